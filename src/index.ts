@@ -1,0 +1,96 @@
+// Watching
+export { uploadStatus$ } from './uploadStatus'
+export { uploadOutcome } from './uploadOutcome'
+export { createUploadStatusClient, type ClientOptions, type UploadStatusClient } from './client'
+export type { WatchOptions } from './options'
+
+// Statuses
+export {
+  CompletedUpload,
+  FailedUpload,
+  isTerminal,
+  PendingUpload,
+  ProcessingUpload,
+  TerminalStatus,
+  UploadStatus,
+} from './model/uploadStatus'
+export {
+  CdnMedia,
+  isCdnMedia,
+  isVaultMedia,
+  VaultMedia,
+  type MediaFile,
+  type MediaPreview,
+} from './model/media'
+
+// Uploads
+export { isIdentifier, type UploadRef } from './model/identifier'
+export { parsePollingUrl } from './model/endpoint'
+
+// Failures
+export {
+  cancelled,
+  expired,
+  invalidRequest,
+  isTransient,
+  malformed,
+  match,
+  rejected,
+  throttled,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Cancelled,
+  type Circumstances,
+  type Expired,
+  type Failure,
+  type InvalidRequest,
+  type Malformed,
+  type Rejected,
+  type Throttled,
+  type TimedOut,
+  type Unavailable,
+  type Unreachable,
+} from './model/failure'
+export { describe } from './model/describe'
+
+// Events
+export type {
+  AttemptFailed,
+  AttemptStarted,
+  Happening,
+  Paused,
+  PollScheduled,
+  Resumed,
+  RetryScheduled,
+  Settled,
+  SourceFailed,
+  StatusReceived,
+  StatusRegressed,
+  WatchEvent,
+} from './model/event'
+
+// Operators
+export { outcome } from './pipeline/outcome'
+export { failures, statuses } from './pipeline/separate'
+export { retryTransient } from './pipeline/retryTransient'
+export type { RetryPolicy } from './pipeline/retry'
+
+// Schedules
+export {
+  exponential,
+  jittered,
+  proportional,
+  spaced,
+  type Progress,
+  type Schedule,
+} from './pipeline/schedule'
+
+// Budget
+export { requestBudget, type BudgetOptions, type RequestBudget } from './pipeline/budget'
+
+// What options are made of
+export type { Answer } from './pipeline/answer'
+export type { ApiKey } from './pipeline/apiKey'
+export type { Clock } from './pipeline/clock'
+export type { Fetch, FetchInit, FetchResponse } from './pipeline/fetch'

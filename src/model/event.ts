@@ -1,0 +1,89 @@
+import type { Failure } from './failure'
+import type { UploadRef } from './identifier'
+import type { UploadStatus } from './uploadStatus'
+
+/** A request starts. */
+export interface AttemptStarted {
+  readonly _tag: 'AttemptStarted'
+  /** Counted from 1 over the whole watch. */
+  readonly attempt: number
+  /** Milliseconds after it was due, which it waited for the budget. */
+  readonly late: number
+}
+
+/** The server gave a status. `took` is in milliseconds; null if the status came through `push$`. */
+export interface StatusReceived {
+  readonly _tag: 'StatusReceived'
+  readonly attempt: number
+  readonly took: number | null
+  readonly status: UploadStatus['status']
+}
+
+/** An attempt ended without a status. `took` is in milliseconds. */
+export interface AttemptFailed {
+  readonly _tag: 'AttemptFailed'
+  readonly attempt: number
+  readonly took: number
+  readonly failure: Failure
+}
+
+/** The next attempt repeats one that failed, `wait` milliseconds from now. */
+export interface RetryScheduled {
+  readonly _tag: 'RetryScheduled'
+  readonly wait: number
+  /** Retries spent in a row; a `429` and a 404 within its grace spend none. */
+  readonly retries: number
+}
+
+/** The next poll starts `wait` milliseconds from now. */
+export interface PollScheduled {
+  readonly _tag: 'PollScheduled'
+  readonly wait: number
+  /** Polls answered so far. */
+  readonly polls: number
+}
+
+/** `activity$` said `false`: timer and request are stopped. */
+export interface Paused {
+  readonly _tag: 'Paused'
+}
+
+/** `activity$` said `true` again: the next poll is at once, or when a `429` allows it. */
+export interface Resumed {
+  readonly _tag: 'Resumed'
+}
+
+/** The server took a status back. The older one is not emitted, and the watch goes on. */
+export interface StatusRegressed {
+  readonly _tag: 'StatusRegressed'
+  readonly from: UploadStatus['status']
+  readonly to: UploadStatus['status']
+}
+
+/** `activity$` or `push$` ended with an error. The watch goes on by polling alone. */
+export interface SourceFailed {
+  readonly _tag: 'SourceFailed'
+  readonly source: 'activity$' | 'push$'
+}
+
+/** The watch ended with an answer, or with the failure to get one. */
+export interface Settled {
+  readonly _tag: 'Settled'
+  readonly outcome: 'completed' | 'failed' | Failure['_tag']
+}
+
+/** What happened in a watch between its values. */
+export type Happening =
+  | AttemptStarted
+  | StatusReceived
+  | AttemptFailed
+  | RetryScheduled
+  | PollScheduled
+  | Paused
+  | Resumed
+  | StatusRegressed
+  | SourceFailed
+  | Settled
+
+/** A {@link Happening}, with the upload and the milliseconds since its watch started. */
+export type WatchEvent = Happening & UploadRef & { readonly at: number }

@@ -1,0 +1,227 @@
+import type { UploadStatus } from './uploadStatus'
+
+/** What every failure says of the watch that it ended. */
+export interface Circumstances {
+  /** Requests made, the first included. */
+  readonly attempts: number
+  /** Milliseconds from the start of the watch. */
+  readonly elapsed: number
+  /** The last status that the server gave, if it gave one. */
+  readonly lastStatus: UploadStatus['status'] | null
+}
+
+/** An id, the key or a URL that must not be sent; nothing was sent. */
+export interface InvalidRequest extends Circumstances {
+  readonly _tag: 'InvalidRequest'
+  readonly which: 'account' | 'upload' | 'apiKey' | 'baseUrl' | 'pollingUrl'
+  /** What is wrong with it. Never the value itself. */
+  readonly why: string
+}
+
+/** No answer came: DNS, refused, reset, closed early, a broken encoding, TLS. */
+export interface Unreachable extends Circumstances {
+  readonly _tag: 'Unreachable'
+  /** The system's code, like `ECONNREFUSED`, or `UNKNOWN` where the platform tells none. */
+  readonly code: string
+  /** The certificate was not accepted: waiting will not help. */
+  readonly tls: boolean
+}
+
+/** One attempt took too long, counting its headers **and** its body. */
+export interface TimedOut extends Circumstances {
+  readonly _tag: 'TimedOut'
+  /** What was still awaited. */
+  readonly phase: 'apiKey' | 'headers' | 'body'
+  /** Milliseconds. */
+  readonly after: number
+}
+
+/** `429`, and the wait that it asks for would outlast the deadline. */
+export interface Throttled extends Circumstances {
+  readonly _tag: 'Throttled'
+  /** Milliseconds, where the answer named a time that can be believed. */
+  readonly retryAfter: number | null
+  /** The limit that was reached, where the answer told. */
+  readonly scope: 'minute' | 'day' | null
+}
+
+/** `408`, `425`, `5xx`, or an answer that is plainly not the API's, like an HTML error page. */
+export interface Unavailable extends Circumstances {
+  readonly _tag: 'Unavailable'
+  /** The HTTP status. */
+  readonly status: number
+  /** Milliseconds, where the answer named a time that can be believed. */
+  readonly retryAfter: number | null
+}
+
+/** The API said no: any other `4xx`, or a redirect, which is never followed. */
+export interface Rejected extends Circumstances {
+  readonly _tag: 'Rejected'
+  /** The HTTP status; 0 where a browser hides that of a redirect. */
+  readonly status: number
+  /** The API's own code, like `account_not_found`. */
+  readonly code: string | null
+  /** The API's sentence, shortened and on one line; of a redirect the origin that it points to. */
+  readonly message: string | null
+}
+
+/** `2xx`, but not what the contract says. */
+export interface Malformed extends Circumstances {
+  readonly _tag: 'Malformed'
+  readonly reason: 'httpStatus' | 'empty' | 'oversized' | 'notJson' | 'tooDeep' | 'shape'
+  /** Where and what was expected. Never what was there. */
+  readonly problems: ReadonlyArray<{ readonly path: string; readonly expected: string }>
+  /** The body's `status`, if it could be read. */
+  readonly status: string | null
+}
+
+/** The deadline of the whole watch passed. */
+export interface Expired extends Circumstances {
+  readonly _tag: 'Expired'
+  /** Milliseconds. */
+  readonly after: number
+}
+
+/** The `AbortSignal` that was handed in was aborted. */
+export interface Cancelled extends Circumstances {
+  readonly _tag: 'Cancelled'
+  /** The reason given to `abort()`, as text. */
+  readonly reason: string
+}
+
+/**
+ * Why the status of an upload could not be learned. Plain data: safe to log and to send, the same
+ * after `JSON.parse(JSON.stringify(failure))`, and free of keys, headers, bodies and raw causes.
+ *
+ * An upload that *failed* is not among them: that is a status.
+ */
+export type Failure =
+  | InvalidRequest
+  | Unreachable
+  | TimedOut
+  | Throttled
+  | Unavailable
+  | Rejected
+  | Malformed
+  | Expired
+  | Cancelled
+
+const unwatched: Circumstances = { attempts: 0, elapsed: 0, lastStatus: null }
+
+// -- constructors -------------------------------------------------------------------------------
+
+export const invalidRequest = (
+  which: InvalidRequest['which'],
+  why: InvalidRequest['why'],
+): InvalidRequest => ({ _tag: 'InvalidRequest', which, why, ...unwatched })
+
+export const unreachable = (code: string, tls = false): Unreachable => ({
+  _tag: 'Unreachable',
+  code,
+  tls,
+  ...unwatched,
+})
+
+export const timedOut = (phase: TimedOut['phase'], after: number): TimedOut => ({
+  _tag: 'TimedOut',
+  phase,
+  after,
+  ...unwatched,
+})
+
+export const throttled = (
+  retryAfter: Throttled['retryAfter'],
+  scope: Throttled['scope'] = null,
+): Throttled => ({ _tag: 'Throttled', retryAfter, scope, ...unwatched })
+
+export const unavailable = (
+  status: number,
+  retryAfter: Unavailable['retryAfter'] = null,
+): Unavailable => ({ _tag: 'Unavailable', status, retryAfter, ...unwatched })
+
+export const rejected = (
+  status: number,
+  code: Rejected['code'] = null,
+  message: Rejected['message'] = null,
+): Rejected => ({ _tag: 'Rejected', status, code, message, ...unwatched })
+
+export const malformed = (
+  reason: Malformed['reason'],
+  problems: Malformed['problems'] = [],
+  status: Malformed['status'] = null,
+): Malformed => ({ _tag: 'Malformed', reason, problems, status, ...unwatched })
+
+export const expired = (after: number): Expired => ({ _tag: 'Expired', after, ...unwatched })
+
+export const cancelled = (reason: string): Cancelled => ({
+  _tag: 'Cancelled',
+  reason,
+  ...unwatched,
+})
+
+// -- destructors --------------------------------------------------------------------------------
+
+/**
+ * Folds a failure by its tag; the compiler insists on every case.
+ *
+ * @example
+ * const retryLater = match({
+ *   InvalidRequest: () => false,
+ *   Unreachable: ({ tls }) => !tls,
+ *   TimedOut: () => true,
+ *   Throttled: () => true,
+ *   Unavailable: () => true,
+ *   Rejected: () => false,
+ *   Malformed: () => false,
+ *   Expired: () => true,
+ *   Cancelled: () => false,
+ * })
+ */
+export const match =
+  <B>(cases: {
+    readonly [Tag in Failure['_tag']]: (failure: Extract<Failure, { readonly _tag: Tag }>) => B
+  }): ((failure: Failure) => B) =>
+  failure => {
+    switch (failure._tag) {
+      case 'InvalidRequest':
+        return cases.InvalidRequest(failure)
+      case 'Unreachable':
+        return cases.Unreachable(failure)
+      case 'TimedOut':
+        return cases.TimedOut(failure)
+      case 'Throttled':
+        return cases.Throttled(failure)
+      case 'Unavailable':
+        return cases.Unavailable(failure)
+      case 'Rejected':
+        return cases.Rejected(failure)
+      case 'Malformed':
+        return cases.Malformed(failure)
+      case 'Expired':
+        return cases.Expired(failure)
+      case 'Cancelled':
+        return cases.Cancelled(failure)
+    }
+  }
+
+/**
+ * Whether asking again may help. Of an answer that breaks the contract it may, unless the answer
+ * was too large to read.
+ */
+export const isTransient = (failure: Failure): boolean => {
+  switch (failure._tag) {
+    case 'Unreachable':
+      return !failure.tls
+    case 'Malformed':
+      return failure.reason !== 'oversized'
+    case 'TimedOut':
+    case 'Throttled':
+    case 'Unavailable':
+      return true
+    case 'InvalidRequest':
+    case 'Rejected':
+    case 'Expired':
+    case 'Cancelled':
+      return false
+  }
+}

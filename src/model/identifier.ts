@@ -1,0 +1,16 @@
+/** Names one upload: the account that owns it and the upload's own id. */
+export interface UploadRef {
+  /** Like `acct_…`; not the numeric user id of the platform. */
+  readonly account: string
+  /** Like `ofapi_media_…`; the `prefixed_id` of the `202` answer. */
+  readonly upload: string
+}
+
+/**
+ * Whether a value may stand in the path of a request: 1 to 128 letters, digits, `_` or `-`.
+ *
+ * An allow-list, because percent-encoding is no protection here: `encodeURIComponent('..')` is
+ * `..`, and an upload of that name would reach another endpoint.
+ */
+export const isIdentifier = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-]{1,128}$/.test(value)

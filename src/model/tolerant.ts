@@ -1,0 +1,18 @@
+import * as t from 'io-ts'
+
+/** A number that is one: `t.number` also lets `NaN` and the `Infinity` of `1e999` pass. */
+export const finite: t.Type<number> = new t.Type(
+  'a finite number',
+  (u): u is number => Number.isFinite(u),
+  (u, context) => (finite.is(u) ? t.success(u) : t.failure(u, context)),
+  t.identity,
+)
+
+/** The value, `null`, or nothing at all: what the contract leaves open may be any of the three. */
+export const nullable = <A>(codec: t.Type<A>): t.Type<A | null | undefined> =>
+  new t.Type(
+    codec.name,
+    (u): u is A | null | undefined => u === null || u === undefined || codec.is(u),
+    (u, context) => (u === null || u === undefined ? t.success(u) : codec.validate(u, context)),
+    t.identity,
+  )

@@ -1,0 +1,238 @@
+import type { Observable } from 'rxjs'
+import type { WatchEvent } from './model/event'
+import { vendorUrl } from './model/endpoint'
+import type { UploadStatus } from './model/uploadStatus'
+import platform from '#platform'
+import type { ApiKey } from './pipeline/apiKey'
+import type { RequestBudget } from './pipeline/budget'
+import { longestTimer, monotonic, type Clock } from './pipeline/clock'
+import type { Fetch } from './pipeline/fetch'
+import { defaultRetry, type RetryPolicy } from './pipeline/retry'
+import { defaultSchedule, type Schedule } from './pipeline/schedule'
+
+/** How an upload is watched. Everything is optional; durations are milliseconds. */
+export interface WatchOptions {
+  /**
+   * The key, or a function that gives it (or a promise of it) before each attempt, so that it can
+   * be rotated. `null` sends none: a backend of yours adds it. Keys belong on servers.
+   *
+   * A key that is missing, or that is not one line of visible ASCII, ends the watch with
+   * `InvalidRequest`; nothing is sent.
+   *
+   * @default the environment variable `ONLYFANSAPI_API_KEY`
+   */
+  readonly apiKey?: string | ApiKey | null | undefined
+  /**
+   * Where the API is served: https, or http to a loopback host, without user info. Anything else
+   * ends the watch with `InvalidRequest`.
+   *
+   * @default 'https://app.onlyfansapi.com'
+   */
+  readonly baseUrl?: string | undefined
+  /**
+   * Any WHATWG fetch; it is called unbound.
+   *
+   * @default cross-fetch on keep-alive connections in Node, the platform's own fetch elsewhere
+   */
+  readonly fetch?: Fetch | undefined
+  /**
+   * Added to each request. `Authorization` comes from `apiKey`, unless that is `null`.
+   *
+   * @default {}
+   */
+  readonly headers?: { readonly [name: string]: string } | undefined
+  /**
+   * When to ask again: what is known so far, to milliseconds from an answer to the next poll.
+   *
+   * @default jittered(proportional({ ratio: 0.2, min: 1_000, max: 30_000 }), 0.1)
+   */
+  readonly schedule?: Schedule | undefined
+  /**
+   * How often a transient failure is tried again, with full-jitter backoff.
+   *
+   * @default { retries: 5, base: 500, cap: 20_000 }
+   */
+  readonly retry?: Partial<RetryPolicy> | undefined
+  /**
+   * How long one attempt may take, headers and body; then it is aborted and tried again.
+   *
+   * @default 10_000
+   */
+  readonly attemptTimeout?: number | undefined
+  /**
+   * How long the whole watch may take, pauses included; then it ends with `Expired`. `Infinity`
+   * waits for ever.
+   *
+   * @default 3_600_000
+   */
+  readonly deadline?: number | undefined
+  /**
+   * How long after the start a 404 is tried again, for an upload that was created just now.
+   *
+   * @default 0
+   */
+  readonly notFoundGrace?: number | undefined
+  /**
+   * Requests per minute and in flight, shared by all watches that are given the same one.
+   *
+   * @default none for a bare watch; one for each client
+   */
+  readonly budget?: RequestBudget | undefined
+  /**
+   * Pauses the watch while it says `false`, and polls at once when it says `true` again. Before it
+   * says anything the watch is active.
+   *
+   * @default in a browser, whether the page is visible and online; elsewhere always `true`
+   */
+  readonly activity$?: Observable<boolean> | undefined
+  /**
+   * Statuses that arrive another way, for instance from a webhook. It may carry those of other
+   * uploads; they are passed over.
+   *
+   * @default none
+   */
+  readonly push$?: Observable<UploadStatus> | undefined
+  /**
+   * `'changes'` emits a status once, however often it is answered; `'every'` emits each answer.
+   *
+   * @default 'changes'
+   */
+  readonly emit?: 'changes' | 'every' | undefined
+  /**
+   * Ends the watch with `Cancelled`. Unsubscribing is the other way, and tells nobody.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal | undefined
+  /**
+   * Told of every attempt, answer, retry and pause. What it throws is ignored.
+   *
+   * @default none
+   */
+  readonly on?: ((event: WatchEvent) => void) | undefined
+  /**
+   * Numbers from 0 up to 1, for tests.
+   *
+   * @default Math.random
+   */
+  readonly random?: (() => number) | undefined
+  /**
+   * Milliseconds that only go forward, for tests.
+   *
+   * @default performance.now
+   */
+  readonly clock?: Clock | undefined
+}
+
+/** Options, checked and completed. */
+export interface Settings {
+  readonly apiKey: ApiKey
+  readonly baseUrl: string
+  readonly fetch: Fetch
+  readonly headers: { readonly [name: string]: string }
+  readonly schedule: Schedule
+  readonly retry: RetryPolicy
+  readonly attemptTimeout: number
+  readonly deadline: number
+  readonly notFoundGrace: number
+  readonly budget: RequestBudget | undefined
+  readonly activity$: Observable<boolean> | undefined
+  readonly push$: Observable<UploadStatus> | undefined
+  readonly emit: 'changes' | 'every'
+  readonly signal: AbortSignal | undefined
+  readonly on: ((event: WatchEvent) => void) | undefined
+  readonly random: () => number
+  readonly clock: Clock
+}
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const has =
+  (method: string) =>
+  (value: unknown): boolean =>
+    isObject(value) && isFunction(Reflect.get(value, method))
+
+const isObservable = has('subscribe')
+
+const isBetween =
+  (min: number, max: number = longestTimer) =>
+  (value: unknown): boolean =>
+    typeof value === 'number' && value >= min && value <= max
+
+const isHeaders = (value: unknown): boolean =>
+  isObject(value) &&
+  Object.entries(value).every(
+    ([name, text]) =>
+      typeof text === 'string' && /^[\w-]+:[\t -~\x80-\xff]*$/.test(`${name}:${text}`),
+  )
+
+/** Reads options by name; whatever was not read in the end is unknown. */
+const reader = <Options extends object>(options: Options, prefix = '') => {
+  const unknown = new Set(Object.keys(options))
+  return {
+    unknown,
+    read: <Name extends keyof Options & string, Default>(
+      name: Name,
+      fallback: Default,
+      isLegal: (value: unknown) => boolean,
+    ) => {
+      unknown.delete(name)
+      const value = options[name]
+      if (value === undefined) return fallback
+      if (isLegal(value)) return value
+      // Of anything but a number only the type is told: it may be a secret.
+      throw typeof value === 'number'
+        ? new RangeError(`option ${prefix}${name} is out of range: ${String(value)}`)
+        : new TypeError(`option ${prefix}${name} cannot be of this kind: ${typeof value}`)
+    },
+  }
+}
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws TypeError or RangeError that names the option
+ */
+export const settingsOf = (options: WatchOptions): Settings => {
+  const { read, unknown } = reader(options)
+  const apiKey = read(
+    'apiKey',
+    platform.apiKey,
+    value => value === null || typeof value === 'string' || isFunction(value),
+  )
+  const retry = reader<Partial<RetryPolicy>>(read('retry', defaultRetry, isObject), 'retry.')
+  const settings = {
+    apiKey: typeof apiKey === 'function' ? apiKey : () => apiKey,
+    // Any value: it is judged with the ids, when the address is made of them.
+    baseUrl: read('baseUrl', vendorUrl, () => true),
+    fetch: read('fetch', platform.fetch, isFunction),
+    headers: Object.fromEntries(
+      Object.entries(read('headers', {}, isHeaders)).map(([name, text]) => [
+        name.toLowerCase(),
+        text,
+      ]),
+    ),
+    schedule: read('schedule', defaultSchedule, isFunction),
+    retry: {
+      retries: retry.read('retries', defaultRetry.retries, isBetween(0, Infinity)),
+      base: retry.read('base', defaultRetry.base, isBetween(0)),
+      cap: retry.read('cap', defaultRetry.cap, isBetween(0)),
+    },
+    attemptTimeout: read('attemptTimeout', 10_000, isBetween(1)),
+    deadline: read('deadline', 3_600_000, value => value === Infinity || isBetween(1)(value)),
+    notFoundGrace: read('notFoundGrace', 0, isBetween(0)),
+    budget: read('budget', undefined, has('admit')),
+    activity$: read('activity$', platform.activity$, isObservable),
+    push$: read('push$', undefined, isObservable),
+    emit: read('emit', 'changes' as const, value => value === 'changes' || value === 'every'),
+    signal: read('signal', undefined, has('addEventListener')),
+    on: read('on', undefined, isFunction),
+    random: read('random', Math.random, isFunction),
+    clock: read('clock', monotonic, isFunction),
+  }
+  const [stranger] = [...unknown, ...[...retry.unknown].map(name => `retry.${name}`)]
+  if (stranger !== undefined) throw new TypeError(`unknown option ${stranger}`)
+  return settings
+}

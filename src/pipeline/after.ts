@@ -1,0 +1,18 @@
+import { asyncScheduler, Subscription } from 'rxjs'
+import { longestTimer } from './clock'
+
+/**
+ * Does something once, `ms` milliseconds from now and never in the same turn. Longer than a timer
+ * can be is waited for in parts, where a timer would fire at once; `Infinity` never comes.
+ */
+export const after = (ms: number, work: () => void): Subscription =>
+  ms === Infinity
+    ? Subscription.EMPTY
+    : asyncScheduler.schedule<number>(
+        function (left = 0) {
+          if (left > 0) this.schedule(left - longestTimer, Math.min(left, longestTimer))
+          else work()
+        },
+        Math.min(ms, longestTimer),
+        ms - longestTimer,
+      )

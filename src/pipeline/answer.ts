@@ -1,0 +1,14 @@
+import type { Either } from 'fp-ts/Either'
+import type { Failure } from '../model/failure'
+
+/** A response, read to its end. */
+export interface Answer {
+  /** The HTTP status; 0 where a browser hides that of a redirect. */
+  readonly status: number
+  /** The value of a header, by its name in lower case. */
+  readonly header: (name: string) => string | null
+  /** The parsed JSON of the body, or why there is none. */
+  readonly body: Either<Failure, unknown>
+  /** When the headers came, on the wall clock, in ms since 1970. */
+  readonly receivedAt: number
+}

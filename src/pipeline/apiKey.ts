@@ -1,0 +1,29 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from '#fp/Either'
+import { invalidRequest, type InvalidRequest } from '../model/failure'
+
+/** Gives the key before each attempt; `null` sends none. */
+export type ApiKey = () => string | null | undefined | PromiseLike<string | null | undefined>
+
+const refused = (why: string): Either<InvalidRequest, never> =>
+  E.left(invalidRequest('apiKey', why))
+
+/**
+ * Asks for the key and checks that it may stand in a header. The check comes before `fetch`, which
+ * would put an illegal header, key and all, into the text of its error.
+ */
+export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, string | null>> => {
+  try {
+    const key: unknown = await apiKey()
+    if (key === null) return E.right(null)
+    return typeof key === 'string' && /^[!-~]+$/.test(key)
+      ? E.right(key)
+      : refused(key ? 'must be visible ASCII without spaces' : 'is missing')
+  } catch {
+    return refused('could not be had: its function failed')
+  }
+}
+
+/** Takes the key out of a text. */
+export const redactor = (key: string | null): ((text: string) => string) =>
+  key === null ? text => text : text => text.split(key).join('[key]')

@@ -1,0 +1,48 @@
+import type { FetchResponse } from './fetch'
+import { isRecord } from './json'
+
+/** Gives the next chunk of a body. */
+export type Reader = () => Promise<{
+  readonly done?: boolean | undefined
+  readonly value?: Uint8Array | undefined
+}>
+
+interface WebStream {
+  getReader(): { read: Reader }
+}
+
+const isWebStream = (body: unknown): body is WebStream => isRecord(body) && 'getReader' in body
+
+/** Reads the standard stream, which browsers and Node's own fetch have. */
+export const webReader = (body: unknown): Reader | null => {
+  if (!isWebStream(body)) return null
+  const reader = body.getReader()
+  return () => reader.read()
+}
+
+/**
+ * Reads a body as UTF-8 text, without a byte-order mark, or gives null as soon as it is larger than
+ * `cap` bytes after decompression; the caller then aborts the request. Where there is no stream to
+ * read (React Native), the text is taken whole and measured afterwards.
+ */
+export const readBody = async (
+  response: FetchResponse,
+  readerOf: (body: unknown) => Reader | null,
+  cap: number,
+): Promise<string | null> => {
+  const read = readerOf(response.body)
+  if (read === null) {
+    const text = await response.text()
+    return text.length > cap ? null : text.replace(/^\uFEFF/, '')
+  }
+  const decoder = new TextDecoder()
+  let size = 0
+  let text = ''
+  for (;;) {
+    const { value } = await read()
+    if (value === undefined) return text + decoder.decode()
+    size += value.byteLength
+    if (size > cap) return null
+    text += decoder.decode(value, { stream: true })
+  }
+}

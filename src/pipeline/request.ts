@@ -1,0 +1,121 @@
+import type { Either } from 'fp-ts/Either'
+import { Observable } from 'rxjs'
+import platform from '#platform'
+import * as E from '#fp/Either'
+import {
+  malformed,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Failure,
+  type TimedOut,
+} from '../model/failure'
+import { after } from './after'
+import type { Answer } from './answer'
+import { askKey, redactor, type ApiKey } from './apiKey'
+import { readBody } from './body'
+import type { Fetch, FetchResponse } from './fetch'
+import { parseJson } from './json'
+
+/** Bytes after decompression; an answer of the API has a few thousand at most. */
+const bodyCap = 256 * 1_024
+
+/** OpenSSL's names for the ways in which a certificate is not accepted, as Node passes them on. */
+const certificate = /CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_|^HOSTNAME_MISMATCH$/
+
+/**
+ * What a rejected fetch, or a body that broke off, says: a code, where there is one. Its message is
+ * dropped: both fetches can put the whole `Authorization` header into it.
+ */
+const unreachableBy = (error: unknown): Either<Failure, never> => {
+  const code = platform.codeOf(error) ?? 'UNKNOWN'
+  return E.left(unreachable(code, certificate.test(code)))
+}
+
+const isRedirect = ({ status, type }: FetchResponse): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400)
+
+/** How one request is made. */
+export interface RequestSettings {
+  readonly fetch: Fetch
+  readonly apiKey: ApiKey
+  readonly headers: { readonly [name: string]: string }
+  readonly attemptTimeout: number
+}
+
+/**
+ * One request: emits its answer, or why there is none, and completes. One timer spans key, headers
+ * and body. Unsubscribing, or running out of time, aborts the request and its body.
+ *
+ * Promises end here: everything downstream is synchronous.
+ */
+export const request$ = (
+  url: Either<Failure, string>,
+  { fetch, apiKey, headers, attemptTimeout }: RequestSettings,
+): Observable<Either<Failure, Answer>> =>
+  new Observable(subscriber => {
+    const controller = new AbortController()
+    const { signal } = controller
+    let phase: TimedOut['phase'] = 'apiKey'
+    let isConsumed = false
+    // Once the headers are here the status is known, and nothing that befalls the body hides it.
+    let head: Answer | null = null
+
+    const exchange = async (): Promise<Either<Failure, Answer>> => {
+      if (E.isLeft(url)) return url
+      const key = await askKey(apiKey)
+      if (E.isLeft(key)) return key
+      if (signal.aborted) return E.left(timedOut(phase, attemptTimeout))
+      phase = 'headers'
+      let response: FetchResponse
+      try {
+        response = await fetch(url.right, {
+          method: 'GET',
+          headers: {
+            accept: 'application/json',
+            ...headers,
+            ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
+          },
+          redirect: 'manual',
+          cache: 'no-store',
+          signal,
+        })
+      } catch (error) {
+        return unreachableBy(error)
+      }
+      phase = 'body'
+      const { status } = response
+      const answer = {
+        status,
+        header: (name: string) => response.headers.get(name),
+        receivedAt: Date.now(),
+        body: E.left(timedOut(phase, attemptTimeout)),
+      }
+      head = answer
+      if (isRedirect(response)) return E.right(answer)
+      const body = await readBody(response, platform.readerOf, bodyCap).then(text => {
+        if (text === null) return E.left(malformed('oversized'))
+        isConsumed = true
+        return /^\s*</.test(text)
+          ? E.left(unavailable(status))
+          : parseJson(text, redactor(key.right))
+      }, unreachableBy)
+      return E.right({ ...answer, body })
+    }
+
+    const end = (result: Either<Failure, Answer>): void => {
+      subscriber.next(result)
+      subscriber.complete()
+    }
+    subscriber.add(() => {
+      if (!isConsumed) controller.abort()
+    })
+    subscriber.add(
+      after(attemptTimeout, () => {
+        end(head === null ? E.left(timedOut(phase, attemptTimeout)) : E.right(head))
+      }),
+    )
+    exchange().then(end, (defect: unknown) => {
+      subscriber.error(defect)
+    })
+  })

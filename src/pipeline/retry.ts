@@ -1,0 +1,79 @@
+import { isTransient, type Failure } from '../model/failure'
+import { backoff } from './backoff'
+
+/** How often, and after what waits, a transient failure is tried again. */
+export interface RetryPolicy {
+  /** Retries in a row, after the first attempt. A success starts the count anew. */
+  readonly retries: number
+  /** The upper bound of the first wait, in milliseconds; it doubles from retry to retry. */
+  readonly base: number
+  /** The upper bound of any wait, in milliseconds. */
+  readonly cap: number
+}
+
+/** Six attempts over half a minute at most. */
+export const defaultRetry: RetryPolicy = { retries: 5, base: 500, cap: 20_000 }
+
+/** An answer that breaks the contract seldom mends itself. */
+const mostMalformed = 3
+
+/** What failed in a row since the last success. */
+export interface Streak {
+  /** Retries spent. */
+  readonly retries: number
+  /** Retries that no policy counts: after a `429`, or a 404 within its grace. */
+  readonly unspent: number
+  readonly malformed: number
+}
+
+export const noStreak: Streak = { retries: 0, unspent: 0, malformed: 0 }
+
+/** The next attempt: when, and what to remember by then. */
+export interface Retry {
+  /** Milliseconds. */
+  readonly wait: number
+  readonly streak: Streak
+}
+
+/**
+ * What a server asked for and a little more: a hundredth because timers may be early, and up to a
+ * tenth so that those who wait do not return as one.
+ */
+const asked = (retryAfter: number, random: () => number): number =>
+  retryAfter * (1.01 + 0.1 * random())
+
+/** What a policy of retries decides by. */
+export interface RetryRules {
+  readonly retry: RetryPolicy
+  /** How long after the start a 404 is tried again, in milliseconds. */
+  readonly notFoundGrace: number
+  readonly random: () => number
+}
+
+/**
+ * Whether, and when, to try again after a failure; null gives up. A `429`, and a 404 within its
+ * grace, spend no retry and are never tried again at once.
+ */
+export const retryAfterFailure = (
+  failure: Failure,
+  streak: Streak,
+  { retry, notFoundGrace, random }: RetryRules,
+  now: number,
+): Retry | null => {
+  const floor = asked('retryAfter' in failure ? (failure.retryAfter ?? 0) : 0, random)
+  if (
+    failure._tag === 'Throttled' ||
+    (failure._tag === 'Rejected' && failure.status === 404 && now < notFoundGrace)
+  )
+    return {
+      wait: floor || retry.base + backoff(retry, streak.unspent, random),
+      streak: { ...streak, unspent: streak.unspent + 1 },
+    }
+  const malformed = failure._tag === 'Malformed' ? streak.malformed + 1 : 0
+  return !isTransient(failure) || streak.retries >= retry.retries || malformed > mostMalformed
+    ? null
+    : {
+        wait: Math.max(floor, backoff(retry, streak.retries, random)),
+        streak: { ...streak, retries: streak.retries + 1, malformed },
+      }
+}

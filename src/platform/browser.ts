@@ -1,0 +1,36 @@
+import { Observable } from 'rxjs'
+import { webReader } from '../pipeline/body'
+import type { Platform } from './platform'
+
+const isActive = (): boolean =>
+  !(typeof document === 'object' && document.hidden) &&
+  (navigator.onLine as boolean | undefined) !== false
+
+/** Whether the page is visible and the browser online; a worker has no page. */
+const activity$: Observable<boolean> = new Observable(subscriber => {
+  const look = (): void => {
+    subscriber.next(isActive())
+  }
+  const listen = (target: EventTarget, event: string): void => {
+    target.addEventListener(event, look)
+    subscriber.add(() => {
+      target.removeEventListener(event, look)
+    })
+  }
+  if (typeof document === 'object') listen(document, 'visibilitychange')
+  listen(globalThis, 'online')
+  listen(globalThis, 'offline')
+  look()
+})
+
+/** Browsers and workers. A key is never looked for: it does not belong here. */
+const browser: Platform = {
+  // Looked up at each call, so that a later patch of it is honoured.
+  fetch: (url, init) => globalThis.fetch(url, init),
+  apiKey: () => undefined,
+  activity$,
+  readerOf: webReader,
+  codeOf: () => null,
+}
+
+export default browser

@@ -1,0 +1,44 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import crossFetch from 'cross-fetch'
+import { webReader, type Reader } from '../pipeline/body'
+import { isRecord } from '../pipeline/json'
+import type { Platform } from './platform'
+
+// Node's own agent drops an idle socket after 5 s, so that polls further apart would connect anew.
+// An idle socket keeps no process alive.
+const keepAlive = { keepAlive: true, maxSockets: 32, maxFreeSockets: 32, timeout: 90_000 }
+const http = new HttpAgent(keepAlive)
+const https = new HttpsAgent(keepAlive)
+
+const isNodeStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
+  isRecord(body) && Symbol.asyncIterator in body
+
+/** The standard stream of Node's own fetch, or the Node stream of cross-fetch. */
+const readerOf = (body: unknown): Reader | null => {
+  const web = webReader(body)
+  if (web !== null || !isNodeStream(body)) return web
+  const chunks = body[Symbol.asyncIterator]()
+  return () => chunks.next()
+}
+
+const codeOf = (error: unknown): string | null =>
+  !isRecord(error)
+    ? null
+    : typeof error['code'] === 'string' && /^[A-Z][A-Z\d_]{1,63}$/.test(error['code'])
+      ? error['code']
+      : codeOf(error['cause'])
+
+/** Node: cross-fetch on keep-alive connections takes a third of the CPU of Node's own fetch. */
+const node: Platform = {
+  fetch: (url, init) => {
+    const withAgent = { ...init, agent: url.startsWith('https:') ? https : http }
+    return crossFetch(url, withAgent)
+  },
+  apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
+  activity$: undefined,
+  readerOf,
+  codeOf,
+}
+
+export default node

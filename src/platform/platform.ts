@@ -1,0 +1,21 @@
+import type { Observable } from 'rxjs'
+import type { ApiKey } from '../pipeline/apiKey'
+import type { Reader } from '../pipeline/body'
+import type { Fetch } from '../pipeline/fetch'
+
+/**
+ * What differs between Node, browsers and React Native. The package's `imports` map chooses one, so
+ * that no platform carries the code of another.
+ */
+export interface Platform {
+  /** The fetch for those who hand in none. */
+  readonly fetch: Fetch
+  /** The key for those who hand in none. */
+  readonly apiKey: ApiKey
+  /** Whether somebody watches and the network is there; undefined where nobody can tell. */
+  readonly activity$: Observable<boolean> | undefined
+  /** The chunks of a body, or null where it cannot be read in chunks. */
+  readonly readerOf: (body: unknown) => Reader | null
+  /** The system's code for a failed connection, like `ECONNREFUSED`. */
+  readonly codeOf: (error: unknown) => string | null
+}

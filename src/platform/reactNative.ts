@@ -1,0 +1,14 @@
+import crossFetch from 'cross-fetch'
+import { webReader } from '../pipeline/body'
+import type { Platform } from './platform'
+
+/** React Native, by way of cross-fetch. A key is never looked for: it does not belong in an app. */
+const reactNative: Platform = {
+  fetch: (url, init) => crossFetch(url, init),
+  apiKey: () => undefined,
+  activity$: undefined,
+  readerOf: webReader,
+  codeOf: () => null,
+}
+
+export default reactNative

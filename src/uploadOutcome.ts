@@ -1,0 +1,36 @@
+import type { Either } from 'fp-ts/Either'
+import type { TaskEither } from 'fp-ts/TaskEither'
+import { firstValueFrom, type Observable } from 'rxjs'
+import type { Failure } from './model/failure'
+import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
+import type { WatchOptions } from './options'
+import { outcome } from './pipeline/outcome'
+import { uploadStatus$ } from './uploadStatus'
+
+/** The end of a watch, as a lazy task. */
+export const outcomeOf =
+  (watch$: Observable<Either<Failure, UploadStatus>>): TaskEither<Failure, TerminalStatus> =>
+  () =>
+    // A watch always has an end: nothing stands in for it.
+    // eslint-disable-next-line rxjs-x/no-ignored-default-value
+    firstValueFrom(watch$.pipe(outcome()))
+
+/**
+ * The end of one upload as a lazy task: each call is a watch of its own, and resolves with its last
+ * value. The promise never rejects, bugs aside.
+ *
+ * To stop it early hand in a `signal`: the task then resolves with `Left(Cancelled)`.
+ *
+ * @param account like `acct_…`
+ * @param upload like `ofapi_media_…`
+ * @throws TypeError or RangeError that names an option which makes no sense
+ *
+ * @example
+ * const end = await uploadOutcome('acct_1', 'ofapi_media_1')()
+ * if (either.isRight(end) && end.right.status === 'completed') console.log(end.right.media)
+ */
+export const uploadOutcome = (
+  account: string,
+  upload: string,
+  options: WatchOptions = {},
+): TaskEither<Failure, TerminalStatus> => outcomeOf(uploadStatus$(account, upload, options))

@@ -1,0 +1,208 @@
+import { describe, expect, test } from '@jest/globals'
+import { connect } from 'node:net'
+import {
+  apiError,
+  completed,
+  cut,
+  delayed,
+  failed,
+  html,
+  json,
+  pending,
+  reply,
+  reset,
+  silent,
+  trickle,
+  wire,
+  type Sandbox,
+  type ScriptedAnswer,
+} from '../../src/sandbox'
+import { ask, hear, openSandbox, type Heard } from './openSandbox'
+
+const account = 'acct_sandbox'
+
+const hearOf = async (answer: ScriptedAnswer): Promise<Heard> => {
+  const sandbox = await openSandbox()
+  return hear(sandbox.script(account, [answer]).pollingUrl, sandbox.apiKey)
+}
+
+const parts = (received: string): { readonly length: number; readonly body: string } => {
+  const [head = '', body = ''] = received.split('\r\n\r\n')
+  return { length: Number(/content-length: (\d+)/i.exec(head)?.[1]), body }
+}
+
+const poll = async (sandbox: Sandbox, answer: ScriptedAnswer) =>
+  ask(sandbox, sandbox.script(account, [answer]).pollingUrl, { redirect: 'manual' })
+
+describe('a scripted answer', () => {
+  test('is a status of the upload', async () => {
+    const sandbox = await openSandbox()
+    const upload = 'ofapi_media_chosen'
+    const { pollingUrl } = sandbox.script(
+      account,
+      [pending(), failed('No.'), completed('upload')],
+      upload,
+    )
+    const bodies = [1, 2, 3].map(async () => (await ask(sandbox, pollingUrl)).body)
+    const [first, second, third] = [await bodies[0], await bodies[1], await bodies[2]]
+    expect(first).toEqual({ status: 'pending', prefixed_id: upload })
+    expect(second).toEqual({ status: 'failed', prefixed_id: upload, error: 'No.' })
+    expect(third).toMatchObject({ status: 'completed', media: { file_name: 'photo.jpg' } })
+  })
+
+  test('is an error of the API', async () => {
+    const sandbox = await openSandbox()
+    const answer = apiError(429, 'Slow.', { code: 'rate', headers: { 'Retry-After': 'abc' } })
+    const { status, headers, body } = await poll(sandbox, answer)
+    expect([status, headers.get('retry-after')]).toEqual([429, 'abc'])
+    expect(body).toEqual({ error: 'Slow.', code: 'rate' })
+    expect(sandbox.counts().rateLimited).toBe(1)
+  })
+
+  test('is any JSON, with its own _meta or the limit in force', async () => {
+    const sandbox = await openSandbox({ rateLimit: { perMinute: 9 } })
+    const own = await poll(sandbox, json(200, { status: 'archived', _meta: 'mine' }))
+    expect(own.body).toEqual({ status: 'archived', _meta: 'mine' })
+    const added = await poll(sandbox, json(200, { status: 'archived' }))
+    expect(added.body).toMatchObject({ _meta: { _rate_limits: { remaining_minute: 7 } } })
+  })
+
+  test('is an HTML page', async () => {
+    const { status, headers, body } = await poll(await openSandbox(), html(520))
+    expect([status, headers.get('content-type')]).toEqual([520, 'text/html; charset=UTF-8'])
+    expect(body).toContain('<html')
+  })
+
+  test('is a status, headers and a body as they are', async () => {
+    const sandbox = await openSandbox({ rateLimit: { perMinute: 9 } })
+    const moved = await poll(sandbox, reply(302, { Location: 'https://login.example/' }))
+    expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://login.example/'])
+    const raw = await poll(sandbox, reply(200, { 'content-type': 'text/plain' }, '{"é":'))
+    expect(raw.body).toBe('{"é":')
+    expect((await poll(sandbox, reply(204))).status).toBe(204)
+  })
+
+  test('comes no earlier than its delay', async () => {
+    const sandbox = await openSandbox()
+    const start = performance.now()
+    await poll(sandbox, delayed(40, pending()))
+    expect(performance.now() - start).toBeGreaterThanOrEqual(39)
+  })
+
+  test('to each upload is its own', async () => {
+    const sandbox = await openSandbox()
+    const one = sandbox.script(account, [html(502), pending()])
+    const two = sandbox.script(account, [html(503), pending()])
+    expect((await ask(sandbox, one.pollingUrl)).status).toBe(502)
+    expect((await ask(sandbox, two.pollingUrl)).status).toBe(503)
+    expect((await ask(sandbox, one.pollingUrl)).status).toBe(200)
+  })
+
+  test('is what it was when it was scripted', async () => {
+    const sandbox = await openSandbox()
+    const headers = { 'x-a': '1' }
+    const body = { deep: { value: 1 } }
+    const { pollingUrl } = sandbox.script(account, [json(200, body, headers)])
+    headers['x-a'] = '2'
+    body.deep.value = 2
+    const polled = await ask(sandbox, pollingUrl)
+    expect(polled.headers.get('x-a')).toBe('1')
+    expect(polled.body).toEqual({ deep: { value: 1 } })
+  })
+})
+
+describe('on the socket', () => {
+  test.each([
+    ['half of it', undefined, 0.5],
+    ['nothing of it', 0, 0],
+    ['all but the end of it', 0.99, 0.99],
+  ])('a cut sends %s, then closes in order', async (_, after, share) => {
+    const { received, ending } = await hearOf(cut(completed(), { after }))
+    const { length, body } = parts(received)
+    expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+    expect(body).toHaveLength(Math.floor(length * share))
+    expect(ending).toBe('end')
+  })
+
+  test('a cut by reset sends a part of the body, then resets', async () => {
+    const { received, ending } = await hearOf(cut(html(502), { by: 'reset' }))
+    const { length, body } = parts(received)
+    expect(received).toMatch(/^HTTP\/1\.1 502 /)
+    expect(body).toHaveLength(Math.floor(length / 2))
+    expect(ending).toBe('reset')
+  })
+
+  test('a reset sends nothing', async () => {
+    expect(await hearOf(reset())).toEqual({ received: '', ending: 'reset' })
+  })
+
+  test('a delayed reset sends nothing either', async () => {
+    expect(await hearOf(delayed(10, reset()))).toEqual({ received: '', ending: 'reset' })
+  })
+
+  test('a trickle brings the whole body, a piece at a time', async () => {
+    const sandbox = await openSandbox()
+    const answer = trickle(reply(200, {}, 'abcdefg'), { every: 5, bytes: 2 })
+    const { pollingUrl } = sandbox.script(account, [answer])
+    const response = await fetch(pollingUrl, {
+      headers: { authorization: `Bearer ${sandbox.apiKey}` },
+    })
+    const pieces: string[] = []
+    for await (const piece of response.body ?? []) pieces.push(Buffer.from(piece).toString())
+    expect(pieces.join('')).toBe('abcdefg')
+    expect(pieces.length).toBeGreaterThan(1)
+  })
+
+  test('silence is silence until the client goes', async () => {
+    const sandbox = await openSandbox()
+    const { pollingUrl, upload } = sandbox.script(account, [silent()])
+    const signal = AbortSignal.timeout(50)
+    const headers = { authorization: `Bearer ${sandbox.apiKey}` }
+    await expect(fetch(pollingUrl, { signal, headers })).rejects.toThrow('timeout')
+    expect(sandbox.requests()).toMatchObject([{ upload, status: null }])
+  })
+
+  test('bytes arrive as they are, then the connection ends, resets or stays', async () => {
+    const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\xff'
+    expect(await hearOf(wire(bytes))).toEqual({ received: bytes, ending: 'end' })
+    expect(await hearOf(wire(bytes, 'reset'))).toEqual({ received: bytes, ending: 'reset' })
+    const sandbox = await openSandbox()
+    const { pollingUrl } = sandbox.script(account, [wire(bytes, 'stay')])
+    const { port, pathname, hostname } = new URL(pollingUrl)
+    const socket = connect(Number(port), hostname)
+    socket.write(`GET ${pathname} HTTP/1.1\r\nHost: s\r\n`)
+    socket.write(`Authorization: Bearer ${sandbox.apiKey}\r\n\r\n`)
+    const heard = await new Promise<Buffer>(resolve => socket.once('data', resolve))
+    expect(heard.toString('latin1')).toBe(bytes)
+    expect(socket.readableEnded).toBe(false)
+    socket.destroy()
+  })
+
+  test('a poll after a fault is answered as if nothing had been', async () => {
+    const sandbox = await openSandbox()
+    const { pollingUrl } = sandbox.script(account, [reset(), cut(pending()), pending()])
+    await hear(pollingUrl, sandbox.apiKey)
+    await hear(pollingUrl, sandbox.apiKey)
+    expect((await ask(sandbox, pollingUrl)).body).toMatchObject({ status: 'pending' })
+    expect(sandbox.requests().map(request => request.status)).toEqual([null, 200, 200])
+  })
+})
+
+test('an upload that is started never takes the id of one that is scripted', async () => {
+  const first = await openSandbox()
+  const second = await openSandbox()
+  const { upload } = first.script(account, [html(502)])
+  second.script(account, [html(502)], upload)
+  expect(second.script(account, [pending()]).upload).not.toBe(upload)
+})
+
+describe('a script is refused', () => {
+  test('for an unknown account, a bad or taken id, or answers that make no sense', async () => {
+    const sandbox = await openSandbox()
+    sandbox.script(account, [pending()], 'ofapi_media_1')
+    expect(() => sandbox.script('acct_0', [pending()])).toThrow('account')
+    expect(() => sandbox.script(account, [pending()], '..')).toThrow('upload')
+    expect(() => sandbox.script(account, [pending()], 'ofapi_media_1')).toThrow('upload')
+    expect(() => sandbox.script(account, [html(42)])).toThrow('scenario[0].status')
+  })
+})
