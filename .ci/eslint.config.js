@@ -17,6 +17,7 @@ export default tseslint.config(
           properties: false,
           parameters: true,
           variables: true,
+          names: { '^admit$': false },
           types: { '^Map$': false, '^(MonoType)?OperatorFunction$': false },
         },
       ],

@@ -4,10 +4,13 @@ import { vendorUrl } from './model/endpoint'
 import type { UploadStatus } from './model/uploadStatus'
 import platform from '#platform'
 import type { ApiKey } from './pipeline/apiKey'
+import type { WatchSettings } from './pipeline/watch'
 import type { RequestBudget } from './pipeline/budget'
 import { longestTimer, monotonic, type Clock } from './pipeline/clock'
 import type { Fetch } from './pipeline/fetch'
+import { isRecord } from './pipeline/json'
 import { defaultRetry, type RetryPolicy } from './pipeline/retry'
+import type { RequestSettings } from './pipeline/request'
 import { defaultSchedule, type Schedule } from './pipeline/schedule'
 
 /** How an upload is watched. Everything is optional; durations are milliseconds. */
@@ -125,70 +128,34 @@ export interface WatchOptions {
 }
 
 /** Options, checked and completed. */
-export interface Settings {
-  readonly apiKey: ApiKey
+export interface Settings extends RequestSettings, WatchSettings {
   readonly baseUrl: string
-  readonly fetch: Fetch
-  readonly headers: { readonly [name: string]: string }
-  readonly schedule: Schedule
-  readonly retry: RetryPolicy
-  readonly attemptTimeout: number
-  readonly deadline: number
-  readonly notFoundGrace: number
-  readonly budget: RequestBudget | undefined
-  readonly activity$: Observable<boolean> | undefined
-  readonly push$: Observable<UploadStatus> | undefined
-  readonly emit: 'changes' | 'every'
-  readonly signal: AbortSignal | undefined
-  readonly on: ((event: WatchEvent) => void) | undefined
-  readonly random: () => number
-  readonly clock: Clock
 }
 
-const isFunction = (value: unknown): boolean => typeof value === 'function'
+type Check = (value: unknown) => boolean
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const isFunction: Check = value => typeof value === 'function'
 
 const has =
-  (method: string) =>
-  (value: unknown): boolean =>
-    isObject(value) && isFunction(Reflect.get(value, method))
+  (method: string): Check =>
+  value =>
+    isRecord(value) && isFunction(value[method])
 
-const isObservable = has('subscribe')
+const isFrom =
+  (min: number): Check =>
+  value =>
+    typeof value === 'number' && value >= min && value <= longestTimer
 
-const isBetween =
-  (min: number, max: number = longestTimer) =>
-  (value: unknown): boolean =>
-    typeof value === 'number' && value >= min && value <= max
-
-const isHeaders = (value: unknown): boolean =>
-  isObject(value) &&
+const isHeaders: Check = value =>
+  isRecord(value) &&
   Object.entries(value).every(
     ([name, text]) =>
       typeof text === 'string' && /^[\w-]+:[\t -~\x80-\xff]*$/.test(`${name}:${text}`),
   )
 
-/** Reads options by name; whatever was not read in the end is unknown. */
-const reader = <Options extends object>(options: Options, prefix = '') => {
-  const unknown = new Set(Object.keys(options))
-  return {
-    unknown,
-    read: <Name extends keyof Options & string, Default>(
-      name: Name,
-      fallback: Default,
-      isLegal: (value: unknown) => boolean,
-    ) => {
-      unknown.delete(name)
-      const value = options[name]
-      if (value === undefined) return fallback
-      if (isLegal(value)) return value
-      // Of anything but a number only the type is told: it may be a secret.
-      throw typeof value === 'number'
-        ? new RangeError(`option ${prefix}${name} is out of range: ${String(value)}`)
-        : new TypeError(`option ${prefix}${name} cannot be of this kind: ${typeof value}`)
-    },
-  }
-}
+const isRetry: Check = value =>
+  isRecord(value) &&
+  Object.entries(value).every(([name, part]) => name in defaultRetry && isFrom(0)(part))
 
 /**
  * Checks options and fills in the defaults.
@@ -196,43 +163,45 @@ const reader = <Options extends object>(options: Options, prefix = '') => {
  * @throws TypeError or RangeError that names the option
  */
 export const settingsOf = (options: WatchOptions): Settings => {
-  const { read, unknown } = reader(options)
+  const read = <Name extends keyof WatchOptions, Default>(
+    name: Name,
+    fallback: Default,
+    isLegal: Check,
+  ) => {
+    const value = options[name]
+    if (value === undefined) return fallback
+    if (isLegal(value)) return value
+    // Of anything but a number only the type is told: it may be a secret.
+    throw typeof value === 'number'
+      ? new RangeError(`option ${name} is out of range: ${String(value)}`)
+      : new TypeError(`option ${name} cannot be this ${typeof value}`)
+  }
+
   const apiKey = read(
     'apiKey',
     platform.apiKey,
     value => value === null || typeof value === 'string' || isFunction(value),
   )
-  const retry = reader<Partial<RetryPolicy>>(read('retry', defaultRetry, isObject), 'retry.')
-  const settings = {
+  const settings: Settings = {
     apiKey: typeof apiKey === 'function' ? apiKey : () => apiKey,
     // Any value: it is judged with the ids, when the address is made of them.
     baseUrl: read('baseUrl', vendorUrl, () => true),
     fetch: read('fetch', platform.fetch, isFunction),
-    headers: Object.fromEntries(
-      Object.entries(read('headers', {}, isHeaders)).map(([name, text]) => [
-        name.toLowerCase(),
-        text,
-      ]),
-    ),
+    headers: read('headers', {}, isHeaders),
     schedule: read('schedule', defaultSchedule, isFunction),
-    retry: {
-      retries: retry.read('retries', defaultRetry.retries, isBetween(0, Infinity)),
-      base: retry.read('base', defaultRetry.base, isBetween(0)),
-      cap: retry.read('cap', defaultRetry.cap, isBetween(0)),
-    },
-    attemptTimeout: read('attemptTimeout', 10_000, isBetween(1)),
-    deadline: read('deadline', 3_600_000, value => value === Infinity || isBetween(1)(value)),
-    notFoundGrace: read('notFoundGrace', 0, isBetween(0)),
+    retry: { ...defaultRetry, ...read('retry', {}, isRetry) },
+    attemptTimeout: read('attemptTimeout', 10_000, isFrom(1)),
+    deadline: read('deadline', 3_600_000, value => value === Infinity || isFrom(1)(value)),
+    notFoundGrace: read('notFoundGrace', 0, isFrom(0)),
     budget: read('budget', undefined, has('admit')),
-    activity$: read('activity$', platform.activity$, isObservable),
-    push$: read('push$', undefined, isObservable),
-    emit: read('emit', 'changes' as const, value => value === 'changes' || value === 'every'),
+    activity$: read('activity$', platform.activity$, has('subscribe')),
+    push$: read('push$', undefined, has('subscribe')),
+    emit: read('emit', 'changes', value => value === 'changes' || value === 'every'),
     signal: read('signal', undefined, has('addEventListener')),
     on: read('on', undefined, isFunction),
     random: read('random', Math.random, isFunction),
     clock: read('clock', monotonic, isFunction),
   }
-  const [stranger] = [...unknown, ...[...retry.unknown].map(name => `retry.${name}`)]
-  if (stranger !== undefined) throw new TypeError(`unknown option ${stranger}`)
+  for (const name in options) if (!(name in settings)) throw new TypeError(`no option ${name}`)
   return settings
 }

@@ -11,7 +11,7 @@ const broken: { readonly [Reason in Malformed['reason']]: string } = {
   shape: 'it had another shape',
 }
 
-const sentence: (failure: Failure) => string = match({
+const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
   InvalidRequest: ({ which, why }) => `nothing was sent: ${which} ${why}`,
   Unreachable: ({ code, tls }) =>
     tls ? `the server's certificate was not accepted (${code})` : `no connection (${code})`,

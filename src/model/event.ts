@@ -1,3 +1,4 @@
+import type { Either } from 'fp-ts/Either'
 import type { Failure } from './failure'
 import type { UploadRef } from './identifier'
 import type { UploadStatus } from './uploadStatus'
@@ -11,19 +12,16 @@ export interface AttemptStarted {
   readonly late: number
 }
 
-/** The server gave a status. `took` is in milliseconds; null if the status came through `push$`. */
+/** The server gave a status: as the answer to the attempt that ran, or through `push$`. */
 export interface StatusReceived {
   readonly _tag: 'StatusReceived'
-  readonly attempt: number
-  readonly took: number | null
   readonly status: UploadStatus['status']
+  readonly via: 'poll' | 'push'
 }
 
-/** An attempt ended without a status. `took` is in milliseconds. */
+/** The attempt that ran ended without a status. */
 export interface AttemptFailed {
   readonly _tag: 'AttemptFailed'
-  readonly attempt: number
-  readonly took: number
   readonly failure: Failure
 }
 
@@ -69,7 +67,7 @@ export interface SourceFailed {
 /** The watch ended with an answer, or with the failure to get one. */
 export interface Settled {
   readonly _tag: 'Settled'
-  readonly outcome: 'completed' | 'failed' | Failure['_tag']
+  readonly value: Either<Failure, UploadStatus>
 }
 
 /** What happened in a watch between its values. */

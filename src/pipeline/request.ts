@@ -2,14 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import { Observable } from 'rxjs'
 import platform from '#platform'
 import * as E from '#fp/Either'
-import {
-  malformed,
-  timedOut,
-  unavailable,
-  unreachable,
-  type Failure,
-  type TimedOut,
-} from '../model/failure'
+import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../model/failure'
 import { after } from './after'
 import type { Answer } from './answer'
 import { askKey, redactor, type ApiKey } from './apiKey'
@@ -19,18 +12,6 @@ import { parseJson } from './json'
 
 /** Bytes after decompression; an answer of the API has a few thousand at most. */
 const bodyCap = 256 * 1_024
-
-/** OpenSSL's names for the ways in which a certificate is not accepted, as Node passes them on. */
-const certificate = /CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_|^HOSTNAME_MISMATCH$/
-
-/**
- * What a rejected fetch, or a body that broke off, says: a code, where there is one. Its message is
- * dropped: both fetches can put the whole `Authorization` header into it.
- */
-const unreachableBy = (error: unknown): Either<Failure, never> => {
-  const code = platform.codeOf(error) ?? 'UNKNOWN'
-  return E.left(unreachable(code, certificate.test(code)))
-}
 
 const isRedirect = ({ status, type }: FetchResponse): boolean =>
   type === 'opaqueredirect' || (status >= 300 && status < 400)
@@ -61,6 +42,8 @@ export const request$ = (
     // Once the headers are here the status is known, and nothing that befalls the body hides it.
     let head: Answer | null = null
 
+    const failed = (error: unknown): Either<Failure, never> => E.left(platform.unreachable(error))
+
     const exchange = async (): Promise<Either<Failure, Answer>> => {
       if (E.isLeft(url)) return url
       const key = await askKey(apiKey)
@@ -74,14 +57,14 @@ export const request$ = (
           headers: {
             accept: 'application/json',
             ...headers,
-            ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
+            ...(key.right !== null && { Authorization: `Bearer ${key.right}` }),
           },
           redirect: 'manual',
           cache: 'no-store',
           signal,
         })
       } catch (error) {
-        return unreachableBy(error)
+        return failed(error)
       }
       phase = 'body'
       const { status } = response
@@ -99,7 +82,7 @@ export const request$ = (
         return /^\s*</.test(text)
           ? E.left(unavailable(status))
           : parseJson(text, redactor(key.right))
-      }, unreachableBy)
+      }, failed)
       return E.right({ ...answer, body })
     }
 

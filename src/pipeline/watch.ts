@@ -1,176 +1,168 @@
 import type { Either } from 'fp-ts/Either'
+import { Observable, Subscription } from 'rxjs'
 import * as E from '#fp/Either'
-import type { Happening } from '../model/event'
-import type { Failure } from '../model/failure'
+import type { Happening, WatchEvent } from '../model/event'
+import { cancelled, expired, type Failure } from '../model/failure'
+import type { UploadRef } from '../model/identifier'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
-import { noStreak, retryAfterFailure, type RetryPolicy, type Streak } from './retry'
-import { waitOf, type Schedule } from './schedule'
+import { reasonOf } from './aborted'
+import { after } from './after'
+import type { Answer } from './answer'
+import type { RequestBudget } from './budget'
+import { classify } from './classify'
+import type { Clock } from './clock'
+import {
+  answered,
+  gaveUp,
+  learned,
+  paused,
+  resumed,
+  started,
+  unstarted,
+  type Rules,
+  type Transition,
+} from './transition'
 
-/** What a watch knows. Times are milliseconds since its start. */
-export interface Watch {
-  readonly attempts: number
-  readonly polls: number
-  readonly streak: Streak
-  readonly status: UploadStatus | null
-  readonly changedAt: number
-  /** When the latest attempt started. */
-  readonly startedAt: number
-  /** When the next attempt is to start. */
-  readonly dueAt: number
-  /** No attempt may start earlier: the server said so. */
-  readonly notBefore: number
-}
+/** Later than this, in ms, and the machine must have slept. */
+const slept = 5_000
 
-/** Before the first poll, which is due at once. */
-export const unstarted: Watch = {
-  attempts: 0,
-  polls: 0,
-  streak: noStreak,
-  status: null,
-  changedAt: 0,
-  startedAt: 0,
-  dueAt: 0,
-  notBefore: 0,
-}
-
-/** What comes of something that happens to a watch. */
-export interface Step {
-  readonly watch: Watch
-  /** What it emits. A terminal status or a failure ends it. */
-  readonly value?: Either<Failure, UploadStatus>
-  /** What it tells. */
-  readonly events: ReadonlyArray<Happening>
+/** What a watch goes by, besides the rules of its transitions. */
+export interface WatchSettings extends Rules {
+  readonly budget: RequestBudget | undefined
+  readonly activity$: Observable<boolean> | undefined
+  readonly push$: Observable<UploadStatus> | undefined
+  readonly signal: AbortSignal | undefined
+  readonly on: ((event: WatchEvent) => void) | undefined
+  readonly clock: Clock
 }
 
 /**
- * Something that happens to a watch: a step from what it knows to what it knows next. Nothing here
- * waits, asks or remembers; the whole grammar of a watch is made of these.
+ * A watch that makes a request, which emits one answer and completes, whenever a poll is due. What
+ * comes of it all is decided in `transition`; here are the effects alone.
  */
-export type Transition = (watch: Watch, now: number) => Step
+export const watch$ = (
+  ref: UploadRef,
+  request$: Observable<Either<Failure, Answer>>,
+  settings: WatchSettings,
+): Observable<Either<Failure, UploadStatus>> =>
+  new Observable(subscriber => {
+    const { activity$, budget, clock, deadline, on, push$, random, signal } = settings
+    const start = clock()
+    const now = (): number => clock() - start
+    let watch = unstarted
+    let isOver = false
+    let isActive = true
 
-/** The options that decide. */
-export interface Rules {
-  readonly schedule: Schedule
-  readonly retry: RetryPolicy
-  readonly deadline: number
-  readonly notFoundGrace: number
-  readonly emit: 'changes' | 'every'
-  readonly random: () => number
-}
+    const tell = (event: Happening): void => {
+      try {
+        on?.({ ...event, ...ref, at: now() })
+      } catch {
+        // What an observer of events throws is its own affair.
+      }
+    }
 
-/** A request starts. */
-export const started: Transition = (watch, now) => {
-  const attempts = watch.attempts + 1
-  return {
-    watch: { ...watch, attempts, startedAt: now },
-    events: [{ _tag: 'AttemptStarted', attempt: attempts, late: Math.max(0, now - watch.dueAt) }],
-  }
-}
+    const happen = (transition: Transition): void => {
+      if (isOver) return
+      try {
+        const step = transition(watch, now())
+        const { value } = step
+        watch = step.watch
+        step.events.forEach(tell)
+        if (value === undefined || subscriber.closed) return
+        isOver = E.isLeft(value) || isTerminal(value.right)
+        if (isOver) tell({ _tag: 'Settled', value })
+        subscriber.next(value)
+        if (isOver) subscriber.complete()
+      } catch (defect) {
+        subscriber.error(defect)
+      }
+    }
 
-export const paused: Transition = watch => ({ watch, events: [{ _tag: 'Paused' }] })
+    // What the watch waits for: the next attempt to be due, or the answer to one.
+    let waiting = Subscription.EMPTY
+    const waitInstead = (): Subscription => {
+      waiting.unsubscribe()
+      waiting = new Subscription()
+      subscriber.add(waiting)
+      return waiting
+    }
 
-export const resumed: Transition = (watch, now) => ({
-  watch: { ...watch, dueAt: Math.max(now, watch.notBefore) },
-  events: [{ _tag: 'Resumed' }],
-})
+    const attempt$ = new Observable<Either<Failure, Answer>>(asking => {
+      happen(started)
+      return request$.subscribe(asking)
+    })
+    const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$)
 
-const inCircumstances = (failure: Failure, watch: Watch, now: number): Failure => ({
-  ...failure,
-  attempts: watch.attempts,
-  elapsed: now,
-  lastStatus: watch.status?.status ?? null,
-})
+    const attempt = (): void => {
+      waitInstead().add(
+        admitted$.subscribe({
+          next: answer => {
+            if (E.isRight(answer)) budget?.learn(answer.right)
+            happen(
+              answered(E.isLeft(answer) ? answer : classify(ref.upload, answer.right), settings),
+            )
+          },
+          error: (defect: unknown) => {
+            subscriber.error(defect)
+          },
+          complete: poll,
+        }),
+      )
+    }
 
-/** The watch ends without a status. */
-export const gaveUp =
-  (failure: Failure): Transition =>
-  (watch, now) => ({
-    watch,
-    value: E.left(inCircumstances(failure, watch, now)),
-    events: [{ _tag: 'Settled', outcome: failure._tag }],
+    const poll = (): void => {
+      waitInstead().add(
+        after(watch.dueAt - now(), () => {
+          // This late, the machine must have slept, and all watches are due at once.
+          if (now() - watch.dueAt > slept) waitInstead().add(after(slept * random(), attempt))
+          else attempt()
+        }),
+      )
+    }
+
+    const activate = (next: boolean): void => {
+      if (next === isActive) return
+      isActive = next
+      waitInstead()
+      happen(isActive ? resumed : paused)
+      if (isActive) poll()
+    }
+
+    const cancel = (): void => {
+      happen(gaveUp(cancelled(reasonOf(signal))))
+    }
+
+    const begin = (): void => {
+      poll()
+      subscriber.add(
+        after(deadline, () => {
+          happen(gaveUp(expired(deadline)))
+        }),
+      )
+      subscriber.add(
+        activity$?.subscribe({
+          next: activate,
+          error: () => {
+            tell({ _tag: 'SourceFailed', source: 'activity$' })
+            activate(true)
+          },
+        }),
+      )
+      subscriber.add(
+        push$?.subscribe({
+          next: status => {
+            if (status.prefixed_id === ref.upload) happen(learned(status, 'push', settings))
+          },
+          error: () => {
+            tell({ _tag: 'SourceFailed', source: 'push$' })
+          },
+        }),
+      )
+      signal?.addEventListener('abort', cancel)
+      subscriber.add(() => signal?.removeEventListener('abort', cancel))
+      if (signal?.aborted === true) cancel()
+    }
+
+    // Not in the turn of `subscribe`: the first value, whatever it is, comes after it has returned.
+    subscriber.add(after(0, begin))
   })
-
-/** The server gave a status; `took` is null where it came through `push$`. */
-export const learned =
-  (status: UploadStatus, took: number | null, { emit }: Rules): Transition =>
-  (watch, now) => {
-    const from = watch.status?.status
-    const to = status.status
-    const events: ReadonlyArray<Happening> = [
-      { _tag: 'StatusReceived', attempt: watch.attempts, took, status: to },
-    ]
-    if (from !== undefined && rank[to] < rank[from])
-      return { watch, events: [...events, { _tag: 'StatusRegressed', from, to }] }
-    if (from === to && emit === 'changes') return { watch, events }
-    return {
-      watch: from === to ? watch : { ...watch, status, changedAt: now },
-      value: E.right(status),
-      events: isTerminal(status)
-        ? [...events, { _tag: 'Settled', outcome: status.status }]
-        : events,
-    }
-  }
-
-const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
-
-/** A poll was answered: the next one follows as the schedule says. */
-const polled =
-  (status: UploadStatus, rules: Rules): Transition =>
-  (before, now) => {
-    const polls = before.polls + 1
-    const step = learned(
-      status,
-      now - before.startedAt,
-      rules,
-    )({ ...before, polls, streak: noStreak }, now)
-    if (isTerminal(status)) return step
-    const { watch, events } = step
-    const wait = waitOf(
-      rules.schedule,
-      {
-        polls,
-        elapsed: now,
-        lastStatus: watch.status ?? status,
-        unchangedFor: now - watch.changedAt,
-      },
-      rules.random,
-    )
-    return {
-      ...step,
-      watch: { ...watch, dueAt: now + wait },
-      events: [...events, { _tag: 'PollScheduled', wait, polls }],
-    }
-  }
-
-/** An attempt failed: another follows, or the watch ends. */
-const failed =
-  (failure: Failure, rules: Rules): Transition =>
-  (watch, now) => {
-    const retryAfter = 'retryAfter' in failure ? failure.retryAfter : null
-    const next = retryAfterFailure(failure, watch.streak, rules, now)
-    const event: Happening = {
-      _tag: 'AttemptFailed',
-      attempt: watch.attempts,
-      took: now - watch.startedAt,
-      failure: inCircumstances(failure, watch, now),
-    }
-    if (next === null || now + (retryAfter ?? 0) > rules.deadline) {
-      const end = gaveUp(failure)(watch, now)
-      return { ...end, events: [event, ...end.events] }
-    }
-    const { wait, streak } = next
-    const dueAt = now + wait
-    return {
-      watch: {
-        ...watch,
-        streak,
-        dueAt,
-        notBefore: failure._tag === 'Throttled' || retryAfter !== null ? dueAt : watch.notBefore,
-      },
-      events: [event, { _tag: 'RetryScheduled', wait, retries: streak.retries }],
-    }
-  }
-
-/** An attempt ended. */
-export const answered = (answer: Either<Failure, UploadStatus>, rules: Rules): Transition =>
-  E.isLeft(answer) ? failed(answer.left, rules) : polled(answer.right, rules)

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs'
+import { unreachable } from '../model/failure'
 import { webReader } from '../pipeline/body'
 import type { Platform } from './platform'
 
@@ -30,7 +31,7 @@ const browser: Platform = {
   apiKey: () => undefined,
   activity$,
   readerOf: webReader,
-  codeOf: () => null,
+  unreachable: () => unreachable('UNKNOWN'),
 }
 
 export default browser

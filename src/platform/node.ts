@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import crossFetch from 'cross-fetch'
+import { unreachable } from '../model/failure'
 import { webReader, type Reader } from '../pipeline/body'
 import { isRecord } from '../pipeline/json'
 import type { Platform } from './platform'
@@ -29,6 +30,9 @@ const codeOf = (error: unknown): string | null =>
       ? error['code']
       : codeOf(error['cause'])
 
+// OpenSSL's names for the ways in which a certificate is not accepted.
+const certificate = /CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_|^HOSTNAME_MISMATCH$/
+
 /** Node: cross-fetch on keep-alive connections takes a third of the CPU of Node's own fetch. */
 const node: Platform = {
   fetch: (url, init) => {
@@ -38,7 +42,10 @@ const node: Platform = {
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   readerOf,
-  codeOf,
+  unreachable: error => {
+    const code = codeOf(error) ?? 'UNKNOWN'
+    return unreachable(code, certificate.test(code))
+  },
 }
 
 export default node

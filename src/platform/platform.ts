@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { Unreachable } from '../model/failure'
 import type { ApiKey } from '../pipeline/apiKey'
 import type { Reader } from '../pipeline/body'
 import type { Fetch } from '../pipeline/fetch'
@@ -16,6 +17,9 @@ export interface Platform {
   readonly activity$: Observable<boolean> | undefined
   /** The chunks of a body, or null where it cannot be read in chunks. */
   readonly readerOf: (body: unknown) => Reader | null
-  /** The system's code for a failed connection, like `ECONNREFUSED`. */
-  readonly codeOf: (error: unknown) => string | null
+  /**
+   * What a rejected fetch, or a body that broke off, says of the connection: a code, where there is
+   * one. Never its message: both fetches can put the whole `Authorization` header into it.
+   */
+  readonly unreachable: (error: unknown) => Unreachable
 }

@@ -1,4 +1,5 @@
 import crossFetch from 'cross-fetch'
+import { unreachable } from '../model/failure'
 import { webReader } from '../pipeline/body'
 import type { Platform } from './platform'
 
@@ -8,7 +9,7 @@ const reactNative: Platform = {
   apiKey: () => undefined,
   activity$: undefined,
   readerOf: webReader,
-  codeOf: () => null,
+  unreachable: () => unreachable('UNKNOWN'),
 }
 
 export default reactNative

@@ -1,0 +1,154 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from '#fp/Either'
+import type { Happening } from '../model/event'
+import type { Failure } from '../model/failure'
+import { isTerminal, type UploadStatus } from '../model/uploadStatus'
+import { noStreak, retryAfterFailure, type RetryPolicy, type Streak } from './retry'
+import { waitOf, type Schedule } from './schedule'
+
+/** What a watch knows. Times are milliseconds since its start. */
+export interface Watch {
+  readonly attempts: number
+  readonly polls: number
+  readonly streak: Streak
+  readonly status: UploadStatus | null
+  readonly changedAt: number
+  /** When the next attempt is to start. */
+  readonly dueAt: number
+  /** No attempt may start earlier: the server said so. */
+  readonly notBefore: number
+}
+
+/** Before the first poll, which is due at once. */
+export const unstarted: Watch = {
+  attempts: 0,
+  polls: 0,
+  streak: noStreak,
+  status: null,
+  changedAt: 0,
+  dueAt: 0,
+  notBefore: 0,
+}
+
+/** What comes of something that happens to a watch. */
+export interface Step {
+  readonly watch: Watch
+  /** What it emits. A terminal status or a failure ends it. */
+  readonly value?: Either<Failure, UploadStatus>
+  /** What it tells. */
+  readonly events: ReadonlyArray<Happening>
+}
+
+/**
+ * Something that happens to a watch: a step from what it knows to what it knows next. Nothing here
+ * waits, asks or remembers; the whole grammar of a watch is made of these.
+ */
+export type Transition = (watch: Watch, now: number) => Step
+
+/** The options that decide. */
+export interface Rules {
+  readonly schedule: Schedule
+  readonly retry: RetryPolicy
+  readonly deadline: number
+  readonly notFoundGrace: number
+  readonly emit: 'changes' | 'every'
+  readonly random: () => number
+}
+
+/** A request starts. */
+export const started: Transition = (watch, now) => {
+  const attempts = watch.attempts + 1
+  return {
+    watch: { ...watch, attempts },
+    events: [{ _tag: 'AttemptStarted', attempt: attempts, late: Math.max(0, now - watch.dueAt) }],
+  }
+}
+
+export const paused: Transition = watch => ({ watch, events: [{ _tag: 'Paused' }] })
+
+export const resumed: Transition = (watch, now) => ({
+  watch: { ...watch, dueAt: Math.max(now, watch.notBefore) },
+  events: [{ _tag: 'Resumed' }],
+})
+
+const inCircumstances = (failure: Failure, watch: Watch, now: number): Failure => ({
+  ...failure,
+  attempts: watch.attempts,
+  elapsed: now,
+  lastStatus: watch.status?.status ?? null,
+})
+
+/** The watch ends without a status. */
+export const gaveUp =
+  (failure: Failure): Transition =>
+  (watch, now) => ({
+    watch,
+    value: E.left(inCircumstances(failure, watch, now)),
+    events: [],
+  })
+
+/** The server gave a status. */
+export const learned =
+  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules): Transition =>
+  (watch, now) => {
+    const from = watch.status?.status
+    const to = status.status
+    const events: ReadonlyArray<Happening> = [{ _tag: 'StatusReceived', status: to, via }]
+    if (from !== undefined && rank[to] < rank[from])
+      return { watch, events: [...events, { _tag: 'StatusRegressed', from, to }] }
+    if (from !== to)
+      return { watch: { ...watch, status, changedAt: now }, value: E.right(status), events }
+    return emit === 'every' ? { watch, value: E.right(status), events } : { watch, events }
+  }
+
+const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
+
+/** A poll was answered: the next one follows as the schedule says. */
+const polled =
+  (status: UploadStatus, rules: Rules): Transition =>
+  (before, now) => {
+    const polls = before.polls + 1
+    const step = learned(status, 'poll', rules)({ ...before, polls, streak: noStreak }, now)
+    if (isTerminal(status)) return step
+    const { watch, events } = step
+    const wait = waitOf(
+      rules.schedule,
+      {
+        polls,
+        elapsed: now,
+        lastStatus: watch.status ?? status,
+        unchangedFor: now - watch.changedAt,
+      },
+      rules.random,
+    )
+    return {
+      ...step,
+      watch: { ...watch, dueAt: now + wait },
+      events: [...events, { _tag: 'PollScheduled', wait, polls }],
+    }
+  }
+
+/** An attempt failed: another follows, or the watch ends. */
+const failed =
+  (failure: Failure, rules: Rules): Transition =>
+  (watch, now) => {
+    const asked = 'retryAfter' in failure ? failure.retryAfter : null
+    const next = retryAfterFailure(failure, watch.streak, rules, now)
+    const event: Happening = {
+      _tag: 'AttemptFailed',
+      failure: inCircumstances(failure, watch, now),
+    }
+    if (next === null || now + (asked ?? 0) > rules.deadline)
+      return { watch, value: E.left(event.failure), events: [event] }
+    const { wait, streak } = next
+    const dueAt = now + wait
+    const notBefore = failure._tag === 'Throttled' || asked !== null ? dueAt : watch.notBefore
+    return {
+      watch: { ...watch, streak, dueAt, notBefore },
+      events: [event, { _tag: 'RetryScheduled', wait, retries: streak.retries }],
+    }
+  }
+
+/** An attempt ended. */
+export const answered = (answer: Either<Failure, UploadStatus>, rules: Rules): Transition =>
+  E.isLeft(answer) ? failed(answer.left, rules) : polled(answer.right, rules)
