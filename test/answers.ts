@@ -1,0 +1,56 @@
+import type { Either } from 'fp-ts/Either'
+import { left, right } from 'fp-ts/Either'
+import type { Answer } from '../src/pipeline/answer'
+import {
+  malformed,
+  throttled,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Failure,
+} from '../src/model/failure'
+import type { UploadStatus } from '../src/model/uploadStatus'
+
+export const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
+
+const prefixed_id = ref.upload
+
+export const pending: UploadStatus = { status: 'pending', prefixed_id }
+export const processing: UploadStatus = { status: 'processing', prefixed_id }
+export const completed: UploadStatus = { status: 'completed', prefixed_id, media: { id: 7 } }
+export const failed: UploadStatus = { status: 'failed', prefixed_id, error: 'Given up.' }
+
+/** An answer of the API, as the request stage hands it on. */
+export const answer = (
+  status: number,
+  body: unknown = null,
+  headers: { readonly [name: string]: string } = {},
+): Either<Failure, Answer> =>
+  right({ status, header: name => headers[name] ?? null, body: right(body), receivedAt: 0 })
+
+export const ok = (status: UploadStatus): Either<Failure, Answer> => answer(200, status)
+
+/** What can go wrong with an attempt, one of each kind. */
+export const troubles: { readonly [name: string]: Either<Failure, Answer> } = {
+  unreachable: left(unreachable('ECONNRESET')),
+  tls: left(unreachable('CERT_HAS_EXPIRED', true)),
+  timedOut: left(timedOut('body', 10_000)),
+  unavailable: answer(503),
+  throttled: answer(429, null, { 'retry-after': '2' }),
+  throttledBare: answer(429),
+  rejected: answer(401, { error: 'Invalid API key.' }),
+  notFound: answer(404, { error: 'No such upload.' }),
+  unknown: answer(200, { status: 'archived', prefixed_id }),
+  empty: answer(204),
+  stranger: answer(200, { status: 'completed', prefixed_id: 'ofapi_media_2', media: { id: 7 } }),
+  oversized: right({
+    status: 200,
+    header: () => null,
+    body: left(malformed('oversized')),
+    receivedAt: 0,
+  }),
+  html: right({ status: 200, header: () => null, body: left(unavailable(200)), receivedAt: 0 }),
+}
+
+/** Every failure, for tables. */
+export const throttling = throttled(2_000, 'minute')

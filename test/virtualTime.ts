@@ -1,0 +1,70 @@
+import { expect } from '@jest/globals'
+import { defer, finalize, type Observable } from 'rxjs'
+import { TestScheduler, type RunHelpers } from 'rxjs/testing'
+import type { Either } from 'fp-ts/Either'
+import type { WatchEvent } from '../src/model/event'
+import type { Failure } from '../src/model/failure'
+import type { UploadStatus } from '../src/model/uploadStatus'
+import { settingsOf, type WatchOptions } from '../src/options'
+import type { Answer } from '../src/pipeline/answer'
+import { spaced } from '../src/pipeline/schedule'
+import { watch$ } from '../src/pipeline/watch'
+import { ref } from './answers'
+
+/** A watch in virtual time, and what it did. */
+export interface World extends RunHelpers {
+  readonly scheduler: TestScheduler
+  /** Watches; the n-th request goes as the n-th marble says, and the last one again and again. */
+  readonly watch: (
+    requests: ReadonlyArray<string>,
+    options?: WatchOptions,
+  ) => Observable<Either<Failure, UploadStatus>>
+  readonly events: WatchEvent[]
+  /** When each request began and ended. */
+  readonly requests: { readonly from: number; to: number }[]
+}
+
+/** Runs a test in virtual time, on a clock that moves with it, with polls 10 ms apart. */
+export const inVirtualTime = (
+  answers: { readonly [mark: string]: Either<Failure, Answer> },
+  test: (world: World) => void,
+): void => {
+  const scheduler = new TestScheduler((actual, expected) => {
+    expect(actual).toEqual(expected)
+  })
+  scheduler.run(helpers => {
+    const events: WatchEvent[] = []
+    const requests: { from: number; to: number }[] = []
+    const clock = (): number => scheduler.now()
+    test({
+      ...helpers,
+      scheduler,
+      events,
+      requests,
+      watch: (marbles, options = {}) => {
+        let nth = 0
+        const request$ = defer(() => {
+          const marble = marbles[Math.min(nth++, marbles.length - 1)]
+          const request = { from: clock(), to: Infinity }
+          requests.push(request)
+          return helpers.cold<Either<Failure, Answer>>(marble ?? '', answers).pipe(
+            finalize(() => {
+              request.to = clock()
+            }),
+          )
+        })
+        return watch$(
+          ref,
+          request$,
+          settingsOf({
+            schedule: spaced(10),
+            random: () => 0.5,
+            clock,
+            on: event => events.push(event),
+            ...options,
+          }),
+        )
+      },
+    })
+  })
+}
