@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import type { Observable } from 'rxjs'
+import * as E from '#fp/Either'
 import { statusUrl } from './model/endpoint'
 import type { Failure } from './model/failure'
 import type { UploadStatus } from './model/uploadStatus'
@@ -46,5 +47,6 @@ export const uploadStatus$ = (
 ): Observable<Either<Failure, UploadStatus>> => {
   const settings = settingsOf(options)
   const url = statusUrl(settings.baseUrl, account, upload)
-  return watch$({ account, upload }, request$(url, settings), settings)
+  const request = E.isLeft(url) ? url : E.right(request$(url.right, settings))
+  return watch$({ account, upload }, request, settings)
 }

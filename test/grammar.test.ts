@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { isLeft, type Either } from 'fp-ts/Either'
+import { isLeft, right, type Either } from 'fp-ts/Either'
 import { finalize, map, merge, Observable, timer } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import type { Failure } from '../src/model/failure'
@@ -116,7 +116,7 @@ const play = (given: World): Sighting => {
     const controller = new AbortController()
     const watched$ = watch$(
       ref,
-      request$,
+      right(request$),
       settingsOf({
         schedule: ({ polls }) => given.waits[polls % given.waits.length] ?? 0,
         retry: { retries: given.retries },

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import { defer, finalize, type Observable } from 'rxjs'
 import { TestScheduler, type RunHelpers } from 'rxjs/testing'
-import type { Either } from 'fp-ts/Either'
+import { right, type Either } from 'fp-ts/Either'
 import type { WatchEvent } from '../src/model/event'
 import type { Failure } from '../src/model/failure'
 import type { UploadStatus } from '../src/model/uploadStatus'
@@ -55,7 +55,7 @@ export const inVirtualTime = (
         })
         return watch$(
           ref,
-          request$,
+          right(request$),
           settingsOf({
             schedule: spaced(10),
             random: () => 0.5,

@@ -2,7 +2,7 @@ import type { UploadStatus } from './uploadStatus'
 
 /** What every failure says of the watch that it ended. */
 export interface Circumstances {
-  /** Requests made, the first included. */
+  /** Attempts made, the first included. One whose key was refused counts, and sent nothing. */
   readonly attempts: number
   /** Milliseconds from the start of the watch. */
   readonly elapsed: number

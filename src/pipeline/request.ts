@@ -31,7 +31,7 @@ export interface RequestSettings {
  * Promises end here: everything downstream is synchronous.
  */
 export const request$ = (
-  url: Either<Failure, string>,
+  url: string,
   { fetch, apiKey, headers, attemptTimeout }: RequestSettings,
 ): Observable<Either<Failure, Answer>> =>
   new Observable(subscriber => {
@@ -45,14 +45,13 @@ export const request$ = (
     const failed = (error: unknown): Either<Failure, never> => E.left(platform.unreachable(error))
 
     const exchange = async (): Promise<Either<Failure, Answer>> => {
-      if (E.isLeft(url)) return url
       const key = await askKey(apiKey)
       if (E.isLeft(key)) return key
       if (signal.aborted) return E.left(timedOut(phase, attemptTimeout))
       phase = 'headers'
       let response: FetchResponse
       try {
-        response = await fetch(url.right, {
+        response = await fetch(url, {
           method: 'GET',
           headers: {
             accept: 'application/json',

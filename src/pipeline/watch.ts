@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import { Observable, Subscription } from 'rxjs'
+import { NEVER, Observable, Subscription } from 'rxjs'
 import * as E from '#fp/Either'
 import type { Happening, WatchEvent } from '../model/event'
 import { cancelled, expired, type Failure } from '../model/failure'
@@ -37,12 +37,13 @@ export interface WatchSettings extends Rules {
 }
 
 /**
- * A watch that makes a request, which emits one answer and completes, whenever a poll is due. What
- * comes of it all is decided in `transition`; here are the effects alone.
+ * A watch that makes a request, which emits one answer and completes, whenever a poll is due, or
+ * that ends at once where no request may be sent. What comes of it all is decided in `transition`;
+ * here are the effects alone.
  */
 export const watch$ = (
   ref: UploadRef,
-  request$: Observable<Either<Failure, Answer>>,
+  request: Either<Failure, Observable<Either<Failure, Answer>>>,
   settings: WatchSettings,
 ): Observable<Either<Failure, UploadStatus>> =>
   new Observable(subscriber => {
@@ -87,6 +88,7 @@ export const watch$ = (
       return waiting
     }
 
+    const request$ = E.isLeft(request) ? NEVER : request.right
     const attempt$ = new Observable<Either<Failure, Answer>>(asking => {
       happen(started)
       return request$.subscribe(asking)
@@ -133,6 +135,7 @@ export const watch$ = (
     }
 
     const begin = (): void => {
+      if (E.isLeft(request)) happen(gaveUp(request.left))
       poll()
       subscriber.add(
         after(deadline, () => {
