@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { build } from 'esbuild'
+import ts from 'typescript'
+import {
+  completed,
+  pending,
+  processing,
+  startSandbox,
+  type Sandbox,
+} from 'rx-upload-status/sandbox'
+import { examplesOf, filesBelow, read, samplesOf, type Sample } from './samples'
+
+const root = join(__dirname, '../..')
+const inRoot = (file: string): string => join(root, file)
+
+const markdown = [
+  'README.md',
+  ...filesBelow(inRoot('docs'), '.md').map(file => file.slice(root.length + 1)),
+]
+const samples = markdown.flatMap(file => samplesOf(file, read(inRoot(file))))
+const examples = filesBelow(inRoot('src'), '.ts').flatMap(file =>
+  examplesOf(file.slice(root.length + 1), read(file)),
+)
+
+/** What the examples of docstrings take as given. */
+const given = `
+import * as either from 'fp-ts/lib/Either.js'
+import type { Either } from 'fp-ts/lib/Either.js'
+import { merge, type Observable } from 'rxjs'
+import {
+  createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
+  UploadStatus, uploadOutcome, uploadStatus$, type Failure,
+} from 'rx-upload-status'
+import {
+  apiError, completed, cut, delayed, html, json, parseScenario, pending, processing, reply, reset,
+  silent, startSandbox, times, trickle, wire, type Sandbox, type Scenario,
+} from 'rx-upload-status/sandbox'
+declare const failure: Failure
+declare const profile$: Observable<Either<Failure, string>>
+declare const sandbox: Sandbox
+`
+
+/** What the compiler says of samples, by their names. */
+const complaints = (pieces: ReadonlyArray<Sample>): ReadonlyArray<string> => {
+  const { config } = ts.readConfigFile(inRoot('tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const files = new Map(
+    pieces.map(({ code }, i) => [inRoot(`sample-${String(i)}.ts`), `${code}\nexport {}\n`]),
+  )
+  const host = ts.createCompilerHost(options)
+  const program = ts.createProgram(
+    [...files.keys()],
+    { ...options, noUnusedLocals: false, noUnusedParameters: false },
+    {
+      ...host,
+      fileExists: file => files.has(file) || host.fileExists(file),
+      readFile: file => files.get(file) ?? host.readFile(file),
+      getSourceFile: (file, ...rest) => {
+        const text = files.get(file)
+        return text === undefined
+          ? host.getSourceFile(file, ...rest)
+          : ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+      },
+    },
+  )
+  return [...files.keys()].flatMap((file, i) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(
+        ({ messageText }) =>
+          `${pieces[i]?.name ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+      ),
+  )
+}
+
+test('there are samples and examples', () => {
+  expect(samples.length).toBeGreaterThan(10)
+  expect(examples.length).toBeGreaterThan(5)
+})
+
+test('every sample of the documentation compiles', () => {
+  expect(complaints(samples)).toEqual([])
+}, 60_000)
+
+test('every example of a docstring compiles', () => {
+  expect(
+    complaints(examples.map(({ name, code }) => ({ name, code: `${given}{\n${code}}` }))),
+  ).toEqual([])
+}, 60_000)
+
+test('a sample that is wrong is found out', () => {
+  const code = `import { uploadStatus$ } from 'rx-upload-status'\nuploadStatus$(1, 2)\n`
+  expect(complaints([{ name: 'wrong.md:1', code }])).toEqual([
+    expect.stringMatching(/^wrong\.md:1: Argument of type 'number'/),
+  ])
+}, 60_000)
+
+describe('every sample runs against the sandbox to its end', () => {
+  const account = 'acct_1'
+  let sandbox: Sandbox
+  beforeAll(async () => {
+    sandbox = await startSandbox({ accounts: [account] })
+    for (const upload of ['ofapi_media_1', 'ofapi_media_2'])
+      sandbox.script(account, [pending(), processing(), completed()], upload)
+  })
+  afterAll(() => sandbox.close())
+
+  test.each(samples)('$name', async ({ code }) => {
+    const folder = inRoot('node_modules/.cache/samples')
+    mkdirSync(folder, { recursive: true })
+    const outfile = join(folder, `${String(Math.abs(hash(code)))}.mjs`)
+    await build({
+      stdin: { contents: code, resolveDir: root, loader: 'ts' },
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      alias: {
+        'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
+        'rx-upload-status': inRoot('src/index.ts'),
+        '#platform': inRoot('test/docs/sandboxPlatform.ts'),
+        '#fp/Either': 'fp-ts/lib/Either.js',
+      },
+    })
+    const { exit, output, errors } = await run(outfile)
+    expect({ exit, errors }).toEqual({ exit: 0, errors: '' })
+    expect(output).not.toBe('')
+  })
+
+  const run = (file: string): Promise<{ exit: number | null; output: string; errors: string }> =>
+    new Promise(resolve => {
+      const child = spawn(process.execPath, [file], {
+        env: {
+          ...process.env,
+          SAMPLE_SANDBOX: sandbox.url,
+          ONLYFANSAPI_API_KEY: sandbox.apiKey,
+        },
+      })
+      let output = ''
+      let errors = ''
+      child.stdout.on('data', chunk => (output += String(chunk)))
+      child.stderr.on('data', chunk => (errors += String(chunk)))
+      child.on('close', exit => {
+        resolve({ exit, output, errors })
+      })
+    })
+})
+
+const hash = (text: string): number =>
+  [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7)
