@@ -150,7 +150,7 @@ const isHeaders: Check = value =>
   isRecord(value) &&
   Object.entries(value).every(
     ([name, text]) =>
-      typeof text === 'string' && /^[\w-]+:[\t -~\x80-\xff]*$/.test(`${name}:${text}`),
+      /^[\w-]+$/.test(name) && typeof text === 'string' && /^[\t -~\x80-\xff]*$/.test(text),
   )
 
 const isRetry: Check = value =>
@@ -187,7 +187,13 @@ export const settingsOf = (options: WatchOptions): Settings => {
     // Any value: it is judged with the ids, when the address is made of them.
     baseUrl: read('baseUrl', vendorUrl, () => true),
     fetch: read('fetch', platform.fetch, isFunction),
-    headers: read('headers', {}, isHeaders),
+    // In lower case, so that one of the user's cannot stand beside one of ours.
+    headers: Object.fromEntries(
+      Object.entries(read('headers', {}, isHeaders)).map(([name, text]) => [
+        name.toLowerCase(),
+        text,
+      ]),
+    ),
     schedule: read('schedule', defaultSchedule, isFunction),
     retry: { ...defaultRetry, ...read('retry', {}, isRetry) },
     attemptTimeout: read('attemptTimeout', 10_000, isFrom(1)),

@@ -48,7 +48,7 @@ const seldom = fc.oneof(
 )
 
 const world: fc.Arbitrary<World> = fc.record({
-  answers: fc.array(fc.record({ takes: fc.integer({ min: 0, max: 3_000 }), answer }), {
+  answers: fc.array(fc.record({ takes: fc.integer({ min: 1, max: 3_000 }), answer }), {
     minLength: 1,
     maxLength: 30,
   }),

@@ -82,6 +82,13 @@ describe('what makes sense is taken', () => {
     )
   })
 
+  test('header names are lower-cased, so that one of the user never stands beside one of ours', () => {
+    expect(settingsOf({ headers: { Authorization: 'a', ACCEPT: 'b' } }).headers).toEqual({
+      authorization: 'a',
+      accept: 'b',
+    })
+  })
+
   test('a key that is a text or null becomes a function that gives it', () => {
     expect(settingsOf({ apiKey: 'key' }).apiKey()).toBe('key')
     expect(settingsOf({ apiKey: null }).apiKey()).toBeNull()
@@ -110,6 +117,7 @@ describe('what makes no sense is refused at creation, by its name', () => {
     ['fetch', { fetch: 'fetch' }],
     ['headers', { headers: 'x' }],
     ['headers', { headers: { 'x y': 'z' } }],
+    ['headers', { headers: { 'x:y': 'z' } }],
     ['headers', { headers: { x: 'a\r\nb: c' } }],
     ['headers', { headers: { x: 1 } }],
     ['schedule', { schedule: {} }],

@@ -56,7 +56,7 @@ export const request$ = (
           headers: {
             accept: 'application/json',
             ...headers,
-            ...(key.right !== null && { Authorization: `Bearer ${key.right}` }),
+            ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
           },
           redirect: 'manual',
           cache: 'no-store',
