@@ -57,7 +57,7 @@ const world: fc.Arbitrary<World> = fc.record({
   pushes: fc.array(fc.record({ at: moment, status }), { maxLength: 3 }),
   abortAt: seldom,
   unsubscribeAt: seldom,
-  deadline: fc.integer({ min: 1, max: 60_000 }),
+  deadline: fc.integer({ min: 1, max: 20_000 }),
   emit: fc.constantFrom('changes', 'every'),
   retries: fc.integer({ min: 0, max: 5 }),
   notFoundGrace: fc.constantFrom(0, 5_000),

@@ -32,6 +32,9 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
   Cancelled: ({ reason }) => `cancelled: ${reason}`,
 })
 
+/** Line breaks and control characters could forge log lines, or drive a terminal. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+
 /**
  * One readable line, safe to log.
  *
@@ -39,5 +42,5 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
  * describe(failure) // 'rejected with HTTP 401: Invalid API key (1 attempt, 0.2 s, last status: none)'
  */
 export const describe = (failure: Failure): string =>
-  `${sentence(failure)} (${String(failure.attempts)} ${failure.attempts === 1 ? 'attempt' : 'attempts'}, ` +
+  `${onOneLine(sentence(failure))} (${String(failure.attempts)} ${failure.attempts === 1 ? 'attempt' : 'attempts'}, ` +
   `${seconds(failure.elapsed)}, last status: ${failure.lastStatus ?? 'none'})`

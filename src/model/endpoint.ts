@@ -10,6 +10,16 @@ export const vendorUrl = 'https://app.onlyfansapi.com'
 const legalBase =
   /^(https:\/\/([a-z\d.-]+|\[[a-f\d:.]+\])|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\]))(:\d{1,5})?(\/(?!\.\.?(\/|$))[\w.~-]+)*\/?$/i
 
+const isLegalBase = (baseUrl: unknown): baseUrl is string => {
+  if (typeof baseUrl !== 'string' || !legalBase.test(baseUrl)) return false
+  try {
+    new URL(baseUrl)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The address that tells the status of an upload, once all of its parts are known to be safe. */
 export const statusUrl = (
   baseUrl: unknown,
@@ -18,7 +28,7 @@ export const statusUrl = (
 ): Either<InvalidRequest, string> => {
   if (!isIdentifier(account)) return E.left(invalidRequest('account', notAnIdentifier))
   if (!isIdentifier(upload)) return E.left(invalidRequest('upload', notAnIdentifier))
-  return typeof baseUrl === 'string' && legalBase.test(baseUrl)
+  return isLegalBase(baseUrl)
     ? E.right(`${baseUrl.replace(/\/$/, '')}/api/${account}/media/uploads/${upload}/status`)
     : E.left(invalidRequest('baseUrl', 'must be https, or http to a loopback host, and no more'))
 }
@@ -45,15 +55,17 @@ const normal = (url: string): string =>
  * ) // right({ account: 'acct_1', upload: 'ofapi_media_1' })
  */
 export const parsePollingUrl = (
-  url: string,
+  url: unknown,
   options: { readonly baseUrl?: string } = {},
 ): Either<Failure, UploadRef> => {
-  const parts = /\/api\/([\w-]+)\/media\/uploads\/([\w-]+)\/status$/.exec(url)
-  const [, account = '', upload = ''] = parts ?? []
-  const expected = statusUrl(options.baseUrl ?? vendorUrl, account, upload)
+  // Out of a response's body it could be anything.
+  const parts =
+    typeof url === 'string' ? /\/api\/([\w-]+)\/media\/uploads\/([\w-]+)\/status$/.exec(url) : null
   if (parts === null) return E.left(invalidRequest('pollingUrl', 'is not the status of an upload'))
+  const [, account = '', upload = ''] = parts
+  const expected = statusUrl(options.baseUrl ?? vendorUrl, account, upload)
   if (E.isLeft(expected)) return expected
-  return normal(url) === normal(expected.right)
+  return normal(parts.input) === normal(expected.right)
     ? E.right({ account, upload })
     : E.left(invalidRequest('pollingUrl', 'is not under the base URL'))
 }

@@ -75,52 +75,60 @@ const flag = nullable(t.boolean)
 const number = nullable(finite)
 const list = nullable(t.readonlyArray(t.unknown))
 
-const MediaFile: t.Type<MediaFile> = t.partial({
-  url: text,
-  width: number,
-  height: number,
-  size: number,
-  sources: list,
-})
+const MediaFile: t.Type<MediaFile> = t.partial(
+  { url: text, width: number, height: number, size: number, sources: list },
+  'MediaFile',
+)
 
 const preview: t.Type<MediaPreview> = nullable(t.union([t.string, MediaFile]))
 
+const files = t.partial(
+  { full: nullable(MediaFile), thumb: preview, preview, squarePreview: preview },
+  'MediaFiles',
+)
+
 /** Codec of {@link VaultMedia}. */
 export const VaultMedia: t.Type<VaultMedia> = t.intersection([
-  t.type({ id: finite }),
-  t.partial({
-    type: text,
-    isReady: flag,
-    hasError: flag,
-    canView: flag,
-    convertedToVideo: flag,
-    hasCustomPreview: flag,
-    createdAt: text,
-    duration: number,
-    files: nullable(
-      t.partial({ full: nullable(MediaFile), thumb: preview, preview, squarePreview: preview }),
-    ),
-    releaseForms: list,
-  }),
+  t.type({ id: finite }, 'VaultMedia'),
+  t.partial(
+    {
+      type: text,
+      isReady: flag,
+      hasError: flag,
+      canView: flag,
+      convertedToVideo: flag,
+      hasCustomPreview: flag,
+      createdAt: text,
+      duration: number,
+      files: nullable(files),
+      releaseForms: list,
+    },
+    'VaultMedia',
+  ),
 ])
+
+const thumb = t.partial({ id: number, url: text }, 'Thumb')
 
 /** Codec of {@link CdnMedia}. */
 export const CdnMedia: t.Type<CdnMedia> = t.intersection([
-  t.type({ prefixed_id: t.string }),
-  t.partial({
-    file_name: text,
-    processId: text,
-    host: text,
-    sourceUrl: text,
-    extra: text,
-    additional: nullable(t.UnknownRecord),
-    thumbs: nullable(t.readonlyArray(t.partial({ id: number, url: text }))),
-  }),
+  t.type({ prefixed_id: t.string }, 'CdnMedia'),
+  t.partial(
+    {
+      file_name: text,
+      processId: text,
+      host: text,
+      sourceUrl: text,
+      extra: text,
+      additional: nullable(t.UnknownRecord),
+      thumbs: nullable(t.readonlyArray(thumb)),
+    },
+    'CdnMedia',
+  ),
 ])
 
 /** The media of a `POST …/media/vault` upload; tells the two shapes of `media` apart. */
 export const isVaultMedia = (media: VaultMedia | CdnMedia): media is VaultMedia =>
-  'id' in media && typeof media.id === 'number'
+  VaultMedia.is(media)
 
 /** The media of a `POST …/media/upload` upload; tells the two shapes of `media` apart. */
 export const isCdnMedia = (media: VaultMedia | CdnMedia): media is CdnMedia => !isVaultMedia(media)

@@ -10,13 +10,13 @@ import { isRecord } from './json'
  * copy the values too: 20 MB for one of 10 MB.
  */
 const problemsOf = (errors: Errors): Malformed['problems'] =>
-  errors.slice(0, 5).map(({ context }) => ({
-    path: context
-      .map(({ key }) => key)
-      .filter(key => /\D/.test(key))
-      .join('.'),
-    expected: context.at(-1)?.type.name ?? '',
-  }))
+  errors.slice(0, 5).map(({ context }) => {
+    const keys = context.map(({ key }) => key).filter(key => /\D/.test(key))
+    const type = context[context.length - 1]?.type
+    return type === undefined || keys.length === 0
+      ? { path: 'status', expected: 'pending, processing, completed or failed' }
+      : { path: keys.join('.'), expected: type.name }
+  })
 
 /** A status as the server spelled it, if it is a word. */
 const statusOf = (json: unknown): string | null =>

@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+
+/** The keywords of JSON Schema that the inferred description uses. */
+export interface Schema {
+  readonly $ref?: string
+  readonly description?: string
+  readonly const?: unknown
+  readonly type?: string | readonly string[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly oneOf?: readonly Schema[]
+  readonly anyOf?: readonly Schema[]
+}
+
+const known: ReadonlySet<string> = new Set<keyof Schema>([
+  '$ref',
+  'description',
+  'const',
+  'type',
+  'properties',
+  'required',
+  'items',
+  'oneOf',
+  'anyOf',
+])
+
+/** Any JSON, the words of the contract in wrong places, and numbers that are none. */
+const junk = fc.oneof(
+  { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  { weight: 1, arbitrary: fc.constantFrom('pending', 'processing', 'completed', 'failed', '1') },
+  // `1e999` is JSON, and Infinity once it is parsed.
+  { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, NaN) },
+)
+
+// What another branch names, and what every object inherits.
+const unnamedNames = ['id', 'prefixed_id', 'media', 'error', '__proto__', 'constructor', 'toString']
+
+/**
+ * Values that have the shape of a schema, with members that it does not name.
+ *
+ * @param misses how many of 100 places inside a value are spoilt: by junk, or by an object of which
+ *   any member is left out
+ */
+export const schemaArbitrary = (
+  schemas: Readonly<Record<string, Schema>>,
+  schema: Schema,
+  misses: number,
+): fc.Arbitrary<unknown> => {
+  const unknown = Object.keys(schema).filter(keyword => !known.has(keyword))
+  if (unknown.length > 0) throw new Error(`cannot generate from ${unknown.join(', ')}`)
+  const spoilt = <A>(right: fc.Arbitrary<A>, wrong: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+    fc.oneof({ weight: 100 - misses, arbitrary: right }, { weight: misses, arbitrary: wrong })
+  const inside = (inner: Schema): fc.Arbitrary<unknown> => schemaArbitrary(schemas, inner, misses)
+
+  const object = (): fc.Arbitrary<unknown> => {
+    const { properties = {}, required = [] } = schema
+    const members = Object.fromEntries(
+      Object.entries(properties).map(([name, property]) => [name, inside(property)]),
+    )
+    const named = spoilt(
+      fc.record(members, { requiredKeys: [...required], noNullPrototype: true }),
+      fc.record(members, { requiredKeys: [], noNullPrototype: true }),
+    )
+    const unnamed = fc.dictionary(
+      fc
+        .oneof(fc.string(), fc.constantFrom(...unnamedNames))
+        .filter(name => !Object.hasOwn(properties, name)),
+      fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.string()),
+      { maxKeys: 2, noNullPrototype: true },
+    )
+    return fc.tuple(unnamed, named).map(([more, members]) => ({ ...more, ...(members as object) }))
+  }
+
+  const typed = (type: string): fc.Arbitrary<unknown> => {
+    switch (type) {
+      case 'null':
+        return fc.constant(null)
+      case 'boolean':
+        return fc.boolean()
+      case 'string':
+        return fc.string()
+      case 'number':
+        return fc.oneof(fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }))
+      case 'array':
+        return fc.array(schema.items ? inside(schema.items) : fc.jsonValue({ maxDepth: 1 }), {
+          maxLength: 3,
+        })
+      case 'object':
+        return object()
+      default:
+        throw new Error(`cannot generate type ${type}`)
+    }
+  }
+
+  if (schema.$ref !== undefined) {
+    const target = schemas[schema.$ref.replace('#/components/schemas/', '')]
+    if (target === undefined) throw new Error(`no schema ${schema.$ref}`)
+    return inside(target)
+  }
+  const branches = schema.oneOf ?? schema.anyOf
+  if (branches !== undefined) return fc.oneof(...branches.map(inside))
+  if ('const' in schema) return spoilt(fc.constant(schema.const), junk)
+  return spoilt(fc.oneof(...[schema.type ?? []].flat().map(typed)), junk)
+}

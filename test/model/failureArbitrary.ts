@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import type { Circumstances, Failure } from '../../src/model/failure'
+
+type Own<Tag extends Failure['_tag']> = Omit<
+  Extract<Failure, { readonly _tag: Tag }>,
+  keyof Circumstances | '_tag'
+>
+
+// As JSON makes them: with the prototype of all objects.
+const plain = <A extends object>(members: {
+  readonly [Name in keyof A]: fc.Arbitrary<A[Name]>
+}): fc.Arbitrary<A> => fc.record<A>(members, { noNullPrototype: true })
+
+const text = fc.string({ unit: 'binary' })
+const textOrNull = fc.option(text)
+const ms = fc.oneof(fc.nat(), fc.double({ min: 0, max: 1e9, noNaN: true }).map(Math.abs))
+const msOrNull = fc.option(ms)
+const httpStatus = fc.integer({ min: 0, max: 599 })
+
+const own: { readonly [Tag in Failure['_tag']]: fc.Arbitrary<Own<Tag>> } = {
+  InvalidRequest: plain({
+    which: fc.constantFrom('account', 'upload', 'apiKey', 'baseUrl', 'pollingUrl'),
+    why: text,
+  }),
+  Unreachable: plain({ code: text, tls: fc.boolean() }),
+  TimedOut: plain({ phase: fc.constantFrom('apiKey', 'headers', 'body'), after: ms }),
+  Throttled: plain({ retryAfter: msOrNull, scope: fc.constantFrom('minute', 'day', null) }),
+  Unavailable: plain({ status: httpStatus, retryAfter: msOrNull }),
+  Rejected: plain({ status: httpStatus, code: textOrNull, message: textOrNull }),
+  Malformed: plain({
+    reason: fc.constantFrom('httpStatus', 'empty', 'oversized', 'notJson', 'tooDeep', 'shape'),
+    problems: fc.array(plain({ path: text, expected: text }), { maxLength: 5 }),
+    status: textOrNull,
+  }),
+  Expired: plain({ after: ms }),
+  Cancelled: plain({ reason: text }),
+}
+
+const circumstances: fc.Arbitrary<Circumstances> = plain({
+  attempts: fc.nat(),
+  elapsed: ms,
+  lastStatus: fc.constantFrom('pending', 'processing', 'completed', 'failed', null),
+})
+
+/** Every failure, whatever its texts say. */
+export const failureArbitrary: fc.Arbitrary<Failure> = fc.oneof(
+  ...Object.entries(own).map(([_tag, members]) =>
+    fc
+      .tuple(members as fc.Arbitrary<object>, circumstances)
+      .map(([mine, common]) => ({ _tag, ...mine, ...common }) as Failure),
+  ),
+)
