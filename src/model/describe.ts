@@ -1,3 +1,4 @@
+import { onOneLine } from './onOneLine'
 import { match, type Failure, type Malformed } from './failure'
 
 const seconds = (ms: number): string => `${String(Math.round(ms / 100) / 10)} s`
@@ -31,9 +32,6 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
   Expired: ({ after }) => `no end within the deadline of ${seconds(after)}`,
   Cancelled: ({ reason }) => `cancelled: ${reason}`,
 })
-
-/** Line breaks and control characters could forge log lines, or drive a terminal. */
-const onOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 
 /**
  * One readable line, safe to log.

@@ -61,7 +61,7 @@ export interface Rejected extends Circumstances {
   readonly status: number
   /** The API's own code, like `account_not_found`. */
   readonly code: string | null
-  /** The API's sentence, at most 300 characters; of a redirect the origin that it points to. */
+  /** The API's sentence, on one line of at most 300 characters; of a redirect the origin that it points to. */
   readonly message: string | null
 }
 

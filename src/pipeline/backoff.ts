@@ -7,4 +7,4 @@ export const backoff = (
   { base, cap }: { readonly base: number; readonly cap: number },
   n: number,
   random: () => number,
-): number => random() * Math.min(cap, base * 2 ** n)
+): number => random() * Math.min(cap, base * 2 ** Math.min(n, 1_000))

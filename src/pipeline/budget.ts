@@ -103,34 +103,40 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     return Math.ceil(Math.max(0, notBefore - now, turn, earned))
   }
 
+  // A request that ends at once frees its place in the midst of this: the loop goes on, no deeper.
+  let isAdmitting = false
   const admitNext = (): void => {
+    if (isAdmitting) return
+    isAdmitting = true
     waiting.unsubscribe()
     for (const start of queue) {
       const wait = untilRoom(clock())
       if (wait > 0) {
         waiting = after(wait, admitNext)
-        return
+        break
       }
       queue.delete(start)
       saved -= 1
       running += 1
       start()
     }
+    isAdmitting = false
   }
 
   const admit: RequestBudget['admit'] = <A>(request$: Observable<A>) =>
     new Observable<A>(subscriber => {
       const start = (): void => {
+        subscriber.add(request$.subscribe(subscriber))
         subscriber.add(() => {
           running -= 1
           take(clock() + minute)
           admitNext()
         })
-        subscriber.add(request$.subscribe(subscriber))
       }
       queue.add(start)
       subscriber.add(() => {
         queue.delete(start)
+        if (queue.size === 0) waiting.unsubscribe()
       })
       admitNext()
     })
@@ -150,6 +156,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       const learned = rateLimitOf(answer)
       if (learned === null) return
       limit = Math.min(perMinute, learned.limit)
+      // The last one of the window: nothing more until it turns.
+      if (learned.remaining === 0) notBefore = Math.max(notBefore, now + learned.resetIn)
       // Places that others took: the server knows of them, this budget does not.
       const unknown = limit - running - taken.length - learned.remaining
       if (unknown > 0) take(now + learned.resetIn, unknown)

@@ -3,6 +3,7 @@ import * as E from '#fp/Either'
 import { malformed, rejected, throttled, unavailable, type Failure } from '../model/failure'
 import type { UploadStatus } from '../model/uploadStatus'
 import type { Answer } from './answer'
+import { onOneLine } from '../model/onOneLine'
 import { decodeStatus } from './decode'
 import { isRecord } from './json'
 import { retryAfter } from './retryAfter'
@@ -22,7 +23,7 @@ const rejection = ({ status, header, body }: Answer): Failure => {
   return rejected(
     status,
     typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : null,
-    typeof error === 'string' ? error.slice(0, 300) : null,
+    typeof error === 'string' ? onOneLine(error.slice(0, 300)) : null,
   )
 }
 

@@ -66,7 +66,7 @@ export const retryAfterFailure = (
     (failure._tag === 'Rejected' && failure.status === 404 && now < notFoundGrace)
   )
     return {
-      wait: floor || retry.base + backoff(retry, streak.unspent, random),
+      wait: floor || Math.max(1, retry.base + backoff(retry, streak.unspent, random)),
       streak: { ...streak, unspent: streak.unspent + 1 },
     }
   const malformed = failure._tag === 'Malformed' ? streak.malformed + 1 : 0

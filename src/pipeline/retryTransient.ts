@@ -4,6 +4,7 @@ import * as E from '#fp/Either'
 import type { Failure } from '../model/failure'
 import { after } from './after'
 import { noStreak, retryAfterFailure, type RetryPolicy } from './retry'
+import { within } from './within'
 
 // The one place where a value crosses to the error rail, so that `retry` can subscribe again.
 const again = new Error('again')
@@ -28,16 +29,21 @@ const after$ = (ms: number): Observable<void> =>
  * @param policy.cap upper bound of any wait, in milliseconds
  * @param policy.random numbers from 0 up to 1; default: `Math.random`
  *
+ * @throws RangeError that names what is out of range
+ *
  * @example
  * const persistent$ = profile$.pipe(retryTransient({ retries: 3, base: 200, cap: 5_000 }))
  */
-export const retryTransient =
-  <A>(
-    policy: RetryPolicy & { readonly random?: () => number },
-  ): MonoTypeOperatorFunction<Either<Failure, A>> =>
-  source$ =>
+export const retryTransient = <A>(
+  policy: RetryPolicy & { readonly random?: () => number },
+): MonoTypeOperatorFunction<Either<Failure, A>> => {
+  const { retries, base, cap, random = Math.random } = policy
+  within('retries', retries, 0)
+  within('base', base, 0)
+  within('cap', cap, 0)
+  const rules = { retry: policy, notFoundGrace: 0, random }
+  return source$ =>
     defer(() => {
-      const rules = { retry: policy, notFoundGrace: 0, random: policy.random ?? Math.random }
       let streak = noStreak
       let wait = 0
       return source$.pipe(
@@ -59,3 +65,4 @@ export const retryTransient =
         }),
       )
     })
+}

@@ -1,5 +1,5 @@
 import type { UploadStatus } from '../model/uploadStatus'
-import { longestTimer } from './clock'
+import { within } from './within'
 
 /** What a watch knows after an answered poll. Durations are milliseconds. */
 export interface Progress {
@@ -19,12 +19,6 @@ export interface Progress {
  * `random` gives numbers from 0 up to 1.
  */
 export type Schedule = (progress: Progress, random: () => number) => number
-
-/** @throws RangeError that names what is out of range */
-const within = (name: string, value: number, min: number, max: number = longestTimer): void => {
-  if (!(value >= min && value <= max))
-    throw new RangeError(`${name} is out of range: ${String(value)}`)
-}
 
 /** The wait that a schedule gives. A schedule that gives none has a bug: that is no failure. */
 export const waitOf = (schedule: Schedule, progress: Progress, random: () => number): number => {
@@ -69,7 +63,7 @@ export const exponential = (options: {
   within('first', first, 0)
   within('factor', factor, 1, Infinity)
   within('cap', cap, 0)
-  return ({ polls }) => Math.min(cap, first * factor ** (polls - 1))
+  return ({ polls }) => Math.min(cap, first * Math.min(Number.MAX_VALUE, factor ** (polls - 1)))
 }
 
 /**
@@ -98,7 +92,7 @@ export const proportional = (options: {
   within('ratio', ratio, Number.MIN_VALUE, Infinity)
   within('min', min, 0)
   within('max', max, min)
-  return ({ elapsed }) => Math.min(max, Math.max(min, ratio * elapsed))
+  return ({ elapsed }) => Math.min(max, Math.max(min, ratio * elapsed || 0))
 }
 
 /**
