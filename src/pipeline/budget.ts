@@ -76,7 +76,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
 
   const queue = new Set<() => void>()
   /** When each taken place is free again, earliest first. */
-  let taken: ReadonlyArray<number> = []
+  const taken: number[] = []
   let running = 0
   let limit = perMinute
   let notBefore = -Infinity
@@ -87,12 +87,14 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let waiting = Subscription.EMPTY
 
   const take = (until: number, places = 1): void => {
-    taken = [...taken, ...Array<number>(places).fill(until)].sort((a, b) => a - b)
+    let at = taken.length
+    while (at > 0 && (taken[at - 1] ?? 0) > until) at -= 1
+    taken.splice(at, 0, ...Array<number>(places).fill(until))
   }
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
-    taken = taken.filter(until => until > now)
+    while ((taken[0] ?? Infinity) <= now) taken.shift()
     saved = Math.min(burst, saved + ((now - savedAt) * limit) / minute)
     savedAt = now
     if (running >= inFlight) return Infinity

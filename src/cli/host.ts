@@ -1,0 +1,2 @@
+/** What a command uses of the process that it runs in. */
+export type Host = Pick<NodeJS.Process, 'argv' | 'env' | 'stdin' | 'stdout' | 'stderr'>

@@ -1,0 +1,43 @@
+import { defer, of, type Observable } from 'rxjs'
+import * as E from '#fp/Either'
+import { pipe } from '#fp/function'
+import { version } from '../../package.json'
+import { parseCommandLine, type Command } from './commandLine'
+import { complain$ } from './complain'
+import { demo$ } from './demo'
+import { exitCode, type ExitCode } from './exitCode'
+import { helpOn } from './help'
+import type { Host } from './host'
+import { sandbox$ } from './sandbox'
+import { watch$ } from './watch'
+
+/** Does what the arguments ask for: emits the exit code and completes. Unsubscribing stops it. */
+export const run$ = (args: readonly string[], host: Host): Observable<ExitCode> =>
+  pipe(
+    parseCommandLine(args),
+    E.match(
+      error => complain$(host, error),
+      command => perform$(command, host),
+    ),
+  )
+
+const perform$ = (command: Command, host: Host): Observable<ExitCode> => {
+  switch (command.kind) {
+    case 'watch':
+      return watch$(command, host)
+    case 'sandbox':
+      return sandbox$(command, host)
+    case 'demo':
+      return demo$(host)
+    case 'help':
+      return say$(host, helpOn(command.topic))
+    case 'version':
+      return say$(host, `${version}\n`)
+  }
+}
+
+const say$ = ({ stdout }: Host, text: string): Observable<ExitCode> =>
+  defer(() => {
+    stdout.write(text)
+    return of(exitCode.completed)
+  })

@@ -1,0 +1,17 @@
+import type { MonoTypeOperatorFunction } from 'rxjs'
+import type { Host } from './host'
+import type { News } from './news'
+import { painter } from './paint'
+import type { Progress } from './progress'
+import { isLive } from './screen'
+import { showBoard } from './showBoard'
+import { showLines } from './showLines'
+
+/** Shows progress to people: as a live board where the terminal can, else line by line. */
+export const showProgress = (
+  { stdout, env }: Host,
+  progress: Progress,
+): MonoTypeOperatorFunction<News> =>
+  isLive(stdout, env)
+    ? showBoard(stdout, painter(env, true), progress)
+    : showLines(stdout, progress)

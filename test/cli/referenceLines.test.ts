@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/Either'
+import { once } from 'node:events'
+import { PassThrough, Readable } from 'node:stream'
+import { lastValueFrom, toArray } from 'rxjs'
+import { referenceLines$ } from '../../src/cli/referenceLines'
+import { invalidRequest } from '../../src'
+
+const baseUrl = 'https://app.onlyfansapi.com'
+const read = (input: Readable): Promise<readonly unknown[]> =>
+  lastValueFrom(referenceLines$(input, baseUrl).pipe(toArray()), { defaultValue: [] })
+
+describe('the lines of standard input', () => {
+  test('are references, wherever their chunks end', async () => {
+    const url = `${baseUrl}/api/acct_2/media/uploads/two/status`
+    const chunks = ['acct', '_1 o', 'ne\r', `\n\n \t\n${url}`]
+    expect(await read(Readable.from(chunks))).toEqual([
+      E.right({ account: 'acct_1', upload: 'one' }),
+      E.right({ account: 'acct_2', upload: 'two' }),
+    ])
+  })
+
+  test('are told by their number where they name no upload', async () => {
+    const failure = invalidRequest('upload', 'must be the last word of its line')
+    expect(await read(Readable.from(['\nacct_1 one\na b c\nacct_1 two\n']))).toEqual([
+      E.right({ account: 'acct_1', upload: 'one' }),
+      E.left({ line: 3, failure }),
+      E.right({ account: 'acct_1', upload: 'two' }),
+    ])
+  })
+
+  test('lose nothing that was read before the stream broke off', async () => {
+    const input = new PassThrough()
+    const all = read(input)
+    input.write('acct_1 one\n')
+    setImmediate(() => input.destroy(new Error('EIO')))
+    expect(await all).toEqual([
+      E.right({ account: 'acct_1', upload: 'one' }),
+      E.left({
+        line: 2,
+        failure: invalidRequest('upload', 'could not be read: standard input broke off'),
+      }),
+    ])
+  })
+
+  test('are let go of when nobody listens any more', async () => {
+    const input = new PassThrough()
+    const closed = once(input, 'close')
+    referenceLines$(input, baseUrl).subscribe().unsubscribe()
+    await closed
+    expect(input.destroyed).toBe(true)
+  })
+})
