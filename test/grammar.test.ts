@@ -149,7 +149,7 @@ const play = (given: World): Sighting => {
         if (given.meddles === 'aborts') controller.abort('meddled')
         if (given.meddles === 'unsubscribes') stop()
       },
-      error: error => seen.errors.push(error),
+      error: (error: unknown) => seen.errors.push(error),
       complete: () => {
         seen.completedAt = clock()
       },

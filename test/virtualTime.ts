@@ -15,7 +15,7 @@ import { ref } from './answers'
 export interface World extends RunHelpers {
   readonly scheduler: TestScheduler
   /** Watches; the n-th request goes as the n-th marble says, and the last one again and again. */
-  readonly watch: (
+  readonly watch$: (
     requests: ReadonlyArray<string>,
     options?: WatchOptions,
   ) => Observable<Either<Failure, UploadStatus>>
@@ -41,7 +41,7 @@ export const inVirtualTime = (
       scheduler,
       events,
       requests,
-      watch: (marbles, options = {}) => {
+      watch$: (marbles, options = {}) => {
         let nth = 0
         const request$ = defer(() => {
           const marble = marbles[Math.min(nth++, marbles.length - 1)]

@@ -74,7 +74,7 @@ export const resumed: Transition = (watch, now) => ({
 const inCircumstances = (failure: Failure, watch: Watch, now: number): Failure => ({
   ...failure,
   attempts: watch.attempts,
-  elapsed: now,
+  elapsed: Math.round(now),
   lastStatus: watch.status?.status ?? null,
 })
 

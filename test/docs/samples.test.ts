@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -11,6 +12,7 @@ import {
   startSandbox,
   type Sandbox,
 } from 'rx-upload-status/sandbox'
+import tsconfig from '../../tsconfig.json'
 import { examplesOf, filesBelow, read, samplesOf, type Sample } from './samples'
 
 const root = join(__dirname, '../..')
@@ -45,8 +47,7 @@ declare const sandbox: Sandbox
 
 /** What the compiler says of samples, by their names. */
 const complaints = (pieces: ReadonlyArray<Sample>): ReadonlyArray<string> => {
-  const { config } = ts.readConfigFile(inRoot('tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const { options } = ts.parseJsonConfigFileContent(tsconfig, ts.sys, root)
   const files = new Map(
     pieces.map(({ code }, i) => [inRoot(`sample-${String(i)}.ts`), `${code}\nexport {}\n`]),
   )
@@ -111,7 +112,7 @@ describe('every sample runs against the sandbox to its end', () => {
   test.each(samples)('$name', async ({ code }) => {
     const folder = inRoot('node_modules/.cache/samples')
     mkdirSync(folder, { recursive: true })
-    const outfile = join(folder, `${String(Math.abs(hash(code)))}.mjs`)
+    const outfile = join(folder, `${createHash('sha1').update(code).digest('hex')}.mjs`)
     await build({
       stdin: { contents: code, resolveDir: root, loader: 'ts' },
       outfile,
@@ -149,6 +150,3 @@ describe('every sample runs against the sandbox to its end', () => {
       })
     })
 })
-
-const hash = (text: string): number =>
-  [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7)

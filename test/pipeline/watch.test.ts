@@ -10,8 +10,8 @@ import {
   throwError,
   timer,
   type Observable,
+  map,
 } from 'rxjs'
-import { map } from 'rxjs/operators'
 import {
   cancelled,
   expired,
@@ -56,8 +56,8 @@ const spans = (requests: ReadonlyArray<{ readonly from: number; readonly to: num
 
 describe('polling', () => {
   test('asks at once, then a scheduled wait after each answer, and stops at a terminal status', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
-      expectObservable(watch(['--(p|)', '--(w|)', '--(c|)'])).toBe('--p 11ms w 11ms (c|)', values)
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
+      expectObservable(watch$(['--(p|)', '--(w|)', '--(c|)'])).toBe('--p 11ms w 11ms (c|)', values)
       flush()
       expect(spans(requests)).toEqual([
         [0, 2],
@@ -68,14 +68,14 @@ describe('polling', () => {
   })
 
   test('a failed upload is an answer like any other', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
-      expectObservable(watch(['(f|)'])).toBe('(f|)', values)
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['(f|)'])).toBe('(f|)', values)
     })
   })
 
   test('answers three times slower than the schedule are neither overtaken nor aborted', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
-      expectObservable(watch(['30ms (p|)', '30ms (w|)', '30ms (c|)'])).toBe(
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
+      expectObservable(watch$(['30ms (p|)', '30ms (w|)', '30ms (c|)'])).toBe(
         '30ms p 39ms w 39ms (c|)',
         values,
       )
@@ -90,17 +90,17 @@ describe('polling', () => {
 
   test('emits nothing in the turn of subscribe, even from a source that answers at once', () => {
     const seen: unknown[] = []
-    inVirtualTime(answers, ({ watch }) => {
-      watch(['(c|)'], { push$: of(completed) }).subscribe(value => seen.push(value))
+    inVirtualTime(answers, ({ watch$ }) => {
+      watch$(['(c|)'], { push$: of(completed) }).subscribe(value => seen.push(value))
       expect(seen).toEqual([])
     })
     expect(seen).toEqual([right(completed)])
   })
 
   test('asks again only when the schedule says so; Infinity never does', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
       const push$ = timer(50).pipe(map(() => completed))
-      expectObservable(watch(['(p|)'], { schedule: () => Infinity, push$ })).toBe(
+      expectObservable(watch$(['(p|)'], { schedule: () => Infinity, push$ })).toBe(
         'p 49ms (c|)',
         values,
       )
@@ -111,12 +111,12 @@ describe('polling', () => {
 
   test('tells the schedule what is known', () => {
     const told: unknown[] = []
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const schedule = (progress: unknown): number => {
         told.push(progress)
         return 5
       }
-      expectObservable(watch(['-(p|)', '-(w|)', '-(w|)', '-(c|)'], { schedule })).toBe(
+      expectObservable(watch$(['-(p|)', '-(w|)', '-(w|)', '-(c|)'], { schedule })).toBe(
         '-p 5ms w 11ms (c|)',
         values,
       )
@@ -130,15 +130,15 @@ describe('polling', () => {
 
   test('a schedule that throws, or gives no wait, is a bug and goes to the error channel', () => {
     const bug = new Error('bug')
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const schedule = (): number => {
         throw bug
       }
-      expectObservable(watch(['(p|)'], { schedule })).toBe('#', null, bug)
+      expectObservable(watch$(['(p|)'], { schedule })).toBe('#', null, bug)
     })
     for (const wait of [NaN, -1])
-      inVirtualTime(answers, ({ watch, expectObservable }) => {
-        expectObservable(watch(['(p|)'], { schedule: () => wait })).toBe(
+      inVirtualTime(answers, ({ watch$, expectObservable }) => {
+        expectObservable(watch$(['(p|)'], { schedule: () => wait })).toBe(
           '#',
           null,
           new RangeError(`the wait that schedule gave is out of range: ${String(wait)}`),
@@ -147,22 +147,22 @@ describe('polling', () => {
   })
 
   test('a bug in the request goes to the error channel', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
-      expectObservable(watch(['--#'])).toBe('--#')
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['--#'])).toBe('--#')
     })
   })
 })
 
 describe('values', () => {
   test('a status that is answered again is emitted once', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
-      expectObservable(watch(['(p|)', '(p|)', '(p|)', '(c|)'])).toBe('p 29ms (c|)', values)
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['(p|)', '(p|)', '(p|)', '(c|)'])).toBe('p 29ms (c|)', values)
     })
   })
 
   test('emit: every shows each answer', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
-      expectObservable(watch(['(p|)', '(p|)', '(c|)'], { emit: 'every' })).toBe(
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['(p|)', '(p|)', '(c|)'], { emit: 'every' })).toBe(
         'p 9ms p 9ms (c|)',
         values,
       )
@@ -172,8 +172,8 @@ describe('values', () => {
   test.each(['changes', 'every'] as const)(
     'a status that goes backwards is told, not emitted, and the watch goes on (emit: %s)',
     emit => {
-      inVirtualTime(answers, ({ watch, expectObservable, events, flush }) => {
-        expectObservable(watch(['(w|)', '(p|)', '(c|)'], { emit })).toBe('w 19ms (c|)', values)
+      inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
+        expectObservable(watch$(['(w|)', '(p|)', '(c|)'], { emit })).toBe('w 19ms (c|)', values)
         flush()
         expect(events).toContainEqual({
           _tag: 'StatusRegressed',
@@ -187,12 +187,12 @@ describe('values', () => {
   )
 
   test('nothing follows a terminal status, whatever happens while it is delivered', () => {
-    inVirtualTime(answers, ({ watch, requests, flush }) => {
+    inVirtualTime(answers, ({ watch$, requests, flush }) => {
       const controller = new AbortController()
       const push$ = new Subject<UploadStatus>()
       const active$ = new BehaviorSubject(true)
       const seen: unknown[] = []
-      watch(['-(c|)'], { signal: controller.signal, push$, activity$: active$ }).subscribe({
+      watch$(['-(c|)'], { signal: controller.signal, push$, activity$: active$ }).subscribe({
         next: value => {
           seen.push(value)
           controller.abort()
@@ -211,10 +211,10 @@ describe('values', () => {
 
 describe('failures', () => {
   test('a transient failure is tried again after a backoff, and the count starts anew on success', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
       // random 0.5: 50, 100 ms, then again 50 ms
       expectObservable(
-        watch(['(u|)', '(u|)', '(p|)', '(u|)', '(c|)'], {
+        watch$(['(u|)', '(u|)', '(p|)', '(u|)', '(c|)'], {
           retry: { retries: 2, base: 100, cap: 1_000 },
         }),
       ).toBe('150ms p 59ms (c|)', values)
@@ -224,24 +224,24 @@ describe('failures', () => {
   })
 
   test('after the last retry the failure ends the watch, with its circumstances', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
       expectObservable(
-        watch(['(p|)', '(u|)'], { retry: { retries: 2, base: 100, cap: 1_000 } }),
+        watch$(['(p|)', '(u|)'], { retry: { retries: 2, base: 100, cap: 1_000 } }),
       ).toBe('p 159ms (x|)', { ...values, x: at(unavailable(503), 160, 4, 'pending') })
     })
   })
 
   test('a permanent failure ends the watch at once', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
-      expectObservable(watch(['--(r|)'])).toBe('--(x|)', {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['--(r|)'])).toBe('--(x|)', {
         x: at(rejected(401, null, 'Invalid API key.'), 2, 1),
       })
     })
   })
 
   test('a 429 waits as long as it asks for and spends no retry', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
-      expectObservable(watch(['(t|)', '(t|)', '(c|)'], { retry: { retries: 0 } })).toBe(
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
+      expectObservable(watch$(['(t|)', '(t|)', '(c|)'], { retry: { retries: 0 } })).toBe(
         '2120ms (c|)',
         values,
       )
@@ -251,30 +251,30 @@ describe('failures', () => {
   })
 
   test('a 429 that asks to wait past the deadline ends the watch at once', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
-      expectObservable(watch(['(t|)'], { deadline: 999 })).toBe('(x|)', {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['(t|)'], { deadline: 999 })).toBe('(x|)', {
         x: at(throttled(1_000), 0, 1),
       })
     })
   })
 
   test('a 404 is final, but within its grace is tried again and spends no retry', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
-      expectObservable(watch(['(n|)'])).toBe('(x|)', {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['(n|)'])).toBe('(x|)', {
         x: at(rejected(404, null, 'No such upload.'), 0, 1),
       })
     })
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const retry = { retries: 0, base: 100, cap: 100 }
       // each wait: base + half of the cap
-      expectObservable(watch(['(n|)', '(n|)', '(c|)'], { notFoundGrace: 200, retry })).toBe(
+      expectObservable(watch$(['(n|)', '(n|)', '(c|)'], { notFoundGrace: 200, retry })).toBe(
         '300ms (c|)',
         values,
       )
     })
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const retry = { retries: 0, base: 100, cap: 100 }
-      expectObservable(watch(['(n|)'], { notFoundGrace: 100, retry })).toBe('150ms (x|)', {
+      expectObservable(watch$(['(n|)'], { notFoundGrace: 100, retry })).toBe('150ms (x|)', {
         x: at(rejected(404, null, 'No such upload.'), 150, 2),
       })
     })
@@ -282,10 +282,10 @@ describe('failures', () => {
 
   test('the deadline ends the watch in the middle of whatever it does', () => {
     for (const request of ['(p|)', '5ms (p|)', '-----------------'])
-      inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
+      inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         const isAnswered = request.endsWith('|)')
         const elapsed = 7
-        expectObservable(watch([request], { deadline: elapsed, emit: 'changes' })).toBe(
+        expectObservable(watch$([request], { deadline: elapsed, emit: 'changes' })).toBe(
           isAnswered ? (request.startsWith('(') ? 'p 6ms (x|)' : '5ms p-(x|)') : '7ms (x|)',
           { ...values, x: at(expired(elapsed), elapsed, 1, isAnswered ? 'pending' : null) },
         )
@@ -309,9 +309,9 @@ describe('stopping', () => {
       ],
     ],
   ])('unsubscribing %s stops everything at once', (_, unsubscription, expected) => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
       const isAnswered = unsubscription !== '!' && unsubscription !== '-!'
-      expectObservable(watch(['--(p|)', '--(w|)']), unsubscription).toBe(
+      expectObservable(watch$(['--(p|)', '--(w|)']), unsubscription).toBe(
         isAnswered ? '--p' : '',
         values,
       )
@@ -321,16 +321,16 @@ describe('stopping', () => {
   })
 
   test('unsubscribing from within next, or from within on, stops everything at once', () => {
-    inVirtualTime(answers, ({ watch, requests, flush }) => {
-      const subscription = watch(['--(p|)']).subscribe(() => {
+    inVirtualTime(answers, ({ watch$, requests, flush }) => {
+      const subscription = watch$(['--(p|)']).subscribe(() => {
         subscription.unsubscribe()
       })
       flush()
       expect(spans(requests)).toEqual([[0, 2]])
     })
-    inVirtualTime(answers, ({ watch, requests, flush }) => {
+    inVirtualTime(answers, ({ watch$, requests, flush }) => {
       const seen: unknown[] = []
-      const subscription = watch(['--(p|)'], {
+      const subscription = watch$(['--(p|)'], {
         on: () => {
           subscription.unsubscribe()
         },
@@ -342,12 +342,12 @@ describe('stopping', () => {
   })
 
   test('an aborted signal ends the watch with Cancelled, and its listener is taken off', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush, cold }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, cold }) => {
       const controller = new AbortController()
       cold('---(a|)').subscribe(() => {
         controller.abort(new Error('gone'))
       })
-      expectObservable(watch(['-(p|)'], { signal: controller.signal })).toBe('-p-(x|)', {
+      expectObservable(watch$(['-(p|)'], { signal: controller.signal })).toBe('-p-(x|)', {
         ...values,
         x: at(cancelled('gone'), 3, 1, 'pending'),
       })
@@ -362,9 +362,9 @@ describe('stopping', () => {
     ['a text', 'left the page', 'left the page'],
     ['something else', 7, 'aborted'],
   ])('a signal that was aborted before, with %s, sends nothing', (_, reason, expected) => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
       const signal = AbortSignal.abort(reason)
-      expectObservable(watch(['-(p|)'], { signal })).toBe('(x|)', {
+      expectObservable(watch$(['-(p|)'], { signal })).toBe('(x|)', {
         x: at(cancelled(expected), 0, 0),
       })
       flush()
@@ -375,9 +375,9 @@ describe('stopping', () => {
 
 describe('activity', () => {
   test('pauses on false and polls at once on true', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, events, flush, hot }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush, hot }) => {
       const activity$ = hot('----f------t', { f: false, t: true })
-      expectObservable(watch(['(p|)', '(c|)'], { activity$ })).toBe('p 10ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 10ms (c|)', values)
       flush()
       expect(requests.map(({ from }) => from)).toEqual([0, 11])
       expect(events.filter(({ _tag }) => _tag === 'Paused' || _tag === 'Resumed')).toEqual([
@@ -388,17 +388,17 @@ describe('activity', () => {
   })
 
   test('sends nothing while it was inactive from the start', () => {
-    inVirtualTime(answers, ({ watch, requests, flush }) => {
-      watch(['(c|)'], { activity$: new BehaviorSubject(false), deadline: 100 }).subscribe()
+    inVirtualTime(answers, ({ watch$, requests, flush }) => {
+      watch$(['(c|)'], { activity$: new BehaviorSubject(false), deadline: 100 }).subscribe()
       flush()
       expect(requests).toEqual([])
     })
   })
 
   test('a pause aborts the request, and the return makes it anew', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush, hot }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const activity$ = hot('--f--t', { f: false, t: true })
-      expectObservable(watch(['----(c|)'], { activity$ })).toBe('9ms (c|)', values)
+      expectObservable(watch$(['----(c|)'], { activity$ })).toBe('9ms (c|)', values)
       flush()
       expect(spans(requests)).toEqual([
         [0, 2],
@@ -408,27 +408,27 @@ describe('activity', () => {
   })
 
   test('the return does not come before the time that a 429 asked for', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush, hot }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const activity$ = hot('--f--t', { f: false, t: true })
-      expectObservable(watch(['(t|)', '(c|)'], { activity$ })).toBe('1060ms (c|)', values)
+      expectObservable(watch$(['(t|)', '(c|)'], { activity$ })).toBe('1060ms (c|)', values)
       flush()
       expect(requests.map(({ from }) => from)).toEqual([0, 1_060])
     })
   })
 
   test('the same value again changes nothing', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush, hot }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const activity$ = hot('t-t-t-f-f-f-t', { f: false, t: true })
-      expectObservable(watch(['(p|)', '(c|)'], { activity$ })).toBe('p 11ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 11ms (c|)', values)
       flush()
       expect(requests.map(({ from }) => from)).toEqual([0, 12])
     })
   })
 
   test('an activity that fails is told of, and the watch is active from then on', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, events, flush, cold }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, events, flush, cold }) => {
       const activity$: Observable<boolean> = cold('f--#', { f: false })
-      expectObservable(watch(['(c|)'], { activity$ })).toBe('---(c|)', values)
+      expectObservable(watch$(['(c|)'], { activity$ })).toBe('---(c|)', values)
       flush()
       expect(events).toContainEqual({ _tag: 'SourceFailed', source: 'activity$', at: 3, ...ref })
     })
@@ -437,25 +437,25 @@ describe('activity', () => {
 
 describe('pushes', () => {
   test('a pushed status is emitted between polls, and a terminal one ends the watch', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, requests, flush, hot }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const push$ = hot('---w--c', { w: processing, c: completed })
-      expectObservable(watch(['(p|)'], { push$ })).toBe('p--w--(c|)', values)
+      expectObservable(watch$(['(p|)'], { push$ })).toBe('p--w--(c|)', values)
       flush()
       expect(requests).toHaveLength(1)
     })
   })
 
   test('those of other uploads are passed over', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, hot }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, hot }) => {
       const push$ = hot('---x', { x: { ...completed, prefixed_id: 'ofapi_media_2' } })
-      expectObservable(watch(['(p|)', '(c|)'], { push$ })).toBe('p 9ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { push$ })).toBe('p 9ms (c|)', values)
     })
   })
 
   test('a push that fails is told of, and the watch goes on by polling', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, events, flush }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
       const push$ = throwError(() => new Error('socket'))
-      expectObservable(watch(['(p|)', '(c|)'], { push$ })).toBe('p 9ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { push$ })).toBe('p 9ms (c|)', values)
       flush()
       expect(events).toContainEqual({ _tag: 'SourceFailed', source: 'push$', at: 0, ...ref })
     })
@@ -464,9 +464,9 @@ describe('pushes', () => {
 
 describe('events', () => {
   test('tell of every attempt, answer, retry and wait, each with its time', () => {
-    inVirtualTime(answers, ({ watch, expectObservable, events, flush }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
       const retry = { retries: 1, base: 10, cap: 10 }
-      expectObservable(watch(['-(p|)', '-(u|)', '-(c|)'], { retry })).toBe('-p 16ms (c|)', values)
+      expectObservable(watch$(['-(p|)', '-(u|)', '-(c|)'], { retry })).toBe('-p 16ms (c|)', values)
       flush()
       const failure = { ...unavailable(503), attempts: 2, elapsed: 12, lastStatus: 'pending' }
       expect(events).toEqual(
@@ -486,25 +486,25 @@ describe('events', () => {
   })
 
   test('what the observer of events throws is ignored', () => {
-    inVirtualTime(answers, ({ watch, expectObservable }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const on = (): void => {
         throw new Error('mine')
       }
-      expectObservable(watch(['(p|)', '(c|)'], { on })).toBe('p 9ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { on })).toBe('p 9ms (c|)', values)
     })
   })
 })
 
 describe('budget', () => {
   test('an attempt waits until it is admitted, and gives its place back', () => {
-    inVirtualTime(answers, ({ scheduler, watch, expectObservable, requests, events, flush }) => {
+    inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, events, flush }) => {
       const clock = (): number => scheduler.now()
       const budget = requestBudget({ perMinute: 60, inFlight: 1, clock, random: () => 0.5 })
       const hog$ = budget.admit(concat(timer(4), NEVER)).subscribe()
       timer(6).subscribe(() => {
         hog$.unsubscribe()
       })
-      expectObservable(watch(['-(c|)'], { budget })).toBe('7ms (c|)', values)
+      expectObservable(watch$(['-(c|)'], { budget })).toBe('7ms (c|)', values)
       flush()
       expect(requests.map(({ from }) => from)).toEqual([6])
       expect(events).toContainEqual({ _tag: 'AttemptStarted', attempt: 1, late: 6, at: 6, ...ref })
@@ -512,11 +512,11 @@ describe('budget', () => {
   })
 
   test('a 429 to one watch holds all who share the budget', () => {
-    inVirtualTime(answers, ({ scheduler, watch, expectObservable, requests, flush }) => {
+    inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, flush }) => {
       const clock = (): number => scheduler.now()
       const budget = requestBudget({ perMinute: 60, clock, random: () => 0.5 })
-      expectObservable(watch(['(t|)', '(c|)'], { budget })).toBe('1060ms (c|)', values)
-      expectObservable(watch(['(p|)', '(c|)'], { budget })).toBe('p 999ms (c|)', values)
+      expectObservable(watch$(['(t|)', '(c|)'], { budget })).toBe('1060ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { budget })).toBe('p 999ms (c|)', values)
       flush()
       expect(requests.map(({ from }) => from).sort((a, b) => a - b)).toEqual([0, 0, 1_000, 1_060])
     })
@@ -525,13 +525,13 @@ describe('budget', () => {
 
 describe('after a sleep of the machine', () => {
   test('a watch that is far overdue waits a random part of 5 s first', () => {
-    inVirtualTime(answers, ({ scheduler, watch, expectObservable, requests, flush }) => {
+    inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, flush }) => {
       let slept = 0
       const clock = (): number => scheduler.now() + slept
       timer(5).subscribe(() => {
         slept = 60_000
       })
-      expectObservable(watch(['(p|)', '(c|)'], { clock })).toBe('p 2509ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { clock })).toBe('p 2509ms (c|)', values)
       flush()
       expect(requests.map(({ from }) => from)).toEqual([0, 2_510])
     })

@@ -1,0 +1,392 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path/posix'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, test } from '@jest/globals'
+import { build } from 'esbuild'
+import ts from 'typescript'
+
+/** The files of `src`, and what each asks for: `model/event`, `rxjs`, `type fp-ts/Either`. */
+type Graph = Readonly<Record<string, readonly string[]>>
+
+interface Layer {
+  /** The layers that it may ask for, besides itself. */
+  readonly layers: readonly string[]
+  /** What it may load from outside `src`. */
+  readonly loads: readonly string[]
+}
+
+const coreLoads = ['rxjs', 'io-ts', '#fp/*', '#platform']
+
+/** What is not listed is an arrow that runs back. The core is the files beside `index`. */
+const layers: Readonly<Record<string, Layer>> = {
+  model: { layers: [], loads: ['io-ts', '#fp/*'] },
+  pipeline: { layers: ['model'], loads: coreLoads },
+  core: { layers: ['model', 'pipeline'], loads: coreLoads },
+  platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
+  'platform/node': { layers: ['model', 'pipeline', 'platform'], loads: ['cross-fetch', 'node:*'] },
+  sandbox: { layers: ['model'], loads: ['node:*'] },
+  cli: {
+    layers: ['model', 'pipeline', 'core', 'sandbox'],
+    loads: [...coreLoads, 'log-update', 'node:*', '../package.json'],
+  },
+}
+
+const layerOf = (file: string): string =>
+  file in layers ? file : file.includes('/') ? file.slice(0, file.indexOf('/')) : 'core'
+
+const fileOf = (asked: string): string => asked.replace(/^type /, '')
+
+const isAmong =
+  (patterns: readonly string[]) =>
+  (name: string): boolean =>
+    patterns.some(pattern =>
+      pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
+    )
+
+/** Everything that is asked for, as `[file, asked]`. */
+const arrows = (graph: Graph): readonly (readonly [string, string])[] =>
+  Object.entries(graph).flatMap(([file, all]) => all.map(asked => [file, asked] as const))
+
+const backward = (graph: Graph): readonly string[] =>
+  arrows(graph)
+    .filter(([, asked]) => fileOf(asked) in graph)
+    .filter(([file, asked]) => {
+      const [layer, other] = [layerOf(file), layerOf(fileOf(asked))]
+      return other !== layer && layers[layer]?.layers.includes(other) !== true
+    })
+    .map(arrow => arrow.join(' -> '))
+
+/**
+ * Of types more is allowed, and less: fp-ts, which cannot be loaded by that name, but no name of
+ * ours, which whoever reads our declarations does not have.
+ */
+const isAllowed = (loads: readonly string[], asked: string): boolean =>
+  isAmong(['type fp-ts/*'])(asked) ||
+  (!isAmong(['type #*'])(asked) && isAmong(loads)(fileOf(asked)))
+
+const outside = (graph: Graph): readonly string[] =>
+  arrows(graph)
+    .filter(([, asked]) => !(fileOf(asked) in graph))
+    .filter(([file, asked]) => !isAllowed(layers[layerOf(file)]?.loads ?? [], asked))
+    .map(arrow => arrow.join(' -> '))
+
+/** `#platform` is any of the platforms. */
+const cycles = (graph: Graph): readonly string[] => {
+  const platforms = Object.keys(graph).filter(file => file.startsWith('platform/'))
+  const seen = new Set<string>()
+  const follow = (file: string, path: readonly string[]): readonly string[] => {
+    if (path.includes(file)) return [[...path.slice(path.indexOf(file)), file].join(' -> ')]
+    if (seen.has(file)) return []
+    seen.add(file)
+    return (graph[file] ?? [])
+      .flatMap(asked => (asked === '#platform' ? platforms : [fileOf(asked)]))
+      .flatMap(next => follow(next, [...path, file]))
+  }
+  return Object.keys(graph).flatMap(file => follow(file, []))
+}
+
+const parse = (text: string): ts.SourceFile =>
+  ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest)
+
+const specifiersOf = (text: string): readonly string[] => {
+  const found: string[] = []
+  const add = (specifier: ts.Node | undefined, isType: boolean): void => {
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier))
+      found.push(isType ? `type ${specifier.text}` : specifier.text)
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node))
+      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword)
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly)
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
+      add(node.argument.literal, true)
+    else if (ts.isCallExpression(node) && /^(import|require)$/.test(node.expression.getText(file)))
+      add(node.arguments[0], false)
+    ts.forEachChild(node, visit)
+  }
+  const file = parse(text)
+  visit(file)
+  return found
+}
+
+/** The graph of sources by file name, without its ending. */
+const graphOf = (sources: Readonly<Record<string, string>>): Graph => {
+  const locate = (from: string, specifier: string): string => {
+    if (!specifier.startsWith('.')) return specifier
+    const file = join(dirname(from), specifier)
+    return `${file}/index` in sources ? `${file}/index` : file
+  }
+  return Object.fromEntries(
+    Object.entries(sources).map(([from, text]) => [
+      from,
+      specifiersOf(text).map(found =>
+        found.startsWith('type ') ? `type ${locate(from, found.slice(5))}` : locate(from, found),
+      ),
+    ]),
+  )
+}
+
+const sources = Object.fromEntries(
+  readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts'))
+    .map(name => [
+      name.replace(/\.ts$/, '').replaceAll('\\', '/'),
+      readFileSync(`src/${name}`, 'utf8'),
+    ]),
+)
+
+const source = graphOf(sources)
+
+describe('the arrows between the files of src', () => {
+  test('are read from every kind of import', () => {
+    expect(
+      graphOf({
+        'a/one': `
+          import { two } from './two'
+          import type { Two } from './two'
+          import '../a'
+          export * from 'rxjs'
+          export type { Either } from 'fp-ts/Either'
+          const three: typeof import('three') = await import('node:fs')
+          const four = require('four')
+        `,
+        'a/two': '',
+        'a/index': '',
+      }),
+    ).toEqual({
+      'a/one': [
+        'a/two',
+        'type a/two',
+        'a/index',
+        'rxjs',
+        'type fp-ts/Either',
+        'type three',
+        'node:fs',
+        'four',
+      ],
+      'a/two': [],
+      'a/index': [],
+    })
+  })
+
+  test('never run back', () => {
+    expect(backward(source)).toEqual([])
+  })
+
+  test.each<[string, Graph]>([
+    ['pipeline/watch -> client', { 'pipeline/watch': ['client'], client: [] }],
+    ['model/event -> type options', { 'model/event': ['type options'], options: [] }],
+    ['sandbox/reply -> pipeline/json', { 'sandbox/reply': ['pipeline/json'], 'pipeline/json': [] }],
+    ['client -> platform/node', { client: ['platform/node'], 'platform/node': [] }],
+    ['index -> cli/main', { index: ['cli/main'], 'cli/main': [] }],
+    ['new/one -> model/event', { 'new/one': ['model/event'], 'model/event': [] }],
+  ])('would be caught running back: %s', (arrow, graph) => {
+    expect(backward(graph)).toEqual([arrow])
+  })
+
+  test('form no cycle', () => {
+    expect(cycles(source)).toEqual([])
+  })
+
+  test.each<[string, Graph]>([
+    ['model/a -> model/b -> model/a', { 'model/a': ['model/b'], 'model/b': ['type model/a'] }],
+    [
+      'pipeline/a -> platform/node -> pipeline/a',
+      { 'pipeline/a': ['#platform'], 'platform/node': ['pipeline/a'] },
+    ],
+  ])('would be caught in a cycle: %s', (cycle, graph) => {
+    expect(cycles(graph)).toEqual([cycle])
+  })
+
+  test('lead out of src only where each layer may', () => {
+    expect(outside(source)).toEqual([])
+  })
+
+  test.each<[string, Graph]>([
+    ['model/event -> rxjs', { 'model/event': ['rxjs'] }],
+    ['pipeline/request -> cross-fetch', { 'pipeline/request': ['cross-fetch'] }],
+    ['pipeline/body -> type node:stream', { 'pipeline/body': ['type node:stream'] }],
+    ['client -> fp-ts/Either', { client: ['fp-ts/Either'] }],
+    ['client -> type #fp/Either', { client: ['type #fp/Either'] }],
+    ['platform/browser -> node:http', { 'platform/browser': ['node:http'] }],
+    ['client -> missing', { client: ['missing'] }],
+  ])('would be caught leading out: %s', (arrow, graph) => {
+    expect(outside(graph)).toEqual([arrow])
+  })
+})
+
+/** Loads a module and all it needs where there is the language alone: no Node, no browser. */
+const loadBare = async (contents: string): Promise<void> => {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: process.cwd() },
+    alias: { '#platform': './src/platform/browser.ts' },
+    bundle: true,
+    logLevel: 'silent',
+    mainFields: ['module', 'main'],
+    platform: 'neutral',
+    tsconfigRaw: {},
+    write: false,
+  })
+  runInNewContext(outputFiles.map(({ text }) => text).join(''))
+}
+
+describe('the core', () => {
+  test('loads where there are no globals but those of the language', async () => {
+    await expect(loadBare("import './src/index'")).resolves.toBeUndefined()
+  })
+
+  test.each(["import 'node:fs'", 'setTimeout(() => {})', 'navigator.onLine', 'process.env'])(
+    'would be caught with: %s',
+    async contents => {
+      await expect(loadBare(contents)).rejects.toThrow()
+    },
+  )
+})
+
+const publicNames = (text: string): string =>
+  parse(text)
+    .statements.filter(ts.isExportDeclaration)
+    .flatMap(({ exportClause, isTypeOnly }) =>
+      exportClause !== undefined && ts.isNamedExports(exportClause)
+        ? exportClause.elements.map(
+            ({ name, isTypeOnly: isType }) => `${isTypeOnly || isType ? 'type ' : ''}${name.text}`,
+          )
+        : ['*'],
+    )
+    .sort()
+    .join('\n')
+
+describe('the public names', () => {
+  test('of the core', () => {
+    expect(publicNames(sources['index'] ?? '')).toMatchInlineSnapshot(`
+     "CdnMedia
+     CompletedUpload
+     FailedUpload
+     PendingUpload
+     ProcessingUpload
+     TerminalStatus
+     UploadStatus
+     VaultMedia
+     cancelled
+     createUploadStatusClient
+     describe
+     expired
+     exponential
+     failures
+     invalidRequest
+     isCdnMedia
+     isIdentifier
+     isTerminal
+     isTransient
+     isVaultMedia
+     jittered
+     malformed
+     match
+     outcome
+     parsePollingUrl
+     proportional
+     rejected
+     requestBudget
+     retryTransient
+     spaced
+     statuses
+     throttled
+     timedOut
+     type Answer
+     type ApiKey
+     type AttemptFailed
+     type AttemptStarted
+     type BudgetOptions
+     type Cancelled
+     type Circumstances
+     type ClientOptions
+     type Clock
+     type Expired
+     type Failure
+     type Fetch
+     type FetchInit
+     type FetchResponse
+     type Happening
+     type InvalidRequest
+     type Malformed
+     type MediaFile
+     type MediaPreview
+     type Paused
+     type PollScheduled
+     type Progress
+     type Rejected
+     type RequestBudget
+     type Resumed
+     type RetryPolicy
+     type RetryScheduled
+     type Schedule
+     type Settled
+     type SourceFailed
+     type StatusReceived
+     type StatusRegressed
+     type Throttled
+     type TimedOut
+     type Unavailable
+     type Unreachable
+     type UploadRef
+     type UploadStatusClient
+     type WatchEvent
+     type WatchOptions
+     unavailable
+     unreachable
+     uploadOutcome
+     uploadStatus$"
+    `)
+  })
+
+  test('of the sandbox', () => {
+    expect(publicNames(sources['sandbox/index'] ?? '')).toMatchInlineSnapshot(`
+     "apiError
+     completed
+     cut
+     delayed
+     failed
+     html
+     json
+     parseScenario
+     pending
+     processing
+     reply
+     reset
+     sandboxAccount
+     sandboxApiKey
+     silent
+     startSandbox
+     times
+     trickle
+     type ApiErrorAnswer
+     type CompletedAnswer
+     type CutFault
+     type Durations
+     type Endpoint
+     type FailedAnswer
+     type Fault
+     type HtmlAnswer
+     type JsonAnswer
+     type PathTemplate
+     type PendingAnswer
+     type ProcessingAnswer
+     type ReplyAnswer
+     type ResetFault
+     type Sandbox
+     type SandboxCounts
+     type SandboxEvent
+     type SandboxOptions
+     type SandboxRequest
+     type Scenario
+     type ScriptedAnswer
+     type ScriptedUpload
+     type SilentFault
+     type Staging
+     type TrickleFault
+     type WholeAnswer
+     type WireFault
+     wire"
+    `)
+  })
+})

@@ -1,0 +1,362 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { build, type BuildOptions } from 'esbuild'
+import ts from 'typescript'
+import {
+  bin,
+  dependencies,
+  exports as subpaths,
+  imports as ownNames,
+  name,
+  peerDependencies,
+  version,
+} from '../../package.json'
+import { createConsumer, run, succeed, type Consumer } from './consumer'
+
+/**
+ * The proof: what `npm pack` makes, installed in an empty folder and used by all who may use it.
+ * Nothing here reads `src`, or `dist` other than as it was installed.
+ */
+jest.setTimeout(300_000)
+
+const checkout = process.cwd()
+const specifiers = Object.keys(subpaths).map(subpath => join(name, subpath))
+
+let consumer: Consumer
+let tarball: string
+
+beforeAll(async () => {
+  consumer = await createConsumer()
+  const { folder } = consumer
+  await succeed(checkout, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder])
+  tarball = join(folder, `${name}-${version}.tgz`)
+  await consumer.install(tarball)
+  await consumer.write(programs)
+})
+
+afterAll(() => consumer.remove())
+
+/** A watch from its first status to its last, against the sandbox of the same package. */
+const watch = `
+  const sandbox = await startSandbox()
+  const { account, upload } = sandbox.script(sandbox.accounts[0], [processing(), completed()])
+  const { apiKey, url: baseUrl } = sandbox
+  const end = await uploadOutcome(account, upload, { apiKey, baseUrl, schedule: () => 1 })()
+  await sandbox.close()
+  if (end.right?.status !== 'completed') throw new Error(describe(end.left))
+`
+
+const esm = `
+  import { describe, uploadOutcome } from '${name}'
+  import { completed, processing, startSandbox } from '${name}/sandbox'
+  ${watch}
+  console.log('completed')
+`
+
+const cjs = `
+  const { describe, uploadOutcome } = require('${name}')
+  const { completed, processing, startSandbox } = require('${name}/sandbox')
+  const watch = async () => { ${watch} }
+`
+
+const programs = {
+  'watch.mjs': esm,
+  'watch.cjs': `${cjs} watch().then(() => console.log('completed'))`,
+  'watch.test.cjs': `${cjs}
+    test('an upload is watched', async () => {
+      await watch()
+      expect(Object.keys(require.cache).filter(file => file.includes('/platform/'))).toEqual([
+        expect.stringContaining('/browser.cjs'),
+      ])
+    })
+  `,
+  'load.mjs': `
+    for (const specifier of process.argv.slice(2))
+      await import(specifier, specifier.endsWith('.json') ? { with: { type: 'json' } } : {})
+    console.log('loaded')
+  `,
+  'load.cjs': `
+    process.argv.slice(2).forEach(require)
+    console.log('loaded')
+  `,
+}
+
+/** The files of a package that a bundle has taken code from. */
+const bundled = async (
+  contents: string,
+  options: BuildOptions,
+): Promise<{ readonly code: string; readonly inputs: readonly string[] }> => {
+  const { metafile, outputFiles } = await build({
+    stdin: { contents, resolveDir: consumer.folder },
+    absWorkingDir: consumer.folder,
+    bundle: true,
+    metafile: true,
+    write: false,
+    outfile: 'bundle.js',
+    ...options,
+  })
+  return {
+    code: outputFiles?.[0]?.text ?? '',
+    inputs: Object.values(metafile?.outputs ?? {}).flatMap(output =>
+      Object.entries(output.inputs)
+        .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+        .map(([file]) => file.replace('node_modules/', '')),
+    ),
+  }
+}
+
+const installed = (file: string): Promise<string> =>
+  readFile(join(consumer.folder, 'node_modules', name, file), 'utf8')
+
+const filesOfTarball = async (): Promise<readonly string[]> => {
+  const list = await succeed(consumer.folder, 'tar', ['-tzf', tarball])
+  return list.split('\n').filter(file => file !== '')
+}
+
+describe('the tarball', () => {
+  test('holds what was built, and what npm shows of it', async () => {
+    const files = (await filesOfTarball()).map(file => file.replace('package/', ''))
+    const isBuilt = (file: string): boolean => /^dist\/.*\.(c?js|d\.c?ts)$/.test(file)
+    expect(files.filter(file => !isBuilt(file)).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/cli/THIRD-PARTY-LICENSES',
+      'package.json',
+    ])
+  })
+
+  test('names in its declarations nothing that only the package itself can resolve', async () => {
+    const files = (await filesOfTarball()).filter(file => /\.d\.c?ts$/.test(file))
+    const texts = await Promise.all(files.map(file => installed(file.replace('package/', ''))))
+    expect(texts.filter(text => /['"](#|node:)/.test(text))).toEqual([])
+  })
+
+  test('loads nothing but Node, what it depends on, and files of its own', async () => {
+    const files = (await filesOfTarball()).filter(file => /\.c?js$/.test(file))
+    const texts = await Promise.all(files.map(file => installed(file.replace('package/', ''))))
+    const packages = texts
+      .flatMap(text => ts.preProcessFile(text, true, true).importedFiles)
+      .map(({ fileName }) => fileName)
+      .filter(specifier => !/^(\.|node:|#platform$|#fp\/)/.test(specifier))
+    expect([...new Set(packages)].sort()).toEqual([...Object.keys(dependencies), 'rxjs'].sort())
+  })
+
+  test('carries the licence of each package in its bundle', async () => {
+    const notices = await installed('dist/cli/THIRD-PARTY-LICENSES')
+    expect(notices).toMatch(/^log-update \d/m)
+    expect(notices).toMatch(/^string-width \d/m)
+  })
+})
+
+describe('in Node', () => {
+  const majors = ['20', '22', '24']
+  let runtimes: Consumer
+
+  beforeAll(async () => {
+    runtimes = await createConsumer()
+    const kind = `${process.platform}-${process.arch}`
+    await runtimes.install(...majors.map(major => `node${major}@npm:node-${kind}@${major}`))
+  })
+
+  afterAll(() => runtimes.remove())
+
+  const nodeOf = (major: string): string =>
+    join(runtimes.folder, `node_modules/node${major}/bin/node`)
+
+  describe.each(majors)('%s', major => {
+    test.each(['load.mjs', 'load.cjs'])('every subpath loads: %s', async program => {
+      const args = ['--no-warnings', program, ...specifiers]
+      expect(await succeed(consumer.folder, nodeOf(major), args)).toBe('loaded\n')
+    })
+
+    test.each(['watch.mjs', 'watch.cjs'])('an upload is watched: %s', async program => {
+      expect(await succeed(consumer.folder, nodeOf(major), [program])).toBe('completed\n')
+    })
+
+    test('the program runs', async () => {
+      const program = join(consumer.folder, 'node_modules', name, bin['upload-status'])
+      expect(await succeed(consumer.folder, nodeOf(major), [program, '--version'])).toBe(
+        `${version}\n`,
+      )
+    })
+  })
+
+  test('the oldest peers will do', async () => {
+    const old = await createConsumer()
+    const oldest = Object.entries(peerDependencies).map(
+      ([peer, range]) => peer + range.replace('^', '@'),
+    )
+    await old.install(tarball, ...oldest)
+    await old.write(programs)
+    expect(await succeed(old.folder, 'node', ['watch.mjs'])).toBe('completed\n')
+    expect(await succeed(old.folder, 'node', ['watch.cjs'])).toBe('completed\n')
+    await old.remove()
+  })
+
+  test('the program is found by its name', async () => {
+    const command = join(consumer.folder, 'node_modules/.bin/upload-status')
+    expect(await succeed(consumer.folder, command, ['--help'])).toMatch(/^Usage: upload-status/m)
+  })
+})
+
+describe('in jest with the conditions of jsdom', () => {
+  test('the CommonJS files load, on the platform of a browser', async () => {
+    const config = JSON.stringify({
+      testMatch: ['**/watch.test.cjs'],
+      testEnvironmentOptions: { customExportConditions: ['browser'] },
+      transform: {},
+    })
+    const jestHere = join(checkout, 'node_modules/jest/bin/jest.js')
+    const args = [jestHere, '--rootDir', consumer.folder, '--config', config]
+    expect(await succeed(consumer.folder, process.execPath, args)).toMatch(/^Tests: +1 passed/m)
+  })
+})
+
+describe('in a bundle', () => {
+  const whole = `export * from '${name}'`
+
+  test('for a browser there is no code of another platform', async () => {
+    const { code, inputs } = await bundled(whole, { platform: 'browser', format: 'esm' })
+    expect(inputs.filter(file => /cross-fetch|node-fetch|\/lib\//.test(file))).toEqual([])
+    expect(inputs.filter(file => file.includes('/platform/'))).toEqual([
+      `${name}/dist/platform/browser.js`,
+    ])
+    expect(code).not.toMatch(/require\(|node:|XMLHttpRequest|ONLYFANSAPI_API_KEY/)
+  })
+
+  test('for React Native there is the fetch that knows it', async () => {
+    const { inputs } = await bundled(whole, {
+      conditions: ['react-native'],
+      mainFields: ['react-native', 'browser', 'main'],
+      format: 'esm',
+    })
+    expect(inputs.filter(file => /\/platform\/|cross-fetch/.test(file))).toEqual([
+      'cross-fetch/dist/react-native-ponyfill.js',
+      `${name}/dist/platform/reactNative.js`,
+    ])
+  })
+
+  type Target = string | null | { readonly [condition: string]: Target }
+
+  const choose = (target: Target, conditions: readonly string[]): string | undefined =>
+    typeof target === 'string'
+      ? target
+      : Object.entries(target ?? {})
+          .filter(([condition]) => conditions.includes(condition))
+          .map(([, next]) => choose(next, conditions))[0]
+
+  // Metro joins each to the package's folder, and because of one that leaves it refuses them all.
+  test.each(['import', 'require'])('for React Native our own names are files of ours: %s', kind => {
+    const targets = Object.values<Target>(ownNames)
+      .map(target => choose(target, ['react-native', kind, 'default']))
+      .filter(target => target !== undefined)
+    expect(targets.filter(target => !target.startsWith('./'))).toEqual([])
+    expect(targets).toContainEqual(expect.stringContaining('/reactNative.'))
+  })
+
+  test('for Node a watch runs', async () => {
+    const { code } = await bundled(programs['watch.cjs'], { platform: 'node', format: 'cjs' })
+    await consumer.write({ 'bundle.cjs': code })
+    expect(await succeed(consumer.folder, 'node', ['bundle.cjs'])).toBe('completed\n')
+  })
+
+  test('what is not used is not there', async () => {
+    const unused = specifiers.map(specifier => `import '${specifier}'`).join('\n')
+    const { code } = await bundled(unused, { platform: 'node', logLevel: 'silent', minify: true })
+    expect(code).toBe('')
+    const { inputs } = await bundled(`export { describe } from '${name}'`, { format: 'esm' })
+    expect(inputs.filter(file => !file.startsWith(`${name}/dist/model/`))).toEqual([])
+  })
+})
+
+describe('in TypeScript', () => {
+  const use = `
+    import type { Either } from 'fp-ts/Either'
+    import type { TaskEither } from 'fp-ts/TaskEither'
+    import type { Observable } from 'rxjs'
+    import {
+      createUploadStatusClient,
+      uploadOutcome,
+      uploadStatus$,
+      type Failure,
+      type TerminalStatus,
+      type UploadStatus,
+    } from '${name}'
+    import { startSandbox, type Sandbox } from '${name}/sandbox'
+
+    const upload = ['acct_1', 'ofapi_media_1'] as const
+    export const watch$: Observable<Either<Failure, UploadStatus>> = uploadStatus$(...upload)
+    export const end: TaskEither<Failure, TerminalStatus> = uploadOutcome(...upload)
+    export const client = createUploadStatusClient({ deadline: 60_000 })
+    export const sandbox: Promise<Sandbox> = startSandbox({ port: 0 })
+
+    // @ts-expect-error: types that are not found would allow anything.
+    export const wrong$: number = uploadStatus$(...upload)
+    // @ts-expect-error: there is no such option.
+    uploadStatus$(...upload, { patience: 1 })
+    // @ts-expect-error: there is no such port.
+    startSandbox({ port: 'none' })
+  `
+  const nodenext = { module: 'nodenext' }
+  const bundler = { module: 'esnext', moduleResolution: 'bundler' }
+  const dual = ['use.mts', 'use.cts']
+
+  /** Without Node's types, and with every declaration checked. */
+  test.each([
+    ['typescript', nodenext, dual],
+    ['typescript7', nodenext, dual],
+    ['typescript', { module: 'node16' }, dual],
+    ['typescript7', { module: 'node16' }, dual],
+    ['typescript', bundler, ['use.ts']],
+    ['typescript7', bundler, ['use.ts']],
+    [
+      'typescript',
+      { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' },
+      ['use.ts'],
+    ],
+  ])('the types are right: %s %j', async (compiler, mode, files) => {
+    const compilerOptions = {
+      ...mode,
+      target: 'es2022',
+      lib: ['es2022', 'dom'],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+    }
+    await consumer.write({
+      ...Object.fromEntries(files.map(file => [file, use])),
+      'tsconfig.json': JSON.stringify({ compilerOptions, files }),
+    })
+    const tsc = join(checkout, 'node_modules', compiler, 'bin/tsc')
+    expect(await run(consumer.folder, process.execPath, [tsc])).toEqual({ code: 0, output: '' })
+  })
+
+  test.each(['dist/index.d.ts', 'dist/sandbox/index.d.ts'])(
+    'who points at a name of %s is told what it is',
+    file => {
+      const path = join(consumer.folder, 'node_modules', name, file)
+      const program = ts.createProgram([path], {
+        module: ts.ModuleKind.NodeNext,
+        moduleResolution: ts.ModuleResolutionKind.NodeNext,
+        types: [],
+      })
+      const checker = program.getTypeChecker()
+      const source = program.getSourceFile(path)
+      const module = source === undefined ? undefined : checker.getSymbolAtLocation(source)
+      const names = module === undefined ? [] : checker.getExportsOfModule(module)
+      const declared = names.map(symbol =>
+        symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+      )
+      expect(declared.length).toBeGreaterThan(0)
+      expect(
+        declared
+          .filter(symbol => symbol.getDocumentationComment(checker).length === 0)
+          .map(symbol => symbol.name),
+      ).toEqual([])
+    },
+  )
+})

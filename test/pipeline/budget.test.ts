@@ -1,0 +1,756 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import fc from 'fast-check'
+import { right } from 'fp-ts/Either'
+import {
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  mergeMap,
+  NEVER,
+  noop,
+  of,
+  Subject,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+  type Subscription,
+} from 'rxjs'
+import type { Answer } from '../../src/pipeline/answer'
+import { requestBudget, type BudgetOptions, type RequestBudget } from '../../src/pipeline/budget'
+import type { Clock } from '../../src/pipeline/clock'
+import { answerOf } from './answerOf'
+import { marbles } from './marbles'
+
+const minute = 60_000
+
+afterEach(() => {
+  jest.restoreAllMocks()
+  jest.useRealTimers()
+})
+
+/** A request that is made of a budget, and who makes it. */
+interface Job {
+  /** When the place is asked for, in milliseconds. */
+  readonly at: number
+  /** How long the request takes; 0 is synchronous, Infinity never ends. */
+  readonly takes: number
+  /** When who asked unsubscribes, in the queue or in flight; Infinity never does. */
+  readonly leaves: number
+  readonly fails: boolean
+}
+
+/** What became of it. */
+interface Run extends Job {
+  readonly started: number
+  readonly ended: number
+}
+
+const request$ = ({ takes, fails }: Job): Observable<unknown> => {
+  const end$ = fails ? throwError(() => new Error('reset')) : EMPTY
+  if (takes === Infinity) return NEVER
+  return takes === 0 ? end$ : timer(takes).pipe(mergeMap(() => end$))
+}
+
+/** Subscribes where it does not matter how it ends. */
+const ask = <A>(asked$: Observable<A>, next: (value: A) => void = noop): Subscription =>
+  asked$.subscribe({ next, error: noop })
+
+/** A request that is answered at once, and when it was made. */
+const noting$ = (starts: number[], clock: Clock): Observable<never> =>
+  defer(() => {
+    starts.push(clock())
+    return EMPTY
+  })
+
+/** Makes all of the requests, and gives what became of them, in the order they were asked for. */
+const simulate = (
+  options: BudgetOptions,
+  jobs: readonly Job[],
+): { readonly runs: readonly Run[]; readonly starts: readonly Run[]; readonly last: number } => {
+  const inOrder = [...jobs].sort((a, b) => a.at - b.at)
+  const runs = inOrder.map(job => ({ ...job, started: Infinity, ended: Infinity }))
+  const starts: Run[] = []
+  const last = marbles(({ at, clock }) => {
+    const budget = requestBudget({ ...options, clock })
+    for (const run of runs) {
+      const made$ = defer(() => {
+        run.started = clock()
+        starts.push(run)
+        return request$(run).pipe(
+          finalize(() => {
+            run.ended = clock()
+          }),
+        )
+      })
+      at(run.at, () => {
+        const asking = ask(budget.admit(made$))
+        if (run.leaves === Infinity) return
+        const leaving = at(run.leaves, () => {
+          asking.unsubscribe()
+        })
+        asking.add(leaving)
+      })
+    }
+  })
+  return { runs, starts, last }
+}
+
+const budgets = fc.record({
+  perMinute: fc.integer({ min: 1, max: 6 }),
+  burst: fc.integer({ min: 1, max: 8 }),
+  inFlight: fc.integer({ min: 1, max: 4 }),
+})
+
+const jobs = fc.array(
+  fc
+    .record({
+      at: fc.nat(2 * minute),
+      takes: fc.oneof(fc.constantFrom(0, Infinity), fc.nat(1_000), fc.nat(90_000)),
+      stays: fc.oneof(fc.constant(Infinity), fc.nat(4 * minute)),
+      fails: fc.boolean(),
+    })
+    .map(({ at, takes, stays, fails }): Job => {
+      // What never ends is left at some time.
+      const leaves = at + (takes === Infinity && stays === Infinity ? minute : stays)
+      return { at, takes, leaves, fails }
+    }),
+  { maxLength: 25 },
+)
+
+describe('a budget, whatever is asked of it', () => {
+  test('admits no more than perMinute from the start of a request to a minute after its end', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { starts } = simulate(options, asked)
+        for (const [at, { started }] of starts.entries()) {
+          const counted = starts.slice(0, at + 1).filter(run => run.ended + minute > started)
+          expect(counted.length).toBeLessThanOrEqual(options.perMinute)
+        }
+      }),
+    )
+  })
+
+  test('stays within a limit that the server counts in any minute, at any moment of a request', () => {
+    const moment = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(budgets, jobs, fc.array(moment, { minLength: 1 }), (options, asked, moments) => {
+        const counted = simulate(options, asked)
+          .starts.map(({ started, ended }, at) => {
+            const part = moments[at % moments.length] ?? 0
+            return ended === Infinity ? started : started + part * (ended - started)
+          })
+          .sort((a, b) => a - b)
+        for (const from of counted) {
+          const within = counted.filter(time => time >= from && time < from + minute)
+          expect(within.length).toBeLessThanOrEqual(options.perMinute)
+        }
+      }),
+    )
+  })
+
+  test('has never more than inFlight of them run at the same time', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { starts } = simulate(options, asked)
+        for (const { started } of starts) {
+          const running = starts.filter(run => run.started <= started && run.ended > started)
+          expect(running.length).toBeLessThanOrEqual(options.inFlight)
+        }
+      }),
+    )
+  })
+
+  test('spreads what is beyond its burst evenly over the minute', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { starts } = simulate(options, asked)
+        for (const [from, first] of starts.entries())
+          for (const [at, { started }] of starts.slice(from).entries()) {
+            const earned = ((started - first.started) * options.perMinute) / minute
+            expect(at + 1).toBeLessThanOrEqual(options.burst + earned + 1e-6)
+          }
+      }),
+    )
+  })
+
+  test('starts them in the order in which they were asked for', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { runs, starts } = simulate(options, asked)
+        expect(starts).toEqual(runs.filter(run => run.started < Infinity))
+      }),
+    )
+  })
+
+  test('starts each as soon as the rules allow, and so lets none starve', () => {
+    fc.assert(
+      fc.property(budgets, jobs, ({ perMinute, burst, inFlight }, asked) => {
+        const { runs, starts } = simulate({ perMinute, burst, inFlight }, asked)
+        const savedAt = (time: number): number => {
+          let [saved, at] = [burst, 0]
+          for (const { started } of starts.filter(run => run.started <= time)) {
+            saved = Math.min(burst, saved + ((started - at) * perMinute) / minute) - 1
+            at = started
+          }
+          return Math.min(burst, saved + ((time - at) * perMinute) / minute)
+        }
+        const isFree = (time: number): boolean => {
+          const begun = starts.filter(run => run.started <= time)
+          return (
+            begun.filter(run => run.ended > time).length < inFlight &&
+            begun.filter(run => run.ended + minute > time).length < perMinute &&
+            savedAt(time) >= 1
+          )
+        }
+        let head = 0
+        for (const { at, started, leaves } of runs) {
+          head = Math.max(head, at)
+          const until = Math.min(started, leaves)
+          // Waits are rounded up to whole milliseconds.
+          if (until - 2 > head) expect(isFree(until - 2)).toBe(false)
+          head = Math.max(head, until)
+        }
+        for (const { started, leaves } of runs)
+          if (leaves === Infinity) expect(started).toBeLessThan(Infinity)
+      }),
+    )
+  })
+
+  test('leaves no timer once everybody has gone or got an answer', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { runs, last } = simulate(options, asked)
+        const over = runs.map(run => Math.max(run.at, Math.min(run.ended, run.leaves)))
+        expect(last).toBe(Math.max(0, ...over))
+      }),
+    )
+  })
+})
+
+/** Asks for that many places at once, and gives when each request started. */
+const startsOf = (
+  options: Omit<BudgetOptions, 'clock'>,
+  many: number,
+  takes = 0,
+): readonly number[] =>
+  simulate(
+    options,
+    Array.from({ length: many }, () => ({ at: 0, takes, leaves: Infinity, fails: false })),
+  ).runs.map(run => run.started)
+
+describe('the options of a budget', () => {
+  test.each(
+    ['perMinute', 'burst', 'inFlight'].flatMap(name =>
+      [0, -1, 0.5, NaN, Infinity, 2 ** 31, '60', null].map((value): [string, unknown] => [
+        name,
+        value,
+      ]),
+    ),
+  )('refuse %s of %p by its name', (name, value) => {
+    const make = () => requestBudget({ perMinute: 60, [name]: value })
+    expect(make).toThrow(RangeError)
+    expect(make).toThrow(`${name} must be a whole number from 1 up, got ${String(value)}`)
+  })
+
+  test('must name perMinute', () => {
+    expect(() => requestBudget({} as BudgetOptions)).toThrow('perMinute must be')
+  })
+
+  test.each([1, 2 ** 31 - 1])('may all be %d', value => {
+    expect(() => requestBudget({ perMinute: value, burst: value, inFlight: value })).not.toThrow()
+  })
+
+  test('are a burst of perMinute by default', () => {
+    expect(startsOf({ perMinute: 3 }, 5)).toEqual([0, 0, 0, minute, minute])
+  })
+
+  test('are 32 in flight by default', () => {
+    const starts = startsOf({ perMinute: 100 }, 33, 1_000)
+    expect(starts.filter(started => started === 0)).toHaveLength(32)
+    expect(starts.at(-1)).toBe(1_000)
+  })
+
+  test('are a burst of 1 where the requests are to be even', () => {
+    expect(startsOf({ perMinute: 6, burst: 1 }, 8)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map(nth => nth * 10_000),
+    )
+  })
+
+  test('are a clock that stands for performance.now', () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(7)
+    requestBudget({ perMinute: 60 })
+    expect(now).toHaveBeenCalled()
+  })
+})
+
+describe('an admitted request', () => {
+  test('gives its values, its end and its error as they are', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = requestBudget({ perMinute: 60, clock })
+      const ends$ = cold('  -a-b-|')
+      const subs = '        ^----!'
+      const fails$ = cold(' -a-#')
+      const failsSubs = '   ^--!'
+      expectObservable(budget.admit(ends$)).toBe('-a-b-|')
+      expectSubscriptions(ends$.subscriptions).toBe(subs)
+      expectObservable(budget.admit(fails$)).toBe('-a-#')
+      expectSubscriptions(fails$.subscriptions).toBe(failsSubs)
+    })
+  })
+
+  test('is subscribed to when there is room, and unsubscribed with who asked', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const first$ = cold('  -a-|')
+      const firstSubs = '    ^--!'
+      const second$ = cold('    --b--|')
+      const secondSubs = '   ---^---!'
+      const unsub = '        -------!'
+      expectObservable(budget.admit(first$)).toBe('-a-|')
+      expectObservable(budget.admit(second$), unsub).toBe('-----b--')
+      expectSubscriptions(first$.subscriptions).toBe(firstSubs)
+      expectSubscriptions(second$.subscriptions).toBe(secondSubs)
+    })
+  })
+
+  test('is asked for anew by each who subscribes', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const request$ = cold('-|')
+      const admitted$ = budget.admit(request$)
+      expectObservable(admitted$).toBe('-|')
+      expectObservable(admitted$).toBe('--|')
+      expectSubscriptions(request$.subscriptions).toBe(['^!', '-^!'])
+    })
+  })
+
+  test('that is never subscribed to holds no place', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 1, clock })
+      void budget.admit(NEVER)
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+    })
+  })
+
+  test('whose making throws frees its place', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 2, inFlight: 1, clock })
+      const bug = new Error('bug')
+      const broken$ = defer((): Observable<never> => {
+        throw bug
+      })
+      expectObservable(budget.admit(broken$)).toBe('#', undefined, bug)
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+    })
+  })
+
+  test('is torn down before its place goes to another', () => {
+    const events: string[] = []
+    const logged$ = (name: string): Observable<never> =>
+      defer(() => {
+        events.push(`${name} starts`)
+        return NEVER.pipe(finalize(() => events.push(`${name} ends`)))
+      })
+    const budget = requestBudget({ perMinute: 60, inFlight: 1 })
+    const first = ask(budget.admit(logged$('first')))
+    const second = ask(budget.admit(logged$('second')))
+    first.unsubscribe()
+    second.unsubscribe()
+    expect(events).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
+  })
+
+  test('may ask for another place itself', () => {
+    const seen: string[] = []
+    const budget = requestBudget({ perMinute: 60, inFlight: 2 })
+    const inner$ = budget.admit(of('inner'))
+    const outer$ = budget.admit(of('outer').pipe(mergeMap(outer => concat(inner$, of(outer)))))
+    ask(outer$, each => seen.push(each))
+    expect(seen).toEqual(['inner', 'outer'])
+  })
+})
+
+describe('the queue of a budget', () => {
+  test('forgets who unsubscribes in it, and the next moves up', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const first$ = cold('  ---|')
+      const left$ = cold('      -|')
+      const third$ = cold('     -|')
+      expectObservable(budget.admit(first$)).toBe('---|')
+      expectObservable(budget.admit(left$), '-!').toBe('-')
+      expectObservable(budget.admit(third$)).toBe('----|')
+      expectSubscriptions(left$.subscriptions).toBe([])
+      expectSubscriptions(third$.subscriptions).toBe('---^!')
+    })
+  })
+
+  test('has no timer left when its last leaves it', () => {
+    const last = marbles(({ clock, cold, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 1, clock })
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+      expectObservable(budget.admit(of('b')), '10ms !').toBe('')
+      expectObservable(budget.admit(of('c')), '20ms !').toBe('')
+      expectObservable(cold('a')).toBe('a')
+    })
+    expect(last).toBe(20)
+  })
+
+  test('keeps no process alive when its last leaves it', () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+    const before = timers()
+    const budget = requestBudget({ perMinute: 1 })
+    ask(budget.admit(of('a')))
+    const waiting = ask(budget.admit(of('b')))
+    expect(timers()).toBe(before + 1)
+    waiting.unsubscribe()
+    expect(timers()).toBe(before)
+  })
+
+  test('has one timer, however many wait and however they end', () => {
+    jest.useFakeTimers()
+    const budget = requestBudget({ perMinute: 1, clock: () => Date.now() })
+    const waiting = Array.from({ length: 6 }, () => ask(budget.admit(of('a'))))
+    expect(jest.getTimerCount()).toBe(1)
+    jest.advanceTimersByTime(minute)
+    expect(waiting.map(each => each.closed)).toEqual([true, true, false, false, false, false])
+    expect(jest.getTimerCount()).toBe(1)
+    waiting[2]?.unsubscribe()
+    jest.advanceTimersByTime(minute)
+    expect(waiting.map(each => each.closed)).toEqual([true, true, true, true, false, false])
+    expect(jest.getTimerCount()).toBe(1)
+  })
+
+  test('survives one that leaves while another starts', () => {
+    const budget = requestBudget({ perMinute: 60, inFlight: 1 })
+    const held$ = new Subject<never>()
+    ask(budget.admit(held$))
+    const seen: string[] = []
+    const leaves$ = defer(() => {
+      left.unsubscribe()
+      return of('second')
+    })
+    ask(budget.admit(leaves$), each => seen.push(each))
+    const left = ask(budget.admit(of('left')), each => seen.push(each))
+    ask(budget.admit(of('last')), each => seen.push(each))
+    held$.complete()
+    expect(seen).toEqual(['second', 'last'])
+  })
+
+  test('of ten thousand synchronous requests is served without a deep stack', () => {
+    const budget = requestBudget({ perMinute: 20_000, inFlight: 1 })
+    const held$ = new Subject<never>()
+    ask(budget.admit(held$))
+    let served = 0
+    let failed = 0
+    for (let nth = 0; nth < 10_000; nth += 1)
+      budget.admit(of(nth)).subscribe({
+        complete: () => {
+          served += 1
+        },
+        error: () => {
+          failed += 1
+        },
+      })
+    held$.complete()
+    expect([served, failed]).toEqual([10_000, 0])
+  })
+})
+
+describe('the clock of a budget', () => {
+  test('that is coarse makes nothing start early, and nothing wait for ever', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const coarse = (): number => Math.floor(clock() / 250) * 250
+      const budget = requestBudget({ perMinute: 7, burst: 1, clock: coarse })
+      for (let nth = 0; nth < 3; nth += 1) ask(budget.admit(noting$(starts, coarse)))
+    })
+    // 60_000 / 7 = 8_571.4, and no more than a turn of the clock is lost.
+    const [first = NaN, second = NaN, third = NaN] = starts
+    expect(first).toBe(0)
+    expect(second - first).toBe(8_750)
+    expect(third).toBeGreaterThanOrEqual(17_143)
+    expect(third).toBeLessThanOrEqual(17_750)
+  })
+
+  test('that stood still for long (a machine asleep) brings no more than a burst', () => {
+    let now = 0
+    const budget = requestBudget({ perMinute: 60, burst: 5, inFlight: 100, clock: () => now })
+    let started = 0
+    const running$ = defer(() => {
+      started += 1
+      return NEVER
+    })
+    now = 3_600_000
+    const asking = Array.from({ length: 20 }, () => ask(budget.admit(running$)))
+    expect(started).toBe(5)
+    for (const each of asking.reverse()) each.unsubscribe()
+  })
+})
+
+const limits = (limit: number | string, remaining: number | string, reset?: number | string) =>
+  answerOf({
+    headers: {
+      'ratelimit-limit': String(limit),
+      'ratelimit-remaining': String(remaining),
+      ...(reset !== undefined && { 'ratelimit-reset': String(reset) }),
+    },
+  })
+
+const slowDown = (asked?: string): Answer =>
+  answerOf({
+    status: 429,
+    headers: asked === undefined ? {} : { 'retry-after': asked },
+    receivedAt: Date.UTC(2026, 10, 22),
+  })
+
+/** A request that is answered at once with this, as the budget is told. */
+const answered$ = (budget: RequestBudget, answer: Answer): Observable<Answer> =>
+  budget.admit(of(answer).pipe(tap(budget.learn)))
+
+/**
+ * One request is answered, at once; how many start at which time of those that are asked for at the
+ * same time?
+ */
+const startsAfter = (
+  answers: readonly Answer[],
+  options: Omit<BudgetOptions, 'clock'>,
+  many = 1,
+): readonly number[] => {
+  const starts: number[] = []
+  marbles(({ clock }) => {
+    const budget = requestBudget({ random: () => 0.5, ...options, clock })
+    for (const answer of answers) budget.learn(answer)
+    for (let nth = 0; nth < many; nth += 1) ask(budget.admit(noting$(starts, clock)))
+  })
+  return starts
+}
+
+describe('a 429', () => {
+  test('stops everybody for as long as it asks', () => {
+    expect(startsAfter([slowDown('7')], { perMinute: 60 }, 3)).toEqual([7_000, 7_000, 7_000])
+  })
+
+  test('stops those who wait already', () => {
+    marbles(({ clock, cold, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const answer = slowDown('7')
+      const first$ = cold('---(a|)', { a: answer }).pipe(tap(budget.learn))
+      expectObservable(budget.admit(first$)).toBe('---(a|)', { a: answer })
+      expectObservable(budget.admit(of('b'))).toBe('7003ms (b|)')
+      expectObservable(budget.admit(of('c'))).toBe('7003ms (c|)')
+    })
+  })
+
+  test('stops those who wait for a timer already', () => {
+    marbles(({ clock, cold, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 60, burst: 1, clock })
+      const answer = slowDown('7')
+      const first$ = cold('---(a|)', { a: answer }).pipe(tap(budget.learn))
+      expectObservable(budget.admit(first$)).toBe('---(a|)', { a: answer })
+      expectObservable(budget.admit(of('b'))).toBe('7003ms (b|)')
+      expectObservable(budget.admit(of('c'))).toBe('8003ms (c|)')
+    })
+  })
+
+  test('stops nothing that runs', () => {
+    marbles(({ at, clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = requestBudget({ perMinute: 60, clock })
+      const running$ = cold('------a--|')
+      expectObservable(budget.admit(running$)).toBe('------a--|')
+      at(1, () => {
+        budget.learn(slowDown('7'))
+      })
+      expectSubscriptions(running$.subscriptions).toBe('^--------!')
+    })
+  })
+
+  test('that asks for less does not shorten one that asked for more', () => {
+    expect(startsAfter([slowDown('7'), slowDown('2')], { perMinute: 60 })).toEqual([7_000])
+    expect(startsAfter([slowDown('2'), slowDown('7')], { perMinute: 60 })).toEqual([7_000])
+  })
+
+  test('that names no time backs off: a second, and up to one, two, four … more', () => {
+    const bare = (times: number) =>
+      startsAfter(Array<Answer>(times).fill(slowDown()), { perMinute: 60, random: () => 0.5 })
+    expect([1, 2, 3, 4].map(bare)).toEqual([[1_500], [2_000], [3_000], [5_000]])
+    expect(bare(20)).toEqual([31_000])
+  })
+
+  test('that names no time begins anew after another answer', () => {
+    const answers = [slowDown(), slowDown(), slowDown(), answerOf()]
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (const answer of answers) budget.learn(answer)
+      at(minute, () => {
+        budget.learn(slowDown())
+        ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts).toEqual([minute + 1_500])
+  })
+
+  test.each(['-5', '1.5', 'abc', '', '0', 'Sun, 06 Nov 1994 08:49:37 GMT'])(
+    'that asks for %p pauses all the same, and never for 0',
+    asked => {
+      expect(startsAfter([slowDown(asked)], { perMinute: 60, random: () => 0 })).toEqual([1_000])
+    },
+  )
+
+  test('draws its jitter from Math.random by default', () => {
+    const random = jest.spyOn(Math, 'random').mockReturnValue(0)
+    marbles(({ clock, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 60, clock })
+      budget.learn(slowDown())
+      expectObservable(budget.admit(of('a'))).toBe('1s (a|)')
+    })
+    expect(random).toHaveBeenCalledTimes(1)
+  })
+
+  test('that asks for longer than a timer can be is waited for in full', () => {
+    expect(startsAfter([slowDown('2592000')], { perMinute: 60 })).toEqual([2_592_000_000])
+  })
+
+  test('of any kind pauses for what it asks, at least a second, and then goes on', () => {
+    const asked = fc.oneof(fc.string(), fc.integer().map(String), fc.constant(undefined))
+    fc.assert(
+      fc.property(fc.array(asked, { minLength: 1, maxLength: 5 }), budgets, (all, options) => {
+        const [start = NaN] = startsAfter(all.map(slowDown), options)
+        const least = all.filter(each => /^\d+$/.test(each ?? '')).map(Number)
+        expect(start).toBeGreaterThanOrEqual(Math.max(1, ...least) * 1_000)
+        expect(start).toBeLessThan(Infinity)
+      }),
+    )
+  })
+})
+
+describe('what an answer says of the limit', () => {
+  test('is adopted where it is stricter', () => {
+    const starts = startsAfter([limits(2, 2)], { perMinute: 60 }, 4)
+    expect(starts).toEqual([0, 0, minute, minute])
+  })
+
+  test('spreads the burst by the stricter limit', () => {
+    const starts = startsAfter([limits(6, 6)], { perMinute: 60, burst: 1 }, 3)
+    expect(starts).toEqual([0, 10_000, 20_000])
+  })
+
+  test('is not adopted where it is more than perMinute', () => {
+    const starts = startsAfter([limits(5_000, 4_999)], { perMinute: 2 }, 4)
+    expect(starts).toEqual([0, 0, minute, minute])
+  })
+
+  test('is taken back by a later answer, up to perMinute', () => {
+    const starts = startsAfter([limits(1, 1), limits(5_000, 4_999)], { perMinute: 2 }, 3)
+    expect(starts).toEqual([0, 0, minute])
+  })
+
+  test('counts what others took', () => {
+    // Of 10 others have 6, this request is one, and 3 are left: until the window turns.
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ perMinute: 10, clock })
+      ask(answered$(budget, limits(10, 3, 20)))
+      for (let nth = 0; nth < 11; nth += 1) ask(budget.admit(noting$(starts, clock)))
+    })
+    expect(starts.slice(0, 3)).toEqual([0, 0, 0])
+    expect(starts.slice(3, 9)).toEqual([20, 20, 20, 20, 20, 20].map(seconds => seconds * 1_000))
+    expect(starts.slice(9)).toEqual([minute, minute])
+  })
+
+  test('counts no request of its own twice', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 4, clock })
+      // Each request takes one of the four, as the server says, too.
+      for (const left of [3, 2, 1, 0]) ask(answered$(budget, limits(4, left)))
+      expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
+      expectObservable(budget.admit(of('b'))).toBe('1m (b|)')
+    })
+  })
+
+  test.each([
+    [-1, 5],
+    [0, 0],
+    [60, -1],
+    [1, 2],
+    ['NaN', 'NaN'],
+    ['', ''],
+    [1.5, 0],
+  ])('is ignored where it is nonsense, like %p with %p left', (limit, remaining) => {
+    expect(startsAfter([limits(limit, remaining)], { perMinute: 3 }, 4)).toEqual([0, 0, 0, minute])
+  })
+
+  test('may come in the body', () => {
+    const body = right({ _meta: { _rate_limits: { limit_minute: 2, remaining_minute: 1 } } })
+    const starts = startsAfter([answerOf({ body })], { perMinute: 60 }, 2)
+    expect(starts).toEqual([0, minute])
+  })
+
+  test('may come with a 429', () => {
+    const { header } = slowDown('70')
+    const { header: limited } = limits(1, 0, 5)
+    const answer = answerOf({ status: 429 })
+    const both = { ...answer, header: (name: string) => header(name) ?? limited(name) }
+    expect(startsAfter([both], { perMinute: 60 }, 2)).toEqual([70_000, 130_000])
+  })
+})
+
+describe('the last permitted request of a window', () => {
+  test('pauses the budget until the window turns', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 60, clock })
+      ask(answered$(budget, limits(60, 0, 20)))
+      expectObservable(budget.admit(of('a'))).toBe('20s (a|)')
+    })
+  })
+
+  test('pauses it for a minute where nothing says when the window turns', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = requestBudget({ perMinute: 60, clock })
+      ask(answered$(budget, limits(60, 0)))
+      expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
+    })
+  })
+
+  test('pauses it even while places of an earlier window become free', () => {
+    // Five requests at 0 s count no longer from 60 s on, here and in the window that the server
+    // began at 45 s; of that one others took nine.
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 10, clock })
+      for (let nth = 0; nth < 5; nth += 1) ask(answered$(budget, limits(10, 9 - nth, 45)))
+      at(55_000, () => {
+        ask(answered$(budget, limits(10, 0, 50)))
+      })
+      at(56_000, () => {
+        ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts).toEqual([105_000])
+  })
+
+  test('pauses it whatever went before', () => {
+    const before = fc.array(fc.nat(minute), { maxLength: 10 })
+    fc.assert(
+      fc.property(before, fc.integer({ min: 1, max: 59 }), (times, reset) => {
+        const starts: number[] = []
+        const told = minute + 1_000
+        marbles(({ at, clock }) => {
+          const budget = requestBudget({ perMinute: 20, clock })
+          for (const time of times)
+            at(time, () => {
+              ask(budget.admit(EMPTY))
+            })
+          at(told, () => {
+            ask(answered$(budget, limits(20, 0, reset)))
+            ask(budget.admit(noting$(starts, clock)))
+          })
+        })
+        expect(starts[0]).toBeGreaterThanOrEqual(told + reset * 1_000)
+      }),
+    )
+  })
+})

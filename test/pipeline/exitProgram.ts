@@ -1,0 +1,32 @@
+import {
+  count,
+  endWith,
+  from,
+  ignoreElements,
+  lastValueFrom,
+  mergeAll,
+  takeUntil,
+  timer,
+} from 'rxjs'
+import type { Fetch } from '../../src/pipeline/fetch'
+import { request$ } from '../../src/pipeline/request'
+import node from '../../src/platform/node'
+
+// Asks each server that it is given, by both fetches, to the end and only for a while. Then it must
+// end by itself, although the servers stay open; an unhandled rejection ends it with another code.
+
+const own: Fetch = (url, init) => globalThis.fetch(url, init)
+
+const asking = process.argv.slice(2).flatMap(url =>
+  [node.fetch, own].flatMap(fetch => {
+    const settings = { fetch, apiKey: () => 'key', headers: {}, attemptTimeout: 80 }
+    const asked$ = request$(url, settings)
+    return [asked$, asked$.pipe(takeUntil(timer(10)))]
+  }),
+)
+
+const ended$ = from(asking.map(asked$ => asked$.pipe(ignoreElements(), endWith(null))))
+
+void lastValueFrom(ended$.pipe(mergeAll(20), count())).then(ended => {
+  console.log(`${String(ended)} ended`)
+})

@@ -1,0 +1,51 @@
+import { gzipSync } from 'node:zlib'
+import { again, bytes, end, head, reset, type Reply } from './rawServer'
+
+const body = '{"status":"processing","prefixed_id":"ofapi_media_1"}'
+
+/** A head that promises the whole body, as text or in one chunk too many. */
+const promising = (status = 200): string => head(status, { 'content-length': String(body.length) })
+const chunked = (status = 200, headers: Readonly<Record<string, string>> = {}): string =>
+  head(status, { ...headers, 'transfer-encoding': 'chunked' })
+
+/** A thousand bytes that are a million zeros. */
+const megabyte = gzipSync(Buffer.alloc(1024 * 1024))
+
+/** A body of 300 kB, which are 300 MB when they are decompressed, and of which more is to come. */
+export const bomb = (status: number): Reply =>
+  bytes(
+    Buffer.concat([
+      Buffer.from(head(status, { 'content-encoding': 'gzip', 'content-length': '1000000' })),
+      ...Array<Buffer>(300).fill(megabyte),
+    ]),
+  )
+
+/** What can befall an answer before its head is there. */
+export const beforeTheHead: Readonly<Record<string, Reply>> = {
+  'closes at once': end,
+  'resets at once': socket => socket.resetAndDestroy(),
+  'closes in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le', end),
+  'resets in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le', reset),
+  'speaks no HTTP': bytes('220 smtp.example ESMTP\r\n', end),
+  'has a head that is too large': bytes(`${head(200, { 'x-large': 'x'.repeat(300_000) })}{}`),
+  'is silent': () => undefined,
+  'is silent in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le'),
+  'switches protocols': bytes(head(101, { connection: 'upgrade', upgrade: 'other' })),
+  'continues for ever': again('', head(100), 2),
+}
+
+/** What can befall the body of an answer with this status. */
+export const inTheBody: Readonly<Record<string, (status: number) => Reply>> = {
+  'is cut': status => bytes(promising(status) + body.slice(0, 20), end),
+  'is reset': status => bytes(promising(status) + body.slice(0, 20), reset),
+  'is cut in its chunks': status => bytes(`${chunked(status)}14\r\n${body.slice(0, 20)}\r\n`, end),
+  'has a malformed chunk': status => bytes(`${chunked(status)}ZZ\r\n${body}\r\n0\r\n\r\n`),
+  'is no gzip': status =>
+    bytes(
+      `${head(status, { 'content-encoding': 'gzip', 'content-length': '9999' })}no gzip at all`,
+    ),
+  'never comes': status => bytes(promising(status)),
+  'stops half-way': status => bytes(promising(status) + body.slice(0, 20)),
+  'comes a byte at a time': status => again(head(status, { 'content-length': '9999' }), ' ', 5),
+  'is a gzip bomb': bomb,
+}

@@ -1,0 +1,128 @@
+import { EventEmitter, once } from 'node:events'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** What is done to a connection on which a request came; `nth` counts requests from 1. */
+export type Reply = (socket: Socket, nth: number) => void
+
+/** A server on a bare socket, and what it heard. */
+export interface Wire {
+  readonly url: string
+  /** The requests, in the order they came. */
+  readonly requests: readonly string[]
+  /** How many connections there were. */
+  readonly connections: () => number
+  /** When there were that many requests. */
+  readonly heard: (requests: number) => Promise<void>
+  /**
+   * When every connection is closed on which a request came. (Node's own fetch may connect anew
+   * after an abort, without a request.)
+   */
+  readonly gone: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Listens on a free port. The bytes of an answer are the replier's own affair. */
+export const openWire = async (reply: Reply): Promise<Wire> => {
+  const changes = new EventEmitter()
+  const sockets = new Set<Socket>()
+  const asking = new Set<Socket>()
+  const requests: string[] = []
+  let connections = 0
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await once(changes, 'change')
+  }
+  const server = createServer(socket => {
+    connections += 1
+    sockets.add(socket)
+    let received = ''
+    socket.on('data', piece => {
+      received += piece.toString('latin1')
+      const heads = received.split('\r\n\r\n')
+      received = heads.pop() ?? ''
+      for (const head of heads) {
+        requests.push(head)
+        asking.add(socket)
+        reply(socket, requests.length)
+      }
+      changes.emit('change')
+    })
+    // A client that goes away resets; that is what many of the tests are about.
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      sockets.delete(socket)
+      asking.delete(socket)
+      changes.emit('change')
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`,
+    requests,
+    connections: () => connections,
+    heard: many => until(() => requests.length >= many),
+    gone: () => until(() => asking.size === 0),
+    close: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await closed
+    },
+  }
+}
+
+type Headers = Readonly<Record<string, string>>
+
+/** The head of an answer. */
+export const head = (status: number, headers: Headers = {}): string =>
+  [`HTTP/1.1 ${String(status)} X`, ...Object.entries(headers).map(pair => pair.join(': '))].join(
+    '\r\n',
+  ) + '\r\n\r\n'
+
+/** An answer that arrives whole; its connection stays open for the next request. */
+export const whole =
+  (status: number, body: string | Buffer = '', headers: Headers = {}): Reply =>
+  socket => {
+    const length = String(Buffer.byteLength(body))
+    socket.write(head(status, { ...headers, 'content-length': length }))
+    socket.write(body)
+  }
+
+/** The bytes as they are; what becomes of the connection is said by `then`. */
+export const bytes =
+  (text: string | Buffer, then: (socket: Socket) => void = () => undefined): Reply =>
+  socket => {
+    socket.write(text, () => {
+      then(socket)
+    })
+  }
+
+/** The connection is closed in order. */
+export const end = (socket: Socket): void => {
+  socket.end()
+}
+
+/**
+ * The connection is reset, once the client has read what was sent: a reset that overtakes it looks
+ * like an orderly end. What it has read it does not say, so this gives it some turns of the loop.
+ */
+export const reset = (socket: Socket): void => {
+  let turns = 20
+  const next = (): void => {
+    turns -= 1
+    if (turns === 0) socket.resetAndDestroy()
+    else setImmediate(next)
+  }
+  next()
+}
+
+/** The same piece again and again, until the client goes. */
+export const again =
+  (first: string, piece: string, every: number): Reply =>
+  socket => {
+    socket.write(first)
+    const timer = setInterval(() => socket.write(piece), every)
+    socket.once('close', () => {
+      clearInterval(timer)
+    })
+  }

@@ -1,0 +1,15 @@
+import { afterEach } from '@jest/globals'
+import { openWire, type Reply, type Wire } from './rawServer'
+
+const opened: Wire[] = []
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(each => each.close()))
+})
+
+/** A raw server that is closed after the test. */
+export const wire = async (reply: Reply): Promise<Wire> => {
+  const server = await openWire(reply)
+  opened.push(server)
+  return server
+}
