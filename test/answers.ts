@@ -1,14 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import { left, right } from 'fp-ts/Either'
 import type { Answer } from '../src/pipeline/answer'
-import {
-  malformed,
-  throttled,
-  timedOut,
-  unavailable,
-  unreachable,
-  type Failure,
-} from '../src/model/failure'
+import { malformed, timedOut, unavailable, unreachable, type Failure } from '../src/model/failure'
 import type { UploadStatus } from '../src/model/uploadStatus'
 
 export const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
@@ -51,6 +44,3 @@ export const troubles: { readonly [name: string]: Either<Failure, Answer> } = {
   }),
   html: right({ status: 200, header: () => null, body: left(unavailable(200)), receivedAt: 0 }),
 }
-
-/** Every failure, for tables. */
-export const throttling = throttled(2_000, 'minute')

@@ -31,7 +31,7 @@ export const unstarted: Watch = {
 }
 
 /** What comes of something that happens to a watch. */
-export interface Step {
+interface Step {
   readonly watch: Watch
   /** What it emits. A terminal status or a failure ends it. */
   readonly value?: Either<Failure, UploadStatus>

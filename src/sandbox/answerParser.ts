@@ -4,7 +4,7 @@ import { members, object } from './checked'
 export type Reader<A> = (value: unknown, name: string) => A
 
 /** Gets the members of one answer, each through its reader. */
-export interface Get {
+interface Get {
   readonly needed: <A>(member: string, reader: Reader<A>) => A
   readonly maybe: <A>(member: string, reader: Reader<A>) => A | undefined
 }

@@ -14,7 +14,7 @@ export type UploadForm =
   | { readonly kind: 'aborted' }
 
 /** What came in the field `file`. */
-export interface SentFile {
+interface SentFile {
   /** Null where the field is text, and so is no file. */
   readonly name: string | null
   readonly bytes: number

@@ -9,7 +9,7 @@ describe('a number within its range', () => {
     }).not.toThrow()
   })
 
-  test.each([-1, NaN, Infinity, longestTimer + 1, '5', null, undefined, {}])(
+  test.each([-1, NaN, Infinity, longestTimer + 1, '5', null, undefined])(
     'is not %p: it is refused by its name',
     value => {
       expect(() => {

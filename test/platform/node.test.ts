@@ -1,0 +1,242 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { PassThrough, Readable } from 'node:stream'
+import { connect } from 'node:tls'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { left, right } from 'fp-ts/Either'
+import { lastValueFrom } from 'rxjs'
+import { isTransient, unreachable } from '../../src/model/failure'
+import type { Fetch } from '../../src/pipeline/fetch'
+import { request$ } from '../../src/pipeline/request'
+import node from '../../src/platform/node'
+import { whole } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+import { selfSigned } from './selfSigned'
+
+const opened: Server[] = []
+
+afterEach(() => {
+  for (const server of opened.splice(0)) {
+    server.close()
+    server.closeAllConnections()
+  }
+})
+
+/** The port of an https server with this certificate. */
+const listen = async (identity: ReturnType<typeof selfSigned>): Promise<number> => {
+  const server = createServer(identity, (_, response) => response.end('{}'))
+  opened.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+const ask = (url: string, fetch: Fetch) =>
+  lastValueFrom(request$(url, { fetch, apiKey: () => 'key', headers: {}, attemptTimeout: 4_000 }))
+
+describe('the fetch of Node', () => {
+  test('is cross-fetch, which is not changed by a patch of the global one', async () => {
+    const own = globalThis.fetch
+    globalThis.fetch = () => Promise.reject(new Error('patched'))
+    try {
+      const server = await wire(whole(200, '{}'))
+      expect(await ask(server.url, node.fetch)).toMatchObject(right({ status: 200 }))
+      expect(server.requests[0]).toMatch(/node-fetch/)
+    } finally {
+      globalThis.fetch = own
+    }
+  })
+
+  test('keeps a connection for the next request', async () => {
+    const server = await wire(whole(200, '{}'))
+    await ask(server.url, node.fetch)
+    expect(server.requests[0]).toMatch(/^connection: keep-alive$/im)
+    await ask(server.url, node.fetch)
+    expect([server.requests.length, server.connections()]).toEqual([2, 1])
+  })
+
+  test('has at most 32 connections to a place; more requests wait for one', async () => {
+    const server = await wire((socket, nth) => {
+      // Nothing is answered until all that can be asked is asked.
+      held.push(() => {
+        whole(200, '{}')(socket, nth)
+      })
+      if (held.length === 32) for (const release of held.splice(0)) release()
+      else if (server.requests.length > 32) for (const release of held.splice(0)) release()
+    })
+    const held: (() => void)[] = []
+    await Promise.all(Array.from({ length: 40 }, () => ask(server.url, node.fetch)))
+    expect(server.requests).toHaveLength(40)
+    expect(server.connections()).toBe(32)
+  })
+})
+
+describe('the key of Node', () => {
+  const name = 'ONLYFANSAPI_API_KEY'
+  const before = process.env[name]
+
+  afterEach(() => {
+    if (before === undefined) Reflect.deleteProperty(process.env, name)
+    else process.env[name] = before
+  })
+
+  test('is the variable ONLYFANSAPI_API_KEY, as it is when it is asked for', () => {
+    process.env[name] = 'first'
+    expect(node.apiKey()).toBe('first')
+    process.env[name] = 'second'
+    expect(node.apiKey()).toBe('second')
+    Reflect.deleteProperty(process.env, name)
+    expect(node.apiKey()).toBeUndefined()
+  })
+})
+
+test('nobody can tell whether a server is watched', () => {
+  expect(node.activity$).toBeUndefined()
+})
+
+describe('the reader of Node', () => {
+  const textOf = async (body: unknown): Promise<string | null> => {
+    const read = node.readerOf(body)
+    if (read === null) return null
+    let text = ''
+    for (;;) {
+      const { value } = await read()
+      if (value === undefined) return text
+      text += Buffer.from(value).toString()
+    }
+  }
+
+  test('reads the stream of cross-fetch', async () => {
+    expect(await textOf(Readable.from([Buffer.from('ab'), Buffer.from('c')]))).toBe('abc')
+  })
+
+  test("reads the stream of Node's own fetch", async () => {
+    expect(await textOf(new Response('abc').body)).toBe('abc')
+  })
+
+  test('fails as the stream fails', async () => {
+    const body = new PassThrough()
+    const read = node.readerOf(body)
+    body.destroy(new Error('reset'))
+    await expect(read?.()).rejects.toThrow('reset')
+  })
+
+  test.each([
+    ['null', null],
+    ['undefined', undefined],
+    ['a text', 'text'],
+    ['a record', { text: () => 'text' }],
+  ])('cannot read %s', (_, body) => {
+    expect(node.readerOf(body)).toBeNull()
+  })
+})
+
+describe('what Node says of a lost connection', () => {
+  const coded = (code: unknown, message = 'lost'): Error =>
+    Object.assign(new Error(message), { code })
+
+  test.each([
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EAI_AGAIN',
+    'ENOTFOUND',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EPROTO',
+    'HPE_HEADER_OVERFLOW',
+    'HPE_INVALID_CHUNK_SIZE',
+    'UND_ERR_SOCKET',
+    'Z_DATA_ERROR',
+    'ERR_STREAM_PREMATURE_CLOSE',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'ERR_TLS_HANDSHAKE_TIMEOUT',
+  ])('is its code: %s, after which it may be tried again', code => {
+    expect(node.unreachable(coded(code))).toEqual(unreachable(code))
+    expect(isTransient(node.unreachable(coded(code)))).toBe(true)
+  })
+
+  test.each([
+    'CERT_HAS_EXPIRED',
+    'CERT_NOT_YET_VALID',
+    'CERT_REVOKED',
+    'CERT_REJECTED',
+    'CERT_UNTRUSTED',
+    'CERT_SIGNATURE_FAILURE',
+    'CERT_CHAIN_TOO_LONG',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    'ERROR_IN_CERT_NOT_AFTER_FIELD',
+    'HOSTNAME_MISMATCH',
+    'INVALID_CA',
+    'INVALID_PURPOSE',
+    'PATH_LENGTH_EXCEEDED',
+    'UNABLE_TO_GET_ISSUER_CERT',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ])('of a certificate is final: %s', code => {
+    expect(node.unreachable(coded(code))).toEqual(unreachable(code, true))
+    expect(isTransient(node.unreachable(coded(code)))).toBe(false)
+  })
+
+  test('is the code of a cause, however deep', () => {
+    const cause = new Error('reading', { cause: coded('ECONNRESET') })
+    expect(node.unreachable(new TypeError('fetch failed', { cause }))).toEqual(
+      unreachable('ECONNRESET'),
+    )
+  })
+
+  test('is the outermost code that is one', () => {
+    const cause = coded('ECONNRESET')
+    const wrapped = Object.assign(new Error('lost', { cause }), { code: 'UND_ERR_SOCKET' })
+    const odd = Object.assign(new Error('lost', { cause }), { code: 42 })
+    expect(node.unreachable(wrapped).code).toBe('UND_ERR_SOCKET')
+    expect(node.unreachable(odd).code).toBe('ECONNRESET')
+  })
+
+  test.each<[string, unknown]>([
+    ['an error without one', new Error('authorization: Bearer sk_1')],
+    ['a text', 'authorization: Bearer sk_1'],
+    ['nothing', undefined],
+    ['null', null],
+    ['a code that is a sentence', coded('authorization: Bearer sk_1')],
+    ['a code in small letters', coded('sk_1')],
+    ['a code that is empty', coded('')],
+    ['a code that is too long', coded('E'.repeat(65))],
+    ['a code of two lines', coded('ECONNRESET\nBearer sk_1')],
+    ['a number', coded(20)],
+  ])('is not known of %s', (_, error) => {
+    expect(node.unreachable(error)).toEqual(unreachable('UNKNOWN'))
+  })
+
+  test('is not known of causes that go in a circle', () => {
+    const error = new Error('lost')
+    error.cause = new Error('again', { cause: error })
+    expect(node.unreachable(error)).toEqual(unreachable('UNKNOWN'))
+  })
+})
+
+describe('a certificate that is not accepted', () => {
+  test.each<[string, Fetch]>([
+    ['cross-fetch', node.fetch],
+    ["Node's own fetch", (url, init) => globalThis.fetch(url, init)],
+  ])('is final, and said to be that, by %s', async (_, fetch) => {
+    const port = await listen(selfSigned('localhost'))
+    const asked = await ask(`https://127.0.0.1:${String(port)}/`, fetch)
+    expect(asked).toEqual(left(unreachable('DEPTH_ZERO_SELF_SIGNED_CERT', true)))
+  })
+
+  test.each([
+    ['has expired', 'localhost', { from: -2, to: -1 }, 'CERT_HAS_EXPIRED'],
+    ['is not valid yet', 'localhost', { from: 1, to: 2 }, 'CERT_NOT_YET_VALID'],
+    ['is of another name', 'other.example', {}, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('because it %s is known by its code', async (_, name, validity, code) => {
+    const identity = selfSigned(name, validity)
+    const port = await listen(identity)
+    // Trusted, so that there is nothing else to say against it.
+    const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca: identity.cert })
+    const [error] = (await once(socket, 'error').catch((thrown: unknown) => [thrown])) as [Error]
+    expect(node.unreachable(error)).toEqual(unreachable(code, true))
+  })
+})

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals'
+import { unreachable } from '../../src/model/failure'
+import { readBody } from '../../src/pipeline/body'
+import reactNative from '../../src/platform/reactNative'
+import { whole } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+
+const { signal } = new AbortController()
+
+test('React Native asks by cross-fetch', async () => {
+  const server = await wire(whole(200, '{"a":1}'))
+  const response = await reactNative.fetch(server.url, {
+    method: 'GET',
+    headers: { accept: 'application/json' },
+    redirect: 'manual',
+    cache: 'no-store',
+    signal,
+  })
+  expect(response.status).toBe(200)
+  // Not a standard stream, so the text is taken whole, as on a device.
+  expect(await readBody(response, reactNative.readerOf, 100)).toBe('{"a":1}')
+  expect(server.requests[0]).toMatch(/^accept: application\/json$/im)
+})
+
+test('React Native never has a key', () => {
+  process.env['ONLYFANSAPI_API_KEY'] = 'sk_never'
+  try {
+    expect(reactNative.apiKey()).toBeUndefined()
+  } finally {
+    Reflect.deleteProperty(process.env, 'ONLYFANSAPI_API_KEY')
+  }
+})
+
+test('React Native cannot tell whether somebody watches', () => {
+  expect(reactNative.activity$).toBeUndefined()
+})
+
+test('React Native reads a stream where there is one', async () => {
+  const read = reactNative.readerOf(new Response('abc').body)
+  expect(Buffer.from((await read?.())?.value ?? []).toString()).toBe('abc')
+  expect(reactNative.readerOf(undefined)).toBeNull()
+})
+
+test('React Native tells nothing of a lost connection, and its message is not shown', () => {
+  expect(reactNative.unreachable(new TypeError('Bearer sk_1'))).toEqual(unreachable('UNKNOWN'))
+})
