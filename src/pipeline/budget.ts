@@ -76,7 +76,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
 
   const queue = new Set<() => void>()
   /** When each taken place is free again, earliest first. */
-  const taken: number[] = []
+  let taken: number[] = []
   let running = 0
   let limit = perMinute
   let notBefore = -Infinity
@@ -89,7 +89,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   const take = (until: number, places = 1): void => {
     let at = taken.length
     while (at > 0 && (taken[at - 1] ?? 0) > until) at -= 1
-    taken.splice(at, 0, ...Array<number>(places).fill(until))
+    // Not by `splice`: a limit may be larger than a call can have arguments.
+    taken = [...taken.slice(0, at), ...Array<number>(places).fill(until), ...taken.slice(at)]
   }
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */

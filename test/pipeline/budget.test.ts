@@ -648,6 +648,26 @@ describe('what an answer says of the limit', () => {
     expect(starts).toEqual([0, 0, minute])
   })
 
+  test('stops nothing that runs, where less may run; others wait until enough have ended', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 60, clock })
+      for (const ends of [1_000, 2_000, 3_000]) ask(budget.admit(timer(ends)))
+      budget.learn(limits(2, 1))
+      at(500, () => {
+        ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    // Those that ended at 1 s and 2 s count for a minute more.
+    expect(starts).toEqual([62_000])
+  })
+
+  test('may be very large', () => {
+    const million = 1_000_000
+    const starts = startsAfter([limits(million, 1)], { perMinute: million, inFlight: 3 }, 3)
+    expect(starts).toEqual([0, minute, minute])
+  })
+
   test('counts what others took', () => {
     // Of 10 others have 6, this request is one, and 3 are left: until the window turns.
     const starts: number[] = []

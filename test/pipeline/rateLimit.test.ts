@@ -112,6 +112,10 @@ describe('the rate limit', () => {
     }
   })
 
+  test.each([0, 1, 59, 60])('of 60 may have %d left', remaining => {
+    expect(rateLimitOf(answerOf({ body: inBody(60, remaining) }))).toMatchObject({ remaining })
+  })
+
   test('in digits is a number', () => {
     expect(rateLimitOf(answerOf({ body: inBody('60', '0') }))).toMatchObject({
       limit: 60,
@@ -132,6 +136,12 @@ describe('the reset of a window', () => {
     [String(receivedAt / 1_000 + 42), 42_000],
   ])('of %p is %d ms from now', (reset, ms) => {
     expect(resetOf(reset)).toBe(ms)
+  })
+
+  test('that is a moment counts in milliseconds', () => {
+    const headers = inHeaders('ratelimit', '60', '0', String(receivedAt / 1_000))
+    const answer = answerOf({ receivedAt: receivedAt - 1, headers })
+    expect(rateLimitOf(answer)?.resetIn).toBe(1)
   })
 
   test.each([

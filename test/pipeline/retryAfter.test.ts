@@ -97,6 +97,11 @@ describe.each(Object.entries(forms))('Retry-After as a date in the form of %s', 
     expect(read(form(now + 90_000))).toBe(90_000)
   })
 
+  test('counts in milliseconds, although it is in seconds', () => {
+    expect(read(form(now), { receivedAt: now - 1 })).toBe(1)
+    expect(read(form(now), { receivedAt: now - 999 })).toBe(999)
+  })
+
   test('says nothing when it is now or past', () => {
     expect(read(form(now))).toBeNull()
     expect(read(form(now - 1_000))).toBeNull()
