@@ -75,8 +75,9 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       throw new RangeError(`${name} must be a whole number from 1 up, got ${String(value)}`)
 
   const queue = new Set<() => void>()
-  /** When each taken place is free again, earliest first. */
-  let taken: number[] = []
+  /** When the taken places are free again, earliest first. */
+  const taken: { readonly until: number; readonly places: number }[] = []
+  let placesTaken = 0
   let running = 0
   let limit = perMinute
   let notBefore = -Infinity
@@ -88,19 +89,29 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
 
   const take = (until: number, places = 1): void => {
     let at = taken.length
-    while (at > 0 && (taken[at - 1] ?? 0) > until) at -= 1
-    // Not by `splice`: a limit may be larger than a call can have arguments.
-    taken = [...taken.slice(0, at), ...Array<number>(places).fill(until), ...taken.slice(at)]
+    while (at > 0 && (taken[at - 1]?.until ?? 0) > until) at -= 1
+    taken.splice(at, 0, { until, places })
+    placesTaken += places
+  }
+
+  /** Milliseconds until so many of the taken places are free again. */
+  const untilFree = (places: number, now: number): number => {
+    let freed = 0
+    const last = taken.find(each => (freed += each.places) >= places)
+    return last === undefined ? Infinity : last.until - now
   }
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
-    while ((taken[0] ?? Infinity) <= now) taken.shift()
+    while (taken[0] !== undefined && taken[0].until <= now) {
+      placesTaken -= taken[0].places
+      taken.shift()
+    }
     saved = Math.min(burst, saved + ((now - savedAt) * limit) / minute)
     savedAt = now
     if (running >= inFlight) return Infinity
-    const free = limit - running - taken.length
-    const turn = free > 0 ? 0 : (taken[-free] ?? Infinity) - now
+    const free = limit - running - placesTaken
+    const turn = free > 0 ? 0 : untilFree(1 - free, now)
     const earned = saved >= 1 ? 0 : ((1 - saved) * minute) / limit
     // Whole milliseconds: less than that, and a clock might not move at all.
     return Math.ceil(Math.max(0, notBefore - now, turn, earned))
@@ -162,7 +173,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       // The last one of the window: nothing more until it turns.
       if (learned.remaining === 0) notBefore = Math.max(notBefore, now + learned.resetIn)
       // Places that others took: the server knows of them, this budget does not.
-      const unknown = limit - running - taken.length - learned.remaining
+      const unknown = limit - running - placesTaken - learned.remaining
       if (unknown > 0) take(now + learned.resetIn, unknown)
     },
   }
