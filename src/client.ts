@@ -12,7 +12,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from './model/either'
 import type { Failure } from './model/failure'
 import { isTerminal, type TerminalStatus, type UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import type { Observable } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from './model/either'
 import { statusUrl } from './model/endpoint'
 import type { Failure } from './model/failure'
 import type { UploadStatus } from './model/uploadStatus'

@@ -15,11 +15,11 @@ interface Layer {
   readonly loads: readonly string[]
 }
 
-const coreLoads = ['rxjs', 'io-ts', '#fp/*', '#platform']
+const coreLoads = ['rxjs', 'io-ts', '#platform']
 
 /** What is not listed is an arrow that runs back. The core is the files beside `index`. */
 const layers: Readonly<Record<string, Layer>> = {
-  model: { layers: [], loads: ['io-ts', '#fp/*'] },
+  model: { layers: [], loads: ['io-ts'] },
   pipeline: { layers: ['model'], loads: coreLoads },
   core: { layers: ['model', 'pipeline'], loads: coreLoads },
   platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
@@ -27,7 +27,7 @@ const layers: Readonly<Record<string, Layer>> = {
   sandbox: { layers: ['model'], loads: ['node:*'] },
   cli: {
     layers: ['model', 'pipeline', 'core', 'sandbox'],
-    loads: [...coreLoads, 'log-update', 'node:*', '../package.json'],
+    loads: [...coreLoads, 'fp-ts/lib/*', 'log-update', 'node:*', '../package.json'],
   },
 }
 

@@ -7,6 +7,6 @@ import whole from './whole.js'
  */
 export default {
   ...whole,
-  external: ['#fp/*', 'io-ts', 'rxjs'],
+  external: ['io-ts', 'rxjs'],
   outfile: 'node_modules/.cache/bundle/own.js',
 }

@@ -1,5 +1,5 @@
 import { concatMap, filter, from, map, mergeMap, take, tap, toArray, type Observable } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import type { UploadRef } from '../model/identifier'
 import { requestBudget } from '../pipeline/budget'
 import { monotonic } from '../pipeline/clock'

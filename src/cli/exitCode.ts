@@ -1,5 +1,5 @@
 import { reduce, type OperatorFunction } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import type { News } from './news'
 
 /** What the program ends with. From 128 on it is 128 and the number of a signal, as in shells. */

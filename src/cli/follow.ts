@@ -10,7 +10,7 @@ import {
   Subject,
   type Observable,
 } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { createUploadStatusClient, type ClientOptions } from '../client'
 import type { UploadRef } from '../model/identifier'
 import { keyOf, type News, type UnreadableLine } from './news'

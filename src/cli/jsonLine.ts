@@ -1,4 +1,4 @@
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import type { News } from './news'
 
 /** Control characters and invisible ones that JSON leaves as they are. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { askKey } from '../pipeline/apiKey'
 import { codeOf } from './thrown'
 

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 
 /** How the value of a flag is written. */
 export interface Notation<A> {

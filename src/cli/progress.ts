@@ -1,4 +1,4 @@
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import type { UploadRef } from '../model/identifier'
 import type { Clock } from '../pipeline/clock'
 import { keyOf, type News } from './news'

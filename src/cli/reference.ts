@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { parsePollingUrl, statusUrl } from '../model/endpoint'
 import { invalidRequest, type Failure } from '../model/failure'
 import type { UploadRef } from '../model/identifier'

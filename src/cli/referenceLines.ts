@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { Observable } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { invalidRequest } from '../model/failure'
 import type { Reference } from './follow'
 import { readReference } from './reference'

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { describe } from '../model/describe'
 import type { WatchEvent } from '../model/event'
 import type { Failure } from '../model/failure'

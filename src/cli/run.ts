@@ -1,6 +1,6 @@
 import { defer, of, type Observable } from 'rxjs'
-import * as E from '#fp/Either'
-import { pipe } from '#fp/function'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { version } from '../../package.json'
 import { parseCommandLine, type Command } from './commandLine'
 import { complain$ } from './complain'

@@ -1,5 +1,5 @@
 import { catchError, from, ignoreElements, mergeMap, of, tap, type Observable } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { sandboxApiKey } from '../sandbox'
 import { complain$ } from './complain'
 import type { ExitCode } from './exitCode'

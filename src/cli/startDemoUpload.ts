@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import * as t from 'io-ts'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { parsePollingUrl } from '../model/endpoint'
 import type { UploadRef } from '../model/identifier'
 import { sandboxAccount, type Sandbox } from '../sandbox'

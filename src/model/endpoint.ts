@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from './either'
 import { invalidRequest, type Failure, type InvalidRequest } from './failure'
 import { isIdentifier, type UploadRef } from './identifier'
 

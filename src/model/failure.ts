@@ -110,11 +110,13 @@ const unwatched: Circumstances = { attempts: 0, elapsed: 0, lastStatus: null }
 
 // -- constructors -------------------------------------------------------------------------------
 
+/** An {@link InvalidRequest}, as of no watch yet. */
 export const invalidRequest = (
   which: InvalidRequest['which'],
   why: InvalidRequest['why'],
 ): InvalidRequest => ({ _tag: 'InvalidRequest', which, why, ...unwatched })
 
+/** An {@link Unreachable}, as of no watch yet. */
 export const unreachable = (code: string, tls = false): Unreachable => ({
   _tag: 'Unreachable',
   code,
@@ -122,6 +124,7 @@ export const unreachable = (code: string, tls = false): Unreachable => ({
   ...unwatched,
 })
 
+/** A {@link TimedOut}, as of no watch yet; `after` in milliseconds. */
 export const timedOut = (phase: TimedOut['phase'], after: number): TimedOut => ({
   _tag: 'TimedOut',
   phase,
@@ -129,30 +132,36 @@ export const timedOut = (phase: TimedOut['phase'], after: number): TimedOut => (
   ...unwatched,
 })
 
+/** A {@link Throttled}, as of no watch yet; `retryAfter` in milliseconds. */
 export const throttled = (
   retryAfter: Throttled['retryAfter'],
   scope: Throttled['scope'] = null,
 ): Throttled => ({ _tag: 'Throttled', retryAfter, scope, ...unwatched })
 
+/** An {@link Unavailable}, as of no watch yet; `retryAfter` in milliseconds. */
 export const unavailable = (
   status: number,
   retryAfter: Unavailable['retryAfter'] = null,
 ): Unavailable => ({ _tag: 'Unavailable', status, retryAfter, ...unwatched })
 
+/** A {@link Rejected}, as of no watch yet. */
 export const rejected = (
   status: number,
   code: Rejected['code'] = null,
   message: Rejected['message'] = null,
 ): Rejected => ({ _tag: 'Rejected', status, code, message, ...unwatched })
 
+/** A {@link Malformed}, as of no watch yet. */
 export const malformed = (
   reason: Malformed['reason'],
   problems: Malformed['problems'] = [],
   status: Malformed['status'] = null,
 ): Malformed => ({ _tag: 'Malformed', reason, problems, status, ...unwatched })
 
+/** An {@link Expired}, as of no watch yet; `after` in milliseconds. */
 export const expired = (after: number): Expired => ({ _tag: 'Expired', after, ...unwatched })
 
+/** A {@link Cancelled}, as of no watch yet. */
 export const cancelled = (reason: string): Cancelled => ({
   _tag: 'Cancelled',
   reason,

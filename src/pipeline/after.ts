@@ -13,6 +13,7 @@ export const after = (ms: number, work: () => void): Subscription =>
           if (left > 0) this.schedule(left - longestTimer, Math.min(left, longestTimer))
           else work()
         },
-        Math.min(ms, longestTimer),
+        // Node warns of a negative delay.
+        Math.min(Math.max(ms, 0), longestTimer),
         ms - longestTimer,
       )

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import { invalidRequest, type InvalidRequest } from '../model/failure'
 
 /** Gives the key before each attempt; `null` sends none. */

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import { malformed, rejected, throttled, unavailable, type Failure } from '../model/failure'
 import type { UploadStatus } from '../model/uploadStatus'
 import type { Answer } from './answer'

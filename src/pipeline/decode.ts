@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import type { Errors } from 'io-ts'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import { malformed, type Malformed } from '../model/failure'
 import { UploadStatus } from '../model/uploadStatus'
 import { isRecord } from './json'

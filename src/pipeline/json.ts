@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import { malformed, type Malformed } from '../model/failure'
 
 /** Deeper than any answer of the API, and shallow enough for `structuredClone` and its like. */

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { filter, take, type OperatorFunction } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import type { Failure } from '../model/failure'
 import { isTerminal, type TerminalStatus, type UploadStatus } from '../model/uploadStatus'
 

@@ -1,4 +1,4 @@
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import type { Answer } from './answer'
 import { isRecord } from './json'
 

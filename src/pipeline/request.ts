@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import { Observable } from 'rxjs'
 import platform from '#platform'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../model/failure'
 import { after } from './after'
 import type { Answer } from './answer'

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { defer, map, Observable, retry, type MonoTypeOperatorFunction } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import type { Failure } from '../model/failure'
 import { after } from './after'
 import { noStreak, retryAfterFailure, type RetryPolicy } from './retry'

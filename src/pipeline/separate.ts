@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { filter, map, type OperatorFunction } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import type { Failure } from '../model/failure'
 
 /**

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import type { Happening } from '../model/event'
 import type { Failure } from '../model/failure'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'

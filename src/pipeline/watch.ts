@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { NEVER, Observable, Subscription } from 'rxjs'
-import * as E from '#fp/Either'
+import * as E from '../model/either'
 import type { Happening, WatchEvent } from '../model/event'
 import { cancelled, expired, type Failure } from '../model/failure'
 import type { UploadRef } from '../model/identifier'

@@ -124,7 +124,6 @@ describe('every sample runs against the sandbox to its end', () => {
         'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
         'rx-upload-status': inRoot('src/index.ts'),
         '#platform': inRoot('test/docs/sandboxPlatform.ts'),
-        '#fp/Either': 'fp-ts/lib/Either.js',
       },
     })
     const { exit, output, errors } = await run(outfile)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { expectTypeOf } from 'expect-type'
 import type { Either } from 'fp-ts/Either'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import type {
   AttemptFailed,
   AttemptStarted,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { expectTypeOf } from 'expect-type'
 import fc from 'fast-check'
 import * as t from 'io-ts'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { CdnMedia, isCdnMedia, isVaultMedia, VaultMedia } from '../../src/model/media'
 
 const vault: VaultMedia = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { expectTypeOf } from 'expect-type'
 import fc from 'fast-check'
 import * as t from 'io-ts'
-import * as E from '#fp/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { finite, nullable } from '../../src/model/tolerant'
 
 const numbers = fc.oneof(fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }))
