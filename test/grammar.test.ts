@@ -217,7 +217,7 @@ describe('the grammar of a watch, whatever the world does', () => {
         const last = values.at(-1)
         if (last !== undefined && isLeft(last)) {
           expect(last.left.attempts).toBe(seen.requests.length)
-          expect(last.left.elapsed).toBe(end)
+          expect(last.left.elapsed).toBe(Math.round(end))
           const statuses = values.flatMap(value => (isLeft(value) ? [] : [value.right.status]))
           expect(last.left.lastStatus).toBe(statuses.at(-1) ?? null)
         }

@@ -23,12 +23,13 @@ const readerOf = (body: unknown): Reader | null => {
   return () => chunks.next()
 }
 
-const codeOf = (error: unknown): string | null =>
-  !isRecord(error)
+// Causes may go in a circle.
+const codeOf = (error: unknown, depth = 0): string | null =>
+  !isRecord(error) || depth > 8
     ? null
     : typeof error['code'] === 'string' && /^[A-Z][A-Z\d_]{1,63}$/.test(error['code'])
       ? error['code']
-      : codeOf(error['cause'])
+      : codeOf(error['cause'], depth + 1)
 
 // OpenSSL's names for the ways in which a certificate is not accepted.
 const certificate = /CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_|^HOSTNAME_MISMATCH$/
