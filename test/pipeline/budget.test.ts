@@ -386,6 +386,18 @@ describe('the queue of a budget', () => {
     })
   })
 
+  test('is served not a millisecond early, whenever it is looked at', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 1, clock })
+      for (const time of [0, 1, minute - 1, 2 * minute - 1])
+        at(time, () => {
+          ask(budget.admit(noting$(starts, clock)))
+        })
+    })
+    expect(starts).toEqual([0, minute, 2 * minute, 3 * minute])
+  })
+
   test('has no timer left when its last leaves it', () => {
     const last = marbles(({ clock, cold, expectObservable }) => {
       const budget = requestBudget({ perMinute: 1, clock })
@@ -679,6 +691,24 @@ describe('what an answer says of the limit', () => {
     expect(starts.slice(0, 3)).toEqual([0, 0, 0])
     expect(starts.slice(3, 9)).toEqual([20, 20, 20, 20, 20, 20].map(seconds => seconds * 1_000))
     expect(starts.slice(9)).toEqual([minute, minute])
+  })
+
+  test('counts what others took only until the window turns, whatever it took itself', () => {
+    // Its own two requests count until 60 s and 61 s; six of others, of whom it hears at 1 s, until
+    // 10 s. Two are left until then.
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 10, clock })
+      ask(answered$(budget, limits(10, 9)))
+      at(1_000, () => {
+        ask(answered$(budget, limits(10, 2, 9)))
+      })
+      at(2_000, () => {
+        for (let nth = 0; nth < 10; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    const soon = Array<number>(6).fill(10_000)
+    expect(starts).toEqual([2_000, 2_000, ...soon, minute, minute + 1_000])
   })
 
   test('counts no request of its own twice', () => {

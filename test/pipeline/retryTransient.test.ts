@@ -112,6 +112,28 @@ describe('retryTransient', () => {
     })
   })
 
+  test('knows no grace for a 404', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-(x|)', { x: left(rejected(404)) })
+      const subs = '        ^!'
+      const expected = '    -(x|)'
+      const result$ = source$.pipe(retryTransient(policy))
+      expectObservable(result$).toBe(expected, { x: left(rejected(404)) })
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('may wait for nothing', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-(t|)', values)
+      const subs = ['       ^!', '-^!', '--^!']
+      const expected = '    ---(t|)'
+      const hasty = { retries: 2, base: 0, cap: 0 }
+      expectObservable(source$.pipe(retryTransient(hasty))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
   test('gives a Right at once, and starts the count anew with it', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('a(t|)', values)
