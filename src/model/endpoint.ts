@@ -59,13 +59,13 @@ export const parsePollingUrl = (
   options: { readonly baseUrl?: string } = {},
 ): Either<Failure, UploadRef> => {
   // Out of a response's body it could be anything.
-  const parts =
-    typeof url === 'string' ? /\/api\/([\w-]+)\/media\/uploads\/([\w-]+)\/status$/.exec(url) : null
-  if (parts === null) return E.left(invalidRequest('pollingUrl', 'is not the status of an upload'))
-  const [, account = '', upload = ''] = parts
+  const text = typeof url === 'string' ? url : ''
+  const [, account = '', upload = ''] =
+    /\/api\/([\w-]+)\/media\/uploads\/([\w-]+)\/status$/.exec(text) ?? []
+  if (account === '') return E.left(invalidRequest('pollingUrl', 'is not the status of an upload'))
   const expected = statusUrl(options.baseUrl ?? vendorUrl, account, upload)
   if (E.isLeft(expected)) return expected
-  return normal(parts.input) === normal(expected.right)
+  return normal(text) === normal(expected.right)
     ? E.right({ account, upload })
     : E.left(invalidRequest('pollingUrl', 'is not under the base URL'))
 }

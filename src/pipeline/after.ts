@@ -9,8 +9,9 @@ export const after = (ms: number, work: () => void): Subscription =>
   ms === Infinity
     ? Subscription.EMPTY
     : asyncScheduler.schedule<number>(
-        function (left = 0) {
-          if (left > 0) this.schedule(left - longestTimer, Math.min(left, longestTimer))
+        function (left) {
+          if (left !== undefined && left > 0)
+            this.schedule(left - longestTimer, Math.min(left, longestTimer))
           else work()
         },
         // Node warns of a negative delay.

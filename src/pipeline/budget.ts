@@ -88,9 +88,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let waiting = Subscription.EMPTY
 
   const take = (until: number, places = 1): void => {
-    let at = taken.length
-    while (at > 0 && (taken[at - 1]?.until ?? 0) > until) at -= 1
-    taken.splice(at, 0, { until, places })
+    const earlier = taken.filter(each => each.until <= until).length
+    taken.splice(earlier, 0, { until, places })
     placesTaken += places
   }
 

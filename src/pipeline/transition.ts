@@ -87,12 +87,18 @@ export const gaveUp =
     events: [],
   })
 
+/** A step after which a status is known. */
+interface Learned extends Step {
+  readonly watch: Watch & { readonly status: UploadStatus }
+}
+
 /** The server gave a status. */
 export const learned =
-  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules): Transition =>
-  (watch, now) => {
-    const from = watch.status?.status
+  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules) =>
+  (before: Watch, now: number): Learned => {
+    const from = before.status?.status
     const to = status.status
+    const watch = { ...before, status: before.status ?? status }
     const events: ReadonlyArray<Happening> = [{ _tag: 'StatusReceived', status: to, via }]
     if (from !== undefined && rank[to] < rank[from])
       return { watch, events: [...events, { _tag: 'StatusRegressed', from, to }] }
@@ -116,7 +122,7 @@ const polled =
       {
         polls,
         elapsed: now,
-        lastStatus: watch.status ?? status,
+        lastStatus: watch.status,
         unchangedFor: now - watch.changedAt,
       },
       rules.random,
