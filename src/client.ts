@@ -1,30 +1,19 @@
 import type { Either } from 'fp-ts/Either'
 import type { TaskEither } from 'fp-ts/TaskEither'
-import {
-  asapScheduler,
-  defer,
-  finalize,
-  of,
-  ReplaySubject,
-  share,
-  subscribeOn,
-  tap,
-  timer,
-  type Observable,
-} from 'rxjs'
-import * as E from './model/either'
+import { asapScheduler, Observable, subscribeOn, type ObservableInput } from 'rxjs'
 import type { Failure } from './model/failure'
-import { isTerminal, type TerminalStatus, type UploadStatus } from './model/uploadStatus'
+import type { TrackedStatus } from './model/trackedStatus'
+import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'
 import { requestBudget } from './pipeline/budget'
+import { createWatches, type ExpectedUpload, type Watched } from './pipeline/watches'
+import { shareWatches, type Follower } from './sharedWatches'
+import { statusRequest } from './statusRequest'
 import { outcomeOf } from './uploadOutcome'
-import { uploadStatus$ } from './uploadStatus'
+import { trackedStatuses$ } from './uploadStatuses'
 
 /** Milliseconds that a poll outlives its last subscriber, so that a re-render does not restart it. */
 const grace = 250
-
-/** Ends of uploads that are kept, to be given without a request; the oldest go first. */
-const mostRemembered = 1_000
 
 /** The options of every watch of a client; see {@link WatchOptions}. */
 export interface ClientOptions extends WatchOptions {
@@ -43,6 +32,8 @@ export interface UploadStatusClient {
     account: string,
     upload: string,
   ) => Observable<Either<Failure, UploadStatus>>
+  /** As the function of the same name, on the shared watches. */
+  readonly uploadStatuses$: (uploads: ObservableInput<ExpectedUpload>) => Observable<TrackedStatus>
   /** As the function of the same name, on the shared watch. */
   readonly uploadOutcome: (account: string, upload: string) => TaskEither<Failure, TerminalStatus>
 }
@@ -66,50 +57,34 @@ export interface UploadStatusClient {
  * )
  */
 export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
-  const watchOptions = { ...options, budget: options.budget ?? requestBudget({ perMinute: 60 }) }
-  settingsOf(watchOptions)
-  const running = new Map<string, Observable<Either<Failure, UploadStatus>>>()
-  const ended = new Map<string, TerminalStatus>()
-
-  const remember = (name: string, status: TerminalStatus): void => {
-    ended.set(name, status)
-    const [oldest] = ended.keys()
-    if (ended.size > mostRemembered && oldest !== undefined) ended.delete(oldest)
-  }
-
-  const start$ = (
-    name: string,
-    account: string,
-    upload: string,
-  ): Observable<Either<Failure, UploadStatus>> => {
-    const watch$ = uploadStatus$(account, upload, watchOptions).pipe(
-      tap(value => {
-        if (E.isLeft(value)) running.delete(name)
-        else if (isTerminal(value.right)) remember(name, value.right)
-      }),
-      finalize(() => running.delete(name)),
-      share({
-        connector: () => new ReplaySubject(1),
-        resetOnComplete: false,
-        resetOnRefCountZero: () => timer(grace),
-      }),
-    )
-    running.set(name, watch$)
-    return watch$
-  }
+  const budget = options.budget ?? requestBudget({ perMinute: 60 })
+  const settings = settingsOf({ ...options, budget })
+  const shared = shareWatches(createWatches(statusRequest(settings), settings), grace)
 
   const shared$: UploadStatusClient['uploadStatus$'] = (account, upload) =>
-    defer(() => {
-      const name = JSON.stringify([account, upload])
-      const status = ended.get(name)
-      return status === undefined
-        ? (running.get(name) ?? start$(name, account, upload))
-        : of(E.right(status))
+    new Observable<Watched>(subscriber => {
+      const ref = { account, upload }
+      const follower: Follower = {
+        next: (_, value) => {
+          subscriber.next(value)
+        },
+        complete: () => {
+          subscriber.complete()
+        },
+        error: defect => {
+          subscriber.error(defect)
+        },
+      }
+      shared.follow(ref, follower)
+      return () => {
+        shared.leave(ref, follower)
+      }
       // Not in the turn of `subscribe`, like the first value of any watch.
     }).pipe(subscribeOn(asapScheduler))
 
   return {
     uploadStatus$: shared$,
+    uploadStatuses$: uploads => trackedStatuses$(uploads, () => shared),
     uploadOutcome: (account, upload) => outcomeOf(shared$(account, upload)),
   }
 }

@@ -1,5 +1,6 @@
 // Watching
 export { uploadStatus$ } from './uploadStatus'
+export { uploadStatuses$, type WatchManyOptions } from './uploadStatuses'
 export { uploadOutcome } from './uploadOutcome'
 export { createUploadStatusClient, type ClientOptions, type UploadStatusClient } from './client'
 export type { WatchOptions } from './options'
@@ -25,6 +26,8 @@ export {
 
 // Uploads
 export { isIdentifier, type UploadRef } from './model/identifier'
+export type { ExpectedUpload } from './pipeline/watches'
+export type { TrackedStatus } from './model/trackedStatus'
 export { parsePollingUrl } from './model/endpoint'
 
 // Failures
@@ -73,6 +76,7 @@ export type {
 // Operators
 export { outcome } from './pipeline/outcome'
 export { failures, statuses } from './pipeline/separate'
+export { summarize, type Summary } from './pipeline/summarize'
 export { retryTransient } from './pipeline/retryTransient'
 export type { RetryPolicy } from './pipeline/retry'
 
@@ -87,7 +91,13 @@ export {
 } from './pipeline/schedule'
 
 // Budget
-export { requestBudget, type BudgetOptions, type RequestBudget } from './pipeline/budget'
+export {
+  requestBudget,
+  type BudgetEvent,
+  type BudgetLoad,
+  type BudgetOptions,
+  type RequestBudget,
+} from './pipeline/budget'
 
 // What options are made of
 export type { Answer } from './pipeline/answer'

@@ -1,12 +1,10 @@
 import type { Either } from 'fp-ts/Either'
 import type { Observable } from 'rxjs'
-import * as E from './model/either'
-import { statusUrl } from './model/endpoint'
 import type { Failure } from './model/failure'
 import type { UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'
-import { request$ } from './pipeline/request'
 import { watch$ } from './pipeline/watch'
+import { statusRequest } from './statusRequest'
 
 /**
  * Watches one upload until it is `completed` or `failed`.
@@ -46,7 +44,5 @@ export const uploadStatus$ = (
   options: WatchOptions = {},
 ): Observable<Either<Failure, UploadStatus>> => {
   const settings = settingsOf(options)
-  const url = statusUrl(settings.baseUrl, account, upload)
-  const request = E.isLeft(url) ? url : E.right(request$(url.right, settings))
-  return watch$({ account, upload }, request, settings)
+  return watch$({ account, upload }, statusRequest(settings), settings)
 }

@@ -116,7 +116,7 @@ const play = (given: World): Sighting => {
     const controller = new AbortController()
     const watched$ = watch$(
       ref,
-      right(request$),
+      () => right(request$),
       settingsOf({
         schedule: ({ polls }) => given.waits[polls % given.waits.length] ?? 0,
         retry: { retries: given.retries },

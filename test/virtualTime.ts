@@ -55,7 +55,7 @@ export const inVirtualTime = (
         })
         return watch$(
           ref,
-          right(request$),
+          () => right(request$),
           settingsOf({
             schedule: spaced(10),
             random: () => 0.5,

@@ -3,6 +3,7 @@ import { match, type Failure, type InvalidRequest } from '../model/failure'
 const words: { readonly [Which in InvalidRequest['which']]: string } = {
   account: 'account',
   upload: 'upload',
+  hint: 'hint',
   apiKey: 'API key',
   baseUrl: 'base URL',
   pollingUrl: 'polling URL',

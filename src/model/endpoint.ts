@@ -20,18 +20,31 @@ const isLegalBase = (baseUrl: unknown): baseUrl is string => {
   }
 }
 
-/** The address that tells the status of an upload, once all of its parts are known to be safe. */
+/**
+ * The addresses under a base that tell the status of an upload, once all of their parts are known
+ * to be safe.
+ */
+export const statusUrls = (
+  baseUrl: unknown,
+): ((account: unknown, upload: unknown) => Either<InvalidRequest, string>) => {
+  const base: Either<InvalidRequest, string> = isLegalBase(baseUrl)
+    ? E.right(baseUrl.replace(/\/$/, ''))
+    : E.left(invalidRequest('baseUrl', 'must be https, or http to a loopback host, and no more'))
+  return (account, upload) => {
+    if (!isIdentifier(account)) return E.left(invalidRequest('account', notAnIdentifier))
+    if (!isIdentifier(upload)) return E.left(invalidRequest('upload', notAnIdentifier))
+    return E.isLeft(base)
+      ? base
+      : E.right(`${base.right}/api/${account}/media/uploads/${upload}/status`)
+  }
+}
+
+/** One of these addresses. */
 export const statusUrl = (
   baseUrl: unknown,
   account: unknown,
   upload: unknown,
-): Either<InvalidRequest, string> => {
-  if (!isIdentifier(account)) return E.left(invalidRequest('account', notAnIdentifier))
-  if (!isIdentifier(upload)) return E.left(invalidRequest('upload', notAnIdentifier))
-  return isLegalBase(baseUrl)
-    ? E.right(`${baseUrl.replace(/\/$/, '')}/api/${account}/media/uploads/${upload}/status`)
-    : E.left(invalidRequest('baseUrl', 'must be https, or http to a loopback host, and no more'))
-}
+): Either<InvalidRequest, string> => statusUrls(baseUrl)(account, upload)
 
 const notAnIdentifier = 'must be 1 to 128 letters, digits, "_" or "-"'
 

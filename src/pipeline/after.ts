@@ -1,5 +1,8 @@
-import { asyncScheduler, Subscription } from 'rxjs'
+import { asyncScheduler, Subscription, type Unsubscribable } from 'rxjs'
 import { longestTimer } from './clock'
+
+/** Does something once, so many milliseconds from now and never in the same turn. */
+export type After = (ms: number, work: () => void) => Unsubscribable
 
 /**
  * Does something once, `ms` milliseconds from now and never in the same turn. Longer than a timer

@@ -3,7 +3,7 @@ import { Observable } from 'rxjs'
 import platform from '#platform'
 import * as E from '../model/either'
 import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../model/failure'
-import { after } from './after'
+import { after as afterTimer, type After } from './after'
 import type { Answer } from './answer'
 import { askKey, redactor, type ApiKey } from './apiKey'
 import { readBody } from './body'
@@ -29,10 +29,13 @@ export interface RequestSettings {
  * and body. Unsubscribing, or running out of time, aborts the request and its body.
  *
  * Promises end here: everything downstream is synchronous.
+ *
+ * @param after waits for the timeout; default: a timer of its own
  */
 export const request$ = (
   url: string,
   { fetch, apiKey, headers, attemptTimeout }: RequestSettings,
+  after: After = afterTimer,
 ): Observable<Either<Failure, Answer>> =>
   new Observable(subscriber => {
     const controller = new AbortController()

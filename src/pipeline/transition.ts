@@ -9,6 +9,8 @@ import { waitOf, type Schedule } from './schedule'
 /** What a watch knows. Times are milliseconds since its start. */
 export interface Watch {
   readonly attempts: number
+  /** When the last attempt started. */
+  readonly askedAt: number
   readonly polls: number
   readonly streak: Streak
   readonly status: UploadStatus | null
@@ -22,6 +24,7 @@ export interface Watch {
 /** Before the first poll, which is due at once. */
 export const unstarted: Watch = {
   attempts: 0,
+  askedAt: 0,
   polls: 0,
   streak: noStreak,
   status: null,
@@ -59,7 +62,7 @@ export interface Rules {
 export const started: Transition = (watch, now) => {
   const attempts = watch.attempts + 1
   return {
-    watch: { ...watch, attempts },
+    watch: { ...watch, attempts, askedAt: now },
     events: [{ _tag: 'AttemptStarted', attempt: attempts, late: Math.max(0, now - watch.dueAt) }],
   }
 }
@@ -70,6 +73,14 @@ export const resumed: Transition = (watch, now) => ({
   watch: { ...watch, dueAt: Math.max(now, watch.notBefore) },
   events: [{ _tag: 'Resumed' }],
 })
+
+/** So much, in ms, are watches spread that all come due at once when a machine wakes. */
+const spread = 5_000
+
+/** An attempt comes due so late that the machine must have slept. */
+export const overslept =
+  (random: () => number): Transition =>
+  (watch, now) => ({ watch: { ...watch, dueAt: now + spread * random() }, events: [] })
 
 const inCircumstances = (failure: Failure, watch: Watch, now: number): Failure => ({
   ...failure,

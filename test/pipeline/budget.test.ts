@@ -6,6 +6,8 @@ import {
   defer,
   EMPTY,
   finalize,
+  map,
+  merge,
   mergeMap,
   NEVER,
   noop,
@@ -18,7 +20,12 @@ import {
   type Subscription,
 } from 'rxjs'
 import type { Answer } from '../../src/pipeline/answer'
-import { requestBudget, type BudgetOptions, type RequestBudget } from '../../src/pipeline/budget'
+import {
+  requestBudget,
+  type BudgetEvent,
+  type BudgetOptions,
+  type RequestBudget,
+} from '../../src/pipeline/budget'
 import type { Clock } from '../../src/pipeline/clock'
 import { answerOf } from './answerOf'
 import { marbles } from './marbles'
@@ -29,6 +36,10 @@ afterEach(() => {
   jest.restoreAllMocks()
   jest.useRealTimers()
 })
+
+/** A budget that may be spent at once, and leaves nothing to others. */
+const wholeBudget = (options: BudgetOptions): RequestBudget =>
+  requestBudget({ burst: options.perMinute, headroom: 0, ...options })
 
 /** A request that is made of a budget, and who makes it. */
 interface Job {
@@ -73,7 +84,7 @@ const simulate = (
   const runs = inOrder.map(job => ({ ...job, started: Infinity, ended: Infinity }))
   const starts: Run[] = []
   const last = marbles(({ at, clock }) => {
-    const budget = requestBudget({ ...options, clock })
+    const budget = wholeBudget({ ...options, clock })
     for (const run of runs) {
       const made$ = defer(() => {
         run.started = clock()
@@ -262,8 +273,20 @@ describe('the options of a budget', () => {
     expect(() => requestBudget({ perMinute: value, burst: value, inFlight: value })).not.toThrow()
   })
 
-  test('are a burst of perMinute by default', () => {
-    expect(startsOf({ perMinute: 3 }, 5)).toEqual([0, 0, 0, minute, minute])
+  test.each([
+    [12, [0, 0, 5_000, 10_000]],
+    [3, [0, 20_000, 40_000, minute]],
+  ])('are a burst of a sixth of perMinute by default, and at least one (%d)', (perMinute, all) => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ perMinute, clock })
+      for (const _ of all) ask(budget.admit(noting$(starts, clock)))
+    })
+    expect(starts).toEqual(all)
+  })
+
+  test.each([-0.1, 1, NaN])('refuse a headroom of %p', headroom => {
+    expect(() => requestBudget({ perMinute: 60, headroom })).toThrow('headroom is out of range')
   })
 
   test('are 32 in flight by default', () => {
@@ -288,7 +311,7 @@ describe('the options of a budget', () => {
 describe('an admitted request', () => {
   test('gives its values, its end and its error as they are', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
-      const budget = requestBudget({ perMinute: 60, clock })
+      const budget = wholeBudget({ perMinute: 60, clock })
       const ends$ = cold('  -a-b-|')
       const subs = '        ^----!'
       const fails$ = cold(' -a-#')
@@ -302,7 +325,7 @@ describe('an admitted request', () => {
 
   test('is subscribed to when there is room, and unsubscribed with who asked', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
-      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const first$ = cold('  -a-|')
       const firstSubs = '    ^--!'
       const second$ = cold('    --b--|')
@@ -317,7 +340,7 @@ describe('an admitted request', () => {
 
   test('is asked for anew by each who subscribes', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
-      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const request$ = cold('-|')
       const admitted$ = budget.admit(request$)
       expectObservable(admitted$).toBe('-|')
@@ -328,7 +351,7 @@ describe('an admitted request', () => {
 
   test('that is never subscribed to holds no place', () => {
     marbles(({ clock, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 1, clock })
+      const budget = wholeBudget({ perMinute: 1, clock })
       void budget.admit(NEVER)
       expectObservable(budget.admit(of('a'))).toBe('(a|)')
     })
@@ -336,7 +359,7 @@ describe('an admitted request', () => {
 
   test('whose making throws frees its place', () => {
     marbles(({ clock, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 2, inFlight: 1, clock })
+      const budget = wholeBudget({ perMinute: 2, inFlight: 1, clock })
       const bug = new Error('bug')
       const broken$ = defer((): Observable<never> => {
         throw bug
@@ -353,7 +376,7 @@ describe('an admitted request', () => {
         events.push(`${name} starts`)
         return NEVER.pipe(finalize(() => events.push(`${name} ends`)))
       })
-    const budget = requestBudget({ perMinute: 60, inFlight: 1 })
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
     const first = ask(budget.admit(logged$('first')))
     const second = ask(budget.admit(logged$('second')))
     first.unsubscribe()
@@ -363,7 +386,7 @@ describe('an admitted request', () => {
 
   test('may ask for another place itself', () => {
     const seen: string[] = []
-    const budget = requestBudget({ perMinute: 60, inFlight: 2 })
+    const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
     const inner$ = budget.admit(of('inner'))
     const outer$ = budget.admit(of('outer').pipe(mergeMap(outer => concat(inner$, of(outer)))))
     ask(outer$, each => seen.push(each))
@@ -374,7 +397,7 @@ describe('an admitted request', () => {
 describe('the queue of a budget', () => {
   test('forgets who unsubscribes in it, and the next moves up', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
-      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const first$ = cold('  ---|')
       const left$ = cold('      -|')
       const third$ = cold('     -|')
@@ -389,7 +412,7 @@ describe('the queue of a budget', () => {
   test('is served not a millisecond early, whenever it is looked at', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
-      const budget = requestBudget({ perMinute: 1, clock })
+      const budget = wholeBudget({ perMinute: 1, clock })
       for (const time of [0, 1, minute - 1, 2 * minute - 1])
         at(time, () => {
           ask(budget.admit(noting$(starts, clock)))
@@ -400,7 +423,7 @@ describe('the queue of a budget', () => {
 
   test('has no timer left when its last leaves it', () => {
     const last = marbles(({ clock, cold, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 1, clock })
+      const budget = wholeBudget({ perMinute: 1, clock })
       expectObservable(budget.admit(of('a'))).toBe('(a|)')
       expectObservable(budget.admit(of('b')), '10ms !').toBe('')
       expectObservable(budget.admit(of('c')), '20ms !').toBe('')
@@ -413,7 +436,7 @@ describe('the queue of a budget', () => {
     const timers = (): number =>
       process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
     const before = timers()
-    const budget = requestBudget({ perMinute: 1 })
+    const budget = wholeBudget({ perMinute: 1 })
     ask(budget.admit(of('a')))
     const waiting = ask(budget.admit(of('b')))
     expect(timers()).toBe(before + 1)
@@ -423,7 +446,7 @@ describe('the queue of a budget', () => {
 
   test('has one timer, however many wait and however they end', () => {
     jest.useFakeTimers()
-    const budget = requestBudget({ perMinute: 1, clock: () => Date.now() })
+    const budget = wholeBudget({ perMinute: 1, clock: () => Date.now() })
     const waiting = Array.from({ length: 6 }, () => ask(budget.admit(of('a'))))
     expect(jest.getTimerCount()).toBe(1)
     jest.advanceTimersByTime(minute)
@@ -436,7 +459,7 @@ describe('the queue of a budget', () => {
   })
 
   test('survives one that leaves while another starts', () => {
-    const budget = requestBudget({ perMinute: 60, inFlight: 1 })
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
     const held$ = new Subject<never>()
     ask(budget.admit(held$))
     const seen: string[] = []
@@ -452,7 +475,7 @@ describe('the queue of a budget', () => {
   })
 
   test('of ten thousand synchronous requests is served without a deep stack', () => {
-    const budget = requestBudget({ perMinute: 20_000, inFlight: 1 })
+    const budget = wholeBudget({ perMinute: 20_000, inFlight: 1 })
     const held$ = new Subject<never>()
     ask(budget.admit(held$))
     let served = 0
@@ -476,7 +499,7 @@ describe('the clock of a budget', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const coarse = (): number => Math.floor(clock() / 250) * 250
-      const budget = requestBudget({ perMinute: 7, burst: 1, clock: coarse })
+      const budget = wholeBudget({ perMinute: 7, burst: 1, clock: coarse })
       for (let nth = 0; nth < 3; nth += 1) ask(budget.admit(noting$(starts, coarse)))
     })
     // 60_000 / 7 = 8_571.4, and no more than a turn of the clock is lost.
@@ -489,7 +512,7 @@ describe('the clock of a budget', () => {
 
   test('that stood still for long (a machine asleep) brings no more than a burst', () => {
     let now = 0
-    const budget = requestBudget({ perMinute: 60, burst: 5, inFlight: 100, clock: () => now })
+    const budget = wholeBudget({ perMinute: 60, burst: 5, inFlight: 100, clock: () => now })
     let started = 0
     const running$ = defer(() => {
       started += 1
@@ -533,7 +556,7 @@ const startsAfter = (
 ): readonly number[] => {
   const starts: number[] = []
   marbles(({ clock }) => {
-    const budget = requestBudget({ random: () => 0.5, ...options, clock })
+    const budget = wholeBudget({ random: () => 0.5, ...options, clock })
     for (const answer of answers) budget.learn(answer)
     for (let nth = 0; nth < many; nth += 1) ask(budget.admit(noting$(starts, clock)))
   })
@@ -547,7 +570,7 @@ describe('a 429', () => {
 
   test('stops those who wait already', () => {
     marbles(({ clock, cold, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 60, inFlight: 1, clock })
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const answer = slowDown('7')
       const first$ = cold('---(a|)', { a: answer }).pipe(tap(budget.learn))
       expectObservable(budget.admit(first$)).toBe('---(a|)', { a: answer })
@@ -558,7 +581,7 @@ describe('a 429', () => {
 
   test('stops those who wait for a timer already', () => {
     marbles(({ clock, cold, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 60, burst: 1, clock })
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
       const answer = slowDown('7')
       const first$ = cold('---(a|)', { a: answer }).pipe(tap(budget.learn))
       expectObservable(budget.admit(first$)).toBe('---(a|)', { a: answer })
@@ -569,7 +592,7 @@ describe('a 429', () => {
 
   test('stops nothing that runs', () => {
     marbles(({ at, clock, cold, expectObservable, expectSubscriptions }) => {
-      const budget = requestBudget({ perMinute: 60, clock })
+      const budget = wholeBudget({ perMinute: 60, clock })
       const running$ = cold('------a--|')
       expectObservable(budget.admit(running$)).toBe('------a--|')
       at(1, () => {
@@ -585,18 +608,56 @@ describe('a 429', () => {
   })
 
   test('that names no time backs off: a second, and up to one, two, four … more', () => {
-    const bare = (times: number) =>
-      startsAfter(Array<Answer>(times).fill(slowDown()), { perMinute: 60, random: () => 0.5 })
-    expect([1, 2, 3, 4].map(bare)).toEqual([[1_500], [2_000], [3_000], [5_000]])
-    expect(bare(20)).toEqual([31_000])
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (let nth = 0; nth < 10; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), of(slowDown()))), budget.learn)
+    })
+    const waits = starts.slice(1).map((start, nth) => start - (starts[nth] ?? 0))
+    expect(waits.slice(0, 4)).toEqual([1_500, 2_000, 3_000, 5_000])
+    expect(waits.at(-1)).toBe(31_000)
+  })
+
+  test('to many that were in flight together backs off once', () => {
+    const refusals = Array<Answer>(20).fill(slowDown())
+    expect(startsAfter(refusals, { perMinute: 60, random: () => 0.5 })).toEqual([1_500])
+  })
+
+  test('lets one request through when it is over, and the others when that was answered', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(slowDown('7'))
+      const slow$ = timer(100).pipe(map(() => answerOf()))
+      for (let nth = 0; nth < 4; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), slow$)), budget.learn)
+      at(1, noop)
+    })
+    // At an even pace: the bucket is empty.
+    expect(starts).toEqual([7_000, 8_100, 9_100, 10_100])
+  })
+
+  test('lets one after another through while they are not answered', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(slowDown('7'))
+      for (let nth = 0; nth < 3; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), timer(100))))
+    })
+    expect(starts).toEqual([7_000, 7_100, 7_200])
   })
 
   test('that names no time begins anew after another answer', () => {
     const answers = [slowDown(), slowDown(), slowDown(), answerOf()]
     const starts: number[] = []
     marbles(({ at, clock }) => {
-      const budget = requestBudget({ perMinute: 60, random: () => 0.5, clock })
-      for (const answer of answers) budget.learn(answer)
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (const [nth, answer] of answers.entries())
+        at(nth * 10_000, () => {
+          budget.learn(answer)
+        })
       at(minute, () => {
         budget.learn(slowDown())
         ask(budget.admit(noting$(starts, clock)))
@@ -615,7 +676,7 @@ describe('a 429', () => {
   test('draws its jitter from Math.random by default', () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(0)
     marbles(({ clock, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 60, clock })
+      const budget = wholeBudget({ perMinute: 60, clock })
       budget.learn(slowDown())
       expectObservable(budget.admit(of('a'))).toBe('1s (a|)')
     })
@@ -663,7 +724,7 @@ describe('what an answer says of the limit', () => {
   test('stops nothing that runs, where less may run; others wait until enough have ended', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
-      const budget = requestBudget({ perMinute: 60, clock })
+      const budget = wholeBudget({ perMinute: 60, clock })
       for (const ends of [1_000, 2_000, 3_000]) ask(budget.admit(timer(ends)))
       budget.learn(limits(2, 1))
       at(500, () => {
@@ -684,7 +745,7 @@ describe('what an answer says of the limit', () => {
     // Of 10 others have 6, this request is one, and 3 are left: until the window turns.
     const starts: number[] = []
     marbles(({ clock }) => {
-      const budget = requestBudget({ perMinute: 10, clock })
+      const budget = wholeBudget({ perMinute: 10, clock })
       ask(answered$(budget, limits(10, 3, 20)))
       for (let nth = 0; nth < 11; nth += 1) ask(budget.admit(noting$(starts, clock)))
     })
@@ -698,7 +759,7 @@ describe('what an answer says of the limit', () => {
     // 10 s. Two are left until then.
     const starts: number[] = []
     marbles(({ at, clock }) => {
-      const budget = requestBudget({ perMinute: 10, clock })
+      const budget = wholeBudget({ perMinute: 10, clock })
       ask(answered$(budget, limits(10, 9)))
       at(1_000, () => {
         ask(answered$(budget, limits(10, 2, 9)))
@@ -713,7 +774,7 @@ describe('what an answer says of the limit', () => {
 
   test('counts no request of its own twice', () => {
     marbles(({ clock, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 4, clock })
+      const budget = wholeBudget({ perMinute: 4, clock })
       // Each request takes one of the four, as the server says, too.
       for (const left of [3, 2, 1, 0]) ask(answered$(budget, limits(4, left)))
       expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
@@ -751,7 +812,7 @@ describe('what an answer says of the limit', () => {
 describe('the last permitted request of a window', () => {
   test('pauses the budget until the window turns', () => {
     marbles(({ clock, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 60, clock })
+      const budget = wholeBudget({ perMinute: 60, clock })
       ask(answered$(budget, limits(60, 0, 20)))
       expectObservable(budget.admit(of('a'))).toBe('20s (a|)')
     })
@@ -759,7 +820,7 @@ describe('the last permitted request of a window', () => {
 
   test('pauses it for a minute where nothing says when the window turns', () => {
     marbles(({ clock, expectObservable }) => {
-      const budget = requestBudget({ perMinute: 60, clock })
+      const budget = wholeBudget({ perMinute: 60, clock })
       ask(answered$(budget, limits(60, 0)))
       expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
     })
@@ -770,7 +831,7 @@ describe('the last permitted request of a window', () => {
     // began at 45 s; of that one others took nine.
     const starts: number[] = []
     marbles(({ at, clock }) => {
-      const budget = requestBudget({ perMinute: 10, clock })
+      const budget = wholeBudget({ perMinute: 10, clock })
       for (let nth = 0; nth < 5; nth += 1) ask(answered$(budget, limits(10, 9 - nth, 45)))
       at(55_000, () => {
         ask(answered$(budget, limits(10, 0, 50)))
@@ -789,7 +850,7 @@ describe('the last permitted request of a window', () => {
         const starts: number[] = []
         const told = minute + 1_000
         marbles(({ at, clock }) => {
-          const budget = requestBudget({ perMinute: 20, clock })
+          const budget = wholeBudget({ perMinute: 20, clock })
           for (const time of times)
             at(time, () => {
               ask(budget.admit(EMPTY))
@@ -802,5 +863,121 @@ describe('the last permitted request of a window', () => {
         expect(starts[0]).toBeGreaterThanOrEqual(told + reset * 1_000)
       }),
     )
+  })
+})
+
+describe('the headroom of a budget', () => {
+  const startsWith = (options: BudgetOptions, answer: Answer, many: number): readonly number[] => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ burst: options.perMinute, ...options, clock })
+      ask(answered$(budget, answer))
+      for (let nth = 0; nth < many; nth += 1) ask(budget.admit(noting$(starts, clock)))
+    })
+    return starts
+  }
+
+  test('is a tenth of what the server allows', () => {
+    // Of 20 the budget has 18; one is taken.
+    const starts = startsWith({ perMinute: 60 }, limits(20, 19), 18)
+    expect(starts.filter(start => start === 0)).toHaveLength(17)
+    expect(starts.at(-1)).toBe(minute)
+  })
+
+  test('is not taken from what the budget was given', () => {
+    const starts = startsWith({ perMinute: 10 }, limits(5_000, 4_999), 10)
+    expect(starts.filter(start => start === 0)).toHaveLength(9)
+  })
+
+  test('is kept free of what others have left, too', () => {
+    // 5 of 20 are left, and 2 of them stay free.
+    const starts = startsWith({ perMinute: 60 }, limits(20, 5, 30), 4)
+    expect(starts).toEqual([0, 0, 0, 30_000])
+  })
+
+  test('leaves one request at least', () => {
+    expect(startsWith({ perMinute: 60, headroom: 0.9 }, limits(5, 5), 1)).toEqual([minute])
+  })
+})
+
+describe('the order of the queue', () => {
+  test('is by how long a request is overdue, and then by who came first', () => {
+    const order: string[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
+      const come = (name: string, overdue?: number): void => {
+        ask(
+          budget.admit(
+            defer(() => EMPTY.pipe(tap({ complete: () => order.push(name) }))),
+            overdue,
+          ),
+        )
+      }
+      come('first')
+      come('new')
+      come('later', -100)
+      come('new, too')
+      come('overdue', 500)
+      at(400, () => {
+        come('overdue the longest', 1_000)
+        come('overdue as long', 900)
+      })
+    })
+    expect(order).toEqual([
+      'first',
+      'overdue the longest',
+      'overdue',
+      'overdue as long',
+      'new',
+      'new, too',
+      'later',
+    ])
+  })
+})
+
+describe('the load of a budget', () => {
+  test('is what waits, for how long, and at what rate', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
+      expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 60 })
+      for (let nth = 0; nth < 4; nth += 1) ask(budget.admit(EMPTY))
+      expect(budget.load()).toEqual({ queue: 3, wait: 3_000, rate: 60 })
+      budget.learn(limits(30, 29))
+      budget.learn(slowDown('9'))
+      expect(budget.load()).toEqual({ queue: 3, wait: 15_000, rate: 30 })
+      at(minute, () => {
+        expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 30 })
+      })
+    })
+  })
+
+  test('is told when requests wait for longer than 10 s, and when none waits any more', () => {
+    const events: unknown[] = []
+    marbles(({ at, clock }) => {
+      const on = (event: BudgetEvent): void => {
+        events.push([clock(), event])
+        throw new Error('of the observer')
+      }
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock, on })
+      for (let nth = 0; nth < 13; nth += 1) ask(budget.admit(EMPTY))
+      at(30_000, () => {
+        ask(budget.admit(EMPTY))
+      })
+    })
+    expect(events).toEqual([
+      [0, { _tag: 'Saturated', queue: 11, wait: 11_000, rate: 60 }],
+      [12_000, { _tag: 'Relieved', queue: 0, wait: 0, rate: 60 }],
+    ])
+  })
+
+  test('is relieved when those who wait have left', () => {
+    const tags: string[] = []
+    marbles(({ clock }) => {
+      const on = ({ _tag }: BudgetEvent): number => tags.push(_tag)
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock, on })
+      const all = Array.from({ length: 20 }, () => ask(budget.admit(EMPTY)))
+      for (const each of all) each.unsubscribe()
+    })
+    expect(tags).toEqual(['Saturated', 'Relieved'])
   })
 })

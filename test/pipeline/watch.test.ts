@@ -410,7 +410,7 @@ describe('activity', () => {
   test('the return does not come before the time that a 429 asked for', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const activity$ = hot('--f--t', { f: false, t: true })
-      expectObservable(watch$(['(t|)', '(c|)'], { activity$ })).toBe('1060ms (c|)', values)
+      expectObservable(watch$(['(t|)', '(c|)'], { activity$ })).toBe('2s (c|)', values)
       flush()
       expect(requests.map(({ from }) => from)).toEqual([0, 1_060])
     })
@@ -515,10 +515,11 @@ describe('budget', () => {
     inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, flush }) => {
       const clock = (): number => scheduler.now()
       const budget = requestBudget({ perMinute: 60, clock, random: () => 0.5 })
-      expectObservable(watch$(['(t|)', '(c|)'], { budget })).toBe('1060ms (c|)', values)
+      expectObservable(watch$(['(t|)', '(c|)'], { budget })).toBe('2s (c|)', values)
       expectObservable(watch$(['(p|)', '(c|)'], { budget })).toBe('p 999ms (c|)', values)
       flush()
-      expect(requests.map(({ from }) => from).sort((a, b) => a - b)).toEqual([0, 0, 1_000, 1_060])
+      // One request when the pause is over, and the other at an even pace after its answer.
+      expect(requests.map(({ from }) => from).sort((a, b) => a - b)).toEqual([0, 0, 1_000, 2_000])
     })
   })
 })

@@ -1,0 +1,91 @@
+import { Subscription } from 'rxjs'
+import { after as afterTimer, type After } from './after'
+import type { Clock } from './clock'
+import { heap, type Ranked } from './heap'
+
+/** What waits in a queue until its time has come. */
+export interface Due extends Ranked {
+  onDue: () => void
+}
+
+/** Many waits on one timer. */
+export interface DueQueue {
+  /** Calls `onDue` once, at a time on the queue's clock and never in this turn; `Infinity` never. */
+  readonly put: (entry: Due, at: number) => void
+  readonly remove: (entry: Due) => void
+  /** Does something once, so many milliseconds from now. */
+  readonly after: After
+}
+
+/** So long, in ms, may one turn of the event loop be taken up by what is due. */
+const turn = 10
+
+/**
+ * A queue of things to do, each at its time, with one timer for the earliest of them. What is not
+ * its turn yet costs a place in a heap and nothing else.
+ */
+export const dueQueue = (clock: Clock): DueQueue => {
+  const entries = heap<Due>()
+  let timer = Subscription.EMPTY
+  let armedFor = Infinity
+
+  const disarm = (): void => {
+    timer.unsubscribe()
+    armedFor = Infinity
+  }
+
+  const arm = (): void => {
+    const rank = entries.first()?.rank ?? Infinity
+    if (rank >= armedFor) return
+    disarm()
+    armedFor = rank
+    timer = afterTimer(rank - clock(), fire)
+  }
+
+  const fire = (): void => {
+    disarm()
+    const now = clock()
+    // What is put in from here on has its turn later, even if it is due at once.
+    const puts = entries.puts()
+    try {
+      for (;;) {
+        const entry = entries.first()
+        if (entry === undefined || entry.rank > now || entry.order >= puts) break
+        entries.remove(entry)
+        entry.onDue()
+        if (clock() - now > turn) break
+      }
+    } finally {
+      arm()
+    }
+  }
+
+  const remove = (entry: Due): void => {
+    entries.remove(entry)
+    // Otherwise the timer stays: it is early at worst, and costs less than another.
+    if (entries.size() === 0) disarm()
+  }
+
+  const put = (entry: Due, at: number): void => {
+    if (at === Infinity) {
+      remove(entry)
+      return
+    }
+    entries.put(entry, at)
+    arm()
+  }
+
+  return {
+    put,
+    remove,
+    after: (ms, work) => {
+      const entry: Due = { rank: 0, order: 0, place: -1, onDue: work }
+      put(entry, clock() + ms)
+      return {
+        unsubscribe: () => {
+          remove(entry)
+        },
+      }
+    },
+  }
+}

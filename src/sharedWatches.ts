@@ -1,0 +1,150 @@
+import type { Observer, Unsubscribable } from 'rxjs'
+import * as E from './model/either'
+import { isTerminal, type TerminalStatus } from './model/uploadStatus'
+import type { ExpectedUpload, Running, Watched, Watches } from './pipeline/watches'
+
+/** Ends of uploads that are kept, to be given without a request; the oldest go first. */
+const mostRemembered = 1_000
+
+/** Told of what becomes of uploads. */
+export interface Follower {
+  readonly next: (ref: ExpectedUpload, value: Watched) => void
+  readonly complete: () => void
+  readonly error: (defect: unknown) => void
+}
+
+/** Watches that may each have several followers. */
+export interface SharedWatches {
+  /**
+   * Follows an upload: a follower that comes late is told the current status at once, and after the
+   * end the terminal one. Gives false, and does nothing, if it follows this upload already.
+   */
+  readonly follow: (ref: ExpectedUpload, follower: Follower) => boolean
+  /** Stops telling a follower about an upload. */
+  readonly leave: (ref: ExpectedUpload, follower: Follower) => void
+  /** Stops telling a follower about anything. */
+  readonly leaveAll: (follower: Follower) => void
+}
+
+/** What is not even an object becomes a reference too, and is then found to be invalid. */
+const refOf = (ref: ExpectedUpload | null | undefined): ExpectedUpload => {
+  // Of the user's object no more is kept than is needed.
+  const { account, upload, hint } = ref ?? { account: '', upload: '' }
+  return { account, upload, hint }
+}
+
+/** One watch and its followers. There may be a hundred thousand: its methods are not its own. */
+class SharedWatch implements Observer<Watched> {
+  running: Running | null = null
+  grace: Unsubscribable | null = null
+  followers: readonly Follower[] = []
+
+  constructor(
+    readonly ref: ExpectedUpload,
+    readonly end: (watch: SharedWatch, terminal: TerminalStatus | null) => void,
+  ) {}
+
+  next(value: Watched): void {
+    const { followers } = this
+    if (E.isLeft(value)) this.end(this, null)
+    else if (isTerminal(value.right)) this.end(this, value.right)
+    for (const follower of followers) if (this.hasStill(follower)) follower.next(this.ref, value)
+  }
+
+  complete(): void {
+    for (const follower of this.followers) follower.complete()
+  }
+
+  error(defect: unknown): void {
+    this.end(this, null)
+    for (const follower of this.followers) follower.error(defect)
+  }
+
+  /** Whether a follower has not left while another one was told. */
+  hasStill(follower: Follower): boolean {
+    return this.followers.includes(follower)
+  }
+}
+
+/**
+ * Shares each watch among all who follow its upload. It outlives its last follower by `grace`
+ * milliseconds; one that ended with a failure starts anew with its next follower.
+ */
+export const shareWatches = (watches: Watches, grace: number): SharedWatches => {
+  /** By account, and by upload. */
+  const running = new Map<string, Map<string, SharedWatch>>()
+  const ended = new Map<string, TerminalStatus>()
+
+  const nameOf = ({ account, upload }: ExpectedUpload): string => JSON.stringify([account, upload])
+
+  const forget = (shared: SharedWatch): void => {
+    const { account, upload } = shared.ref
+    const uploads = running.get(account)
+    shared.grace?.unsubscribe()
+    if (uploads?.get(upload) !== shared) return
+    uploads.delete(upload)
+    if (uploads.size === 0) running.delete(account)
+  }
+
+  const remember = (name: string, status: TerminalStatus): void => {
+    ended.set(name, status)
+    const [oldest] = ended.keys()
+    if (ended.size > mostRemembered && oldest !== undefined) ended.delete(oldest)
+  }
+
+  const end = (shared: SharedWatch, terminal: TerminalStatus | null): void => {
+    forget(shared)
+    if (terminal !== null) remember(nameOf(shared.ref), terminal)
+  }
+
+  const start = (ref: ExpectedUpload): SharedWatch => {
+    const shared = new SharedWatch(ref, end)
+    const uploads = running.get(ref.account) ?? new Map<string, SharedWatch>()
+    running.set(ref.account, uploads.set(ref.upload, shared))
+    shared.running = watches.start(ref, shared)
+    return shared
+  }
+
+  const stop = (shared: SharedWatch): void => {
+    forget(shared)
+    if (shared.running !== null) watches.stop(shared.running)
+  }
+
+  const drop = (shared: SharedWatch, follower: Follower): void => {
+    if (!shared.hasStill(follower)) return
+    shared.followers = shared.followers.filter(each => each !== follower)
+    if (shared.followers.length > 0) return
+    if (grace === 0) stop(shared)
+    else
+      shared.grace = watches.after(grace, () => {
+        stop(shared)
+      })
+  }
+
+  return {
+    follow: (given, follower) => {
+      const ref = refOf(given)
+      const terminal = ended.size === 0 ? undefined : ended.get(nameOf(ref))
+      if (terminal !== undefined) {
+        follower.next(ref, E.right(terminal))
+        follower.complete()
+        return true
+      }
+      const shared = running.get(ref.account)?.get(ref.upload) ?? start(ref)
+      if (shared.hasStill(follower)) return false
+      shared.grace?.unsubscribe()
+      shared.followers = [...shared.followers, follower]
+      const status = shared.running?.watch.status ?? null
+      if (status !== null) follower.next(ref, E.right(status))
+      return true
+    },
+    leave: ({ account, upload }, follower) => {
+      const shared = running.get(account)?.get(upload)
+      if (shared !== undefined) drop(shared, follower)
+    },
+    leaveAll: follower => {
+      for (const uploads of running.values())
+        for (const shared of uploads.values()) drop(shared, follower)
+    },
+  }
+}
