@@ -20,7 +20,12 @@ export default tseslint.config(
           variables: true,
           // `cold` and `hot` are the TestScheduler's.
           names: { '^(admit|cold|hot)$': false },
-          types: { '^Map$': false, '^(MonoType)?OperatorFunction$': false },
+          // An input of any kind is no Observable yet.
+          types: {
+            '^Map$': false,
+            '^(MonoType)?OperatorFunction$': false,
+            '^ObservableInput$': false,
+          },
         },
       ],
     },

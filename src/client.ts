@@ -61,8 +61,8 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
   const settings = settingsOf({ ...options, budget })
   const shared = shareWatches(createWatches(statusRequest(settings), settings), grace)
 
-  const shared$: UploadStatusClient['uploadStatus$'] = (account, upload) =>
-    new Observable<Watched>(subscriber => {
+  const shared$: UploadStatusClient['uploadStatus$'] = (account, upload) => {
+    const watch$ = new Observable<Watched>(subscriber => {
       const ref = { account, upload }
       const follower: Follower = {
         next: (_, value) => {
@@ -79,8 +79,10 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
       return () => {
         shared.leave(ref, follower)
       }
-      // Not in the turn of `subscribe`, like the first value of any watch.
-    }).pipe(subscribeOn(asapScheduler))
+    })
+    // Not in the turn of `subscribe`, like the first value of any watch.
+    return watch$.pipe(subscribeOn(asapScheduler))
+  }
 
   return {
     uploadStatus$: shared$,

@@ -74,6 +74,7 @@ export const shareWatches = (watches: Watches, grace: number): SharedWatches => 
   /** By account, and by upload. */
   const running = new Map<string, Map<string, SharedWatch>>()
   const ended = new Map<string, TerminalStatus>()
+  let alone: readonly Follower[] = []
 
   const nameOf = ({ account, upload }: ExpectedUpload): string => JSON.stringify([account, upload])
 
@@ -133,7 +134,9 @@ export const shareWatches = (watches: Watches, grace: number): SharedWatches => 
       const shared = running.get(ref.account)?.get(ref.upload) ?? start(ref)
       if (shared.hasStill(follower)) return false
       shared.grace?.unsubscribe()
-      shared.followers = [...shared.followers, follower]
+      if (alone[0] !== follower) alone = [follower]
+      // Who follows many uploads alone has one list for all of them.
+      shared.followers = shared.followers.length === 0 ? alone : [...shared.followers, follower]
       const status = shared.running?.watch.status ?? null
       if (status !== null) follower.next(ref, E.right(status))
       return true

@@ -64,7 +64,7 @@ export const trackedStatuses$ = (
   sharedBy: () => SharedWatches,
 ): Observable<TrackedStatus> => {
   const uploads$ = from(uploads)
-  return new Observable<TrackedStatus>(subscriber => {
+  const tracked$ = new Observable<TrackedStatus>(subscriber => {
     const shared = sharedBy()
     // The source, and every upload that has not ended.
     let open = 1
@@ -102,6 +102,7 @@ export const trackedStatuses$ = (
         complete: close,
       }),
     )
-    // Not in the turn of `subscribe`, like the first value of any watch.
-  }).pipe(subscribeOn(asapScheduler))
+  })
+  // Not in the turn of `subscribe`, like the first value of any watch.
+  return tracked$.pipe(subscribeOn(asapScheduler))
 }

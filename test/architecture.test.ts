@@ -290,17 +290,21 @@ describe('the public names', () => {
      retryTransient
      spaced
      statuses
+     summarize
      throttled
      timedOut
      type Answer
      type ApiKey
      type AttemptFailed
      type AttemptStarted
+     type BudgetEvent
+     type BudgetLoad
      type BudgetOptions
      type Cancelled
      type Circumstances
      type ClientOptions
      type Clock
+     type ExpectedUpload
      type Expired
      type Failure
      type Fetch
@@ -324,18 +328,22 @@ describe('the public names', () => {
      type SourceFailed
      type StatusReceived
      type StatusRegressed
+     type Summary
      type Throttled
      type TimedOut
+     type TrackedStatus
      type Unavailable
      type Unreachable
      type UploadRef
      type UploadStatusClient
      type WatchEvent
+     type WatchManyOptions
      type WatchOptions
      unavailable
      unreachable
      uploadOutcome
-     uploadStatus$"
+     uploadStatus$
+     uploadStatuses$"
     `)
   })
 

@@ -80,7 +80,7 @@ const spread = 5_000
 /** An attempt comes due so late that the machine must have slept. */
 export const overslept =
   (random: () => number): Transition =>
-  (watch, now) => ({ watch: { ...watch, dueAt: now + spread * random() }, events: [] })
+  (watch, now) => ({ watch: { ...watch, dueAt: Math.round(now + spread * random()) }, events: [] })
 
 const inCircumstances = (failure: Failure, watch: Watch, now: number): Failure => ({
   ...failure,
@@ -140,7 +140,7 @@ const polled =
     )
     return {
       ...step,
-      watch: { ...watch, dueAt: now + wait },
+      watch: { ...watch, dueAt: Math.round(now + wait) },
       events: [...events, { _tag: 'PollScheduled', wait, polls }],
     }
   }
@@ -158,7 +158,7 @@ const failed =
     if (next === null || now + (asked ?? 0) > rules.deadline)
       return { watch, value: E.left(event.failure), events: [event] }
     const { wait, streak } = next
-    const dueAt = now + wait
+    const dueAt = Math.round(now + wait)
     const notBefore = failure._tag === 'Throttled' || asked !== null ? dueAt : watch.notBefore
     return {
       watch: { ...watch, streak, dueAt, notBefore },

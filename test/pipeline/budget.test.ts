@@ -280,7 +280,7 @@ describe('the options of a budget', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const budget = requestBudget({ perMinute, clock })
-      for (const _ of all) ask(budget.admit(noting$(starts, clock)))
+      for (let nth = 0; nth < all.length; nth += 1) ask(budget.admit(noting$(starts, clock)))
     })
     expect(starts).toEqual(all)
   })

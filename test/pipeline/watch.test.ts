@@ -410,7 +410,7 @@ describe('activity', () => {
   test('the return does not come before the time that a 429 asked for', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const activity$ = hot('--f--t', { f: false, t: true })
-      expectObservable(watch$(['(t|)', '(c|)'], { activity$ })).toBe('2s (c|)', values)
+      expectObservable(watch$(['(t|)', '(c|)'], { activity$ })).toBe('1060ms (c|)', values)
       flush()
       expect(requests.map(({ from }) => from)).toEqual([0, 1_060])
     })
