@@ -15,7 +15,12 @@ export interface DueQueue {
   readonly remove: (entry: Due) => void
   /** Does something once, so many milliseconds from now. */
   readonly after: After
+  /** Whether the machine slept over something that was due at that time. */
+  readonly sleptOver: (at: number) => boolean
 }
+
+/** A timer that is later than this, in ms, was slept over. */
+const slept = 5_000
 
 /** So long, in ms, may one turn of the event loop be taken up by what is due. */
 const turn = 10
@@ -27,7 +32,10 @@ const turn = 10
 export const dueQueue = (clock: Clock): DueQueue => {
   const entries = heap<Due>()
   let timer = Subscription.EMPTY
+  /** What the timer is for, and when it is to come. */
   let armedFor = Infinity
+  let expectedAt = Infinity
+  let wokeAt = -Infinity
 
   const disarm = (): void => {
     timer.unsubscribe()
@@ -38,13 +46,16 @@ export const dueQueue = (clock: Clock): DueQueue => {
     const rank = entries.first()?.rank ?? Infinity
     if (rank >= armedFor) return
     disarm()
+    const now = clock()
     armedFor = rank
-    timer = afterTimer(rank - clock(), fire)
+    expectedAt = Math.max(rank, now)
+    timer = afterTimer(rank - now, fire)
   }
 
   const fire = (): void => {
     disarm()
     const now = clock()
+    if (now - expectedAt > slept) wokeAt = now
     // What is put in from here on has its turn later, even if it is due at once.
     const puts = entries.puts()
     try {
@@ -78,6 +89,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
   return {
     put,
     remove,
+    sleptOver: at => at < wokeAt - slept,
     after: (ms, work) => {
       const entry: Due = { rank: 0, order: 0, place: -1, onDue: work }
       put(entry, clock() + ms)

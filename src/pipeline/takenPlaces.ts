@@ -31,22 +31,20 @@ export const takenPlaces = (): TakenPlaces => {
     take: (places, untilThen) => {
       // To the millisecond, so that many in one of them are kept as one.
       const until = Math.ceil(untilThen)
-      let at = all.length
-      while (at > first && (all[at - 1]?.until ?? 0) > until) at -= 1
-      const same = all[at - 1]
-      if (at > first && same?.until === until) same.places += places
-      else all.splice(at, 0, { until, places })
+      for (let at = all.length; ; at -= 1) {
+        const before = at > first ? all[at - 1] : undefined
+        if (before?.until === until) before.places += places
+        else if (before === undefined || before.until < until) all.splice(at, 0, { until, places })
+        else continue
+        break
+      }
       sum += places
     },
     taken,
     untilFree: (places, now) => {
       let freed = 0
-      for (let at = first; at < all.length; at += 1) {
-        const next = all[at]
-        freed += next?.places ?? 0
-        if (next !== undefined && freed >= places) return next.until - now
-      }
-      return Infinity
+      const last = all.find((each, at) => at >= first && (freed += each.places) >= places)
+      return last === undefined ? Infinity : last.until - now
     },
   }
 }

@@ -77,7 +77,7 @@ export const resumed: Transition = (watch, now) => ({
 /** So much, in ms, are watches spread that all come due at once when a machine wakes. */
 const spread = 5_000
 
-/** An attempt comes due so late that the machine must have slept. */
+/** The machine slept over the time at which an attempt was due. */
 export const overslept =
   (random: () => number): Transition =>
   (watch, now) => ({ watch: { ...watch, dueAt: Math.round(now + spread * random()) }, events: [] })

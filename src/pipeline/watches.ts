@@ -76,9 +76,6 @@ export interface Watches {
   readonly after: After
 }
 
-/** Later than this, in ms, and the machine must have slept. */
-const slept = 5_000
-
 /** An upload is likely to end from this part of its expected duration on. */
 const ripe = 0.7
 
@@ -248,7 +245,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       const { asking, isPaused, startedAt, watch } = running
       if (clock() >= startedAt + deadline) happen(running, gaveUp(expired(deadline)))
       else if (asking === null && !isPaused)
-        if (since(running) - watch.dueAt > slept) {
+        if (queue.sleptOver(startedAt + watch.dueAt)) {
           happen(running, overslept(random))
           wait(running)
         } else attempt(running)
