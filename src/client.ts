@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import type { TaskEither } from 'fp-ts/TaskEither'
-import { asapScheduler, Observable, subscribeOn, type ObservableInput } from 'rxjs'
+import { Observable, type ObservableInput } from 'rxjs'
 import type { Failure } from './model/failure'
 import type { TrackedStatus } from './model/trackedStatus'
 import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
@@ -61,8 +61,8 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
   const settings = settingsOf({ ...options, budget })
   const shared = shareWatches(createWatches(statusRequest(settings), settings), grace)
 
-  const shared$: UploadStatusClient['uploadStatus$'] = (account, upload) => {
-    const watch$ = new Observable<Watched>(subscriber => {
+  const shared$: UploadStatusClient['uploadStatus$'] = (account, upload) =>
+    new Observable<Watched>(subscriber => {
       const ref = { account, upload }
       const follower: Follower = {
         next: (_, value) => {
@@ -80,9 +80,6 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
         shared.leave(ref, follower)
       }
     })
-    // Not in the turn of `subscribe`, like the first value of any watch.
-    return watch$.pipe(subscribeOn(asapScheduler))
-  }
 
   return {
     uploadStatus$: shared$,

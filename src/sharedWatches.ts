@@ -1,6 +1,6 @@
-import type { Observer, Unsubscribable } from 'rxjs'
+import { asapScheduler, type Observer, type Unsubscribable } from 'rxjs'
 import * as E from './model/either'
-import { isTerminal, type TerminalStatus } from './model/uploadStatus'
+import { isTerminal, type TerminalStatus, type UploadStatus } from './model/uploadStatus'
 import type { ExpectedUpload, Running, Watched, Watches } from './pipeline/watches'
 
 /** Ends of uploads that are kept, to be given without a request; the oldest go first. */
@@ -16,8 +16,8 @@ export interface Follower {
 /** Watches that may each have several followers. */
 export interface SharedWatches {
   /**
-   * Follows an upload: a follower that comes late is told the current status at once, and after the
-   * end the terminal one. Gives false, and does nothing, if it follows this upload already.
+   * Follows an upload: a follower that comes late is told the current status, and after the end the
+   * terminal one, at once but not in this turn. Gives false, and does nothing, if it follows this upload already.
    */
   readonly follow: (ref: ExpectedUpload, follower: Follower) => boolean
   /** Stops telling a follower about an upload. */
@@ -58,6 +58,11 @@ class SharedWatch implements Observer<Watched> {
   error(defect: unknown): void {
     this.end(this, null)
     for (const follower of this.followers) follower.error(defect)
+  }
+
+  /** What was last learned, while it runs. */
+  status(): UploadStatus | null {
+    return this.running?.isOver === false ? this.running.watch.status : null
   }
 
   /** Whether a follower has not left while another one was told. */
@@ -127,8 +132,10 @@ export const shareWatches = (watches: Watches, grace: number): SharedWatches => 
       const ref = refOf(given)
       const terminal = ended.size === 0 ? undefined : ended.get(nameOf(ref))
       if (terminal !== undefined) {
-        follower.next(ref, E.right(terminal))
-        follower.complete()
+        asapScheduler.schedule(() => {
+          follower.next(ref, E.right(terminal))
+          follower.complete()
+        })
         return true
       }
       const shared = running.get(ref.account)?.get(ref.upload) ?? start(ref)
@@ -137,8 +144,13 @@ export const shareWatches = (watches: Watches, grace: number): SharedWatches => 
       if (alone[0] !== follower) alone = [follower]
       // Who follows many uploads alone has one list for all of them.
       shared.followers = shared.followers.length === 0 ? alone : [...shared.followers, follower]
-      const status = shared.running?.watch.status ?? null
-      if (status !== null) follower.next(ref, E.right(status))
+      const status = shared.status()
+      if (status !== null)
+        asapScheduler.schedule(() => {
+          // If another one came in between, it was told.
+          if (shared.status() === status && shared.hasStill(follower))
+            follower.next(ref, E.right(status))
+        })
       return true
     },
     leave: ({ account, upload }, follower) => {

@@ -1,4 +1,4 @@
-import { asapScheduler, from, Observable, subscribeOn, type ObservableInput } from 'rxjs'
+import { from, Observable, type ObservableInput } from 'rxjs'
 import type { TrackedStatus } from './model/trackedStatus'
 import { settingsOf, type WatchOptions } from './options'
 import { requestBudget } from './pipeline/budget'
@@ -64,7 +64,7 @@ export const trackedStatuses$ = (
   sharedBy: () => SharedWatches,
 ): Observable<TrackedStatus> => {
   const uploads$ = from(uploads)
-  const tracked$ = new Observable<TrackedStatus>(subscriber => {
+  return new Observable<TrackedStatus>(subscriber => {
     const shared = sharedBy()
     // The source, and every upload that has not ended.
     let open = 1
@@ -103,6 +103,4 @@ export const trackedStatuses$ = (
       }),
     )
   })
-  // Not in the turn of `subscribe`, like the first value of any watch.
-  return tracked$.pipe(subscribeOn(asapScheduler))
 }

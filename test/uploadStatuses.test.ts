@@ -571,6 +571,20 @@ describe('the budget of many uploads', () => {
   })
 })
 
+test('uploads that are named in the turn of subscribe are not lost', () => {
+  inWorld({}, ({ watchAll, note, seen, flush }) => {
+    const uploads$ = new Subject<ExpectedUpload>()
+    note(watchAll(uploads$))
+    uploads$.next({ account: 'acct_1', upload: 'a' })
+    uploads$.complete()
+    flush()
+    expect(seen).toEqual([
+      [1, 'a:completed'],
+      [1, 'complete'],
+    ])
+  })
+})
+
 test('a source that says nothing is watched for nothing', () => {
   const activity$ = new BehaviorSubject(true)
   inWorld({}, ({ watchAll, note, seen, flush }) => {

@@ -34,7 +34,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { merge, type Observable } from 'rxjs'
 import {
   createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
-  UploadStatus, uploadOutcome, uploadStatus$, type Failure,
+  summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, type Failure,
 } from 'rx-upload-status'
 import {
   apiError, completed, cut, delayed, html, json, parseScenario, pending, processing, reply, reset,
