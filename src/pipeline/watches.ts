@@ -127,8 +127,9 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       const { watch, value, events } = transition(running.watch, since(running))
       running.watch = watch
       for (const event of events) tell(running, event)
-      // Whoever was told may have stopped the watch.
+      // Whoever was told may have stopped the watch, or pushed a status that overtook this one.
       if (value === undefined || running.isOver) return
+      if (E.isRight(value) && running.watch.status !== watch.status) return
       const isEnd = E.isLeft(value) || isTerminal(value.right)
       if (isEnd) {
         stop(running)
@@ -155,13 +156,14 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       happen(running, gaveUp(request.left))
       return
     }
-    const attempt$ = new Observable<Either<Failure, Answer>>(asking => {
-      happen(running, started)
-      return request.right.subscribe(asking)
-    })
     const asking = new Subscription()
     running.asking = asking
     wait(running)
+    const attempt$ = new Observable<Either<Failure, Answer>>(subscriber => {
+      happen(running, started)
+      // Whoever was told of it may have stopped or paused the watch.
+      return asking.closed ? undefined : request.right.subscribe(subscriber)
+    })
     // Until it is ripe an upload does not go unasked, as far as the order of the queue is concerned.
     const unasked = startedAt + Math.max(watch.askedAt, ripe * (ref.hint ?? 0))
     asking.add(
