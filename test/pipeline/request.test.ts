@@ -173,6 +173,12 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect([answer.status, answer.body]).toEqual([204, left(malformed('empty'))])
   })
 
+  test('leaves no connection where the fetch gives no body, and one is sent', async () => {
+    const server = await wire(again(head(205), 'x', 5))
+    expect(answerOf(await ask(server.url, { fetch, attemptTimeout: 120 })).status).toBe(205)
+    await server.gone()
+  })
+
   test.each([200, 403, 404, 502, 520])(
     'takes a page for no answer of the API: %d with HTML, and nothing of it is kept',
     async status => {
