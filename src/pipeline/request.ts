@@ -80,7 +80,8 @@ export const request$ = (
       if (isRedirect(response)) return E.right(answer)
       const body = await readBody(response, platform.readerOf, bodyCap).then(text => {
         if (text === null) return E.left(malformed('oversized'))
-        isConsumed = true
+        // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
+        isConsumed = response.body !== null
         return /^\s*</.test(text)
           ? E.left(unavailable(status))
           : parseJson(text, redactor(key.right))

@@ -8,17 +8,14 @@ import {
   takeUntil,
   timer,
 } from 'rxjs'
-import type { Fetch } from '../../src/pipeline/fetch'
 import { request$ } from '../../src/pipeline/request'
-import node from '../../src/platform/node'
+import { fetches } from '../fetches'
 
 // Asks each server that it is given, by both fetches, to the end and only for a while. Then it must
 // end by itself, although the servers stay open; an unhandled rejection ends it with another code.
 
-const own: Fetch = (url, init) => globalThis.fetch(url, init)
-
 const asking = process.argv.slice(2).flatMap(url =>
-  [node.fetch, own].flatMap(fetch => {
+  fetches.flatMap(([, fetch]) => {
     const settings = { fetch, apiKey: () => 'key', headers: {}, attemptTimeout: 80 }
     const asked$ = request$(url, settings)
     return [asked$, asked$.pipe(takeUntil(timer(10)))]

@@ -11,17 +11,21 @@ const chunked = (status = 200, headers: Readonly<Record<string, string>> = {}): 
 /** A thousand bytes that are a million zeros. */
 const megabyte = gzipSync(Buffer.alloc(1024 * 1024))
 
-/** A body of 300 kB, which are 300 MB when they are decompressed, and of which more is to come. */
-export const bomb = (status: number): Reply =>
+/** A head that promises more than comes. */
+const compressed = (status: number, encoding: string, body: Uint8Array): Reply =>
   bytes(
     Buffer.concat([
-      Buffer.from(head(status, { 'content-encoding': 'gzip', 'content-length': '1000000' })),
-      ...Array<Buffer>(300).fill(megabyte),
+      Buffer.from(head(status, { 'content-encoding': encoding, 'content-length': '1000000' })),
+      body,
     ]),
   )
 
+/** A body of 300 kB, which are 300 MB when they are decompressed, and of which more is to come. */
+export const bomb = (status: number): Reply =>
+  compressed(status, 'gzip', Buffer.concat(Array<Buffer>(300).fill(megabyte)))
+
 /** What can befall an answer before its head is there. */
-export const beforeTheHead: Readonly<Record<string, Reply>> = {
+export const beforeTheHead = {
   'closes at once': end,
   'resets at once': socket => socket.resetAndDestroy(),
   'closes in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le', end),
@@ -30,12 +34,13 @@ export const beforeTheHead: Readonly<Record<string, Reply>> = {
   'has a head that is too large': bytes(`${head(200, { 'x-large': 'x'.repeat(300_000) })}{}`),
   'is silent': () => undefined,
   'is silent in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le'),
+  'has a head that comes a byte at a time': again('HTTP/1.1 200 OK\r\nx-slow: ', 'x', 5),
   'switches protocols': bytes(head(101, { connection: 'upgrade', upgrade: 'other' })),
   'continues for ever': again('', head(100), 2),
-}
+} satisfies Readonly<Record<string, Reply>>
 
 /** What can befall the body of an answer with this status. */
-export const inTheBody: Readonly<Record<string, (status: number) => Reply>> = {
+export const inTheBody = {
   'is cut': status => bytes(promising(status) + body.slice(0, 20), end),
   'is reset': status => bytes(promising(status) + body.slice(0, 20), reset),
   'is cut in its chunks': status => bytes(`${chunked(status)}14\r\n${body.slice(0, 20)}\r\n`, end),
@@ -48,4 +53,4 @@ export const inTheBody: Readonly<Record<string, (status: number) => Reply>> = {
   'stops half-way': status => bytes(promising(status) + body.slice(0, 20)),
   'comes a byte at a time': status => again(head(status, { 'content-length': '9999' }), ' ', 5),
   'is a gzip bomb': bomb,
-}
+} satisfies Readonly<Record<string, (status: number) => Reply>>

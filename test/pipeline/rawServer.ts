@@ -18,11 +18,13 @@ export interface Wire {
    * after an abort, without a request.)
    */
   readonly gone: () => Promise<void>
+  /** When there is no connection any more, whatever came on it. */
+  readonly left: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** Listens on a free port. The bytes of an answer are the replier's own affair. */
-export const openWire = async (reply: Reply): Promise<Wire> => {
+/** Listens, on a free port if on none that is named. The bytes are the replier's own affair. */
+export const openWire = async (reply: Reply, port = 0): Promise<Wire> => {
   const changes = new EventEmitter()
   const sockets = new Set<Socket>()
   const asking = new Set<Socket>()
@@ -54,7 +56,7 @@ export const openWire = async (reply: Reply): Promise<Wire> => {
       changes.emit('change')
     })
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`,
@@ -62,7 +64,9 @@ export const openWire = async (reply: Reply): Promise<Wire> => {
     connections: () => connections,
     heard: many => until(() => requests.length >= many),
     gone: () => until(() => asking.size === 0),
+    left: () => until(() => sockets.size === 0),
     close: async () => {
+      if (!server.listening) return
       const closed = once(server, 'close')
       server.close()
       for (const socket of sockets) socket.destroy()

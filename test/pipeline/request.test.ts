@@ -21,6 +21,7 @@ import type { Fetch, FetchInit, FetchResponse } from '../../src/pipeline/fetch'
 import { request$, type RequestSettings } from '../../src/pipeline/request'
 import node from '../../src/platform/node'
 import { pending, ref } from '../answers'
+import { fetches } from '../fetches'
 import { beforeTheHead, bomb, inTheBody } from './faults'
 import { marbles } from './marbles'
 import { again, bytes, end, head, whole } from './rawServer'
@@ -71,11 +72,6 @@ const headersOf = (request = ''): Readonly<Record<string, readonly string[]>> =>
     ]),
   )
 }
-
-const fetches: ReadonlyArray<readonly [string, Fetch]> = [
-  ['cross-fetch', node.fetch],
-  ["Node's own fetch", (url, init) => globalThis.fetch(url, init)],
-]
 
 describe.each(fetches)('a request by %s', (name, fetch) => {
   const json = JSON.stringify(pending)
@@ -177,6 +173,12 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect([answer.status, answer.body]).toEqual([204, left(malformed('empty'))])
   })
 
+  test('leaves no connection where the fetch gives no body, and one is sent', async () => {
+    const server = await wire(again(head(205), 'x', 5))
+    expect(answerOf(await ask(server.url, { fetch, attemptTimeout: 120 })).status).toBe(205)
+    await server.gone()
+  })
+
   test.each([200, 403, 404, 502, 520])(
     'takes a page for no answer of the API: %d with HTML, and nothing of it is kept',
     async status => {
@@ -254,6 +256,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     'is silent in the head',
     'never comes',
     'stops half-way',
+    'has a head that comes a byte at a time',
     'comes a byte at a time',
     // node-fetch misses these.
     ...(name === 'cross-fetch' ? ['switches protocols', 'continues for ever', 'is cut'] : []),
@@ -324,7 +327,9 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     const asked = await ask(server.url.replace('http:', 'https:'), { fetch, attemptTimeout: 60 })
     expect(asked).toEqual(left(timedOut('headers', 60)))
     expect(server.requests).toEqual([])
-    await server.gone()
+    // Node's own fetch goes on to connect for 10 s after an abort: a limit that docs/testing.md names.
+    if (name === 'cross-fetch') await server.left()
+    else await server.close()
   })
 
   test('has a signal of its own, which is aborted only where something is left to stop', async () => {

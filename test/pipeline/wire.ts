@@ -8,8 +8,8 @@ afterEach(async () => {
 })
 
 /** A raw server that is closed after the test. */
-export const wire = async (reply: Reply): Promise<Wire> => {
-  const server = await openWire(reply)
+export const wire = async (reply: Reply, port?: number): Promise<Wire> => {
+  const server = await openWire(reply, port)
   opened.push(server)
   return server
 }

@@ -1,6 +1,4 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { PassThrough, Readable } from 'node:stream'
 import { connect } from 'node:tls'
 import { afterEach, describe, expect, test } from '@jest/globals'
@@ -10,27 +8,11 @@ import { isTransient, unreachable } from '../../src/model/failure'
 import type { Fetch } from '../../src/pipeline/fetch'
 import { request$ } from '../../src/pipeline/request'
 import node from '../../src/platform/node'
+import { fetches } from '../fetches'
 import { whole } from '../pipeline/rawServer'
 import { wire } from '../pipeline/wire'
+import { openSecure } from './secureServer'
 import { selfSigned } from './selfSigned'
-
-const opened: Server[] = []
-
-afterEach(() => {
-  for (const server of opened.splice(0)) {
-    server.close()
-    server.closeAllConnections()
-  }
-})
-
-/** The port of an https server with this certificate. */
-const listen = async (identity: ReturnType<typeof selfSigned>): Promise<number> => {
-  const server = createServer(identity, (_, response) => response.end('{}'))
-  opened.push(server)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
-}
 
 const ask = (url: string, fetch: Fetch) =>
   lastValueFrom(request$(url, { fetch, apiKey: () => 'key', headers: {}, attemptTimeout: 4_000 }))
@@ -218,12 +200,9 @@ describe('what Node says of a lost connection', () => {
 })
 
 describe('a certificate that is not accepted', () => {
-  test.each<[string, Fetch]>([
-    ['cross-fetch', node.fetch],
-    ["Node's own fetch", (url, init) => globalThis.fetch(url, init)],
-  ])('is final, and said to be that, by %s', async (_, fetch) => {
-    const port = await listen(selfSigned('localhost'))
-    const asked = await ask(`https://127.0.0.1:${String(port)}/`, fetch)
+  test.each(fetches)('is final, and said to be that, by %s', async (_, fetch) => {
+    const { url } = await openSecure(selfSigned('localhost'))
+    const asked = await ask(url, fetch)
     expect(asked).toEqual(left(unreachable('DEPTH_ZERO_SELF_SIGNED_CERT', true)))
   })
 
@@ -233,7 +212,7 @@ describe('a certificate that is not accepted', () => {
     ['is of another name', 'other.example', {}, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ])('because it %s is known by its code', async (_, name, validity, code) => {
     const identity = selfSigned(name, validity)
-    const port = await listen(identity)
+    const { port } = await openSecure(identity)
     // Trusted, so that there is nothing else to say against it.
     const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca: identity.cert })
     const [error] = (await once(socket, 'error').catch((thrown: unknown) => [thrown])) as [Error]

@@ -1,0 +1,51 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { afterEach } from '@jest/globals'
+import type { selfSigned } from './selfSigned'
+
+const opened: Server[] = []
+
+afterEach(() => {
+  for (const server of opened.splice(0)) {
+    server.close()
+    server.closeAllConnections()
+  }
+})
+
+/** An https server, and what it heard. */
+interface Secure {
+  readonly port: number
+  readonly url: string
+  /** How many connections there were, accepted by the client or not. */
+  readonly connections: () => number
+  /** How many requests came. */
+  readonly requests: () => number
+}
+
+/**
+ * An https server with this certificate, that is closed after the test. It answers with `text`, or,
+ * where that is null, never.
+ */
+export const openSecure = async (
+  identity: ReturnType<typeof selfSigned>,
+  text: string | null = '{}',
+): Promise<Secure> => {
+  let connections = 0
+  let requests = 0
+  const server = createServer(identity, (_, response) => {
+    requests += 1
+    if (text !== null) response.end(text)
+  })
+  opened.push(server)
+  server.on('connection', () => (connections += 1))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    url: `https://127.0.0.1:${String(port)}/`,
+    connections: () => connections,
+    requests: () => requests,
+  }
+}
