@@ -70,6 +70,8 @@ export const watch$ = (
         watch = step.watch
         step.events.forEach(tell)
         if (value === undefined || subscriber.closed) return
+        // Whoever was told of a status may have pushed one that overtook it.
+        if (E.isRight(value) && watch.status !== step.watch.status) return
         isOver = E.isLeft(value) || isTerminal(value.right)
         if (isOver) tell({ _tag: 'Settled', value })
         subscriber.next(value)
@@ -90,8 +92,10 @@ export const watch$ = (
 
     const request$ = E.isLeft(request) ? NEVER : request.right
     const attempt$ = new Observable<Either<Failure, Answer>>(asking => {
+      const turn = waiting
       happen(started)
-      return request$.subscribe(asking)
+      // Whoever was told of it may have stopped or paused the watch.
+      return turn.closed ? undefined : request$.subscribe(asking)
     })
     const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$)
 
