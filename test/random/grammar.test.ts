@@ -175,7 +175,7 @@ const isEnd = (value: Either<Failure, UploadStatus>): boolean =>
 describe('the grammar of a watch, whatever the world does', () => {
   holds(
     'is kept',
-    1_000,
+    500,
     fc.property(world, given => {
       const seen = play(given)
       const values = seen.values.map(({ value }) => value)

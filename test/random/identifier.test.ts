@@ -47,7 +47,7 @@ const isLegal = (text: string): boolean =>
 describe('an id', () => {
   holds(
     'is refused, or changes nothing of the address but its own place',
-    5_000,
+    2_500,
     fc.property(base, id, id, (baseUrl, account, upload) => {
       const made = statusUrl(baseUrl, account, upload)
       if (!isLegal(account) || !isLegal(upload))
@@ -66,7 +66,7 @@ describe('an id', () => {
 
   holds(
     'is read back out of its address as it was',
-    5_000,
+    2_500,
     fc.property(base, id, id, (baseUrl, account, upload) => {
       const url = `${baseUrl.replace(/\/$/, '')}/api/${account}/media/uploads/${upload}/status`
       const ref = parsePollingUrl(url, { baseUrl })
@@ -85,7 +85,7 @@ const nearBase = fc
 describe('a base URL', () => {
   holds(
     'is refused, or leads where it says: by https, or to this machine, with nothing hidden in it',
-    5_000,
+    2_500,
     fc.property(nearBase, baseUrl => {
       const made = statusUrl(baseUrl, 'acct_1', 'ofapi_media_1')
       if (isLeft(made)) return made.left.which === 'baseUrl'

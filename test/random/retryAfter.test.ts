@@ -144,7 +144,7 @@ const value = fc.oneof(
 describe('Retry-After', () => {
   holds(
     'is read as RFC 9110 has it, and whatever else it says is not believed',
-    10_000,
+    5_000,
     fc.property(value, fc.option(value, { nil: undefined }), moment, (text, date, receivedAt) => {
       const headers = { 'retry-after': text, ...(date !== undefined && { date }) }
       const asked = retryAfter(answerOf({ receivedAt, headers }))

@@ -375,7 +375,7 @@ const commands = fc.commands(
 describe('a watch', () => {
   holds(
     'does what the protocol says, whatever is done to it',
-    1_000,
+    500,
     fc.property(world, commands, (given, done) => {
       const broken: string[] = []
       inSteppedTime(time => {
