@@ -65,6 +65,13 @@ class SharedWatch implements Observer<Watched> {
     return this.running?.isOver === false ? this.running.watch.status : null
   }
 
+  /** Whether there is anything yet that would have to be done again. */
+  hasAsked(): boolean {
+    return (
+      this.running !== null && (this.running.asking !== null || this.running.watch.attempts > 0)
+    )
+  }
+
   /** Whether a follower has not left while another one was told. */
   hasStill(follower: Follower): boolean {
     return this.followers.includes(follower)
@@ -120,7 +127,7 @@ export const shareWatches = (watches: Watches, grace: number): SharedWatches => 
     if (!shared.hasStill(follower)) return
     shared.followers = shared.followers.filter(each => each !== follower)
     if (shared.followers.length > 0) return
-    if (grace === 0) stop(shared)
+    if (grace === 0 || !shared.hasAsked()) stop(shared)
     else
       shared.grace = watches.after(grace, () => {
         stop(shared)

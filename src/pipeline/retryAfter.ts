@@ -1,11 +1,29 @@
 import type { Answer } from './answer'
 
-// IMF-fixdate, and the two obsolete forms that a recipient must still accept; of these, asctime
-// has no zone and means GMT.
-const form = /^[A-Z][a-z]+,? [\w -]{6,11} \d\d:\d\d:\d\d( GMT| \d{4})$/
+/** The date of the one form in use. The two obsolete ones, which must still be accepted, become it. */
+const fixdate = (text: string): string | undefined =>
+  /^[A-Z][a-z]{2}, (.{24})$/.exec(
+    text
+      .replace(
+        /^[A-Z][a-z]+day, (\d\d)-(\w{3})-(\d\d) /,
+        (_, day: string, month: string, year: string) =>
+          `Day, ${day} ${month} ${year < '50' ? '20' : '19'}${year} `,
+      )
+      .replace(
+        /^[A-Z][a-z]{2} (\w{3}) ([ \d]\d) (\S{8}) (\d{4})$/,
+        (_, month: string, day: string, time: string, year: string) =>
+          `Day, ${day.replace(' ', '0')} ${month} ${year} ${time} GMT`,
+      ),
+  )?.[1]
 
-const httpDate = (text: string): number =>
-  form.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : NaN
+/** Only what is written again as it was read is a date: `Date.parse` also reads what is none. */
+const httpDate = (text: string): number => {
+  const date = fixdate(text)
+  // A leap second is one that `Date` does not know.
+  const known = date?.replace(':60 ', ':59 ')
+  const ms = Date.parse(known ?? '')
+  return new Date(ms).toUTCString().slice(5) === known ? ms + (known === date ? 0 : 1_000) : NaN
+}
 
 /**
  * Milliseconds that an answer's `Retry-After` asks for, or null where it says nothing that can be

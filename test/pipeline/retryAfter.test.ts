@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { retryAfter } from '../../src/pipeline/retryAfter'
 import { answerOf } from './answerOf'
+import { httpDates as forms } from './httpDates'
 
 const now = Date.UTC(2026, 10, 22, 18, 0, 0)
 
@@ -15,36 +16,6 @@ const read = (
       headers: { 'retry-after': value, ...(date !== undefined && { date }) },
     }),
   )
-
-const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
-const two = (number: number): string => String(number).padStart(2, '0')
-
-/** The three forms of RFC 9110, written out by hand. */
-const forms: { readonly [name: string]: (ms: number) => string } = {
-  'IMF-fixdate': ms => {
-    const at = new Date(ms)
-    const day = days[at.getUTCDay()]?.slice(0, 3) ?? ''
-    const month = months[at.getUTCMonth()] ?? ''
-    return `${day}, ${two(at.getUTCDate())} ${month} ${String(at.getUTCFullYear())} ${time(at)} GMT`
-  },
-  'RFC 850': ms => {
-    const at = new Date(ms)
-    const month = months[at.getUTCMonth()] ?? ''
-    const year = two(at.getUTCFullYear() % 100)
-    return `${days[at.getUTCDay()] ?? ''}, ${two(at.getUTCDate())}-${month}-${year} ${time(at)} GMT`
-  },
-  asctime: ms => {
-    const at = new Date(ms)
-    const day = days[at.getUTCDay()]?.slice(0, 3) ?? ''
-    const date = String(at.getUTCDate()).padStart(2, ' ')
-    return `${day} ${months[at.getUTCMonth()] ?? ''} ${date} ${time(at)} ${String(at.getUTCFullYear())}`
-  },
-}
-
-const time = (at: Date): string =>
-  [at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()].map(two).join(':')
 
 /** Whole seconds, in years that RFC 850 can name with two digits. */
 const second = fc
@@ -135,6 +106,12 @@ test.each([
   expect(read(value, { receivedAt, date })).toBe(7_000)
 })
 
+test('a leap second is the one after, not the start of its minute', () => {
+  expect(read('Sun, 22 Nov 2026 18:00:60 GMT')).toBe(60_000)
+  expect(read('Sunday, 22-Nov-26 18:00:60 GMT')).toBe(60_000)
+  expect(read('Sun Nov 22 18:00:60 2026')).toBe(60_000)
+})
+
 test.each(['', 'abc', '0', 'yesterday', '2026-11-22T18:00:00Z'])(
   'a Date of %p is passed over for the clock here',
   date => {
@@ -173,7 +150,22 @@ describe('nothing that can be believed', () => {
     'Tue, 01 Jan 2030 00:00:00 +0100',
     'Tue, 01 Foo 2030 00:00:00 GMT',
     'Tue, 99 Jan 2030 00:00:00 GMT',
+    'Tue, 01 Jan 2030 24:00:00 GMT',
     'Tue, 01 Jan 2030 25:00:00 GMT',
+    'Tue, 01 Jan 2030 00:00:61 GMT',
+    'Tue, 1 Jan 2030 00:00:00 GMT',
+    'Tue, 01 01 2030 00:00:00 GMT',
+    'Tue, 01 Jan 30 00:00:00 GMT',
+    'Tue, 01-Jan-2030 00:00:00 GMT',
+    'Tue, 01 Jan 2030 00:00:00 2031',
+    'Jan 05 2030 00:00:00 GMT',
+    'Foo 2030-01-01 00:00:00 GMT',
+    'Sunday, 06-Nov-31 00:00:00 2031',
+    'Sunday, 30-Nov-60 00:00:00 GMT',
+    'Sunday, 60-Nov-30 00:00:00 GMT',
+    'Sunday, 00-Nov-30 00:00:00 GMT',
+    'Tue, 31 Feb 2030 00:00:00 GMT',
+    'Jan Foo  1 00:00:00 2030',
     'Tue, 01 Jan 2030 00:61:00 GMT',
     'tue, 01 jan 2030 00:00:00 gmt',
     'Tue Jan  1 00:00:00 2030 GMT',

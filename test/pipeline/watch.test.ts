@@ -336,8 +336,26 @@ describe('stopping', () => {
         },
       }).subscribe(value => seen.push(value))
       flush()
-      expect(spans(requests)).toEqual([[0, 0]])
+      expect(requests).toEqual([])
       expect(seen).toEqual([])
+    })
+  })
+
+  test('pausing from within on, as an attempt starts, makes no request', () => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, cold }) => {
+      const activity$ = new BehaviorSubject(true)
+      cold('---(a|)').subscribe(() => {
+        activity$.next(true)
+      })
+      const paused$ = watch$(['-(c|)'], {
+        activity$,
+        on: ({ _tag, at }) => {
+          if (_tag === 'AttemptStarted' && at === 0) activity$.next(false)
+        },
+      })
+      expectObservable(paused$).toBe('----(c|)', values)
+      flush()
+      expect(spans(requests)).toEqual([[3, 4]])
     })
   })
 
@@ -449,6 +467,20 @@ describe('pushes', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, hot }) => {
       const push$ = hot('---x', { x: { ...completed, prefixed_id: 'ofapi_media_2' } })
       expectObservable(watch$(['(p|)', '(c|)'], { push$ })).toBe('p 9ms (c|)', values)
+    })
+  })
+
+  test('a status that a push overtakes while it is told is not emitted after it', () => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      const push$ = new Subject<UploadStatus>()
+      const watched$ = watch$(['-(p|)', '-(c|)'], {
+        push$,
+        on: event => {
+          if (event._tag === 'StatusReceived' && event.via === 'poll' && event.at === 1)
+            push$.next(processing)
+        },
+      })
+      expectObservable(watched$).toBe('-w 10ms (c|)', values)
     })
   })
 

@@ -1,16 +1,17 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
 import fc from 'fast-check'
 import { isLeft, right, type Either } from 'fp-ts/Either'
 import { finalize, map, merge, Observable, timer } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
-import type { Failure } from '../src/model/failure'
-import type { WatchEvent } from '../src/model/event'
-import { isTerminal, type UploadStatus } from '../src/model/uploadStatus'
-import { settingsOf } from '../src/options'
-import type { Answer } from '../src/pipeline/answer'
-import { requestBudget } from '../src/pipeline/budget'
-import { watch$ } from '../src/pipeline/watch'
-import { completed, failed, ok, pending, processing, ref, troubles } from './answers'
+import type { Failure } from '../../src/model/failure'
+import type { WatchEvent } from '../../src/model/event'
+import { isTerminal, type UploadStatus } from '../../src/model/uploadStatus'
+import { settingsOf } from '../../src/options'
+import type { Answer } from '../../src/pipeline/answer'
+import { requestBudget } from '../../src/pipeline/budget'
+import { watch$ } from '../../src/pipeline/watch'
+import { completed, failed, ok, pending, processing, ref, troubles } from '../answers'
+import { holds } from './holds'
 
 type Asked = Either<Failure, Answer>
 
@@ -172,65 +173,62 @@ const isEnd = (value: Either<Failure, UploadStatus>): boolean =>
   isLeft(value) || isTerminal(value.right)
 
 describe('the grammar of a watch, whatever the world does', () => {
-  const runs = Number(process.env['GRAMMAR_RUNS'] ?? 5_000)
+  holds(
+    'is kept',
+    500,
+    fc.property(world, given => {
+      const seen = play(given)
+      const values = seen.values.map(({ value }) => value)
 
-  test(`holds in ${String(runs)} random worlds`, () => {
-    fc.assert(
-      fc.property(world, given => {
-        const seen = play(given)
-        const values = seen.values.map(({ value }) => value)
+      // no defect reaches the error channel
+      expect(seen.errors).toEqual([])
 
-        // no defect reaches the error channel
-        expect(seen.errors).toEqual([])
+      // Right(non-terminal)* ( Right(terminal) | Left(failure) ), then complete
+      const ends = values.findIndex(isEnd)
+      expect(ends === -1 || ends === values.length - 1).toBe(true)
+      const isStopped = seen.stoppedAt !== Infinity
+      const isCompleted = seen.completedAt !== Infinity
+      if (!isStopped) expect(isCompleted && ends !== -1).toBe(true)
+      if (isCompleted) expect(seen.values.at(-1)?.at).toBe(seen.completedAt)
 
-        // Right(non-terminal)* ( Right(terminal) | Left(failure) ), then complete
-        const ends = values.findIndex(isEnd)
-        expect(ends === -1 || ends === values.length - 1).toBe(true)
-        const isStopped = seen.stoppedAt !== Infinity
-        const isCompleted = seen.completedAt !== Infinity
-        if (!isStopped) expect(isCompleted && ends !== -1).toBe(true)
-        if (isCompleted) expect(seen.values.at(-1)?.at).toBe(seen.completedAt)
+      // it ends by its deadline, whatever happens
+      const end = Math.min(seen.completedAt, seen.stoppedAt)
+      expect(end).toBeLessThanOrEqual(given.deadline)
 
-        // it ends by its deadline, whatever happens
-        const end = Math.min(seen.completedAt, seen.stoppedAt)
-        expect(end).toBeLessThanOrEqual(given.deadline)
+      // a status never goes backwards, and is repeated only if each answer was asked for
+      const ranks = values.flatMap(value => (isLeft(value) ? [] : [rank[value.right.status]]))
+      for (const [i, next] of ranks.entries()) {
+        const last = ranks[i - 1] ?? -1
+        if (given.emit === 'every') expect(next).toBeGreaterThanOrEqual(last)
+        else expect(next).toBeGreaterThan(last)
+      }
 
-        // a status never goes backwards, and is repeated only if each answer was asked for
-        const ranks = values.flatMap(value => (isLeft(value) ? [] : [rank[value.right.status]]))
-        for (const [i, next] of ranks.entries()) {
-          const last = ranks[i - 1] ?? -1
-          if (given.emit === 'every') expect(next).toBeGreaterThanOrEqual(last)
-          else expect(next).toBeGreaterThan(last)
-        }
+      // one request at a time, the next one only after the answer to the last, none after the end
+      for (const [i, request] of seen.requests.entries()) {
+        expect(request.from).toBeGreaterThanOrEqual(seen.requests[i - 1]?.to ?? 0)
+        expect(request.to).toBeLessThanOrEqual(Math.min(end, request.answeredAt))
+        expect(request.from).toBeLessThanOrEqual(end)
+      }
 
-        // one request at a time, the next one only after the answer to the last, none after the end
-        for (const [i, request] of seen.requests.entries()) {
-          expect(request.from).toBeGreaterThanOrEqual(seen.requests[i - 1]?.to ?? 0)
-          expect(request.to).toBeLessThanOrEqual(Math.min(end, request.answeredAt))
-          expect(request.from).toBeLessThanOrEqual(end)
-        }
+      // after the end nothing is left: no event, and no timer but those of the world itself
+      expect(seen.events.every(({ at }) => at <= end)).toBe(true)
 
-        // after the end nothing is left: no event, and no timer but those of the world itself
-        expect(seen.events.every(({ at }) => at <= end)).toBe(true)
+      // every failure says in what circumstances
+      const last = values.at(-1)
+      if (last !== undefined && isLeft(last)) {
+        expect(last.left.attempts).toBe(seen.requests.length)
+        expect(last.left.elapsed).toBe(Math.round(end))
+        const statuses = values.flatMap(value => (isLeft(value) ? [] : [value.right.status]))
+        expect(last.left.lastStatus).toBe(statuses.at(-1) ?? null)
+      }
 
-        // every failure says in what circumstances
-        const last = values.at(-1)
-        if (last !== undefined && isLeft(last)) {
-          expect(last.left.attempts).toBe(seen.requests.length)
-          expect(last.left.elapsed).toBe(Math.round(end))
-          const statuses = values.flatMap(value => (isLeft(value) ? [] : [value.right.status]))
-          expect(last.left.lastStatus).toBe(statuses.at(-1) ?? null)
-        }
-
-        // no request while it is paused
-        const pauses = seen.events.filter(({ _tag }) => _tag === 'Paused' || _tag === 'Resumed')
-        for (const [i, { _tag, at }] of pauses.entries()) {
-          const until = pauses[i + 1]?.at ?? end
-          if (_tag === 'Paused')
-            expect(seen.requests.filter(({ from }) => from > at && from < until)).toEqual([])
-        }
-      }),
-      { numRuns: runs },
-    )
-  }, 120_000)
+      // no request while it is paused
+      const pauses = seen.events.filter(({ _tag }) => _tag === 'Paused' || _tag === 'Resumed')
+      for (const [i, { _tag, at }] of pauses.entries()) {
+        const until = pauses[i + 1]?.at ?? end
+        if (_tag === 'Paused')
+          expect(seen.requests.filter(({ from }) => from > at && from < until)).toEqual([])
+      }
+    }),
+  )
 })

@@ -1,0 +1,104 @@
+import { describe } from '@jest/globals'
+import fc from 'fast-check'
+import { isLeft, isRight } from 'fp-ts/Either'
+import { parsePollingUrl, statusUrl } from '../../src/model/endpoint'
+import { holds } from './holds'
+
+/** Letters that an id may have, and those that mean something to a URL, or to someone who reads one. */
+const letters = Array.from(
+  'aZ09_-' + './\\?#%:@&=+;,~*!$\'"()<>[]{}|^` \t\n\r\0' + 'äſ１‥／．﹒\u00ad\u200b\u2028\ufeff',
+)
+
+const unit = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom(...letters.slice(0, 6)) },
+  { weight: 2, arbitrary: fc.constantFrom(...letters, '%2e', '%2F', '%00', '..', '../') },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
+)
+
+const id = fc.oneof(
+  { weight: 4, arbitrary: fc.string({ unit, maxLength: 12 }) },
+  {
+    weight: 1,
+    arbitrary: fc.string({ unit: fc.constantFrom('a', '-', '.'), maxLength: 140, size: 'max' }),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('.', '..', '%2e%2e', '__proto__', 'a'.repeat(129)) },
+)
+
+const base = fc.constantFrom(
+  'https://app.onlyfansapi.com',
+  'https://backend.example:8443/of.api/',
+  'http://127.0.0.1:3000',
+  'http://[::1]/v1',
+)
+
+/** The rule of docs/protocol.md, letter by letter. */
+const isLegal = (text: string): boolean =>
+  text.length >= 1 &&
+  text.length <= 128 &&
+  Array.from(text).every(
+    letter =>
+      (letter >= 'a' && letter <= 'z') ||
+      (letter >= 'A' && letter <= 'Z') ||
+      (letter >= '0' && letter <= '9') ||
+      letter === '_' ||
+      letter === '-',
+  )
+
+describe('an id', () => {
+  holds(
+    'is refused, or changes nothing of the address but its own place',
+    2_500,
+    fc.property(base, id, id, (baseUrl, account, upload) => {
+      const made = statusUrl(baseUrl, account, upload)
+      if (!isLegal(account) || !isLegal(upload))
+        return isLeft(made) && made.left.which === (isLegal(account) ? 'upload' : 'account')
+      if (isLeft(made)) return false
+      const [url, whole] = [new URL(made.right), new URL(baseUrl)]
+      const path = whole.pathname.replace(/\/$/, '')
+      return (
+        url.href === made.right &&
+        url.origin === whole.origin &&
+        url.username + url.password + url.search + url.hash === '' &&
+        url.pathname === `${path}/api/${account}/media/uploads/${upload}/status`
+      )
+    }),
+  )
+
+  holds(
+    'is read back out of its address as it was',
+    2_500,
+    fc.property(base, id, id, (baseUrl, account, upload) => {
+      const url = `${baseUrl.replace(/\/$/, '')}/api/${account}/media/uploads/${upload}/status`
+      const ref = parsePollingUrl(url, { baseUrl })
+      return isLegal(account) && isLegal(upload)
+        ? isRight(ref) && ref.right.account === account && ref.right.upload === upload
+        : isLeft(ref)
+    }),
+  )
+})
+
+/** A base URL, with something else in it. */
+const nearBase = fc
+  .tuple(base, fc.nat({ max: 60 }), fc.nat({ max: 2 }), fc.string({ unit, maxLength: 3 }))
+  .map(([url, at, cut, inserted]) => url.slice(0, at) + inserted + url.slice(at + cut))
+
+describe('a base URL', () => {
+  holds(
+    'is refused, or leads where it says: by https, or to this machine, with nothing hidden in it',
+    2_500,
+    fc.property(nearBase, baseUrl => {
+      const made = statusUrl(baseUrl, 'acct_1', 'ofapi_media_1')
+      if (isLeft(made)) return made.left.which === 'baseUrl'
+      const url = new URL(made.right)
+      const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+      return (
+        (url.protocol === 'https:' || (url.protocol === 'http:' && isHere)) &&
+        url.username + url.password + url.search + url.hash === '' &&
+        url.pathname.endsWith('/api/acct_1/media/uploads/ofapi_media_1/status') &&
+        // a name as it stands there, and not as a parser might mend it; numbers have many spellings
+        (/^[\d.]+$|^\[/.test(url.hostname) ||
+          baseUrl.toLowerCase().startsWith(`${url.protocol}//${url.hostname}`))
+      )
+    }),
+  )
+})

@@ -1,0 +1,34 @@
+import { TestScheduler } from 'rxjs/testing'
+
+/** Virtual time that goes on only when it is told to. */
+export interface SteppedTime {
+  readonly now: () => number
+  /** Lets so many milliseconds pass; 0 runs what is due now. */
+  readonly pass: (ms: number) => void
+  /** Lets pass whatever it takes until no timer is left, and gives the milliseconds. */
+  readonly drain: () => number
+}
+
+/** Does something in virtual time, all at once: nothing in it may wait for a promise. */
+export const inSteppedTime = (work: (time: SteppedTime) => void): void => {
+  const scheduler = new TestScheduler(() => undefined)
+  const passUntil = (ms: number): void => {
+    scheduler.maxFrames = ms
+    scheduler.flush()
+  }
+  scheduler.run(() => {
+    work({
+      now: () => scheduler.now(),
+      pass: ms => {
+        const until = scheduler.now() + ms
+        passUntil(until)
+        scheduler.frame = until
+      },
+      drain: () => {
+        const from = scheduler.now()
+        passUntil(Infinity)
+        return scheduler.now() - from
+      },
+    })
+  })
+}

@@ -1,0 +1,258 @@
+import { isLeft, type Either } from 'fp-ts/Either'
+import type { WatchEvent } from '../../src/model/event'
+import type { Failure } from '../../src/model/failure'
+import type { UploadStatus } from '../../src/model/uploadStatus'
+import { completed, failed, pending, processing } from '../answers'
+
+/** What docs/protocol.md makes of an answer. */
+type Meaning =
+  | { readonly is: 'status'; readonly status: UploadStatus }
+  | {
+      readonly is: 'transient' | 'malformed' | 'throttled' | 'notFound' | 'final'
+      readonly tag: Failure['_tag']
+      readonly retryAfter?: number
+    }
+
+/** The names are those of the answers in `watchMachine`. */
+export const meanings = {
+  pending: { is: 'status', status: pending },
+  processing: { is: 'status', status: processing },
+  completed: { is: 'status', status: completed },
+  failed: { is: 'status', status: failed },
+  unreachable: { is: 'transient', tag: 'Unreachable' },
+  tls: { is: 'final', tag: 'Unreachable' },
+  timedOut: { is: 'transient', tag: 'TimedOut' },
+  unavailable: { is: 'transient', tag: 'Unavailable' },
+  unavailableFor: { is: 'transient', tag: 'Unavailable', retryAfter: 3_000 },
+  throttled: { is: 'throttled', tag: 'Throttled', retryAfter: 2_000 },
+  throttledLong: { is: 'throttled', tag: 'Throttled', retryAfter: 3_600_000 },
+  throttledBare: { is: 'throttled', tag: 'Throttled' },
+  rejected: { is: 'final', tag: 'Rejected' },
+  notFound: { is: 'notFound', tag: 'Rejected' },
+  unknown: { is: 'malformed', tag: 'Malformed' },
+  empty: { is: 'malformed', tag: 'Malformed' },
+  stranger: { is: 'malformed', tag: 'Malformed' },
+  oversized: { is: 'final', tag: 'Malformed' },
+  html: { is: 'transient', tag: 'Unavailable' },
+} as const satisfies Readonly<Record<string, Meaning>>
+
+export type AnswerName = keyof typeof meanings
+
+/** The options of a watch, as far as the grammar depends on them. */
+export interface Rules {
+  readonly deadline: number
+  readonly wait: number
+  readonly retries: number
+  readonly base: number
+  readonly cap: number
+  readonly notFoundGrace: number
+  readonly emit: 'changes' | 'every'
+  /** A budget may hold a request back, for longer than this model can tell. */
+  readonly isBudgeted: boolean
+}
+
+/** The two clocks of a machine: that of the timers, and one that may also leap forward. */
+export interface Clocks {
+  readonly now: () => number
+  readonly clock: () => number
+}
+
+/** The earliest and the latest moment at which something may happen. */
+interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** One watch as docs/protocol.md has it, told of all that befalls a real one. */
+export interface WatchModel {
+  readonly isOver: () => boolean
+  readonly isAsking: () => boolean
+  /** Milliseconds until a request must have started. */
+  readonly untilDue: () => number
+  // what is done to it, told before it is done
+  readonly answer: (name: AnswerName) => void
+  readonly push: (status: UploadStatus) => void
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly abort: () => void
+  readonly unsubscribe: () => void
+  readonly leap: (ms: number) => void
+  // what is seen of it
+  readonly told: (event: WatchEvent) => void
+  readonly requestStarted: () => void
+  readonly requestEnded: () => void
+  readonly emitted: (value: Either<Failure, UploadStatus>) => void
+  readonly completed: () => void
+  /** Looks whether all that had to happen by now has happened. */
+  readonly check: () => void
+}
+
+type Said = UploadStatus['status'] | Failure['_tag']
+
+const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
+
+const isStatus = (said: Said): said is UploadStatus['status'] => said in rank
+
+const isLast = (said: Said): boolean => !isStatus(said) || rank[said] === 2
+
+/** Timers add up fractions of a millisecond. */
+const epsilon = 1e-6
+
+/** @param violates is called with a law that is broken */
+export const watchModel = (
+  rules: Rules,
+  { now, clock }: Clocks,
+  violates: (law: string) => void,
+): WatchModel => {
+  const start = now()
+  const startClock = clock()
+  let isOver = false
+  let isComplete = false
+  let isActive = true
+  let isAsking = false
+  let attempts = 0
+  let status: UploadStatus['status'] | null = null
+  /** What it must say before anything else happens. */
+  let expected: readonly Said[] = []
+  /** What was known when a failure was made out; a status may be pushed while that is told. */
+  let knownByFailure: UploadStatus['status'] | null = null
+  let retries = 0
+  let malformed = 0
+  /** When the next request may and must start; null while one runs or the watch is paused. */
+  let due: Span | null = { from: start, to: start }
+  /** What the server asked for, on the clock. */
+  let notBefore: Span = { from: -Infinity, to: -Infinity }
+  /** How far the clock leapt since the next request was scheduled. */
+  let leapt = 0
+
+  const dueIn = (from: number, to: number): void => {
+    leapt = 0
+    due = { from: now() + from, to: now() + to }
+  }
+
+  /** Past its deadline a watch asks no more, but ends: at the latest when the timer says so, too. */
+  const isLate = (): boolean => clock() - startClock > rules.deadline - epsilon
+
+  const latest = (): number =>
+    due === null || rules.isBudgeted || isLate() ? Infinity : due.to + (leapt > 5_000 ? 5_000 : 0)
+
+  const end = (): void => {
+    isOver = true
+    due = null
+  }
+
+  const learn = ({ status: next }: UploadStatus): void => {
+    if (isOver || (status !== null && rank[next] < rank[status])) return
+    if (next === status && rules.emit === 'changes') return
+    // It comes first, and what it overtakes before that was said is not said any more.
+    const rest = expected.filter(said => !isStatus(said) || said === next)
+    expected = isLast(next) ? [next] : [next, ...rest]
+    status = next
+  }
+
+  const fail = ({ is, tag, retryAfter = 0 }: Exclude<Meaning, { readonly is: 'status' }>): void => {
+    const elapsed = clock() - startClock
+    const isFree = is === 'throttled' || (is === 'notFound' && elapsed < rules.notFoundGrace)
+    const isFinal = is === 'final' || is === 'notFound' || (is === 'malformed' && malformed === 3)
+    if (
+      (!isFree && (isFinal || retries >= rules.retries)) ||
+      elapsed + retryAfter > rules.deadline
+    ) {
+      expected = [tag]
+      knownByFailure = status
+      return
+    }
+    const longest = Math.min(rules.cap, rules.base * 2 ** retries)
+    if (!isFree) {
+      retries += 1
+      malformed = is === 'malformed' ? malformed + 1 : 0
+    }
+    // At least what was asked for, and up to a tenth later.
+    if (retryAfter > 0) dueIn(retryAfter, Math.max(longest, 1.12 * retryAfter))
+    else if (isFree) dueIn(rules.base, rules.base + rules.cap)
+    else dueIn(0, longest)
+    if (due !== null && (retryAfter > 0 || is === 'throttled'))
+      notBefore = { from: due.from - now() + clock(), to: due.to - now() + clock() }
+  }
+
+  return {
+    isOver: () => isOver,
+    isAsking: () => isAsking,
+    untilDue: () => latest() - now(),
+    answer: name => {
+      const meaning: Meaning = meanings[name]
+      if (meaning.is !== 'status') {
+        fail(meaning)
+        return
+      }
+      retries = 0
+      malformed = 0
+      dueIn(rules.wait, rules.wait)
+      learn(meaning.status)
+    },
+    push: learn,
+    pause: () => {
+      isActive = false
+      due = null
+    },
+    resume: () => {
+      if (isActive || isOver) return
+      isActive = true
+      dueIn(0, Math.max(0, notBefore.to - clock()))
+    },
+    abort: () => {
+      if (!isOver) expected = ['Cancelled']
+    },
+    unsubscribe: () => {
+      end()
+      isComplete = true
+      expected = []
+    },
+    leap: ms => {
+      leapt += ms
+    },
+    told: ({ _tag }) => {
+      if (_tag === 'AttemptStarted') attempts += 1
+      if (_tag === 'Settled') end()
+    },
+    requestStarted: () => {
+      if (isOver) violates('no request follows the end')
+      if (!isActive) violates('no request starts while it is paused')
+      if (isAsking) violates('one request is in flight at a time')
+      if (due === null || now() < due.from - epsilon) violates('no request starts before it is due')
+      if (clock() < notBefore.from - epsilon) violates('no request starts before Retry-After')
+      isAsking = true
+      due = null
+    },
+    requestEnded: () => {
+      isAsking = false
+    },
+    emitted: value => {
+      const said = isLeft(value) ? value.left._tag : value.right.status
+      // It is counted on the clock; a leap may be noticed as soon as anything happens.
+      const isExpired = said === 'Expired' && isLate()
+      if (isComplete) violates('nothing is emitted after the end')
+      if (expected[0] !== said && !isExpired) violates(`it says what was learned, not ${said}`)
+      expected = expected.slice(1)
+      if (isLast(said)) end()
+      if (!isLeft(value)) return
+      if (value.left.attempts !== attempts) violates('a failure counts the attempts')
+      if (value.left.elapsed !== Math.round(clock() - startClock))
+        violates('a failure has its time')
+      if (![status, knownByFailure].includes(value.left.lastStatus))
+        violates('a failure has the last status')
+    },
+    completed: () => {
+      if (!isOver || expected.length > 0) violates('it completes at its end')
+      isComplete = true
+    },
+    check: () => {
+      if (expected.length > 0) violates(`it says ${expected.join(', ')}`)
+      if (isOver && !isComplete) violates('it completes at its end')
+      if (isAsking && (isOver || !isActive)) violates('its end, or a pause, stops the request')
+      if (isOver) return
+      if (now() - start > rules.deadline + epsilon) violates('it ends at its deadline')
+      if (!isAsking && now() > latest() + epsilon) violates('a request starts when it is due')
+    },
+  }
+}
