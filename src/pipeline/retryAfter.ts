@@ -5,7 +5,7 @@ import type { Answer } from './answer'
 const form = /^[A-Z][a-z]+,? [\w -]{6,11} \d\d:\d\d:\d\d( GMT| \d{4})$/
 
 const httpDate = (text: string): number =>
-  form.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : NaN
+  form.test(text) ? Date.parse(text.replace(/\d$/, '$& GMT')) : NaN
 
 /**
  * Milliseconds that an answer's `Retry-After` asks for, or null where it says nothing that can be
