@@ -677,3 +677,9 @@ test('after all of this no rejection is unhandled, and the process can exit', as
   expect(performance.now() - saidAt).toBeLessThan(3_000)
   for (const server of servers) await server.gone()
 }, 30_000)
+
+test('a page begins with <; an answer may have one within', async () => {
+  const fetch: Fetch = () => Promise.resolve(response('{"error":"no <b>"}'))
+  const answer = answerOf(await ask('https://api.example/', { fetch }))
+  expect(answer.body).toEqual(right({ error: 'no <b>' }))
+})
