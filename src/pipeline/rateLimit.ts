@@ -15,8 +15,9 @@ export interface RateLimit {
 const minute = 60_000
 
 const count = (value: unknown): number | null => {
-  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null
+  const isDigits = typeof value === 'string' && /^\d+$/.test(value)
+  const number = typeof value === 'number' || isDigits ? Number(value) : NaN
+  return Number.isSafeInteger(number) && number >= 0 ? number : null
 }
 
 const believable = (limit: unknown, remaining: unknown, resetIn: number): RateLimit | null => {
@@ -36,10 +37,9 @@ const inBody = ({ body }: Answer): RateLimit | null => {
 
 /** A reset is seconds from now, or since 1970; only one within the minute can be believed. */
 const resetIn = (value: string | null, receivedAt: number): number => {
-  const seconds = count(value)
-  if (seconds === null) return minute
+  const seconds = count(value) ?? 0
   const ms = seconds > 1e9 ? seconds * 1_000 - receivedAt : seconds * 1_000
-  return ms > 0 && ms < minute ? ms : minute
+  return ms > 0 ? Math.min(ms, minute) : minute
 }
 
 const inHeaders =

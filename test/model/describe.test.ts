@@ -98,6 +98,10 @@ suite('describe', () => {
     expect(describe(failure)).toContain('one')
   })
 
+  test('parts what was on several lines by one space', () => {
+    expect(describe(cancelled('one\r\n\u2028two'))).toBe(`cancelled: one two ${early}`)
+  })
+
   test('is one line without controls, whatever the failure says', () => {
     fc.assert(
       fc.property(failureArbitrary, failure => {

@@ -150,6 +150,20 @@ describe('statusUrl', () => {
     expect(refusedPart(statusUrl(vendorUrl, account, id))).toBe('upload')
   })
 
+  test.each([
+    ['account', 'a/b', upload, vendorUrl, 'must be 1 to 128 letters, digits, "_" or "-"'],
+    ['upload', account, 'a/b', vendorUrl, 'must be 1 to 128 letters, digits, "_" or "-"'],
+    [
+      'base URL',
+      account,
+      upload,
+      'http://evil.example',
+      'must be https, or http to a loopback host, and no more',
+    ],
+  ])('says what is wrong with the %s', (_, one, other, base, why) => {
+    expect(statusUrl(base, one, other)).toMatchObject(E.left({ why }))
+  })
+
   test('names the account before the upload, and both before the base URL', () => {
     expect(refusedPart(statusUrl('', '', ''))).toBe('account')
     expect(refusedPart(statusUrl('', account, ''))).toBe('upload')
@@ -304,6 +318,13 @@ describe('parsePollingUrl', () => {
     expect(refusedPart(parsePollingUrl(baseUrl + path))).toBe('pollingUrl')
   })
 
+  test.each([
+    ['another path', `${vendorUrl}/api/x`, 'is not the status of an upload'],
+    ['another place', `https://evil.example${path}`, 'is not under the base URL'],
+  ])('says what is wrong with %s', (_, url, why) => {
+    expect(parsePollingUrl(url)).toMatchObject(E.left({ why }))
+  })
+
   // It comes out of a response, where the compiler has no say.
   test.each<[string, unknown]>([
     ['undefined', undefined],
@@ -374,6 +395,7 @@ describe('parsePollingUrl', () => {
       '/api/a'.repeat(40_000),
       `https://${':443'.repeat(50_000)}${path}`,
       `https://${'a'.repeat(200_000)}${path}`,
+      'a'.repeat(200_000) + path,
     ]
     const before = performance.now()
     for (const url of long) expect(E.isLeft(parsePollingUrl(url))).toBe(true)

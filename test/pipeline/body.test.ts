@@ -109,8 +109,9 @@ describe('a body that cannot be read in chunks', () => {
     expect(await whole('a'.repeat(11))).toBeNull()
   })
 
-  test('loses its byte-order mark', async () => {
+  test('loses its byte-order mark, and none within', async () => {
     expect(await whole('\uFEFF{}')).toBe('{}')
+    expect(await whole('{\uFEFF}')).toBe('{\uFEFF}')
   })
 })
 

@@ -158,6 +158,7 @@ describe('a redirect', () => {
   test.each([
     '',
     '/login?token=secret',
+    '/login?next=https://secret.example/',
     '//login.example/secret',
     'https://user:secret@login.example/',
     'https://user@login.example/',

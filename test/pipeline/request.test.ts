@@ -156,14 +156,14 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
   })
 
   test.each([
-    [200, '', 'empty'],
-    [200, ' \n', 'empty'],
-    [200, json.slice(0, -5), 'notJson'],
-    [200, 'Service unavailable', 'notJson'],
-    [200, '['.repeat(100_000), 'notJson'],
-    [200, '['.repeat(100_000) + ']'.repeat(100_000), 'tooDeep'],
-  ] as const)('finds a body of %d malformed: %.20p is %s', async (status, body, reason) => {
-    const server = await wire(whole(status, body))
+    ['nothing', '', 'empty'],
+    ['white space', ' \n', 'empty'],
+    ['JSON that is cut', json.slice(0, -5), 'notJson'],
+    ['a sentence', 'Service unavailable', 'notJson'],
+    ['100,000 brackets without an end', '['.repeat(100_000), 'notJson'],
+    ['100,000 brackets', '['.repeat(100_000) + ']'.repeat(100_000), 'tooDeep'],
+  ] as const)('finds a body malformed that is %s', async (_, body, reason) => {
+    const server = await wire(whole(200, body))
     expect(answerOf(await ask(server.url, { fetch })).body).toEqual(left(malformed(reason)))
   })
 
@@ -682,3 +682,9 @@ test('after all of this no rejection is unhandled, and the process can exit', as
   expect(performance.now() - saidAt).toBeLessThan(3_000)
   for (const server of servers) await server.gone()
 }, 30_000)
+
+test('a page begins with <; an answer may have one within', async () => {
+  const fetch: Fetch = () => Promise.resolve(response('{"error":"no <b>"}'))
+  const answer = answerOf(await ask('https://api.example/', { fetch }))
+  expect(answer.body).toEqual(right({ error: 'no <b>' }))
+})

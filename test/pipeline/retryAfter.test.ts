@@ -64,7 +64,8 @@ describe.each(Object.entries(forms))('Retry-After as a date in the form of %s', 
     expect(form(784_111_777_000)).toBe(examples[name])
   })
 
-  test('asks for the time until then', () => {
+  test('asks for the time until then, in GMT, although the zone here is another', () => {
+    expect(new Date(now).getTimezoneOffset()).not.toBe(0)
     expect(read(form(now + 90_000))).toBe(90_000)
   })
 
@@ -147,6 +148,8 @@ describe('nothing that can be believed', () => {
     '01/01/2030',
     'Tue, 01 Jan 2030 00:00:00',
     'Tue, 01 Jan 2030 00:00:00 CET',
+    'after Tue, 01 Jan 2030 00:00:00 GMT',
+    '(soon) Tue, 01 Jan 2030 00:00:00 GMT',
     'Tue, 01 Jan 2030 00:00:00 +0100',
     'Tue, 01 Foo 2030 00:00:00 GMT',
     'Tue, 99 Jan 2030 00:00:00 GMT',

@@ -1,0 +1,39 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const cache = 'node_modules/.cache/mutation'
+
+/** Which changes to the model and the pipeline would no test notice? */
+export default {
+  mutate: ['src/model/**/*.ts', 'src/pipeline/**/*.ts'],
+  packageManager: 'npm',
+  plugins: ['@stryker-mutator/jest-runner'],
+  testRunner: 'jest',
+  jest: {
+    configFile: 'jest.config.ts',
+    config: {
+      runner: '<rootDir>/.ci/mutation/runner.js',
+      testEnvironment: './.ci/mutation/environment.cjs',
+      testMatch: [
+        '<rootDir>/test/{model,pipeline,contract}/**/*.test.ts',
+        '<rootDir>/test/{client,options}.test.ts',
+      ],
+    },
+  },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  // Generous: on a busy machine a slow test is not to pass for a loop without end.
+  timeoutMS: 60_000,
+  timeoutFactor: 1.5,
+  thresholds: { high: 95, low: 90, break: 90 },
+  reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
+  clearTextReporter: { logTests: false, reportTests: false },
+  htmlReporter: { fileName: `${cache}/report.html` },
+  jsonReporter: { fileName: `${cache}/report.json` },
+  incremental: true,
+  incrementalFile: `${cache}/incremental.json`,
+  // Not in the cache too: of what lies under `node_modules`, jest takes nothing for a test.
+  tempDirName: join(tmpdir(), 'mutation'),
+  allowEmpty: false,
+  disableTypeChecks: false,
+}
