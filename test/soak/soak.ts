@@ -1,0 +1,127 @@
+import { setMaxListeners } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { lastValueFrom, Subscription, tap } from 'rxjs'
+import { duration } from '../../src/cli/duration'
+import { seededFraction } from '../../src/sandbox/seeded'
+import { heldBytes } from './heap'
+import { census, lastingResidue } from './residue'
+import { startSandboxProcess } from './sandboxProcess'
+import { scenarios } from './scenarios'
+import { series } from './series'
+import { verdictOf } from './verdict'
+import { standingAt, visits$, type Standing } from './visits'
+
+// Watches that come and go for a long time, in rounds. After each round, when all have left and the
+// sandbox is closed, nothing may be alive that was not before, and what is held is measured.
+//
+//   npm run soak -- [DURATION, like 20m] [--seed N] [--leak]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: '1' }, leak: { type: 'boolean', default: false } },
+})
+const length = duration.read(positionals[0] ?? '2m')
+if (length === null) throw new TypeError(`the length must be ${duration.form}`)
+const seed = Number(values.seed)
+
+/** Milliseconds: a budget forgets a minute later, and the compiler has to do its work. */
+const warmUp = 75_000
+
+const watchesPerRound = 300
+const uploadsPerRound = 120
+
+/** The ends that a client remembers: it must have as many before its size can stay the same. */
+const remembered = 1_000
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+const misdeeds: string[] = []
+process.on('unhandledRejection', reason => misdeeds.push(`unhandled rejection: ${String(reason)}`))
+process.on('warning', ({ name, message }) => misdeeds.push(`${name}: ${message}`))
+
+const { signal } = new AbortController()
+// Many watches at a time is what it is here for.
+setMaxListeners(0, signal)
+const sandbox = startSandboxProcess()
+/** What --leak never lets go of, to show that the verdict can be another one. */
+const leaked: unknown[] = []
+
+/** How many watches went how. */
+const tally = new Map<string, number>()
+
+/** One round, to its end. */
+const play = async (round: number, standing: Standing): Promise<void> => {
+  const premises = await sandbox.open({
+    name: `round_${String(round)}`,
+    scenarios: Array.from({ length: uploadsPerRound }, (_, nth) => nth % scenarios.length),
+  })
+  const draw = (name: string): number => seededFraction(seed, `${String(round)} ${name}`)
+  const visited$ = visits$(watchesPerRound, premises, standing, draw)
+  await lastValueFrom(visited$.pipe(tap(went => tally.set(went, (tally.get(went) ?? 0) + 1))))
+  await sandbox.close()
+}
+
+/** Fills the memory of every client that stays, by as many uploads as it can remember. */
+const begin = async (): Promise<Standing> => {
+  const premises = await sandbox.open({
+    name: 'begin',
+    scenarios: Array<number>(remembered).fill(0),
+  })
+  const standing = standingAt(premises, signal)
+  for (const client of standing.clients)
+    for (const upload of premises.uploads) await client.uploadOutcome(premises.account, upload)()
+  await sandbox.close()
+  return standing
+}
+
+const heap = series(100_000)
+const leftOver = new Set<string>()
+
+const standing = await begin()
+// The first round loads what is loaded once.
+await play(0, standing)
+await setTimeout(1_000)
+const before = census(signal)
+
+let saidAt = -Infinity
+const start = performance.now()
+for (let round = 1; performance.now() - start < warmUp + length; round += 1) {
+  await play(round, standing)
+  for (const what of await lastingResidue(before, signal)) leftOver.add(what)
+  if (values.leak) leaked.push(Array.from({ length: watchesPerRound }, () => new Subscription()))
+  const at = performance.now() - start
+  const held = await heldBytes()
+  if (at < warmUp) continue
+  heap.add({ x: at / 60_000, y: held })
+  if (at < saidAt + 60_000) continue
+  saidAt = at
+  say(`${(at / 60_000).toFixed(1).padStart(5)} min  ${String(held)} bytes held`)
+}
+sandbox.end()
+
+const minutes = (performance.now() - start - warmUp) / 60_000
+const points = heap.points()
+const watches = points.length * watchesPerRound
+const broken = tally.get('broken') ?? 0
+const { slope, perWatch, reasons } = verdictOf({
+  heap: points,
+  watchesPerMinute: watches / minutes,
+  leftOver: [...leftOver],
+  misdeeds:
+    broken === 0 ? misdeeds : [...misdeeds, `${String(broken)} watches broke their grammar`],
+})
+const inWords = [...tally].map(([went, times]) => `${went} ${String(times)}`).sort()
+say(`how the watches went, from the first on: ${inWords.join(', ')}`)
+say(
+  `${String(watches)} watches, ${String(points.length)} samples in ${minutes.toFixed(1)} minutes ` +
+    `after ${String(warmUp / 1_000)} s of warming up`,
+)
+say(
+  `slope: ${slope.slope.toFixed(0)} bytes a minute, ` +
+    `95 % interval ${slope.low.toFixed(0)} to ${slope.high.toFixed(0)}`,
+)
+say(`so a watch leaves at most ${perWatch.toFixed(2)} bytes behind`)
+say(`verdict: ${reasons.length === 0 ? 'clean' : reasons.join('; ')}`)
+process.exitCode = reasons.length === 0 ? 0 : 1

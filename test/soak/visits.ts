@@ -1,0 +1,142 @@
+import type { Either } from 'fp-ts/Either'
+import {
+  defer,
+  finalize,
+  interval,
+  map,
+  materialize,
+  merge,
+  mergeMap,
+  takeUntil,
+  timer,
+  toArray,
+  type Observable,
+} from 'rxjs'
+import {
+  createUploadStatusClient,
+  requestBudget,
+  spaced,
+  uploadStatus$,
+  type Failure,
+  type RequestBudget,
+  type UploadStatus,
+  type UploadStatusClient,
+  type WatchOptions,
+} from 'rx-upload-status'
+import { howItWent } from './howItWent'
+import type { Premises } from './sandboxProgram'
+
+type Watch$ = Observable<Either<Failure, UploadStatus>>
+
+/** A number from 0 up to 1 that belongs to a name. */
+export type Draw = (name: string) => number
+
+/** What outlives every round: things that watches could cling to. */
+export interface Standing {
+  readonly signal: AbortSignal
+  readonly budget: RequestBudget
+  readonly clients: readonly UploadStatusClient[]
+}
+
+/** Fast enough to meet many troubles, and over in good time. Milliseconds. */
+const pace: WatchOptions = {
+  schedule: spaced(60),
+  retry: { retries: 3, base: 20, cap: 200 },
+  attemptTimeout: 400,
+  deadline: 2_500,
+}
+
+const ownFetch: WatchOptions['fetch'] = (url, init) => globalThis.fetch(url, init)
+
+/** What outlives the rounds at an address. */
+export const standingAt = ({ url, apiKey }: Premises, signal: AbortSignal): Standing => {
+  const budget = requestBudget({ perMinute: 100_000, inFlight: 24 })
+  const shared = { ...pace, baseUrl: url, apiKey, budget, signal }
+  return {
+    signal,
+    budget,
+    clients: [
+      createUploadStatusClient(shared),
+      createUploadStatusClient({ ...shared, fetch: ownFetch }),
+    ],
+  }
+}
+
+/**
+ * Visitors who come at random moments, watch something in some way, and leave at random moments or
+ * stay to the end. Emits how each watch went; completes when all have left.
+ */
+export const visits$ = (
+  count: number,
+  { url: baseUrl, apiKey, account, uploads }: Premises,
+  standing: Standing,
+  draw: Draw,
+): Observable<string> => {
+  const pick = <A>(name: string, choices: readonly [A, ...A[]]): A =>
+    choices[Math.floor(draw(name) * choices.length)] ?? choices[0]
+
+  const optionsOf = (who: string): WatchOptions => ({
+    ...pace,
+    baseUrl: draw(`${who} address`) < 0.05 ? 'http://[::1]:9' : baseUrl,
+    apiKey: pick(`${who} key`, [apiKey, () => Promise.resolve(apiKey), 'sk_wrong']),
+    fetch: pick(`${who} fetch`, [undefined, ownFetch]),
+    budget: pick(`${who} budget`, [undefined, standing.budget]),
+    signal: pick(`${who} signal`, [undefined, standing.signal]),
+    emit: pick(`${who} emit`, ['changes', 'every']),
+    on: pick(`${who} on`, [
+      undefined,
+      () => {
+        throw new Error('an observer of events')
+      },
+    ]),
+    activity$: pick(`${who} activity`, [
+      undefined,
+      interval(100 + 500 * draw(`${who} pause`)).pipe(map(nth => nth % 2 === 1)),
+    ]),
+    push$: pick(`${who} push`, [
+      undefined,
+      timer(2_000 * draw(`${who} pushed`)).pipe(
+        map(() => ({ status: 'processing', prefixed_id: uploads[0] ?? '' }) as const),
+      ),
+    ]),
+  })
+
+  const visitors = ['a', 'b', 'c'].map(who => createUploadStatusClient(optionsOf(`client ${who}`)))
+
+  /** A watch with a signal of its own, which is aborted after so many milliseconds. */
+  const aborted$ = (at: number, watchUntil$: (signal: AbortSignal) => Watch$): Watch$ =>
+    defer(() => {
+      const controller = new AbortController()
+      const alarm = setTimeout(() => {
+        controller.abort('bored')
+      }, at)
+      return watchUntil$(controller.signal).pipe(
+        finalize(() => {
+          clearTimeout(alarm)
+        }),
+      )
+    })
+
+  const visit$ = (nth: number): Observable<string> => {
+    const who = `visitor ${String(nth)}`
+    const upload = uploads[Math.floor(draw(`${who} upload`) * uploads.length)] ?? ''
+    const client = pick(`${who} client`, [null, ...standing.clients, ...visitors])
+    const options = optionsOf(who)
+    const watch$ =
+      client !== null
+        ? client.uploadStatus$(account, upload)
+        : draw(`${who} aborts`) < 0.3
+          ? aborted$(1_500 * draw(`${who} abort`), signal =>
+              uploadStatus$(account, upload, { ...options, signal }),
+            )
+          : uploadStatus$(account, upload, options)
+    const stays = draw(`${who} stays`) < 0.5
+    const leave$ = timer(stays ? 60_000 : 1_000 * draw(`${who} leaves`))
+    return timer(1_500 * draw(`${who} comes`)).pipe(
+      mergeMap(() => watch$.pipe(materialize(), takeUntil(leave$), toArray())),
+      map(howItWent),
+    )
+  }
+
+  return merge(...Array.from({ length: count }, (_, nth) => visit$(nth)))
+}
