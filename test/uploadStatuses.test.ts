@@ -53,7 +53,7 @@ type Seen = readonly [at: number, what: string]
 
 interface World extends Marbles {
   readonly shared: (options?: WatchOptions, grace?: number) => SharedWatches
-  readonly watchAll: (
+  readonly watchAll$: (
     uploads: ObservableInput<ExpectedUpload>,
     options?: WatchOptions,
   ) => Observable<TrackedStatus>
@@ -116,7 +116,7 @@ const inWorld = (script: Script, play: (world: World) => void): void => {
       asked,
       seen,
       shared,
-      watchAll: (uploads, options) => trackedStatuses$(uploads, () => shared(options)),
+      watchAll$: (uploads, options) => trackedStatuses$(uploads, () => shared(options)),
       note: tracked$ =>
         tracked$.subscribe({
           next: tracked => seen.push([clock(), show(tracked)]),
@@ -131,8 +131,8 @@ describe('many uploads', () => {
   test('are one stream, in which each goes its own way to its own end', () => {
     inWorld(
       { a: ['pending', 'completed'], b: ['processing', 'processing', 'failed'] },
-      ({ watchAll, note, seen, flush }) => {
-        note(watchAll(refs('a', 'b', 'c')))
+      ({ watchAll$, note, seen, flush }) => {
+        note(watchAll$(refs('a', 'b', 'c')))
         flush()
         expect(seen).toEqual([
           [1, 'a:pending'],
@@ -147,16 +147,16 @@ describe('many uploads', () => {
   })
 
   test('carry their references', () => {
-    inWorld({}, ({ watchAll, expectObservable }) => {
+    inWorld({}, ({ watchAll$, expectObservable }) => {
       const [ref = { account: '', upload: '' }] = refs('a')
       const status = right({ ...(bodyOf('completed', 'a') as UploadStatus) })
-      expectObservable(watchAll([{ ...ref, hint: 5 }])).toBe('-(a|)', { a: { ...ref, status } })
+      expectObservable(watchAll$([{ ...ref, hint: 5 }])).toBe('-(a|)', { a: { ...ref, status } })
     })
   })
 
   test('may be none', () => {
-    inWorld({}, ({ watchAll, expectObservable }) => {
-      expectObservable(watchAll([])).toBe('|')
+    inWorld({}, ({ watchAll$, expectObservable }) => {
+      expectObservable(watchAll$([])).toBe('|')
     })
   })
 
@@ -188,9 +188,9 @@ describe('many uploads', () => {
   })
 
   test('are watched once, however often they are named', () => {
-    inWorld({ a: ['pending', 'completed'] }, ({ watchAll, note, seen, asked, flush, at }) => {
+    inWorld({ a: ['pending', 'completed'] }, ({ watchAll$, note, seen, asked, flush, at }) => {
       const more$ = new Subject<ExpectedUpload>()
-      note(watchAll(merge(refs('a', 'b', 'a'), more$)))
+      note(watchAll$(merge(refs('a', 'b', 'a'), more$)))
       at(5, () => {
         more$.next({ account: 'acct_1', upload: 'a' })
         more$.next({ account: 'acct_2', upload: 'a' })
@@ -205,9 +205,9 @@ describe('many uploads', () => {
   })
 
   test('that are named again after their end are told from memory, without a request', () => {
-    inWorld({}, ({ watchAll, note, seen, asked, flush, at }) => {
+    inWorld({}, ({ watchAll$, note, seen, asked, flush, at }) => {
       const uploads$ = new Subject<ExpectedUpload>()
-      note(watchAll(uploads$))
+      note(watchAll$(uploads$))
       for (const time of [0, 50])
         at(time, () => {
           uploads$.next({ account: 'acct_1', upload: 'a' })
@@ -222,9 +222,9 @@ describe('many uploads', () => {
   })
 
   test('may be added while it runs, and it completes when the last has ended', () => {
-    inWorld({ a: ['pending', 'completed'] }, ({ watchAll, note, seen, at, flush }) => {
+    inWorld({ a: ['pending', 'completed'] }, ({ watchAll$, note, seen, at, flush }) => {
       const uploads$ = new Subject<ExpectedUpload>()
-      note(watchAll(uploads$))
+      note(watchAll$(uploads$))
       for (const [time, upload] of [
         [5, 'a'],
         [100, 'b'],
@@ -248,8 +248,8 @@ describe('many uploads', () => {
   test('lose nothing to one that fails, or whose reference is not valid', () => {
     inWorld(
       { a: ['pending', 'completed'], b: [invalidRequest('apiKey', 'is missing')] },
-      ({ watchAll, note, seen, flush }) => {
-        note(watchAll([...refs('a', 'b', '..')]))
+      ({ watchAll$, note, seen, flush }) => {
+        note(watchAll$([...refs('a', 'b', '..')]))
         flush()
         expect(seen).toEqual([
           [0, '..:InvalidRequest'],
@@ -286,9 +286,9 @@ describe('many uploads', () => {
   })
 
   test('are watched to their ends where their source errors, and the error follows', () => {
-    inWorld({ a: ['pending', 'completed'] }, ({ watchAll, note, seen, flush }) => {
+    inWorld({ a: ['pending', 'completed'] }, ({ watchAll$, note, seen, flush }) => {
       note(
-        watchAll(
+        watchAll$(
           concat(
             refs('a'),
             throwError(() => new Error('lost')),
@@ -309,8 +309,8 @@ describe('many uploads', () => {
   })
 
   test('stop all at once', () => {
-    inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll, note, asked, seen, at, flush }) => {
-      const subscription = note(watchAll(merge(refs('a', 'b'), NEVER)))
+    inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll$, note, asked, seen, at, flush }) => {
+      const subscription = note(watchAll$(merge(refs('a', 'b'), NEVER)))
       at(11.5, () => {
         subscription.unsubscribe()
       })
@@ -329,8 +329,8 @@ describe('many uploads', () => {
     const schedule = (): number => {
       throw new Error('a bug')
     }
-    inWorld({ a: ['pending'] }, ({ watchAll, note, asked, seen, flush }) => {
-      note(watchAll(refs('a', 'b'), { schedule }))
+    inWorld({ a: ['pending'] }, ({ watchAll$, note, asked, seen, flush }) => {
+      note(watchAll$(refs('a', 'b'), { schedule }))
       flush()
       expect(seen).toEqual([[1, 'Error: a bug']])
       expect(asked).toHaveLength(2)
@@ -341,8 +341,8 @@ describe('many uploads', () => {
 describe('what many uploads share', () => {
   test('is one listener on the signal, which ends all', () => {
     const controller = new AbortController()
-    inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll, note, seen, at, flush }) => {
-      note(watchAll(refs('a', 'b'), { signal: controller.signal }))
+    inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll$, note, seen, at, flush }) => {
+      note(watchAll$(refs('a', 'b'), { signal: controller.signal }))
       at(5, () => {
         expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
         controller.abort()
@@ -360,10 +360,10 @@ describe('what many uploads share', () => {
   test('is one subscription to activity$, whose pause holds for those that are added in it', () => {
     inWorld(
       { a: ['pending'] },
-      ({ watchAll, note, asked, at, hot, flush, expectSubscriptions }) => {
+      ({ watchAll$, note, asked, at, hot, flush, expectSubscriptions }) => {
         const activity$ = hot('---f---------------t', { f: false, t: true })
         const more$ = new Subject<ExpectedUpload>()
-        const subscription = note(watchAll(merge(refs('a'), more$), { activity$ }))
+        const subscription = note(watchAll$(merge(refs('a'), more$), { activity$ }))
         at(10, () => {
           more$.next({ account: 'acct_1', upload: 'b' })
         })
@@ -383,9 +383,9 @@ describe('what many uploads share', () => {
 
   test('is what is pushed, which goes to the upload that it is about', () => {
     const pushed: UploadStatus = { status: 'failed', prefixed_id: 'b', error: 'Given up.' }
-    inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll, note, seen, cold, flush }) => {
+    inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll$, note, seen, cold, flush }) => {
       const push$ = cold('-----p', { p: pushed })
-      note(watchAll(refs('a', 'b'), { push$, deadline: 8 }))
+      note(watchAll$(refs('a', 'b'), { push$, deadline: 8 }))
       flush()
       expect(seen.slice(2)).toEqual([
         [5, 'b:failed'],
@@ -491,13 +491,13 @@ describe('the budget of many uploads', () => {
   test('polls first what has gone unasked the longest, and with a hint what is likely to end', () => {
     inWorld(
       { a: ['pending'], b: ['pending'], c: ['pending'] },
-      ({ watchAll, note, asked, at, flush, clock }) => {
+      ({ watchAll$, note, asked, at, flush, clock }) => {
         const budget = requestBudget({ perMinute: 60, burst: 1, clock })
         const [a, b, c] = refs('a', 'b', 'c')
         const uploads = [a, { ...b, hint: 6_000 }, c].flatMap(ref =>
           ref?.upload === undefined ? [] : [{ account: 'acct_1', ...ref, upload: ref.upload }],
         )
-        const subscription = note(watchAll(uploads, { budget }))
+        const subscription = note(watchAll$(uploads, { budget }))
         at(9_500, () => {
           subscription.unsubscribe()
         })
@@ -572,9 +572,9 @@ describe('the budget of many uploads', () => {
 })
 
 test('uploads that are named in the turn of subscribe are not lost', () => {
-  inWorld({}, ({ watchAll, note, seen, flush }) => {
+  inWorld({}, ({ watchAll$, note, seen, flush }) => {
     const uploads$ = new Subject<ExpectedUpload>()
-    note(watchAll(uploads$))
+    note(watchAll$(uploads$))
     uploads$.next({ account: 'acct_1', upload: 'a' })
     uploads$.complete()
     flush()
@@ -587,8 +587,8 @@ test('uploads that are named in the turn of subscribe are not lost', () => {
 
 test('a source that says nothing is watched for nothing', () => {
   const activity$ = new BehaviorSubject(true)
-  inWorld({}, ({ watchAll, note, seen, flush }) => {
-    const subscription = note(watchAll(NEVER, { activity$ }))
+  inWorld({}, ({ watchAll$, note, seen, flush }) => {
+    const subscription = note(watchAll$(NEVER, { activity$ }))
     flush()
     expect(activity$.observed).toBe(false)
     subscription.unsubscribe()

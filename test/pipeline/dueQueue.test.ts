@@ -85,7 +85,9 @@ describe('a due queue', () => {
     queue.after(20, () => {
       seen.push('b')
     })
-    expect(() => jest.advanceTimersByTime(15)).toThrow('a bug')
+    expect(() => {
+      jest.advanceTimersByTime(15)
+    }).toThrow('a bug')
     jest.advanceTimersByTime(15)
     jest.useRealTimers()
     expect(seen).toEqual(['b'])
