@@ -2,7 +2,7 @@ import type { Fetch } from '../src/pipeline/fetch'
 import node from '../src/platform/node'
 
 /** Node's own fetch, in place of ours. */
-export const own: Fetch = (url, init) => globalThis.fetch(url, init)
+const own: Fetch = (url, init) => globalThis.fetch(url, init)
 
 /** Both fetches that Node has, for what must hold of each. */
 export const fetches = [

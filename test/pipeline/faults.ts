@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { again, bytes, end, head, reset, type Reply } from './rawServer'
 
 const body = '{"status":"processing","prefixed_id":"ofapi_media_1"}'
@@ -23,6 +23,16 @@ const compressed = (status: number, encoding: string, body: Uint8Array): Reply =
 /** A body of 300 kB, which are 300 MB when they are decompressed, and of which more is to come. */
 export const bomb = (status: number): Reply =>
   compressed(status, 'gzip', Buffer.concat(Array<Buffer>(300).fill(megabyte)))
+
+/** The same in a few hundred bytes, which brotli can do. */
+export const brotliBomb = (status: number): Reply =>
+  compressed(
+    status,
+    'br',
+    brotliCompressSync(Buffer.alloc(300 * 1024 * 1024), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+    }),
+  )
 
 /** What can befall an answer before its head is there. */
 export const beforeTheHead = {

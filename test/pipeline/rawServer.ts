@@ -92,6 +92,14 @@ export const whole =
     socket.write(body)
   }
 
+/** To each request its own reply, and to all that follow the last one. */
+export const inTurn =
+  (...replies: readonly [Reply, ...(readonly Reply[])]): Reply =>
+  (socket, nth) => {
+    const reply = replies[Math.min(nth, replies.length) - 1] ?? replies[0]
+    reply(socket, nth)
+  }
+
 /** The bytes as they are; what becomes of the connection is said by `then`. */
 export const bytes =
   (text: string | Buffer, then: (socket: Socket) => void = () => undefined): Reply =>

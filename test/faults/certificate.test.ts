@@ -1,0 +1,48 @@
+import tls from 'node:tls'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { unreachable } from '../../src/model/failure'
+import { completed } from '../answers'
+import { openSecure } from '../platform/secureServer'
+import { selfSigned } from '../platform/selfSigned'
+import { follow, lost } from './follow'
+import { row } from './row'
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+/**
+ * Lets this process trust a certificate, as an authority of the machine's: so there is nothing to
+ * say against it but what the test is about. Node reads its authorities only when it starts.
+ */
+const trust = (ca: string): void => {
+  const { connect } = tls
+  const trusting = (options: tls.ConnectionOptions): tls.TLSSocket => connect({ ...options, ca })
+  jest.spyOn(tls, 'connect').mockImplementation(trusting as never)
+}
+
+row('certificate errors', ({ fetch }) => {
+  describe.each([
+    ['nobody vouches for', selfSigned('localhost'), false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['has expired', selfSigned('localhost', { from: -2, to: -1 }), true, 'CERT_HAS_EXPIRED'],
+    ['is not valid yet', selfSigned('localhost', { from: 1, to: 2 }), true, 'CERT_NOT_YET_VALID'],
+    ['is of another host', selfSigned('other.example'), true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('one that %s', (_, identity, isTrusted, code) => {
+    test('is the end at once, after one connection, on which nothing was sent', async () => {
+      if (isTrusted) trust(identity.cert)
+      const server = await openSecure(identity)
+      const url = server.url.replace('127.0.0.1', 'localhost')
+      expect(await follow(url, { fetch }).ended).toEqual([lost(unreachable(code, true), 1)])
+      expect([server.connections(), server.requests()]).toEqual([1, 0])
+    })
+  })
+
+  test('one that is right is no error', async () => {
+    const identity = selfSigned('localhost')
+    trust(identity.cert)
+    const server = await openSecure(identity, JSON.stringify(completed))
+    const url = server.url.replace('127.0.0.1', 'localhost')
+    expect(await follow(url, { fetch }).ended).toEqual([right(completed)])
+  })
+})

@@ -1,0 +1,202 @@
+import { describe, expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { exponential, jittered, proportional, spaced, type WatchOptions } from 'rx-upload-status'
+import { expired } from '../../src/model/failure'
+import { completed, pending } from '../answers'
+import { inTurn, whole } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+import { inFakeTime, pass, setWallClock, today } from './fakeTime'
+import { follow, lost } from './follow'
+import { good } from './laws'
+import { row } from './row'
+
+const asking = whole(200, JSON.stringify(pending))
+const hour = 3_600_000
+const longestTimer = 2 ** 31 - 1
+
+row('wall clock an hour forward or back', ({ fetch }) => {
+  inFakeTime()
+
+  describe.each([
+    ['forward', hour],
+    ['back', -hour],
+  ])('%s', (_, jump) => {
+    test('neither hastens nor delays a poll, nor the deadline', async () => {
+      const server = await wire(asking)
+      const options = { fetch, schedule: spaced(1_000), deadline: 2_500, attemptTimeout: 2_000 }
+      const followed = follow(server.url, options)
+      pass(1)
+      await followed.told('PollScheduled')
+      setWallClock(today + jump)
+      pass(999)
+      expect(followed.attempts()).toHaveLength(1)
+      pass(2)
+      expect(followed.attempts()).toHaveLength(2)
+      await followed.told('PollScheduled', 2)
+      setWallClock(today - jump)
+      pass(1_497)
+      await followed.told('AttemptStarted', 3)
+      pass(1)
+      expect(await followed.ended).toEqual([right(pending), lost(expired(2_500), 3, 'pending')])
+    })
+
+    test('does not change how long a date asks to wait, where the server tells its own', async () => {
+      setWallClock(today + jump)
+      const [date, later] = [today, today + 7_000].map(at => new Date(at).toUTCString())
+      const limited = whole(429, '', { date: date ?? '', 'retry-after': later ?? '' })
+      const server = await wire(inTurn(limited, good))
+      const followed = follow(server.url, { fetch })
+      pass(1)
+      await followed.told('RetryScheduled')
+      pass(6_999)
+      expect(followed.attempts()).toHaveLength(1)
+      pass(1_000)
+      expect(await followed.ended).toEqual([right(completed)])
+    })
+  })
+})
+
+row('the process or laptop sleeps', ({ fetch }) => {
+  inFakeTime()
+
+  /** A clock that runs on while the timers sleep, as under Windows. */
+  const sleepy = () => {
+    let slept = 0
+    return {
+      clock: () => performance.now() + slept,
+      sleep: (ms: number) => {
+        slept += ms
+      },
+    }
+  }
+
+  test('on waking there is no burst: what is due is spread over 5 s', async () => {
+    const { clock, sleep } = sleepy()
+    const server = await wire((socket, nth) => {
+      ;(nth <= 20 ? asking : good)(socket, nth)
+    })
+    const watches = Array.from({ length: 20 }, (_, nth) =>
+      follow(server.url, { fetch, clock, schedule: spaced(1_000), random: () => nth / 20 }),
+    )
+    pass(1)
+    for (const each of watches) await each.emitted(1)
+    sleep(hour)
+    const started = (): number => watches.filter(({ attempts }) => attempts().length > 1).length
+    pass(1_002)
+    expect(started()).toBeLessThanOrEqual(1)
+    pass(2_500)
+    expect(started()).toBeGreaterThanOrEqual(9)
+    expect(started()).toBeLessThanOrEqual(11)
+    pass(2_500)
+    expect(started()).toBe(20)
+    for (const each of watches) expect(await each.ended).toEqual([right(pending), right(completed)])
+  })
+
+  test('a watch that is little late is not late', async () => {
+    const { clock, sleep } = sleepy()
+    const server = await wire(inTurn(asking, good))
+    const followed = follow(server.url, { fetch, clock, schedule: spaced(1_000) })
+    pass(1)
+    await followed.emitted(1)
+    sleep(4_000)
+    pass(1_000)
+    expect(await followed.ended).toEqual([right(pending), right(completed)])
+  })
+
+  test('the deadline is that of the clock that stood still: the watch goes on', async () => {
+    const server = await wire(inTurn(asking, good))
+    const followed = follow(server.url, { fetch, schedule: spaced(1_000), deadline: 60_000 })
+    pass(1)
+    await followed.emitted(1)
+    setWallClock(today + hour)
+    pass(1_001)
+    expect(await followed.ended).toEqual([right(pending), right(completed)])
+  })
+
+  test('an elapsed time counts the sleep where the clock does', async () => {
+    const { clock, sleep } = sleepy()
+    const server = await wire(asking)
+    const followed = follow(server.url, {
+      fetch,
+      clock,
+      schedule: spaced(60_000),
+      deadline: 10_000,
+    })
+    pass(1)
+    await followed.emitted(1)
+    sleep(hour)
+    pass(10_000)
+    const [, end] = await followed.ended
+    expect(end).toEqual(lost(expired(10_000), 1, 'pending'))
+    expect(end?._tag === 'Left' && end.left.elapsed).toBeGreaterThan(hour)
+  })
+})
+
+row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
+  inFakeTime()
+  const long = longestTimer + 1
+
+  describe.each([NaN, Infinity, -Infinity, long, -1])('%d', ms => {
+    test.each<[string, WatchOptions]>([
+      ['attemptTimeout', { attemptTimeout: ms }],
+      ['notFoundGrace', { notFoundGrace: ms }],
+      ['retry', { retry: { retries: ms } }],
+      ['retry', { retry: { base: ms } }],
+      ['retry', { retry: { cap: ms } }],
+      ...(ms === Infinity ? [] : [['deadline', { deadline: ms }] as [string, WatchOptions]]),
+    ])('is rejected as the option %s', (name, options) => {
+      expect(() => follow('http://127.0.0.1/', { fetch, ...options })).toThrow(`option ${name}`)
+    })
+
+    test.each([
+      ['spaced', () => spaced(ms)],
+      ['exponential, first', () => exponential({ first: ms, factor: 2, cap: 1 })],
+      ['exponential, cap', () => exponential({ first: 1, factor: 2, cap: ms })],
+      ['proportional, min', () => proportional({ ratio: 1, min: ms, max: 1 })],
+      ['proportional, max', () => proportional({ ratio: 1, min: 1, max: ms })],
+      ['jittered', () => jittered(spaced(1), ms)],
+    ])('is rejected by a schedule: %s', (_, make) => {
+      expect(make).toThrow(RangeError)
+    })
+  })
+
+  test.each([NaN, -1, -Infinity])('%d that a schedule gives is a defect', async wait => {
+    const server = await wire(asking)
+    const followed = follow(server.url, { fetch, schedule: () => wait })
+    pass(1)
+    await expect(followed.ended).rejects.toThrow('the wait that schedule gave is out of range')
+    expect(server.requests).toHaveLength(1)
+  })
+
+  test('Infinity that a schedule gives polls no more, up to the deadline', async () => {
+    const server = await wire(asking)
+    const options = { fetch, schedule: () => Infinity, deadline: longestTimer }
+    const followed = follow(server.url, options)
+    pass(1)
+    await followed.emitted(1)
+    pass(longestTimer)
+    expect(await followed.ended).toEqual([
+      right(pending),
+      lost(expired(longestTimer), 1, 'pending'),
+    ])
+  })
+
+  test.each([
+    ['a schedule gives', asking, long + 1_000, { schedule: () => long + 1_000 }],
+    ['Retry-After asks', whole(429, '', { 'retry-after': '2147485' }), 2_147_485_000, {}],
+    ['Retry-After of a 503 asks', whole(503, '', { 'retry-after': '2147485' }), 2_147_485_000, {}],
+  ])('what %s is waited for, however long it is', async (_, reply, least, options) => {
+    const server = await wire(inTurn(reply, good))
+    const followed = follow(server.url, { fetch, deadline: Infinity, random: () => 0, ...options })
+    pass(1)
+    await Promise.race([followed.told('PollScheduled'), followed.told('RetryScheduled')])
+    const wait = Math.round(followed.waits()[0] ?? 0)
+    expect(wait).toBeGreaterThanOrEqual(least)
+    pass(wait - 10)
+    expect(followed.attempts()).toHaveLength(1)
+    pass(20)
+    const values = await followed.ended
+    expect(values.at(-1)).toEqual(right(completed))
+    expect(server.requests).toHaveLength(2)
+  })
+})

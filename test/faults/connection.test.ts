@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { unreachable } from '../../src/model/failure'
+import { completed, processing } from '../answers'
+import { beforeTheHead, inTheBody } from '../pipeline/faults'
+import { inTurn, whole, type Wire } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+import { follow, lost } from './follow'
+import { good, isTriedAgain } from './laws'
+import { failLookUps } from './lookUp'
+import { row } from './row'
+
+const asking = whole(200, JSON.stringify(processing))
+
+row(
+  'ECONNREFUSED, ECONNRESET, EAI_AGAIN, ENOTFOUND, socket hang up, premature close, reset mid-body',
+  ({ fetch, by }) => {
+    const closed = by({ 'cross-fetch': 'ECONNRESET', "Node's own fetch": 'UND_ERR_SOCKET' })
+    // A reset that overtakes what was sent before it looks like an orderly end.
+    const reset: unknown = expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/)
+
+    describe('a port where nobody listens', () => {
+      test('is tried again, and is the end after the last retry', async () => {
+        const { url, close } = await wire(good)
+        await close()
+        expect(await follow(url, { fetch }).ended).toEqual([lost(unreachable('ECONNREFUSED'), 3)])
+      })
+
+      test('is forgotten when somebody listens there', async () => {
+        const { url, close } = await wire(good)
+        await close()
+        const followed = follow(url, { fetch, retry: { retries: 100, base: 20, cap: 20 } })
+        await followed.told('AttemptFailed')
+        const server: Wire = await wire(good, Number(new URL(url).port))
+        expect(await followed.ended).toEqual([right(completed)])
+        expect(server.requests).toHaveLength(1)
+      })
+    })
+
+    describe.each(['EAI_AGAIN', 'ENOTFOUND'])('a name of which the resolver says %s', code => {
+      const named = (url: string): string => url.replace('127.0.0.1', 'localhost')
+
+      test('is tried again, and is the end after the last retry', async () => {
+        const server = await wire(good)
+        failLookUps(code)
+        expect(await follow(named(server.url), { fetch }).ended).toEqual([
+          lost(unreachable(code), 3),
+        ])
+        expect(server.connections()).toBe(0)
+      })
+
+      test('is forgotten when it is found', async () => {
+        const server = await wire(good)
+        failLookUps(code, 1)
+        const { ended, attempts } = follow(named(server.url), { fetch })
+        expect(await ended).toEqual([right(completed)])
+        expect(attempts()).toHaveLength(2)
+      })
+    })
+
+    test('a name that cannot exist is tried again, and is the end after the last retry', async () => {
+      const { ended } = follow(`https://${'x'.repeat(64)}.invalid/`, { fetch })
+      expect(await ended).toEqual([lost(unreachable('ENOTFOUND'), 3)])
+    })
+
+    describe.each([
+      ['closes at once (socket hang up)', beforeTheHead['closes at once'], closed],
+      ['resets at once (ECONNRESET)', beforeTheHead['resets at once'], reset],
+      ['closes in the head', beforeTheHead['closes in the head'], closed],
+      ['resets in the head', beforeTheHead['resets in the head'], reset],
+      [
+        'closes in the body (premature close)',
+        inTheBody['is cut in its chunks'](200),
+        by({ 'cross-fetch': 'ERR_STREAM_PREMATURE_CLOSE', "Node's own fetch": 'UND_ERR_SOCKET' }),
+      ],
+      ['resets in the body', inTheBody['is reset'](200), reset],
+    ])('a server that %s', (_, reply, code) => {
+      isTriedAgain(reply, { ...unreachable(''), code }, { fetch })
+    })
+
+    test('a connection that was kept, and is reset under the next poll', async () => {
+      const server = await wire(inTurn(asking, beforeTheHead['resets at once'], good))
+      expect(await follow(server.url, { fetch }).ended).toEqual([
+        right(processing),
+        right(completed),
+      ])
+      expect(server.requests).toHaveLength(3)
+    })
+  },
+)

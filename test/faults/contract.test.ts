@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals'
+import { left, right } from 'fp-ts/Either'
+import type { UploadStatus } from '../../src/model/uploadStatus'
+import { completed, failed, pending, processing, ref } from '../answers'
+import { bytes, head, inTurn, whole, type Reply } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+import { follow, lost } from './follow'
+import { good, isTriedAgain } from './laws'
+import { row } from './row'
+
+const prefixed_id = ref.upload
+const retry = { retries: 10, base: 1, cap: 1 }
+
+const answer = (body: object): Reply => whole(200, JSON.stringify(body))
+
+/** A body that breaks the contract, of which the status is told. */
+const broken = (status: string | null, path: string): object => ({
+  _tag: 'Malformed',
+  reason: 'shape',
+  status,
+  problems: expect.arrayContaining([expect.objectContaining({ path })]),
+})
+
+row('an unknown status', ({ fetch }) => {
+  const spelled = ['archived', 'COMPLETED', 'complete', 'failed-permanently', 'done']
+
+  describe.each(spelled)('%s is named, tried again three times, and then the end', status => {
+    isTriedAgain(answer({ ...completed, status }), broken(status, 'status'), {
+      fetch,
+      retry,
+      attempts: 4,
+    })
+  })
+
+  describe.each([['completed '], ['a sentence about it'], [''], [null], [3], [['completed']]])(
+    '%j is no word, and not told',
+    status => {
+      isTriedAgain(answer({ ...completed, status }), broken(null, 'status'), {
+        fetch,
+        retry,
+        attempts: 4,
+      })
+    },
+  )
+
+  test('is counted anew after a good answer, and never taken for the end', async () => {
+    const unknown = answer({ ...completed, status: 'archived' })
+    const server = await wire(
+      inTurn(unknown, unknown, unknown, answer(pending), unknown, unknown, unknown, good),
+    )
+    expect(await follow(server.url, { fetch, retry }).ended).toEqual([
+      right(pending),
+      right(completed),
+    ])
+    expect(server.requests).toHaveLength(8)
+  })
+
+  test.each([null, true, 42, 'completed', [], [completed]].map(body => [JSON.stringify(body)]))(
+    'a body that is no record breaks the contract: %s',
+    async body => {
+      const server = await wire(whole(200, body))
+      const values = await follow(server.url, { fetch, retry }).ended
+      expect(values).toEqual([lost({ _tag: 'Malformed', reason: 'shape' }, 4)])
+    },
+  )
+})
+
+row('processing then pending', ({ fetch }) => {
+  test('is told, not emitted, and the watch goes on', async () => {
+    const server = await wire(
+      inTurn(answer(processing), answer(pending), answer(processing), answer(failed)),
+    )
+    const { ended, events } = follow(server.url, { fetch })
+    expect(await ended).toEqual([right(processing), right(failed)])
+    expect(events.filter(({ _tag }) => _tag === 'StatusRegressed')).toEqual([
+      expect.objectContaining({ from: 'processing', to: 'pending' }),
+    ])
+    expect(server.requests).toHaveLength(4)
+  })
+})
+
+row('completed without media, failed without error', ({ fetch }) => {
+  const { status, media } = { status: 'completed', media: { id: 7 } }
+
+  describe.each<[string, object, string, string]>([
+    ['completed without media', { status, prefixed_id }, status, 'media'],
+    ['completed with null', { status, prefixed_id, media: null }, status, 'media'],
+    ['completed with a text', { status, prefixed_id, media: 'x' }, status, 'media'],
+    ['completed without an identity', { status, prefixed_id, media: {} }, status, 'media.id'],
+    ['failed without error', { status: 'failed', prefixed_id }, 'failed', 'error'],
+    ['failed with null', { status: 'failed', prefixed_id, error: null }, 'failed', 'error'],
+    ['completed without an id', { status, media }, status, 'prefixed_id'],
+    ['pending without an id', { status: 'pending' }, 'pending', 'prefixed_id'],
+  ])('%s', (_, body, told, path) => {
+    isTriedAgain(answer(body), broken(told, path), { fetch, retry, attempts: 4 })
+  })
+})
+
+row("another upload's prefixed_id", ({ fetch }) => {
+  const strangers: readonly UploadStatus[] = [
+    { ...completed, prefixed_id: 'ofapi_media_2' },
+    { ...failed, prefixed_id: 'OFAPI_MEDIA_1' },
+    { ...pending, prefixed_id: `${prefixed_id} ` },
+    { ...processing, prefixed_id: '' },
+  ]
+
+  describe.each(strangers)('$status, $prefixed_id', stranger => {
+    isTriedAgain(answer(stranger), broken(stranger.status, 'prefixed_id'), {
+      fetch,
+      retry,
+      attempts: 4,
+    })
+  })
+
+  test('in an answer that nobody asked for is not delivered, nor is it counted', async () => {
+    const json = JSON.stringify(processing)
+    const stray = JSON.stringify({ ...completed, prefixed_id: 'ofapi_media_2' })
+    const [own, other] = [json, stray].map(
+      text => head(200, { 'content-length': String(text.length) }) + text,
+    )
+    const server = await wire(inTurn(bytes(`${own ?? ''}${other ?? ''}`), good))
+    const values = await follow(server.url, { fetch }).ended
+    expect(values).toEqual([right(processing), right(completed)])
+  })
+})
+
+row('members that the contract does not name', ({ fetch }) => {
+  const more = { queue: { position: 3 }, note: 'ü', _meta: { _credits: { used: 1 } } }
+
+  test('are kept, and change nothing', async () => {
+    const server = await wire(
+      inTurn(
+        answer({ ...pending, ...more }),
+        answer({ ...pending, ...more, note: 'other' }),
+        answer({ ...completed, ...more, media: { id: 7, ...more } }),
+      ),
+    )
+    expect(await follow(server.url, { fetch }).ended).toEqual([
+      right({ ...pending, ...more }),
+      right({ ...completed, ...more, media: { id: 7, ...more } }),
+    ])
+    expect(server.requests).toHaveLength(3)
+  })
+
+  test('are ignored in an answer that refuses', async () => {
+    const server = await wire(whole(403, JSON.stringify({ ...more, error: 'No.', code: 7 })))
+    expect(await follow(server.url, { fetch }).ended).toEqual([
+      left(expect.objectContaining({ _tag: 'Rejected', status: 403, code: null, message: 'No.' })),
+    ])
+  })
+})

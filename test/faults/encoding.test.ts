@@ -1,0 +1,81 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { describe, expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { malformed, unreachable } from '../../src/model/failure'
+import { completed } from '../answers'
+import { beforeTheHead, bomb, brotliBomb, inTheBody } from '../pipeline/faults'
+import { again, bytes, head, inTurn, whole } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+import { follow } from './follow'
+import { good, isFinal, isTriedAgain } from './laws'
+import { row } from './row'
+
+const json = JSON.stringify(completed)
+
+row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
+  const unread = {
+    ...unreachable(''),
+    code: expect.stringMatching(/^(HPE|UND_ERR|ERR|Z)_/),
+  }
+
+  describe.each([
+    ['a malformed chunk', inTheBody['has a malformed chunk'](200)],
+    ['a head that is too large', beforeTheHead['has a head that is too large']],
+    ['what is no HTTP', beforeTheHead['speaks no HTTP']],
+    ['what is no gzip, and more to come', inTheBody['is no gzip'](200)],
+  ])('%s', (_, reply) => {
+    isTriedAgain(reply, unread, { fetch })
+  })
+
+  describe.each(['gzip', 'deflate', 'br'])('what is no %s, and whole', encoding => {
+    const reply = whole(200, 'xxxxxxxxxx', { 'content-encoding': encoding })
+    const attemptTimeout = 300
+    // Node's own fetch, up to Node 22, may miss that it cannot read on: see docs/testing.md.
+    const failure = by<object>({
+      'cross-fetch': unread,
+      "Node's own fetch": { _tag: expect.stringMatching(/^(Unreachable|TimedOut)$/) },
+    })
+    isTriedAgain(reply, failure, { fetch, attemptTimeout })
+  })
+
+  test('a gzip that is cut short is tried again', async () => {
+    const cut = gzipSync(json).subarray(0, 40)
+    const server = await wire(inTurn(whole(200, cut, { 'content-encoding': 'gzip' }), good))
+    expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
+    expect(server.requests).toHaveLength(2)
+  })
+
+  test.each([
+    ['gzip', gzipSync(json)],
+    ['br', brotliCompressSync(json)],
+  ])('a good %s is no error', async (encoding, body) => {
+    const server = await wire(whole(200, body, { 'content-encoding': encoding }))
+    expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
+  })
+})
+
+row('body above the cap after decompression (a 300 kB gzip of 300 MB)', ({ fetch }) => {
+  const megabytes = (): number => {
+    const { external, heapUsed } = process.memoryUsage()
+    return (external + heapUsed) / 1_024 ** 2
+  }
+  describe.each([
+    ['of gzip', bomb(200)],
+    ['of brotli', brotliBomb(200)],
+    ['of plain bytes without an end', again(head(200), ' '.repeat(64 * 1_024), 0)],
+    [
+      'of plain bytes, as many as it says',
+      bytes(head(200, { 'content-length': '900000' }) + ' '.repeat(400_000)),
+    ],
+  ])('one %s', (_, reply) => {
+    isFinal(reply, malformed('oversized'), { fetch })
+
+    test('is aborted at the cap, with a sixth of its size in memory at most', async () => {
+      const server = await wire(reply)
+      const before = megabytes()
+      await follow(server.url, { fetch }).ended
+      expect(megabytes() - before).toBeLessThan(50)
+      await server.gone()
+    })
+  })
+})

@@ -1,0 +1,109 @@
+import { EventEmitter, once } from 'node:events'
+import { expect } from '@jest/globals'
+import { left, type Either } from 'fp-ts/Either'
+import type { Observable, Subscription } from 'rxjs'
+import {
+  spaced,
+  uploadStatus$,
+  type Failure,
+  type UploadStatus,
+  type WatchEvent,
+  type WatchOptions,
+} from 'rx-upload-status'
+import { ref } from '../answers'
+import { handedIn } from '../leaks/handedIn'
+
+export const key = 'sk_test/4711'
+
+type Value = Either<Failure, UploadStatus>
+
+/** A watch that runs, and what came of it so far. */
+export interface Followed {
+  readonly values: readonly Value[]
+  readonly events: readonly WatchEvent[]
+  /** When each attempt started, in ms since the start of the watch. */
+  readonly attempts: () => readonly number[]
+  /** How long it said that it would wait for each later attempt, in ms. */
+  readonly waits: () => readonly number[]
+  /** When so many events of this kind were told. */
+  readonly told: (tag: WatchEvent['_tag'], times?: number) => Promise<void>
+  /** When so many values were emitted. */
+  readonly emitted: (values: number) => Promise<void>
+  /** All values, once it has completed. */
+  readonly ended: Promise<readonly Value[]>
+  readonly stop: () => void
+  /** Aborts the signal that it was given. */
+  readonly abort: () => void
+}
+
+/** What the rows go by, where they say nothing else: few and quick retries. */
+export const quick: WatchOptions = {
+  apiKey: key,
+  schedule: spaced(1),
+  retry: { retries: 2, base: 1, cap: 2 },
+}
+
+/**
+ * Follows a watch that is made of these options. Whatever it says must not hold the key, and it must
+ * let go of whatever it was given to listen to.
+ */
+export const followed = (watchWith$: (options: WatchOptions) => Observable<Value>): Followed => {
+  const changes = new EventEmitter()
+  const values: Value[] = []
+  const events: WatchEvent[] = []
+  const controller = new AbortController()
+  let hasEnded = false
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await once(changes, 'change')
+  }
+  const on = (event: WatchEvent): void => {
+    expect(JSON.stringify(event)).not.toContain(key)
+    events.push(event)
+    changes.emit('change')
+  }
+  const watching: Subscription = watchWith$({ ...handedIn(controller), on }).subscribe({
+    next: value => {
+      expect(JSON.stringify(value)).not.toContain(key)
+      values.push(value)
+      changes.emit('change')
+    },
+    error: (defect: unknown) => {
+      changes.emit('error', defect)
+    },
+    complete: () => {
+      hasEnded = true
+      changes.emit('change')
+    },
+  })
+  const count = (tag: WatchEvent['_tag']): number =>
+    events.filter(({ _tag }) => _tag === tag).length
+  return {
+    values,
+    events,
+    attempts: () => events.flatMap(({ _tag, at }) => (_tag === 'AttemptStarted' ? at : [])),
+    waits: () => events.flatMap(event => ('wait' in event ? event.wait : [])),
+    told: (tag, times = 1) => until(() => count(tag) >= times),
+    emitted: many => until(() => values.length >= many),
+    ended: until(() => hasEnded).then(() => values),
+    stop: () => {
+      watching.unsubscribe()
+    },
+    abort: () => {
+      controller.abort('enough')
+    },
+  }
+}
+
+/** Follows a watch of the upload of the tests, at a server. */
+export const follow = (url: string, options: WatchOptions): Followed =>
+  followed(own =>
+    uploadStatus$(ref.account, ref.upload, { ...quick, ...own, baseUrl: url, ...options }),
+  )
+
+/** What matches the end of a watch by this failure, after so many attempts. */
+export const lost = (
+  failure: object,
+  attempts: number,
+  lastStatus: string | null = null,
+): unknown =>
+  left(expect.objectContaining({ ...failure, attempts, elapsed: expect.any(Number), lastStatus }))

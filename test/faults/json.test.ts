@@ -1,0 +1,137 @@
+import { performance } from 'node:perf_hooks'
+import { describe, expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { malformed, unavailable } from '../../src/model/failure'
+import { completed, ref } from '../answers'
+import { whole } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+import { follow } from './follow'
+import { isTriedAgain } from './laws'
+import { row } from './row'
+
+const json = JSON.stringify(completed)
+const prefixed_id = ref.upload
+
+row('200 with HTML', ({ fetch }) => {
+  const page = '<!DOCTYPE html><title>Just a moment</title> Ray ID 8f2'
+
+  describe.each([
+    ['a page', page],
+    ['a page after white space', `\r\n\t ${page}`],
+    ['a page after a byte-order mark', `\uFEFF${page}`],
+    ['XML', '<?xml version="1.0"?><error/>'],
+  ])('%s', (_, body) => {
+    isTriedAgain(whole(200, body), unavailable(200), { fetch })
+
+    test('leaves nothing of it in what the watch says', async () => {
+      const server = await wire(whole(200, body))
+      const { ended, events } = follow(server.url, { fetch })
+      expect(JSON.stringify([await ended, events])).not.toMatch(/DOCTYPE|moment|Ray|xml/)
+    })
+  })
+})
+
+row('a byte-order mark', ({ fetch }) => {
+  test('is accepted', async () => {
+    const server = await wire(whole(200, `\uFEFF${json}`))
+    expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
+    expect(server.requests).toHaveLength(1)
+  })
+})
+
+row('truncated JSON', ({ fetch }) => {
+  describe.each([1, 10, json.length - 1])('at its byte %d', length => {
+    isTriedAgain(whole(200, json.slice(0, length)), malformed('notJson'), { fetch })
+  })
+
+  describe.each(['Service unavailable', '{"status":NaN}', "{'status':'completed'}", `${json}}`])(
+    'what is no JSON at all: %s',
+    body => {
+      isTriedAgain(whole(200, body), malformed('notJson'), { fetch })
+    },
+  )
+})
+
+row('JSON nested 100,000 deep', ({ fetch }) => {
+  const deep = 100_000
+  describe.each([
+    ['lists', '['.repeat(deep) + ']'.repeat(deep)],
+    ['records', '{"a":'.repeat(deep / 3) + '0' + '}'.repeat(deep / 3)],
+    [
+      'lists in a good answer',
+      `{"status":"pending","prefixed_id":"${prefixed_id}","x":${'['.repeat(deep)}${']'.repeat(deep)}}`,
+    ],
+  ])('of %s', (_, body) => {
+    isTriedAgain(whole(200, body), malformed('tooDeep'), { fetch })
+
+    test('makes no long pause', async () => {
+      const server = await wire(whole(200, body))
+      let longest = 0
+      let last = performance.now()
+      const look = setInterval(() => {
+        longest = Math.max(longest, performance.now() - last)
+        last = performance.now()
+      })
+      await follow(server.url, { fetch }).ended
+      clearInterval(look)
+      expect(longest).toBeLessThan(2_000)
+    })
+  })
+})
+
+row('duplicate keys, __proto__, constructor', ({ fetch }) => {
+  const before = Object.getOwnPropertyNames(Object.prototype)
+
+  describe.each([
+    ['a status of the prototype', `{"__proto__":${json}}`],
+    [
+      'members of the prototype',
+      `{"status":"completed","prefixed_id":"${prefixed_id}","__proto__":{"media":{"id":7}}}`,
+    ],
+    [
+      'an identity of the prototype',
+      `{"status":"completed","prefixed_id":"${prefixed_id}","media":{"__proto__":{"id":7}}}`,
+    ],
+    ['a status named constructor', `{"status":"constructor","prefixed_id":"${prefixed_id}"}`],
+    ['a status named __proto__', `{"status":"__proto__","prefixed_id":"${prefixed_id}"}`],
+    ['constructor for a status', `{"status":{"constructor":0},"prefixed_id":"${prefixed_id}"}`],
+  ])('%s is not accepted', (_, body) => {
+    isTriedAgain(whole(200, body), { _tag: 'Malformed', reason: 'shape' }, { fetch })
+  })
+
+  test('of duplicate keys the last one counts, as everywhere', async () => {
+    const server = await wire(whole(200, `{"status":"pending","media":null,${json.slice(1)}`))
+    expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
+  })
+
+  test('nothing is put into the prototype', async () => {
+    const evil = `${json.slice(0, -1)},"__proto__":{"evil":1},"constructor":{"prototype":{"evil":1}}}`
+    const server = await wire(whole(200, evil))
+    const [end] = await follow(server.url, { fetch }).ended
+    expect(end).toEqual(right({ ...completed, constructor: { prototype: { evil: 1 } } }))
+    expect(Reflect.get({}, 'evil')).toBeUndefined()
+    // What a caller does with it puts nothing there either.
+    expect(Reflect.get(Object.assign({}, end, end?._tag === 'Right' && end.right), 'evil')).toBe(
+      undefined,
+    )
+    expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before)
+  })
+})
+
+row('1e999 where a number is due', ({ fetch }) => {
+  const problem = (path: string) => ({
+    _tag: 'Malformed',
+    reason: 'shape',
+    status: 'completed',
+    problems: expect.arrayContaining([{ path, expected: 'a finite number' }]),
+  })
+
+  describe.each([
+    ['media.id', '"media":{"id":1e999}'],
+    ['media.duration', '"media":{"id":7,"duration":-1e999}'],
+    ['credits_used', '"media":{"id":7},"credits_used":1e999'],
+  ])('%s', (path, member) => {
+    const body = `{"status":"completed","prefixed_id":"${prefixed_id}",${member}}`
+    isTriedAgain(whole(200, body), problem(path), { fetch })
+  })
+})

@@ -1,0 +1,26 @@
+import { describe, jest } from '@jest/globals'
+import type { Fetch } from '../../src/pipeline/fetch'
+import { fetches } from '../fetches'
+
+jest.setTimeout(30_000)
+
+type FetchName = (typeof fetches)[number][0]
+
+/** What the laws of a row are told of the fetch that they are tried with. */
+export interface Means {
+  readonly fetch: Fetch
+  /** What depends on the fetch. */
+  readonly by: <A>(each: { readonly [Name in FetchName]: A }) => A
+}
+
+/**
+ * One row of the table "Every fault" in docs/testing.md, by the words of its first column: the same
+ * laws with both fetches. `.ci/rows.js` counts them, and compares them with the table.
+ */
+export const row = (fault: string, laws: (means: Means) => void): void => {
+  describe(fault, () => {
+    describe.each(fetches)('by %s', (name, fetch) => {
+      laws({ fetch, by: each => each[name] })
+    })
+  })
+}
