@@ -344,6 +344,13 @@ const commands = fc.commands(
         },
       ),
     ),
+    fc.tuple(nth, ms).map(([i, many]) =>
+      laneCommand(`rest of ${String(many)} ms`, i, always, (lane, { pass }) => {
+        lane.pause()
+        pass(many)
+        lane.resume()
+      }),
+    ),
     fc.tuple(nth, status).map(([i, pushed]) =>
       laneCommand(`push ${pushed.status}`, i, always, lane => {
         lane.push(pushed)
