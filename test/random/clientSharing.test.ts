@@ -213,7 +213,11 @@ const play = async (
   const consumers = given.consumers.map(consumerOf)
 
   const drain = async (): Promise<void> => {
-    for (await settle(); scheduler.count() > 0; await settle()) await scheduler.waitOne()
+    await settle()
+    while (scheduler.count() > 0) {
+      await scheduler.waitNext(1)
+      await settle()
+    }
   }
 
   for (const [i, { acts }] of given.consumers.entries())

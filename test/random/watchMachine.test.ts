@@ -300,12 +300,14 @@ const reach = (model: WatchModel, { pass }: Machine): void => {
   pass(Math.max(0, Math.min(model.untilDue(), 20_000)))
 }
 
-const poll = fc.tuple(nth, name).map(([i, said]) =>
-  laneCommand(`poll says ${said}`, i, always, (lane, machine) => {
+const poll = fc.tuple(nth, name, fc.constantFrom(1, 1, 1, 2, 4, 6)).map(([i, said, times]) =>
+  laneCommand(`poll says ${said}, ${String(times)} times`, i, always, (lane, machine) => {
     const model = lane.model()
-    if (model === null) return
-    if (!model.isAsking()) reach(model, machine)
-    if (model.isAsking()) lane.answer(said)
+    for (let left = times; model !== null && left > 0; left -= 1) {
+      if (!model.isAsking()) reach(model, machine)
+      if (model.isAsking()) lane.answer(said)
+      machine.check()
+    }
   }),
 )
 
@@ -343,6 +345,13 @@ const commands = fc.commands(
           lane.answer(said)
         },
       ),
+    ),
+    fc.tuple(nth, ms).map(([i, many]) =>
+      laneCommand(`rest of ${String(many)} ms`, i, always, (lane, { pass }) => {
+        lane.pause()
+        pass(many)
+        lane.resume()
+      }),
     ),
     fc.tuple(nth, status).map(([i, pushed]) =>
       laneCommand(`push ${pushed.status}`, i, always, lane => {
