@@ -220,8 +220,10 @@ describe('a 404', () => {
     expect(retryAfterFailure(rejected(404), noStreak, rules, 0)).toBeNull()
   })
 
-  test('alone has a grace, no other rejection', () => {
+  test('alone has a grace, no other rejection and no page by that number', () => {
     expect(retryAfterFailure(rejected(410), noStreak, grace, 0)).toBeNull()
+    const next = retryAfterFailure(unavailable(404), noStreak, grace, 0)
+    expect(next?.streak).toEqual({ retries: 1, unspent: 0, malformed: 0 })
   })
 })
 
