@@ -4,6 +4,7 @@ import type { Answer } from './answer'
 import { backoff } from './backoff'
 import { longestTimer, monotonic, type Clock } from './clock'
 import { rateLimitOf } from './rateLimit'
+import { refusedValue } from './refusedValue'
 import { retryAfter } from './retryAfter'
 
 /** Admits requests: shared by every watch that is given it. */
@@ -72,7 +73,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   } = options
   for (const [name, value] of Object.entries({ perMinute, burst, inFlight }))
     if (!(Number.isInteger(value) && value >= 1 && value <= longestTimer))
-      throw new RangeError(`${name} must be a whole number from 1 up, got ${String(value)}`)
+      throw new RangeError(`${name} must be a whole number from 1 up, got ${refusedValue(value)}`)
 
   const queue = new Set<() => void>()
   /** When the taken places are free again, earliest first. */
