@@ -99,10 +99,11 @@ export const watch$ = (
       waitInstead().add(
         admitted$.subscribe({
           next: answer => {
-            if (E.isRight(answer)) budget?.learn(answer.right)
-            happen(
-              answered(E.isLeft(answer) ? answer : classify(ref.upload, answer.right), settings),
-            )
+            happen((known, at) => {
+              if (E.isRight(answer)) budget?.learn(answer.right)
+              const judged = E.isLeft(answer) ? answer : classify(ref.upload, answer.right)
+              return answered(judged, settings)(known, at)
+            })
           },
           error: (defect: unknown) => {
             subscriber.error(defect)
