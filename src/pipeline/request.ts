@@ -2,7 +2,14 @@ import type { Either } from 'fp-ts/Either'
 import { Observable } from 'rxjs'
 import platform from '#platform'
 import * as E from '../model/either'
-import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../model/failure'
+import {
+  malformed,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Failure,
+  type TimedOut,
+} from '../model/failure'
 import { after as afterTimer, type After } from './after'
 import type { Answer } from './answer'
 import { askKey, redactor, type ApiKey } from './apiKey'
@@ -45,13 +52,20 @@ export const request$ = (
     // Once the headers are here the status is known, and nothing that befalls the body hides it.
     let head: Answer | null = null
 
-    const failed = (error: unknown): Either<Failure, never> => E.left(platform.unreachable(error))
+    // The server knows the key, and so does `fetch`: whatever either says goes through this.
+    let redact = redactor(null)
+
+    const failed = (error: unknown): Either<Failure, never> => {
+      const { code, tls } = platform.unreachable(error)
+      return E.left(unreachable(redact(code), tls))
+    }
 
     const exchange = async (): Promise<Either<Failure, Answer>> => {
       const key = await askKey(apiKey)
       if (E.isLeft(key)) return key
       if (signal.aborted) return E.left(timedOut(phase, attemptTimeout))
       phase = 'headers'
+      redact = redactor(key.right)
       let response: FetchResponse
       try {
         response = await fetch(url, {
@@ -72,7 +86,10 @@ export const request$ = (
       const { status } = response
       const answer = {
         status,
-        header: (name: string) => response.headers.get(name),
+        header: (name: string) => {
+          const value = response.headers.get(name)
+          return value === null ? null : redact(value)
+        },
         receivedAt: Date.now(),
         body: E.left(timedOut(phase, attemptTimeout)),
       }
@@ -82,9 +99,7 @@ export const request$ = (
         if (text === null) return E.left(malformed('oversized'))
         // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
         isConsumed = response.body !== null
-        return /^\s*</.test(text)
-          ? E.left(unavailable(status))
-          : parseJson(text, redactor(key.right))
+        return /^\s*</.test(text) ? E.left(unavailable(status)) : parseJson(text, redact)
       }, failed)
       return E.right({ ...answer, body })
     }

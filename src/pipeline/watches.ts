@@ -169,11 +169,12 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     asking.add(
       (budget === undefined ? attempt$ : budget.admit(attempt$, clock() - unasked)).subscribe({
         next: answer => {
-          if (E.isRight(answer)) budget?.learn(answer.right)
-          happen(
-            running,
-            answered(E.isLeft(answer) ? answer : classify(ref.upload, answer.right), settings),
-          )
+          // Judged within the step: an answer that cannot be read is a defect, like any other.
+          happen(running, (...known) => {
+            if (E.isRight(answer)) budget?.learn(answer.right)
+            const judged = E.isLeft(answer) ? answer : classify(ref.upload, answer.right)
+            return answered(judged, settings)(...known)
+          })
         },
         error: (defect: unknown) => {
           guarded(running, () => {

@@ -1,4 +1,5 @@
 import { longestTimer } from './clock'
+import { refusedValue } from './refusedValue'
 
 /** @throws RangeError that names what is no number, or out of range */
 export const within = (
@@ -8,5 +9,5 @@ export const within = (
   max: number = longestTimer,
 ): void => {
   if (!(typeof value === 'number' && value >= min && value <= max))
-    throw new RangeError(`${name} is out of range: ${String(value)}`)
+    throw new RangeError(`${name} is out of range: ${refusedValue(value)}`)
 }
