@@ -25,5 +25,7 @@ export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, str
 }
 
 /** Takes the key out of a text. */
-export const redactor = (key: string | null): ((text: string) => string) =>
-  key === null ? text => text : text => text.split(key).join('[key]')
+export const redactor =
+  (key: string | null): ((text: string) => string) =>
+  text =>
+    key !== null && text.includes(key) ? text.split(key).join('[key]') : text
