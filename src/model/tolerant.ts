@@ -16,3 +16,15 @@ export const nullable = <A>(codec: t.Type<A>): t.Type<A | null | undefined> =>
     (u, context) => (u === null || u === undefined ? t.success(u) : codec.validate(u, context)),
     t.identity,
   )
+
+/**
+ * The same codec, which looks for faults only in a value that has some: to tell that there are none
+ * takes half of the time and less. For codecs that change nothing.
+ */
+export const faultless = <A>(codec: t.Type<A>): t.Type<A> =>
+  new t.Type(
+    codec.name,
+    codec.is,
+    (u, context) => (codec.is(u) ? t.success(u) : codec.validate(u, context)),
+    t.identity,
+  )

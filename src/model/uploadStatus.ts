@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 import { CdnMedia, VaultMedia } from './media'
-import { finite, nullable } from './tolerant'
+import { faultless, finite, nullable } from './tolerant'
 
 /** Queued. Another status follows. */
 export interface PendingUpload {
@@ -81,12 +81,9 @@ export const TerminalStatus: t.Type<TerminalStatus> = /* @__PURE__ */ t.union([
  * @example
  * const decoded = UploadStatus.decode({ status: 'pending', prefixed_id: 'ofapi_media_1' })
  */
-export const UploadStatus: t.Type<UploadStatus> = t.union([
-  PendingUpload,
-  ProcessingUpload,
-  CompletedUpload,
-  FailedUpload,
-])
+export const UploadStatus: t.Type<UploadStatus> = /* @__PURE__ */ faultless(
+  t.union([PendingUpload, ProcessingUpload, CompletedUpload, FailedUpload]),
+)
 
 /** Whether no other status will follow this one. */
 export const isTerminal = (status: UploadStatus): status is TerminalStatus =>

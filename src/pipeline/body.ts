@@ -35,14 +35,26 @@ export const readBody = async (
     const text = await response.text()
     return text.length > cap ? null : text.replace(/^\uFEFF/, '')
   }
-  const decoder = new TextDecoder()
+  const chunks: Uint8Array[] = []
   let size = 0
-  let text = ''
   for (;;) {
     const { value } = await read()
-    if (value === undefined) return text + decoder.decode()
+    if (value === undefined) return new TextDecoder().decode(joined(chunks, size))
     size += value.byteLength
     if (size > cap) return null
-    text += decoder.decode(value, { stream: true })
+    chunks.push(value)
   }
+}
+
+/** Most bodies come as one chunk. */
+const joined = (chunks: readonly Uint8Array[], size: number): Uint8Array => {
+  const [first] = chunks
+  if (first?.byteLength === size) return first
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return whole
 }

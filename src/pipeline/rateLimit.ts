@@ -44,12 +44,17 @@ const resetIn = (value: string | null, receivedAt: number): number => {
 
 const inHeaders =
   (prefix: string) =>
-  ({ header, receivedAt }: Answer): RateLimit | null =>
-    believable(
-      header(`${prefix}-limit`),
-      header(`${prefix}-remaining`),
-      resetIn(header(`${prefix}-reset`), receivedAt),
-    )
+  ({ header, receivedAt }: Answer): RateLimit | null => {
+    const limit = header(`${prefix}-limit`)
+    // Most answers say nothing.
+    return limit === null
+      ? null
+      : believable(
+          limit,
+          header(`${prefix}-remaining`),
+          resetIn(header(`${prefix}-reset`), receivedAt),
+        )
+  }
 
 /**
  * The strictest of what body and headers say, or null. Whatever cannot be (negative, missing, more

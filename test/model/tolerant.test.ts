@@ -3,7 +3,7 @@ import { expectTypeOf } from 'expect-type'
 import fc from 'fast-check'
 import * as t from 'io-ts'
 import * as E from 'fp-ts/lib/Either.js'
-import { finite, nullable } from '../../src/model/tolerant'
+import { faultless, finite, nullable } from '../../src/model/tolerant'
 
 const numbers = fc.oneof(fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }))
 
@@ -83,5 +83,50 @@ describe('nullable', () => {
 
   test('has the type of the codec, or null, or undefined', () => {
     expectTypeOf(text).toEqualTypeOf<t.Type<string | null | undefined>>()
+  })
+})
+
+describe('faultless', () => {
+  const codec = t.type({ size: nullable(finite), names: t.readonlyArray(t.string) })
+  const member = fc.oneof(fc.anything(), numbers, fc.array(fc.oneof(fc.string(), numbers)))
+  const values = fc.oneof(fc.anything(), fc.record({ size: member, names: member }))
+
+  test('accepts what the codec accepts, as it is, and tells the same of a refusal', () => {
+    fc.assert(
+      fc.property(values, value => {
+        const quick = faultless(codec)
+        const places = (decoded: t.Validation<unknown>): unknown =>
+          E.isRight(decoded)
+            ? decoded
+            : decoded.left.map(({ context }) => context.map(({ key, actual }) => [key, actual]))
+        expect(quick.is(value)).toBe(codec.is(value))
+        expect(places(quick.decode(value))).toEqual(places(codec.decode(value)))
+      }),
+    )
+  })
+
+  test('gives back the very value, and keeps the name', () => {
+    const value = { size: 1, names: ['a'], more: true }
+    const decoded = faultless(codec).decode(value)
+    expect(E.isRight(decoded) && decoded.right).toBe(value)
+    expect(faultless(codec).encode(value)).toBe(value)
+    expect(faultless(codec).name).toBe(codec.name)
+  })
+
+  test('looks for faults only where there are some', () => {
+    let looked = 0
+    const watched = new t.Type<unknown>(
+      'watched',
+      (u): u is unknown => u === 1,
+      (u, context) => {
+        looked += 1
+        return codec.validate(u, context)
+      },
+      t.identity,
+    )
+    expect(E.isRight(faultless(watched).decode(1))).toBe(true)
+    expect(looked).toBe(0)
+    expect(E.isLeft(faultless(watched).decode(2))).toBe(true)
+    expect(looked).toBe(1)
   })
 })
