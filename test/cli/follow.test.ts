@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
-import { from, lastValueFrom, NEVER, toArray, type Observable } from 'rxjs'
+import { EMPTY, from, lastValueFrom, NEVER, toArray, type Observable } from 'rxjs'
 import { invalidRequest, spaced } from '../../src'
 import { follow$, type Reference } from '../../src/cli/follow'
 import type { News } from '../../src/cli/news'
@@ -15,6 +15,8 @@ const follow = (sandbox: Sandbox, references: readonly Reference[]): Promise<rea
     follow$(from(references), {
       baseUrl: sandbox.url,
       apiKey: sandbox.apiKey,
+      perMinute: 6_000,
+      room$: EMPTY,
       schedule: spaced(0),
       retry: { base: 0 },
     }),
@@ -28,6 +30,7 @@ const wordsOf = (news: News): string => {
       return E.isLeft(news.status) ? news.status.left._tag : news.status.right.status
     case 'begun':
     case 'unreadable':
+    case 'late':
       return news.kind
   }
 }
@@ -69,6 +72,6 @@ describe('following uploads', () => {
   })
 
   test('names an option that makes no sense before anything is subscribed', () => {
-    expect(() => follow$(NEVER, { deadline: 0 })).toThrow(/deadline/)
+    expect(() => follow$(NEVER, { perMinute: 60, room$: EMPTY, deadline: 0 })).toThrow(/deadline/)
   })
 })

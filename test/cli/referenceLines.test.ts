@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
-import { lastValueFrom, toArray } from 'rxjs'
+import { EMPTY, lastValueFrom, toArray } from 'rxjs'
 import { referenceLines$ } from '../../src/cli/referenceLines'
 import { invalidRequest } from '../../src'
 
 const baseUrl = 'https://app.onlyfansapi.com'
 const read = (input: Readable): Promise<readonly unknown[]> =>
-  lastValueFrom(referenceLines$(input, baseUrl).pipe(toArray()), { defaultValue: [] })
+  lastValueFrom(referenceLines$(input, baseUrl, EMPTY).pipe(toArray()), { defaultValue: [] })
 
 describe('the lines of standard input', () => {
   test('are references, wherever their chunks end', async () => {
@@ -46,7 +46,7 @@ describe('the lines of standard input', () => {
   test('are let go of when nobody listens any more', async () => {
     const input = new PassThrough()
     const closed = once(input, 'close')
-    referenceLines$(input, baseUrl).subscribe().unsubscribe()
+    referenceLines$(input, baseUrl, EMPTY).subscribe().unsubscribe()
     await closed
     expect(input.destroyed).toBe(true)
   })
