@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
-import { EMPTY, lastValueFrom, toArray } from 'rxjs'
+import { EMPTY, lastValueFrom, Subject, tap, toArray } from 'rxjs'
 import { referenceLines$ } from '../../src/cli/referenceLines'
 import { invalidRequest } from '../../src'
 
@@ -41,6 +41,23 @@ describe('the lines of standard input', () => {
         failure: invalidRequest('upload', 'could not be read: standard input broke off'),
       }),
     ])
+  })
+
+  test('wait until there is room for what comes of them', async () => {
+    const input = new PassThrough()
+    const room$ = new Subject<never>()
+    const told: unknown[] = []
+    const first = once(input, 'pause')
+    const all = lastValueFrom(
+      referenceLines$(input, baseUrl, room$).pipe(tap(reference => told.push(reference))),
+    )
+    input.write('acct_1 one\n')
+    await first
+    input.end('acct_1 two\n')
+    await new Promise(setImmediate)
+    expect(told).toEqual([E.right({ account: 'acct_1', upload: 'one' })])
+    room$.complete()
+    expect(await all).toEqual(E.right({ account: 'acct_1', upload: 'two' }))
   })
 
   test('are let go of when nobody listens any more', async () => {
