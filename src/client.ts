@@ -15,6 +15,9 @@ import { trackedStatuses$ } from './uploadStatuses'
 /** Milliseconds that a poll outlives its last subscriber, so that a re-render does not restart it. */
 const grace = 250
 
+/** Requests per minute of a client that was given no budget: what the small plans allow. */
+export const clientRate = 60
+
 /** The options of every watch of a client; see {@link WatchOptions}. */
 export interface ClientOptions extends WatchOptions {
   /**
@@ -57,7 +60,7 @@ export interface UploadStatusClient {
  * )
  */
 export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
-  const budget = options.budget ?? requestBudget({ perMinute: 60 })
+  const budget = options.budget ?? requestBudget({ perMinute: clientRate })
   const settings = settingsOf({ ...options, budget })
   const shared = shareWatches(createWatches(statusRequest(settings), settings), grace)
 

@@ -1,3 +1,4 @@
+import type { Summary } from '../pipeline/summarize'
 import { overallLine } from './overallLine'
 import type { Paint } from './paint'
 import type { Row } from './row'
@@ -10,6 +11,7 @@ import type { Size } from './screen'
  */
 export const boardLines = (
   rows: readonly Row[],
+  summary: Summary,
   now: number,
   size: Size,
   paint: Paint,
@@ -17,13 +19,13 @@ export const boardLines = (
   // One line is left to the cursor, one belongs to the whole.
   const room = Math.max(0, size.rows - 2)
   const shown = rows.length > room ? mostInteresting(rows, room - 1) : rows
-  const layout = layoutOf(shown, size.columns, paint)
+  const layout = layoutOf(longestName(shown), size.columns, paint)
   return [
     ...shown.map(row => rowLine(row, now, layout)),
     ...(room > 0 && shown.length < rows.length
       ? [`… and ${String(rows.length - shown.length)} more`.slice(0, size.columns)]
       : []),
-    overallLine(rows, now, size.columns, paint),
+    overallLine(rows, summary, now, size.columns, paint),
   ]
 }
 
@@ -33,11 +35,12 @@ export const boardLines = (
  */
 export const finalLines = (
   rows: readonly Row[],
+  summary: Summary,
   now: number,
   size: Size,
   paint: Paint,
 ): readonly string[] => {
-  const board = boardLines(rows, now, size, paint)
+  const board = boardLines(rows, summary, now, size, paint)
   const reasons = rows.flatMap(({ name, state, activity }) => {
     if (state === 'completed' || activity.kind !== 'settled') return []
     const { result } = activity
@@ -66,10 +69,16 @@ const interestIn = ({ state, activity }: Row): number => {
   }
 }
 
-/** Chosen by interest, but left in their order: lines that jump about cannot be read. */
+/**
+ * Chosen by interest, but left in their order: lines that jump about cannot be read. There may be
+ * ten thousand, ten times a second: they are not sorted.
+ */
 const mostInteresting = (rows: readonly Row[], most: number): readonly Row[] => {
-  const chosen = new Set(
-    [...rows].sort((a, b) => interestIn(a) - interestIn(b)).slice(0, Math.max(0, most)),
-  )
+  const byInterest: Row[][] = []
+  for (const row of rows) (byInterest[interestIn(row)] ??= []).push(row)
+  const chosen = new Set(byInterest.flat().slice(0, Math.max(0, most)))
   return rows.filter(row => chosen.has(row))
 }
+
+const longestName = (rows: readonly Row[]): number =>
+  rows.reduce((most, { name }) => Math.max(most, name.length), 0)

@@ -1,7 +1,17 @@
-import { concatMap, filter, from, map, mergeMap, take, tap, toArray, type Observable } from 'rxjs'
+import {
+  concatMap,
+  EMPTY,
+  filter,
+  from,
+  map,
+  mergeMap,
+  take,
+  tap,
+  toArray,
+  type Observable,
+} from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { UploadRef } from '../model/identifier'
-import { requestBudget } from '../pipeline/budget'
 import { monotonic } from '../pipeline/clock'
 import type { Sandbox } from '../sandbox'
 import { demoSummary } from './demoSummary'
@@ -58,11 +68,12 @@ const watchAll$ = (
   const nameOf = (ref: UploadRef): string => names.get(keyOf(ref)) ?? ref.upload
   const progress = createProgress(nameOf, monotonic)
   const isOnPurpose = (news: News): boolean =>
-    news.kind === 'learned' && nameOf(news.ref) === failsOnPurpose
+    news.kind === 'learned' && nameOf(news) === failsOnPurpose
   return follow$(from(started).pipe(map(({ ref }) => E.right(ref))), {
     baseUrl: url,
     apiKey,
-    budget: requestBudget({ perMinute: requestsPerMinute }),
+    perMinute: requestsPerMinute,
+    room$: EMPTY,
   }).pipe(
     showProgress(host, progress),
     filter(news => !isOnPurpose(news)),

@@ -21,6 +21,7 @@ const exitCodeOf = (news: News): ExitCode => {
   switch (news.kind) {
     case 'begun':
     case 'happened':
+    case 'late':
       return exitCode.completed
     case 'learned':
       if (E.isLeft(news.status)) return exitCode.unlearned

@@ -1,51 +1,84 @@
 import type { Either } from 'fp-ts/Either'
 import {
+  concat,
   distinct,
+  filter,
   finalize,
   map,
   merge,
-  mergeMap,
-  of,
-  startWith,
   Subject,
+  take,
+  tap,
   type Observable,
 } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import { createUploadStatusClient, type ClientOptions } from '../client'
 import type { UploadRef } from '../model/identifier'
+import { requestBudget, type BudgetEvent } from '../pipeline/budget'
+import { uploadStatuses$, type WatchManyOptions } from '../uploadStatuses'
 import { keyOf, type News, type UnreadableLine } from './news'
 
 /** An upload to watch, or a line that names none. */
 export type Reference = Either<UnreadableLine, UploadRef>
 
+/** How uploads are followed. */
+export interface FollowOptions extends Omit<WatchManyOptions, 'budget' | 'on'> {
+  /** Requests per minute, of all uploads together. */
+  readonly perMinute: number
+  /** Completes when more news can be borne; until then no request starts. */
+  readonly room$: Observable<never>
+}
+
 /**
- * Watches every upload once, all through one client, and tells what happens; completes when all
- * have ended. It can be subscribed to once.
+ * Watches every upload once, all on one budget, and tells what happens; completes when all have
+ * ended. It can be subscribed to once.
  *
  * @throws TypeError or RangeError that names an option which makes no sense
  */
 export const follow$ = (
   references$: Observable<Reference>,
-  options: Omit<ClientOptions, 'on'>,
+  { perMinute, room$, ...options }: FollowOptions,
 ): Observable<News> => {
-  const happened$ = new Subject<News>()
-  const client = createUploadStatusClient({
-    ...options,
+  const told$ = new Subject<News>()
+  const budgeted$ = new Subject<BudgetEvent>()
+  const budget = requestBudget({
+    perMinute,
     on: event => {
-      happened$.next({ kind: 'happened', event })
+      budgeted$.next(event)
     },
   })
-  const watch$ = (ref: UploadRef): Observable<News> =>
-    client.uploadStatus$(ref.account, ref.upload).pipe(
-      map((status): News => ({ kind: 'learned', ref, status })),
-      startWith<News>({ kind: 'begun', ref }),
-    )
-  const learned$ = references$.pipe(
+  const uploads$ = references$.pipe(
     distinct(reference => (E.isLeft(reference) ? reference.left.line : keyOf(reference.right))),
-    mergeMap(E.match(unreadable => of<News>({ kind: 'unreadable', ...unreadable }), watch$)),
+    tap(reference => {
+      told$.next(
+        E.isLeft(reference)
+          ? { kind: 'unreadable', ...reference.left }
+          : { kind: 'begun', ref: reference.right },
+      )
+    }),
+    filter(E.isRight),
+    map(({ right }) => right),
+  )
+  const statuses$ = uploadStatuses$(uploads$, {
+    ...options,
+    budget: {
+      ...budget,
+      admit: (request$, overdue) => budget.admit(concat(room$, request$), overdue),
+    },
+    on: event => {
+      told$.next({ kind: 'happened', event })
+    },
+  })
+  const learned$ = statuses$.pipe(
+    map((tracked): News => ({ kind: 'learned', ...tracked })),
     finalize(() => {
-      happened$.complete()
+      told$.complete()
+      budgeted$.complete()
     }),
   )
-  return merge(happened$, learned$)
+  // The first one: a budget that is not saturated has nothing to be relieved of.
+  const late$ = budgeted$.pipe(
+    take(1),
+    map(({ rate }): News => ({ kind: 'late', rate })),
+  )
+  return merge(told$, late$, learned$)
 }

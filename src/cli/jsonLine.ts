@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { Summary } from '../pipeline/summarize'
 import type { News } from './news'
 
 /** Control characters and invisible ones that JSON leaves as they are. */
@@ -16,17 +17,22 @@ const escaped = (character: string): string =>
  */
 export const jsonLine = (news: News): string | null => {
   const members = membersOf(news)
-  return members === null ? null : JSON.stringify(members).replace(unescaped, escaped)
+  return members === null ? null : lineOf(members)
 }
+
+/** How all ended, as a line of JSON. */
+export const summaryLine = (summary: Summary): string => lineOf({ summary })
+
+const lineOf = (members: object): string => JSON.stringify(members).replace(unescaped, escaped)
 
 const membersOf = (news: News): object | null => {
   switch (news.kind) {
     case 'begun':
     case 'happened':
+    case 'late':
       return null
     case 'learned': {
-      const { ref, status } = news
-      const { account, upload } = ref
+      const { account, upload, status } = news
       return E.isLeft(status)
         ? { account, upload, failure: status.left }
         : { account, upload, status: status.right }

@@ -4,6 +4,8 @@ import { sizeOf, type Screen, type Size } from './screen'
 
 /** Lines at the end of a terminal that are drawn anew all the time. */
 export interface LiveDisplay {
+  /** Says something above the lines, for good. */
+  readonly say: (text: string) => void
   /** Puts other lines in their place, for good: these may be longer, and more, than fit. */
   readonly leave: (lines: readonly string[]) => void
   /** Draws no more, and gives the cursor back. */
@@ -33,6 +35,10 @@ export const liveDisplay = (
   process.once('exit', giveBack)
   screen.write(hiddenCursor)
   return {
+    say: text => {
+      update.clear()
+      screen.write(`${text}\n`)
+    },
     leave: lines => {
       clearInterval(timer)
       update.clear()

@@ -1,8 +1,7 @@
-import type { Either } from 'fp-ts/Either'
 import type { WatchEvent } from '../model/event'
 import type { Failure } from '../model/failure'
 import type { UploadRef } from '../model/identifier'
-import type { UploadStatus } from '../model/uploadStatus'
+import type { TrackedStatus } from '../model/trackedStatus'
 
 /** A line of standard input that names no upload. The line itself is not kept: it may be a key. */
 export interface UnreadableLine {
@@ -15,12 +14,10 @@ export interface UnreadableLine {
 export type News =
   | { readonly kind: 'begun'; readonly ref: UploadRef }
   | { readonly kind: 'happened'; readonly event: WatchEvent }
-  | {
-      readonly kind: 'learned'
-      readonly ref: UploadRef
-      readonly status: Either<Failure, UploadStatus>
-    }
+  | ({ readonly kind: 'learned' } & TrackedStatus)
   | ({ readonly kind: 'unreadable' } & UnreadableLine)
+  /** More polls are due than may be made a minute. Told once. */
+  | { readonly kind: 'late'; readonly rate: number }
 
 /** One name for one upload. No identifier holds a slash. */
 export const keyOf = ({ account, upload }: UploadRef): string => `${account}/${upload}`

@@ -1,5 +1,6 @@
 import { formatDuration } from './duration'
 import { cut } from './fit'
+import type { Summary } from '../pipeline/summarize'
 import type { Paint } from './paint'
 import { ageOf, type Row } from './row'
 
@@ -15,19 +16,16 @@ const longestBar = 30
  */
 export const overallLine = (
   rows: readonly Row[],
+  { completed, failed, unknown, settled }: Summary,
   now: number,
   columns: number,
   paint: Paint,
 ): string => {
   const total = rows.length
-  const count = (state: Row['state']): number => rows.filter(row => row.state === state).length
-  const completed = count('completed')
-  const failed = count('failed')
-  const unlearned = count('unlearned')
   const text = [
-    `${String(completed + failed + unlearned)} of ${String(total)}`,
+    `${String(settled)} of ${String(total)}`,
     ...(failed === 0 ? [] : [`${String(failed)} failed`]),
-    ...(unlearned === 0 ? [] : [`${String(unlearned)} unlearned`]),
+    ...(unknown === 0 ? [] : [`${String(unknown)} unlearned`]),
     formatDuration(elapsedOf(rows, now)),
   ].join(', ')
   const length = Math.min(longestBar, columns - text.length - 1)
@@ -35,7 +33,7 @@ export const overallLine = (
   const upTo = (uploads: number): number => Math.round((uploads / total) * length)
   const good = upTo(completed)
   const bad = upTo(completed + failed)
-  const ended = upTo(completed + failed + unlearned)
+  const ended = upTo(settled)
   return (
     paint('green', '█'.repeat(good)) +
     paint('red', '█'.repeat(bad - good)) +

@@ -6,8 +6,8 @@ import { afterEvent, afterValue, newRow, type Row } from './row'
 
 /** The rows of a display. */
 export interface Progress {
-  /** Takes in a piece of news, and gives the row that it is about. */
-  readonly learn: (news: News) => Row
+  /** Takes in a piece of news, and gives the row that it is about; null where it is about none. */
+  readonly learn: (news: News) => Row | null
   /** All rows, in the order in which they came. */
   readonly rows: () => readonly Row[]
 }
@@ -30,13 +30,15 @@ export const createProgress = (nameOf: (ref: UploadRef) => string, clock: Clock)
         case 'happened':
           return change(news.event, (row, now) => afterEvent(row, news.event, now))
         case 'learned':
-          return change(news.ref, (row, now) => afterValue(row, news.status, now))
+          return change(news, (row, now) => afterValue(row, news.status, now))
         case 'unreadable': {
           const name = `line ${String(news.line)}`
           const row = afterValue(newRow(name, clock()), E.left(news.failure), clock())
           rows.set(name, row)
           return row
         }
+        case 'late':
+          return null
       }
     },
   }

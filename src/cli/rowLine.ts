@@ -18,9 +18,8 @@ const wide = 50
 /** Characters of a line that are not the name's: in the wide one 20 of them tell what goes on. */
 const beside = { narrow: 10, wide: 54 }
 
-/** The layout for rows on a terminal of so many columns. */
-export const layoutOf = (rows: readonly Row[], columns: number, paint: Paint): Layout => {
-  const longest = rows.reduce((most, { name }) => Math.max(most, name.length), 0)
+/** The layout on a terminal of so many columns, for names of which the longest is so long. */
+export const layoutOf = (longest: number, columns: number, paint: Paint): Layout => {
   const room = columns < wide ? columns - beside.narrow : Math.max(12, columns - beside.wide)
   return { columns, paint, names: Math.min(longest, Math.max(4, room)) }
 }

@@ -1,6 +1,8 @@
 import { defer, finalize, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { monotonic } from '../pipeline/clock'
 import { boardLines, finalLines } from './board'
+import { counted, nothing } from './counted'
+import { lateness } from './lateness'
 import { liveDisplay } from './liveDisplay'
 import type { News } from './news'
 import type { Paint } from './paint'
@@ -15,11 +17,22 @@ export const showBoard =
   (screen: Screen, paint: Paint, progress: Progress): MonoTypeOperatorFunction<News> =>
   news$ =>
     defer(() => {
+      let summary = nothing
       const display = liveDisplay(screen, size =>
-        boardLines(progress.rows(), monotonic(), size, paint),
+        boardLines(progress.rows(), summary, monotonic(), size, paint),
       )
-      const leave = (): void => {
-        display.leave(finalLines(progress.rows(), monotonic(), sizeOf(screen), paint))
+      const show = (news: News): void => {
+        progress.learn(news)
+        if (news.kind === 'late') display.say(lateness(news.rate))
       }
-      return news$.pipe(tap({ next: progress.learn, complete: leave }), finalize(display.close))
+      const leave = (): void => {
+        display.leave(finalLines(progress.rows(), summary, monotonic(), sizeOf(screen), paint))
+      }
+      return news$.pipe(
+        counted(latest => {
+          summary = latest
+        }),
+        tap({ next: show, complete: leave }),
+        finalize(display.close),
+      )
     })

@@ -9,10 +9,14 @@ import { layoutOf, rowLine } from './rowLine'
 export const showLines = (
   output: Pick<NodeJS.WritableStream, 'write'>,
   progress: Progress,
-): MonoTypeOperatorFunction<News> =>
-  tap(news => {
+): MonoTypeOperatorFunction<News> => {
+  let longest = 0
+  return tap(news => {
     const row = progress.learn(news)
+    if (row === null) return
+    longest = Math.max(longest, row.name.length)
     if (news.kind !== 'learned' && news.kind !== 'unreadable') return
-    const layout = { ...layoutOf(progress.rows(), 80, plain), columns: Infinity }
+    const layout = { ...layoutOf(longest, 80, plain), columns: Infinity }
     output.write(`${rowLine(row, monotonic(), layout)}\n`)
   })
+}

@@ -3,15 +3,16 @@ import type { Host } from './host'
 import type { News } from './news'
 import { painter } from './paint'
 import type { Progress } from './progress'
+import { warnOfLateness } from './lateness'
 import { isLive } from './screen'
 import { showBoard } from './showBoard'
 import { showLines } from './showLines'
 
 /** Shows progress to people: as a live board where the terminal can, else line by line. */
 export const showProgress = (
-  { stdout, env }: Host,
+  { stdout, stderr, env }: Host,
   progress: Progress,
 ): MonoTypeOperatorFunction<News> =>
   isLive(stdout, env)
     ? showBoard(stdout, painter(env, true), progress)
-    : showLines(stdout, progress)
+    : news$ => news$.pipe(showLines(stdout, progress), warnOfLateness(stderr))

@@ -2,16 +2,17 @@ import type { Either } from 'fp-ts/Either'
 import { concat, EMPTY, from, mergeMap, type MonoTypeOperatorFunction, type Observable } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { requestBudget } from '../pipeline/budget'
 import { monotonic } from '../pipeline/clock'
 import { complain$ } from './complain'
 import { gravest, type ExitCode } from './exitCode'
 import { follow$ } from './follow'
 import type { Host } from './host'
 import { findKey } from './key'
+import { warnOfLateness } from './lateness'
 import type { News } from './news'
 import { createProgress } from './progress'
 import { referenceLines$ } from './referenceLines'
+import { roomIn } from './room'
 import { showJson } from './showJson'
 import { showProgress } from './showProgress'
 import { messageOf } from './thrown'
@@ -35,11 +36,12 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
 /** What the core has against an option is a matter of usage. */
 const newsOf = (
   { references, readsInput, baseUrl, perMinute, ...command }: WatchCommand,
-  { stdin }: Host,
+  { stdin, stdout }: Host,
   apiKey: string,
 ): Either<string, Observable<News>> => {
   const { deadline, attemptTimeout, notFoundGrace } = command
-  const input$ = readsInput ? referenceLines$(stdin, baseUrl) : EMPTY
+  const room$ = roomIn(stdout)
+  const input$ = readsInput ? referenceLines$(stdin, baseUrl, room$) : EMPTY
   return E.tryCatch(
     () =>
       follow$(concat(references.map(E.right), input$), {
@@ -48,7 +50,8 @@ const newsOf = (
         deadline,
         attemptTimeout,
         notFoundGrace,
-        budget: perMinute === undefined ? undefined : requestBudget({ perMinute }),
+        perMinute,
+        room$,
       }),
     messageOf,
   )
@@ -56,7 +59,7 @@ const newsOf = (
 
 const shown = ({ json }: WatchCommand, host: Host): MonoTypeOperatorFunction<News> =>
   json || !host.stdout.isTTY
-    ? showJson(host.stdout)
+    ? news$ => news$.pipe(showJson(host.stdout), warnOfLateness(host.stderr))
     : showProgress(
         host,
         createProgress(({ upload }) => upload, monotonic),

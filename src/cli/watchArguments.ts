@@ -3,6 +3,7 @@ import type { Either } from 'fp-ts/Either'
 import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import { clientRate } from '../client'
 import { statusUrl, vendorUrl } from '../model/endpoint'
 import type { UploadRef } from '../model/identifier'
 import { perMinute } from './amount'
@@ -21,7 +22,7 @@ export interface WatchCommand {
   readonly deadline: number | undefined
   readonly attemptTimeout: number | undefined
   readonly notFoundGrace: number | undefined
-  readonly perMinute: number | undefined
+  readonly perMinute: number
   readonly keyFile: string | undefined
   readonly json: boolean
 }
@@ -45,7 +46,7 @@ export const watchArguments = (args: readonly string[]): Either<string, WatchCom
       deadline: readFlag('--deadline', values.deadline, duration, undefined),
       attemptTimeout: readFlag('--attempt-timeout', values['attempt-timeout'], duration, undefined),
       notFoundGrace: readFlag('--not-found-grace', values['not-found-grace'], duration, undefined),
-      perMinute: readFlag('--rate', values.rate, perMinute, undefined),
+      perMinute: readFlag('--rate', values.rate, perMinute, clientRate),
       references: readPositionals(positionals, values['base-url']),
     }),
     E.map(read => ({

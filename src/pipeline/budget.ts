@@ -1,4 +1,4 @@
-import { Observable, Subscription } from 'rxjs'
+import { asapScheduler, Observable, Subscription, tap } from 'rxjs'
 import { after } from './after'
 import type { Answer } from './answer'
 import { backoff } from './backoff'
@@ -138,6 +138,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let saved = burst
   let savedAt = clock()
   let waiting = Subscription.EMPTY
+  let soon = Subscription.EMPTY
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
@@ -193,6 +194,12 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     report()
   }
 
+  /** Not in this turn: those who leave together would make room for one another. */
+  const admitSoon = (): void => {
+    soon.unsubscribe()
+    soon = asapScheduler.schedule(admitNext)
+  }
+
   const admit: RequestBudget['admit'] = <A>(request$: Observable<A>, overdue = 0) =>
     new Observable<A>(subscriber => {
       const place: Waiting = {
@@ -200,11 +207,17 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
         order: 0,
         place: -1,
         start: () => {
-          subscriber.add(request$.subscribe(subscriber))
+          let next = admitNext
+          const leaving = tap<A>({
+            unsubscribe: () => {
+              next = admitSoon
+            },
+          })
+          subscriber.add(request$.pipe(leaving).subscribe(subscriber))
           subscriber.add(() => {
             running -= 1
             places.take(1, clock() + minute)
-            admitNext()
+            next()
           })
         },
       }

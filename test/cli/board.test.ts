@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { stripVTControlCharacters } from 'node:util'
 import { boardLines, finalLines } from '../../src/cli/board'
-import { coloured, plain } from '../../src/cli/paint'
+import { coloured, plain, type Paint } from '../../src/cli/paint'
 import { newRow, type Activity, type Row } from '../../src/cli/row'
+import type { Size } from '../../src/cli/screen'
+import type { Summary } from '../../src/pipeline/summarize'
 
 const settled = (result: string, at = 9_000): Activity => ({ kind: 'settled', at, result })
 const rowOf = (name: string, members: Partial<Row> = {}): Row => ({
@@ -26,9 +28,26 @@ const rows: readonly Row[] = [
   rowOf(id(7), { state: 'unlearned', activity: settled('rejected with HTTP 404') }),
 ]
 
+const summaryOf = (all: readonly Row[]): Summary => {
+  const count = (state: Row['state']): number => all.filter(row => row.state === state).length
+  const ended = {
+    completed: count('completed'),
+    failed: count('failed'),
+    unknown: count('unlearned'),
+  }
+  const going = { pending: count('pending'), processing: count('processing') }
+  const settled = ended.completed + ended.failed + ended.unknown
+  const total = going.pending + going.processing + settled
+  return { ...going, ...ended, total, settled, fraction: total === 0 ? 0 : settled / total }
+}
+const board = (all: readonly Row[], now: number, size: Size, paint: Paint): readonly string[] =>
+  boardLines(all, summaryOf(all), now, size, paint)
+const final = (all: readonly Row[], now: number, size: Size, paint: Paint): readonly string[] =>
+  finalLines(all, summaryOf(all), now, size, paint)
+
 describe('the board', () => {
   test('has a line for each upload and one for all', () => {
-    expect(boardLines(rows, 10_000, { columns: 110, rows: 24 }, plain)).toEqual([
+    expect(board(rows, 10_000, { columns: 110, rows: 24 }, plain)).toEqual([
       '· waiting     ofapi_media_00000000000000000000000000000001     10s   0 polls  queued',
       '· pending     ofapi_media_00000000000000000000000000000002     10s   1 poll   asking',
       '› processing  ofapi_media_00000000000000000000000000000003     10s   3 polls  poll in 2.1s',
@@ -41,7 +60,7 @@ describe('the board', () => {
   })
 
   test('is narrow on a narrow terminal', () => {
-    expect(boardLines(rows.slice(2, 6), 10_000, { columns: 20, rows: 24 }, plain)).toEqual([
+    expect(board(rows.slice(2, 6), 10_000, { columns: 20, rows: 24 }, plain)).toEqual([
       '› ofa…000003     10s',
       '› ofa…000004     10s',
       '✓ ofa…000005    9.0s',
@@ -51,7 +70,7 @@ describe('the board', () => {
   })
 
   test('shows what deserves attention where not all have room, in their order', () => {
-    const lines = boardLines(rows, 10_000, { columns: 60, rows: 6 }, plain)
+    const lines = board(rows, 10_000, { columns: 60, rows: 6 }, plain)
     expect(lines.map(line => line.slice(0, 11).trimEnd())).toEqual([
       '› processin',
       '✗ failed',
@@ -63,13 +82,13 @@ describe('the board', () => {
 
   test('says that a watch that is due waits for its turn', () => {
     const due = rows.slice(2, 4)
-    const lines = boardLines(due, 20_000, { columns: 120, rows: 24 }, plain)
+    const lines = board(due, 20_000, { columns: 120, rows: 24 }, plain)
     expect(lines[0]).toMatch(/ queued$/)
     expect(lines[1]).toMatch(/ queued: unavailable, HTTP 502$/)
   })
 
   test('has something to say before it knows of any upload', () => {
-    expect(boardLines([], 10_000, { columns: 80, rows: 24 }, plain)).toEqual(['0 of 0, 0.0s'])
+    expect(board([], 10_000, { columns: 80, rows: 24 }, plain)).toEqual(['0 of 0, 0.0s'])
   })
 
   const anyRow = fc.record({
@@ -89,7 +108,7 @@ describe('the board', () => {
         fc.nat(10_000_000),
         (any, terminal, now) => {
           const all = any.map(({ name, row }) => ({ ...row, name }))
-          const lines = boardLines(all, now, terminal, plain)
+          const lines = board(all, now, terminal, plain)
           expect(lines.length).toBeLessThanOrEqual(Math.max(1, terminal.rows - 1))
           for (const line of lines)
             expect(Array.from(line).length).toBeLessThanOrEqual(terminal.columns)
@@ -101,10 +120,8 @@ describe('the board', () => {
   test('is the same in colours', () => {
     fc.assert(
       fc.property(size, terminal => {
-        const painted = boardLines(rows, 10_000, terminal, coloured)
-        expect(painted.map(stripVTControlCharacters)).toEqual(
-          boardLines(rows, 10_000, terminal, plain),
-        )
+        const painted = board(rows, 10_000, terminal, coloured)
+        expect(painted.map(stripVTControlCharacters)).toEqual(board(rows, 10_000, terminal, plain))
       }),
     )
   })
@@ -114,7 +131,7 @@ describe('the board', () => {
       fc.property(
         fc.array(fc.constantFrom(...rows.slice(4)), { minLength: 1, maxLength: 50 }),
         ended => {
-          const bar = boardLines(ended, 10_000, { columns: 100, rows: 60 }, plain).at(-1)
+          const bar = board(ended, 10_000, { columns: 100, rows: 60 }, plain).at(-1)
           expect(bar).toMatch(/^█{30} /)
         },
       ),
@@ -124,7 +141,7 @@ describe('the board', () => {
 
 describe('the board that stays', () => {
   test('says names and reasons that it had to cut in full', () => {
-    expect(finalLines(rows.slice(4, 6), 10_000, { columns: 60, rows: 24 }, plain)).toEqual([
+    expect(final(rows.slice(4, 6), 10_000, { columns: 60, rows: 24 }, plain)).toEqual([
       'ofapi_media_00000000000000000000000000000006: Failed to download the file.',
       '✓ completed   ofa…00000005    9.0s   9 polls  video 7 in th…',
       '✗ failed      ofa…00000006    9.0s   5 polls  Failed to dow…',
@@ -134,8 +151,8 @@ describe('the board that stays', () => {
 
   test('says nothing twice', () => {
     const size = { columns: 120, rows: 24 }
-    expect(finalLines(rows.slice(4), 10_000, size, plain)).toEqual(
-      boardLines(rows.slice(4), 10_000, size, plain),
+    expect(final(rows.slice(4), 10_000, size, plain)).toEqual(
+      board(rows.slice(4), 10_000, size, plain),
     )
   })
 
@@ -143,7 +160,7 @@ describe('the board that stays', () => {
     const many = Array.from({ length: 100 }, (_, n) =>
       rowOf(id(n), { state: 'failed', activity: settled('No.') }),
     )
-    const text = finalLines(many, 10_000, { columns: 40, rows: 10 }, plain).join('\n')
+    const text = final(many, 10_000, { columns: 40, rows: 10 }, plain).join('\n')
     for (const { name } of many) expect(text).toContain(`${name}: No.`)
   })
 })

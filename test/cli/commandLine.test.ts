@@ -18,7 +18,7 @@ const watch = {
   deadline: undefined,
   attemptTimeout: undefined,
   notFoundGrace: undefined,
-  perMinute: undefined,
+  perMinute: 60,
   keyFile: undefined,
   json: false,
 }
@@ -36,7 +36,7 @@ describe('watch', () => {
     ['- --deadline=500ms', { readsInput: true, deadline: 500 }],
     ['- --attempt-timeout 2s', { readsInput: true, attemptTimeout: 2_000 }],
     ['- --not-found-grace 30s', { readsInput: true, notFoundGrace: 30_000 }],
-    ['- --rate 60/min', { readsInput: true, perMinute: 60 }],
+    ['- --rate 90/min', { readsInput: true, perMinute: 90 }],
     ['- --key-file k', { readsInput: true, keyFile: 'k' }],
     ['- --base-url http://localhost:1', { readsInput: true, baseUrl: 'http://localhost:1' }],
   ])('understands "%s"', (args, expected) => {

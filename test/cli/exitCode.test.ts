@@ -6,12 +6,16 @@ import { gravest } from '../../src/cli/exitCode'
 import type { News } from '../../src/cli/news'
 
 const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
-const learned = (status: UploadStatus): News => ({ kind: 'learned', ref, status: E.right(status) })
+const learned = (status: UploadStatus): News => ({
+  kind: 'learned',
+  ...ref,
+  status: E.right(status),
+})
 const prefixed_id = 'ofapi_media_1'
 const processing = learned({ status: 'processing', prefixed_id })
 const completed = learned({ status: 'completed', prefixed_id, media: { id: 1 } })
 const failed = learned({ status: 'failed', prefixed_id, error: 'No.' })
-const unlearned: News = { kind: 'learned', ref, status: E.left(expired(1)) }
+const unlearned: News = { kind: 'learned', ...ref, status: E.left(expired(1)) }
 const unreadable: News = {
   kind: 'unreadable',
   line: 1,
@@ -22,6 +26,7 @@ describe('the exit code', () => {
   test.each<[number, string, readonly News[]]>([
     [0, 'nothing to watch', []],
     [0, 'all completed', [{ kind: 'begun', ref }, processing, completed]],
+    [0, 'all completed, but late', [{ kind: 'late', rate: 60 }, completed]],
     [1, 'one failed', [failed, completed]],
     [2, 'one could not be learned', [unlearned, completed]],
     [2, 'one line named no upload', [completed, unreadable]],

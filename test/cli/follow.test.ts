@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
-import { from, lastValueFrom, NEVER, toArray, type Observable } from 'rxjs'
+import { EMPTY, from, lastValueFrom, NEVER, of, toArray, type Observable } from 'rxjs'
 import { invalidRequest, spaced } from '../../src'
 import { follow$, type Reference } from '../../src/cli/follow'
 import type { News } from '../../src/cli/news'
@@ -15,6 +15,8 @@ const follow = (sandbox: Sandbox, references: readonly Reference[]): Promise<rea
     follow$(from(references), {
       baseUrl: sandbox.url,
       apiKey: sandbox.apiKey,
+      perMinute: 6_000,
+      room$: EMPTY,
       schedule: spaced(0),
       retry: { base: 0 },
     }),
@@ -28,6 +30,7 @@ const wordsOf = (news: News): string => {
       return E.isLeft(news.status) ? news.status.left._tag : news.status.right.status
     case 'begun':
     case 'unreadable':
+    case 'late':
       return news.kind
   }
 }
@@ -64,11 +67,32 @@ describe('following uploads', () => {
     expect(words.filter(word => word === 'unreadable')).toHaveLength(2)
   })
 
+  test('starts no request while there is no room for what comes of it', async () => {
+    const sandbox = await openSandbox()
+    const ref = sandbox.script('acct_sandbox', [completed()])
+    const { url: baseUrl, apiKey } = sandbox
+    const options = { baseUrl, apiKey, perMinute: 60, room$: NEVER, deadline: 100 }
+    const news = await all(follow$(of(E.right(ref)), options))
+    expect(news.map(wordsOf)).toEqual(['begun', 'Settled', 'Expired'])
+    expect(sandbox.counts().requests).toBe(0)
+  })
+
+  test('tells once, and at what rate, that polls come late', async () => {
+    const sandbox = await openSandbox()
+    const references = ['one', 'two', 'three'].map(upload =>
+      E.right(sandbox.script('acct_sandbox', [completed()], upload)),
+    )
+    const { url: baseUrl, apiKey } = sandbox
+    const options = { baseUrl, apiKey, perMinute: 2, room$: EMPTY, deadline: 400 }
+    const news = await all(follow$(from(references), options))
+    expect(news.filter(({ kind }) => kind === 'late')).toEqual([{ kind: 'late', rate: 2 }])
+  })
+
   test('completes at once where there is nothing to follow', async () => {
     expect(await follow(await openSandbox(), [])).toEqual([])
   })
 
   test('names an option that makes no sense before anything is subscribed', () => {
-    expect(() => follow$(NEVER, { deadline: 0 })).toThrow(/deadline/)
+    expect(() => follow$(NEVER, { perMinute: 60, room$: EMPTY, deadline: 0 })).toThrow(/deadline/)
   })
 })

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { clientRate } from '../../src/client'
+import { perMinute } from '../../src/cli/amount'
 import { duration } from '../../src/cli/duration'
 import { helpOn } from '../../src/cli/help'
 import { sandboxDefaults, sandboxDurations } from '../../src/sandbox/options'
@@ -27,6 +29,7 @@ describe('the help', () => {
     new RegExp(`${flag} .*default: ([^\\s),]+)`).exec(helpOn(topic))?.[1] ?? ''
 
   test('tells the defaults that hold for a watch', () => {
+    expect(perMinute.read(told('watch', '--rate'))).toBe(clientRate)
     const { deadline, attemptTimeout, notFoundGrace } = settingsOf({})
     expect(told('watch', '--base-url')).toBe(vendorUrl)
     expect(duration.read(told('watch', '--deadline'))).toBe(deadline)

@@ -7,7 +7,7 @@ import type { News } from '../../src/cli/news'
 const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 const failedWith = (error: string): News => ({
   kind: 'learned',
-  ref,
+  ...ref,
   status: E.right({ status: 'failed', prefixed_id: 'ofapi_media_1', error }),
 })
 const parsed = (news: News): unknown => JSON.parse(jsonLine(news) ?? '')
@@ -22,7 +22,10 @@ describe('a line of JSON', () => {
 
   test('holds a whole failure', () => {
     const failure = rejected(404, null, 'Upload not found.')
-    expect(parsed({ kind: 'learned', ref, status: E.left(failure) })).toEqual({ ...ref, failure })
+    expect(parsed({ kind: 'learned', ...ref, status: E.left(failure) })).toEqual({
+      ...ref,
+      failure,
+    })
   })
 
   test('names the line of input that named no upload', () => {
@@ -33,6 +36,7 @@ describe('a line of JSON', () => {
 
   test('is not made of what happens between the statuses', () => {
     expect(jsonLine({ kind: 'begun', ref })).toBeNull()
+    expect(jsonLine({ kind: 'late', rate: 60 })).toBeNull()
     const event = { ...ref, at: 0, _tag: 'Paused' } as const
     expect(jsonLine({ kind: 'happened', event })).toBeNull()
   })

@@ -92,3 +92,6 @@ export const jsonLines = (output: string): readonly unknown[] =>
         .trimEnd()
         .split('\n')
         .map((line): unknown => JSON.parse(line))
+
+/** What a whole run told of uploads, one by one: all but the last line, which counts them. */
+export const toldIn = (output: string): readonly unknown[] => jsonLines(output).slice(0, -1)

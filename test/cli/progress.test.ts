@@ -15,7 +15,7 @@ describe('progress', () => {
     expect(progress.learn({ kind: 'happened', event })).toMatchObject({ attempts: 1 })
     progress.learn({
       kind: 'learned',
-      ref,
+      ...ref,
       status: E.right({ status: 'pending', prefixed_id: ref.upload }),
     })
     expect(progress.rows()).toMatchObject([
@@ -29,6 +29,12 @@ describe('progress', () => {
     progress.learn({ kind: 'begun', ref })
     progress.learn({ kind: 'begun', ref: { ...ref, account: 'acct_2' } })
     expect(progress.rows()).toHaveLength(2)
+  })
+
+  test('has no row for what is about none', () => {
+    const progress = createProgress(nameOf, () => 0)
+    expect(progress.learn({ kind: 'late', rate: 60 })).toBeNull()
+    expect(progress.rows()).toEqual([])
   })
 
   test('has a row for a line that named no upload', () => {

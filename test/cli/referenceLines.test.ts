@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
-import { lastValueFrom, toArray } from 'rxjs'
+import { EMPTY, lastValueFrom, Subject, tap, toArray } from 'rxjs'
 import { referenceLines$ } from '../../src/cli/referenceLines'
 import { invalidRequest } from '../../src'
 
 const baseUrl = 'https://app.onlyfansapi.com'
 const read = (input: Readable): Promise<readonly unknown[]> =>
-  lastValueFrom(referenceLines$(input, baseUrl).pipe(toArray()), { defaultValue: [] })
+  lastValueFrom(referenceLines$(input, baseUrl, EMPTY).pipe(toArray()), { defaultValue: [] })
 
 describe('the lines of standard input', () => {
   test('are references, wherever their chunks end', async () => {
@@ -43,10 +43,27 @@ describe('the lines of standard input', () => {
     ])
   })
 
+  test('wait until there is room for what comes of them', async () => {
+    const input = new PassThrough()
+    const room$ = new Subject<never>()
+    const told: unknown[] = []
+    const first = once(input, 'pause')
+    const all = lastValueFrom(
+      referenceLines$(input, baseUrl, room$).pipe(tap(reference => told.push(reference))),
+    )
+    input.write('acct_1 one\n')
+    await first
+    input.end('acct_1 two\n')
+    await new Promise(setImmediate)
+    expect(told).toEqual([E.right({ account: 'acct_1', upload: 'one' })])
+    room$.complete()
+    expect(await all).toEqual(E.right({ account: 'acct_1', upload: 'two' }))
+  })
+
   test('are let go of when nobody listens any more', async () => {
     const input = new PassThrough()
     const closed = once(input, 'close')
-    referenceLines$(input, baseUrl).subscribe().unsubscribe()
+    referenceLines$(input, baseUrl, EMPTY).subscribe().unsubscribe()
     await closed
     expect(input.destroyed).toBe(true)
   })

@@ -7,6 +7,7 @@ import {
   endOf,
   runProgram,
   startProgram,
+  toldIn,
   type Run,
   type Surroundings,
 } from './program'
@@ -78,8 +79,8 @@ describe('on a terminal', () => {
 
   test('with --json there is but JSON', async () => {
     const { stdout } = await watch({ terminal: { columns: 80, rows: 24 } }, '--json')
-    for (const line of stdout.trimEnd().split('\n'))
-      expect(JSON.parse(line)).toHaveProperty('status')
+    expect(toldIn(stdout)).toHaveLength(2)
+    for (const line of toldIn(stdout)) expect(line).toHaveProperty('status')
   })
 
   test('an interruption gives the cursor back', async () => {

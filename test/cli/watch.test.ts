@@ -20,6 +20,7 @@ import {
   runInShell,
   runProgram,
   startProgram,
+  toldIn,
   type Run,
   type Surroundings,
 } from './program'
@@ -29,6 +30,8 @@ beforeAll(buildProgram)
 const key = 'sk_test_secret'
 const env = { ONLYFANSAPI_API_KEY: key }
 const account = 'acct_sandbox'
+const screen = { columns: 100, rows: 24 }
+const dumb = { ...env, TERM: 'dumb' }
 
 const sandboxWith = async (scenarios: Readonly<Record<string, Scenario>>): Promise<Sandbox> => {
   const sandbox = await openSandbox({ apiKey: key })
@@ -51,7 +54,7 @@ describe('watch', () => {
     const sandbox = await sandboxWith({ one: [pending(), completed()], two: [completed('upload')] })
     const { code, stdout, stderr } = await watch(sandbox, [account, 'one', 'two'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const lines = jsonLines(stdout)
+    const lines = toldIn(stdout)
     expect(lines).toHaveLength(3)
     expect(lines).toContainEqual({
       account,
@@ -72,7 +75,7 @@ describe('watch', () => {
     const sandbox = await sandboxWith({ one: [failed('No.')], two: [completed()] })
     const { code, stdout } = await watch(sandbox, [urlOf(sandbox, 'one'), urlOf(sandbox, 'two')])
     expect(code).toBe(1)
-    expect(jsonLines(stdout)).toContainEqual({
+    expect(toldIn(stdout)).toContainEqual({
       account,
       upload: 'one',
       status: { status: 'failed', prefixed_id: 'one', error: 'No.' },
@@ -83,7 +86,7 @@ describe('watch', () => {
     const sandbox = await sandboxWith({ one: [completed()] })
     const { code, stdout } = await watch(sandbox, [account, 'one', 'unknown'])
     expect(code).toBe(2)
-    expect(jsonLines(stdout)).toContainEqual({
+    expect(toldIn(stdout)).toContainEqual({
       account,
       upload: 'unknown',
       failure: expect.objectContaining({ _tag: 'Rejected', status: 404 }),
@@ -94,7 +97,7 @@ describe('watch', () => {
     const sandbox = await sandboxWith({ one: [pending()] })
     const { code, stdout } = await watch(sandbox, ['--deadline', '300ms', account, 'one'])
     expect(code).toBe(2)
-    expect(jsonLines(stdout).at(-1)).toMatchObject({ failure: { _tag: 'Expired', after: 300 } })
+    expect(toldIn(stdout).at(-1)).toMatchObject({ failure: { _tag: 'Expired', after: 300 } })
   })
 
   test('gives up an attempt, and bears a 404, as long as it is told to', async () => {
@@ -103,20 +106,45 @@ describe('watch', () => {
     expect(patient.code).toBe(0)
     const graced = ['--not-found-grace', '1m', '--deadline', '400ms', account, 'unknown']
     const { stdout } = await watch(sandbox, graced)
-    expect(jsonLines(stdout)).toMatchObject([{ failure: { _tag: 'Expired' } }])
+    expect(toldIn(stdout)).toMatchObject([{ failure: { _tag: 'Expired' } }])
+  })
+
+  test('counts the uploads in its last line', async () => {
+    const sandbox = await sandboxWith({ one: [pending(), failed('No.')], two: [completed()] })
+    const input = `${account} two\nacct_1 ../bad\n`
+    const { code, stdout } = await watch(sandbox, [account, 'one', 'unknown', '-'], { input })
+    expect(code).toBe(2)
+    const ended = { completed: 1, failed: 1, unknown: 2 }
+    expect(jsonLines(stdout).at(-1)).toEqual({
+      summary: { total: 4, pending: 0, processing: 0, ...ended, settled: 4, fraction: 1 },
+    })
   })
 
   test('makes no more requests than its rate', async () => {
     const sandbox = await sandboxWith({ one: [pending()], two: [pending()], three: [pending()] })
-    const flags = ['--rate', '2/min', '--deadline', '1s']
+    const flags = ['--rate', '12/min', '--deadline', '1s']
     await watch(sandbox, [...flags, account, 'one', 'two', 'three'])
     expect(sandbox.counts().requests).toBe(2)
+  })
+
+  test.each<[string, Surroundings, 'stdout' | 'stderr']>([
+    ['on standard error', {}, 'stderr'],
+    ['on standard error, on a dumb terminal', { terminal: screen, env: dumb }, 'stderr'],
+    ['above the board', { terminal: screen }, 'stdout'],
+  ])('says once that polls come late: %s', async (_, surroundings, stream) => {
+    const sandbox = await sandboxWith({ one: [pending()], two: [pending()], three: [pending()] })
+    const flags = ['--rate', '2/min', '--deadline', '400ms']
+    const run = await watch(sandbox, [...flags, account, 'one', 'two', 'three'], surroundings)
+    const sentence = 'polls come late: more of them are due than 2 requests a minute allow\n'
+    expect(run[stream].split(sentence)).toHaveLength(2)
+    const other = stream === 'stdout' ? run.stderr : run.stdout
+    expect(other).not.toContain('late')
   })
 
   test('watches an upload once, however often it is named', async () => {
     const sandbox = await sandboxWith({ one: [completed()] })
     const { stdout } = await watch(sandbox, [urlOf(sandbox, 'one'), account, 'one', 'one'])
-    expect(jsonLines(stdout)).toHaveLength(1)
+    expect(toldIn(stdout)).toHaveLength(1)
     expect(sandbox.counts().requests).toBe(1)
   })
 
@@ -140,7 +168,7 @@ describe('standard input', () => {
     const input = `${urlOf(sandbox, 'one')}\r\n\n  ${account} two`
     const { code, stdout } = await watch(sandbox, ['-'], { input })
     expect(code).toBe(0)
-    expect(jsonLines(stdout)).toHaveLength(2)
+    expect(toldIn(stdout)).toHaveLength(2)
   })
 
   test('loses none of the others to a bad line, and ends with 2', async () => {
@@ -148,7 +176,7 @@ describe('standard input', () => {
     const input = `${account} one\nhttps://evil.example/${key}\n${key} ../x\n${account} two\n`
     const { code, stdout, stderr } = await watch(sandbox, ['-'], { input })
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' })
-    const lines = jsonLines(stdout)
+    const lines = toldIn(stdout)
     expect(lines).toHaveLength(4)
     for (const upload of ['one', 'two']) {
       expect(lines).toContainEqual(
@@ -180,7 +208,7 @@ describe('standard input', () => {
     child.stdin.end(`${account} two\n`)
     const { code, stdout } = await endOf(child)
     expect(code).toBe(0)
-    expect(jsonLines(stdout)).toMatchObject([{ upload: 'two' }])
+    expect(toldIn(stdout)).toMatchObject([{ upload: 'two' }])
   })
 })
 

@@ -12,6 +12,7 @@ import {
   NEVER,
   noop,
   of,
+  startWith,
   Subject,
   tap,
   throwError,
@@ -370,7 +371,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('is torn down before its place goes to another', () => {
+  test('is torn down before its place goes to another', async () => {
     const events: string[] = []
     const logged$ = (name: string): Observable<never> =>
       defer(() => {
@@ -381,6 +382,7 @@ describe('an admitted request', () => {
     const first = ask(budget.admit(logged$('first')))
     const second = ask(budget.admit(logged$('second')))
     first.unsubscribe()
+    await new Promise(setImmediate)
     second.unsubscribe()
     expect(events).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
   })
@@ -420,6 +422,21 @@ describe('the queue of a budget', () => {
         })
     })
     expect(starts).toEqual([0, minute, 2 * minute, 3 * minute])
+  })
+
+  test('starts none of those who leave together', async () => {
+    const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
+    const started: number[] = []
+    const asked = Array.from({ length: 20 }, (_, nth) =>
+      ask(budget.admit(NEVER.pipe(startWith(nth))), each => started.push(each)),
+    )
+    for (const each of asked.slice(0, 10)) each.unsubscribe()
+    expect(started).toEqual([0, 1])
+    await new Promise(setImmediate)
+    expect(started).toEqual([0, 1, 10, 11])
+    for (const each of asked) each.unsubscribe()
+    await new Promise(setImmediate)
+    expect(started).toEqual([0, 1, 10, 11])
   })
 
   test('has no timer left when its last leaves it', () => {
