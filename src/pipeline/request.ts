@@ -38,7 +38,8 @@ export const request$ = (
     const controller = new AbortController()
     const { signal } = controller
     let phase: TimedOut['phase'] = 'apiKey'
-    let isConsumed = false
+    // Whether nothing is left that an abort would stop.
+    let isOver = false
     // Once the headers are here the status is known, and nothing that befalls the body hides it.
     let head: Answer | null = null
 
@@ -63,6 +64,8 @@ export const request$ = (
           signal,
         })
       } catch (error) {
+        // It holds nothing any more. Node's own may throw, where nobody catches, if it is aborted now.
+        isOver = true
         return failed(error)
       }
       phase = 'body'
@@ -78,7 +81,7 @@ export const request$ = (
       const body = await readBody(response, platform.readerOf, bodyCap).then(text => {
         if (text === null) return E.left(malformed('oversized'))
         // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
-        isConsumed = response.body !== null
+        isOver = response.body !== null
         return /^\s*</.test(text)
           ? E.left(unavailable(status))
           : parseJson(text, redactor(key.right))
@@ -91,7 +94,7 @@ export const request$ = (
       subscriber.complete()
     }
     subscriber.add(() => {
-      if (!isConsumed) controller.abort()
+      if (!isOver) controller.abort()
     })
     subscriber.add(
       after(attemptTimeout, () => {
