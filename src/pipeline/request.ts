@@ -48,7 +48,8 @@ export const request$ = (
     const controller = new AbortController()
     const { signal } = controller
     let phase: TimedOut['phase'] = 'apiKey'
-    let isConsumed = false
+    // Whether nothing is left that an abort would stop.
+    let isOver = false
     // Once the headers are here the status is known, and nothing that befalls the body hides it.
     let head: Answer | null = null
 
@@ -80,6 +81,8 @@ export const request$ = (
           signal,
         })
       } catch (error) {
+        // It holds nothing any more. Node's own may throw, where nobody catches, if it is aborted now.
+        isOver = true
         return failed(error)
       }
       phase = 'body'
@@ -98,7 +101,7 @@ export const request$ = (
       const body = await readBody(response, platform.readerOf, bodyCap).then(text => {
         if (text === null) return E.left(malformed('oversized'))
         // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
-        isConsumed = response.body !== null
+        isOver = response.body !== null
         return /^\s*</.test(text) ? E.left(unavailable(status)) : parseJson(text, redact)
       }, failed)
       return E.right({ ...answer, body })
@@ -109,7 +112,7 @@ export const request$ = (
       subscriber.complete()
     }
     subscriber.add(() => {
-      if (!isConsumed) controller.abort()
+      if (!isOver) controller.abort()
     })
     subscriber.add(
       after(attemptTimeout, () => {
