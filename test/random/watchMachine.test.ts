@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 import fc from 'fast-check'
 import { right, type Either } from 'fp-ts/Either'
-import { BehaviorSubject, Observable, Subject, type Subscriber } from 'rxjs'
+import { BehaviorSubject, Observable, startWith, Subject, type Subscriber } from 'rxjs'
 import type { Failure } from '../../src/model/failure'
 import type { UploadStatus } from '../../src/model/uploadStatus'
 import { settingsOf } from '../../src/options'
@@ -71,7 +71,8 @@ const world: fc.Arbitrary<World> = fc.record({
 /** A place for one watch after the other, which are held against their models. */
 interface Lane {
   readonly model: () => WatchModel | null
-  readonly subscribe: () => void
+  /** `early` is there before the subscription: an aborted signal, or a status to push. */
+  readonly subscribe: (early?: 'signal' | 'push') => void
   readonly unsubscribe: () => void
   readonly abort: () => void
   readonly pause: () => void
@@ -117,12 +118,14 @@ const machineOf = (
     let times = 0
 
     const meddle = (): void => {
+      // What is early is told before the signal is heard.
+      if (!hasBegun) return
       times += 1
       for (const { nth, how } of meddlings) if (nth === times) lane[how]()
     }
     const lane: Lane = {
       model: () => model,
-      subscribe: () => {
+      subscribe: early => {
         const current = watchModel(
           { ...rules, isBudgeted: budget !== undefined },
           { now, clock },
@@ -135,6 +138,8 @@ const machineOf = (
         isBroken = false
         push$ = new Subject()
         controller = new AbortController()
+        if (early === 'signal') lane.abort()
+        if (early === 'push') current.push(processing)
         const request$ = new Observable<Asked>(subscriber => {
           current.requestStarted()
           allowance?.requestStarted()
@@ -157,7 +162,7 @@ const machineOf = (
             emit: rules.emit,
             budget,
             activity$,
-            push$,
+            push$: early === 'push' ? push$.pipe(startWith(processing)) : push$,
             signal: controller.signal,
             on: event => {
               current.told(event)
@@ -317,12 +322,14 @@ const commands = fc.commands(
     poll,
     poll,
     poll,
-    nth.map(i =>
+    fc.tuple(nth, fc.constantFrom(undefined, undefined, 'signal', 'push')).map(([i, early]) =>
       command(
-        `subscribe ${String(i)}`,
+        `subscribe ${String(i)}, early ${String(early)}`,
         ({ lanes }) => lanes[i].model()?.isOver() ?? true,
-        ({ lanes }) => {
-          lanes[i].subscribe()
+        ({ lanes, pass }) => {
+          lanes[i].subscribe(early)
+          // Nothing is to come between what is early and the beginning.
+          if (early !== undefined) pass(0)
         },
       ),
     ),
