@@ -102,6 +102,7 @@ describe('a redactor', () => {
       fc.property(fc.string(), text => {
         expect(redactor(null)(text)).toBe(text)
       }),
+      { examples: [['null']] },
     )
   })
 

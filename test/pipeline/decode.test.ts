@@ -85,6 +85,20 @@ describe('decodeStatus', () => {
     },
   )
 
+  test.each<[unknown, string, readonly string[]]>([
+    [null, 'media', ['VaultMedia', 'VaultMedia', 'CdnMedia', 'CdnMedia']],
+    [{ id: 1, files: 1 }, 'media.files', ['MediaFiles']],
+    [{ id: 1, files: { full: 1 } }, 'media.files.full', ['MediaFile']],
+    [{ id: 1, files: { thumb: 1 } }, 'media.files.thumb', ['string', 'MediaFile']],
+    [{ prefixed_id, thumbs: 1 }, 'media.thumbs', ['ReadonlyArray<Thumb>']],
+    [{ prefixed_id, thumbs: [1] }, 'media.thumbs', ['Thumb']],
+  ])('calls what a media is made of by its name: %j', (media, place, names) => {
+    const { problems } = told({ status: 'completed', prefixed_id, media })
+    expect(problems.filter(({ path }) => path === place).map(({ expected }) => expected)).toEqual(
+      names,
+    )
+  })
+
   test('is short about a large value', () => {
     const thumbs = Array.from({ length: 10_000 }, () => ({ id: 'x'.repeat(1_000) }))
     const json = { status: 'completed', prefixed_id, media: { prefixed_id, thumbs } }

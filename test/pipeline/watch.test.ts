@@ -15,16 +15,21 @@ import {
 import {
   cancelled,
   expired,
+  invalidRequest,
   rejected,
   throttled,
   unavailable,
+  unreachable,
   type Circumstances,
   type Failure,
 } from '../../src/model/failure'
 import type { UploadStatus } from '../../src/model/uploadStatus'
 import { requestBudget } from '../../src/pipeline/budget'
+import { settingsOf } from '../../src/options'
+import { watch$ as watchOf$ } from '../../src/pipeline/watch'
 import { answer, completed, failed, ok, pending, processing, ref } from '../answers'
 import { inVirtualTime } from '../virtualTime'
+import { marbles } from './marbles'
 
 const values = {
   p: right(pending),
@@ -247,11 +252,29 @@ describe('failures', () => {
   })
 
   test('a permanent failure ends the watch at once', () => {
-    inVirtualTime(answers, ({ watch$, expectObservable }) => {
-      expectObservable(watch$(['--(r|)'])).toBe('--(x|)', {
-        x: at(rejected(401, null, 'Invalid API key.'), 2, 1),
-      })
+    inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
+      const failure = { ...rejected(401, null, 'Invalid API key.'), elapsed: 2, attempts: 1 }
+      const value = left(failure)
+      expectObservable(watch$(['--(r|)'])).toBe('--(x|)', { x: value })
+      flush()
+      expect(events).toEqual(
+        [
+          { _tag: 'AttemptStarted', attempt: 1, late: 0, at: 0 },
+          { _tag: 'AttemptFailed', failure, at: 2 },
+          { _tag: 'Settled', value, at: 2 },
+        ].map(event => ({ ...event, ...ref })),
+      )
     })
+  })
+
+  test('what must not be sent ends the watch at once, and no attempt is made', () => {
+    const failure = invalidRequest('upload', 'is not legal')
+    const events: unknown[] = []
+    marbles(({ clock, expectObservable }) => {
+      const settings = settingsOf({ clock, on: event => events.push(event) })
+      expectObservable(watchOf$(ref, left(failure), settings)).toBe('(x|)', { x: left(failure) })
+    })
+    expect(events).toEqual([{ _tag: 'Settled', value: left(failure), at: 0, ...ref }])
   })
 
   test('a 429 waits as long as it asks for and spends no retry', () => {
@@ -269,6 +292,9 @@ describe('failures', () => {
     inVirtualTime(answers, ({ watch$, expectObservable }) => {
       expectObservable(watch$(['(t|)'], { deadline: 999 })).toBe('(x|)', {
         x: at(throttled(1_000), 0, 1),
+      })
+      expectObservable(watch$(['(t|)'], { deadline: 1_000 })).toBe('1s (x|)', {
+        x: at(expired(1_000), 1_000, 1),
       })
     })
   })
@@ -440,12 +466,18 @@ describe('activity', () => {
     })
   })
 
-  test('the return does not come before the time that a 429 asked for', () => {
-    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
+  test.each([
+    ['not before the time that a 429 asked for', answers.t, 1_060],
+    ['not before the backoff after a 429 that asked for none', answer(429), 150],
+    ['not before the time that a 503 asked for', answer(503, null, { 'retry-after': '1' }), 1_060],
+    ['at once after a 503 that asked for none', answers.u, 5],
+    ['at once where there was no answer', left(unreachable('ECONNRESET')), 5],
+  ])('the return comes %s', (_, x, from) => {
+    inVirtualTime({ ...answers, x }, ({ watch$, requests, flush, hot }) => {
       const activity$ = hot('--f--t', { f: false, t: true })
-      expectObservable(watch$(['(t|)', '(c|)'], { activity$ })).toBe('1060ms (c|)', values)
+      watch$(['(x|)', '(c|)'], { activity$, retry: { base: 100, cap: 100 } }).subscribe()
       flush()
-      expect(requests.map(({ from }) => from)).toEqual([0, 1_060])
+      expect(requests.map(request => request.from)).toEqual([0, from])
     })
   })
 
@@ -470,11 +502,16 @@ describe('activity', () => {
 
 describe('pushes', () => {
   test('a pushed status is emitted between polls, and a terminal one ends the watch', () => {
-    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush, hot }) => {
       const push$ = hot('---w--c', { w: processing, c: completed })
       expectObservable(watch$(['(p|)'], { push$ })).toBe('p--w--(c|)', values)
       flush()
       expect(requests).toHaveLength(1)
+      expect(events.flatMap(event => ('via' in event ? [event.via] : []))).toEqual([
+        'poll',
+        'push',
+        'push',
+      ])
     })
   })
 
@@ -532,6 +569,15 @@ describe('events', () => {
     })
   })
 
+  test('count from the start of the watch, whatever its clock counts from', () => {
+    inVirtualTime(answers, ({ scheduler, watch$, expectObservable, events, flush }) => {
+      const clock = (): number => scheduler.now() + 86_400_000
+      expectObservable(watch$(['(p|)', '(c|)'], { clock })).toBe('p 9ms (c|)', values)
+      flush()
+      expect(events.map(event => event.at)).toEqual([0, 0, 0, 10, 10, 10])
+    })
+  })
+
   test('what the observer of events throws is ignored', () => {
     inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const on = (): void => {
@@ -558,6 +604,18 @@ describe('budget', () => {
     })
   })
 
+  test('an attempt without an answer teaches it nothing', () => {
+    inVirtualTime(
+      { ...answers, x: left(unreachable('ECONNRESET')) },
+      ({ scheduler, watch$, expectObservable }) => {
+        const clock = (): number => scheduler.now()
+        const budget = requestBudget({ perMinute: 60, clock, random: () => 0.5 })
+        const retry = { base: 100, cap: 100 }
+        expectObservable(watch$(['(x|)', '(c|)'], { budget, retry })).toBe('50ms (c|)', values)
+      },
+    )
+  })
+
   test('a 429 to one watch holds all who share the budget', () => {
     inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, flush }) => {
       const clock = (): number => scheduler.now()
@@ -572,16 +630,27 @@ describe('budget', () => {
 })
 
 describe('after a sleep of the machine', () => {
-  test('a watch that is far overdue waits a random part of 5 s first', () => {
-    inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, flush }) => {
+  test.each([
+    [5_000, 10],
+    [5_001, 2_510],
+    [60_000, 2_510],
+  ])('a watch that is more than 5 s overdue waits a random part of 5 s first: %d', (late, next) => {
+    inVirtualTime(answers, ({ scheduler, watch$, requests, flush }) => {
       let slept = 0
       const clock = (): number => scheduler.now() + slept
       timer(5).subscribe(() => {
-        slept = 60_000
+        slept = late
       })
-      expectObservable(watch$(['(p|)', '(c|)'], { clock })).toBe('p 2509ms (c|)', values)
+      watch$(['(p|)', '(c|)'], { clock }).subscribe()
       flush()
-      expect(requests.map(({ from }) => from)).toEqual([0, 2_510])
+      expect(requests.map(({ from }) => from)).toEqual([0, next])
+    })
+  })
+
+  test('a watch that is on time does not wait, however old it is', () => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      const schedule = (): number => 60_000
+      expectObservable(watch$(['(p|)', '(c|)'], { schedule })).toBe('p 59999ms (c|)', values)
     })
   })
 })
