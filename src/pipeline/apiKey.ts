@@ -24,6 +24,13 @@ export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, str
   }
 }
 
-/** Takes the key out of a text. */
-export const redactor = (key: string | null): ((text: string) => string) =>
-  key === null ? text => text : text => text.split(key).join('[key]')
+/**
+ * Takes the key out of a text: as it is, as a URL writes it, and as JSON within the text does. In
+ * either case, because a URL writes host names in small letters.
+ */
+export const redactor = (key: string | null): ((text: string) => string) => {
+  if (key === null) return text => text
+  const forms = [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]
+  const pattern = new RegExp(forms.map(form => form.replace(/\W/g, '\\$&')).join('|'), 'gi')
+  return text => text.replace(pattern, '[key]')
+}

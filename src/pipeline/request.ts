@@ -42,13 +42,20 @@ export const request$ = (
     // Once the headers are here the status is known, and nothing that befalls the body hides it.
     let head: Answer | null = null
 
-    const failed = (error: unknown): Either<Failure, never> => E.left(platform.unreachable(error))
+    // The server knows the key, and so does `fetch`: whatever either says goes through this.
+    let redact = redactor(null)
+
+    const failed = (error: unknown): Either<Failure, never> => {
+      const failure = platform.unreachable(error)
+      return E.left({ ...failure, code: redact(failure.code) })
+    }
 
     const exchange = async (): Promise<Either<Failure, Answer>> => {
       const key = await askKey(apiKey)
       if (E.isLeft(key)) return key
       if (signal.aborted) return E.left(timedOut(phase, attemptTimeout))
       phase = 'headers'
+      redact = redactor(key.right)
       let response: FetchResponse
       try {
         response = await fetch(url, {
@@ -69,7 +76,8 @@ export const request$ = (
       const { status } = response
       const answer = {
         status,
-        header: (name: string) => response.headers.get(name),
+        // One that is empty says as little as none.
+        header: (name: string) => redact(response.headers.get(name) ?? '') || null,
         receivedAt: Date.now(),
         body: E.left(timedOut(phase, attemptTimeout)),
       }
@@ -78,9 +86,7 @@ export const request$ = (
       const body = await readBody(response, platform.readerOf, bodyCap).then(text => {
         if (text === null) return E.left(malformed('oversized'))
         isConsumed = true
-        return /^\s*</.test(text)
-          ? E.left(unavailable(status))
-          : parseJson(text, redactor(key.right))
+        return /^\s*</.test(text) ? E.left(unavailable(status)) : parseJson(text, redact)
       }, failed)
       return E.right({ ...answer, body })
     }
