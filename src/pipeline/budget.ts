@@ -72,7 +72,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   } = options
   for (const [name, value] of Object.entries({ perMinute, burst, inFlight }))
     if (!(Number.isInteger(value) && value >= 1 && value <= longestTimer))
-      throw new RangeError(`${name} must be a whole number from 1 up, got ${String(value)}`)
+      throw new RangeError(`${name} must be a whole number from 1 up`)
 
   const queue = new Set<() => void>()
   /** When the taken places are free again, earliest first. */

@@ -251,7 +251,7 @@ describe('the options of a budget', () => {
   )('refuse %s of %p by its name', (name, value) => {
     const make = () => requestBudget({ perMinute: 60, [name]: value })
     expect(make).toThrow(RangeError)
-    expect(make).toThrow(`${name} must be a whole number from 1 up, got ${String(value)}`)
+    expect(make).toThrow(`${name} must be a whole number from 1 up`)
   })
 
   test('must name perMinute', () => {

@@ -9,12 +9,21 @@ describe('a number within its range', () => {
     }).not.toThrow()
   })
 
-  test.each([-1, NaN, Infinity, longestTimer + 1, '5', null, undefined])(
+  test.each([-1, NaN, Infinity, longestTimer + 1])(
     'is not %p: it is refused by its name',
     value => {
       expect(() => {
         within('base', value, 0)
       }).toThrow(new RangeError(`base is out of range: ${String(value)}`))
+    },
+  )
+
+  test.each(['5', null, undefined, Symbol('five'), Object.create(null)])(
+    'is not %p: of what is no number only the type is told',
+    value => {
+      expect(() => {
+        within('base', value, 0)
+      }).toThrow(new RangeError(`base is out of range: ${typeof value}`))
     },
   )
 
