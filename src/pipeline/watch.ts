@@ -99,10 +99,12 @@ export const watch$ = (
       waitInstead().add(
         admitted$.subscribe({
           next: answer => {
-            if (E.isRight(answer)) budget?.learn(answer.right)
-            happen(
-              answered(E.isLeft(answer) ? answer : classify(ref.upload, answer.right), settings),
-            )
+            // Judged within the step: an answer that cannot be read is a defect, like any other.
+            happen((...known) => {
+              if (E.isRight(answer)) budget?.learn(answer.right)
+              const judged = E.isLeft(answer) ? answer : classify(ref.upload, answer.right)
+              return answered(judged, settings)(...known)
+            })
           },
           error: (defect: unknown) => {
             subscriber.error(defect)

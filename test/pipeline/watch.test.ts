@@ -151,6 +151,20 @@ describe('polling', () => {
       expectObservable(watch$(['--#'])).toBe('--#')
     })
   })
+
+  test('an answer that cannot be read goes to the error channel, and nothing is asked again', () => {
+    const bug = new TypeError('this response has no headers')
+    const header = (): never => {
+      throw bug
+    }
+    const unreadable = right({ status: 503, header, body: right(null), receivedAt: 0 })
+    for (const budget of [undefined, requestBudget({ perMinute: 60 })])
+      inVirtualTime({ x: unreadable }, ({ watch$, expectObservable, requests, flush }) => {
+        expectObservable(watch$(['--(x|)'], { budget })).toBe('--#', null, bug)
+        flush()
+        expect(requests).toHaveLength(1)
+      })
+  })
 })
 
 describe('values', () => {
