@@ -1,0 +1,126 @@
+import { beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { once } from 'node:events'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { parseCommandLine } from '../../src/cli/commandLine'
+import { findKey } from '../../src/cli/key'
+import { ref } from '../answers'
+import { buildProgram, runProgram, startProgram, type Surroundings } from '../cli/program'
+import { wire } from '../pipeline/wire'
+import { canaries, sightings } from './canary'
+import { paths } from './paths'
+
+// Real processes, on a machine that may be busy.
+jest.setTimeout(60_000)
+
+beforeAll(buildProgram)
+
+const nobody = 'http://127.0.0.1:9'
+
+describe.each(canaries)('the key %s', key => {
+  const env = { ONLYFANSAPI_API_KEY: key }
+
+  const fileWith = async (content: string): Promise<string> => {
+    const file = join(await mkdtemp(join(tmpdir(), 'upload-status-key-')), 'key')
+    await writeFile(file, content)
+    return file
+  }
+
+  /** One server that says all of it: an account for each way. */
+  const replies = Object.entries(paths)
+    .map(([name, pathOf]) => ({ name, ...pathOf(key) }))
+    // A limit stops all who share the budget; `watch.test.ts` has it.
+    .filter(({ reply, end }) => reply !== undefined && end !== 'Throttled')
+
+  test.each<[string, readonly string[], Surroundings]>([
+    ['piped', [], {}],
+    ['as JSON, on a terminal', ['--json'], { terminal: { columns: 300, rows: 50 } }],
+    ['on a terminal', [], { terminal: { columns: 300, rows: 50 } }],
+  ])('is in no output, whatever a server says: %s', async (_, flags, surroundings) => {
+    const server = await wire((socket, nth) => {
+      const [, account] = /\/acct_(\d+)\//.exec(server.requests[nth - 1] ?? '') ?? []
+      replies[Number(account)]?.reply?.(socket, nth)
+    })
+    const urls = replies.map(
+      (_, nth) => `${server.url}api/acct_${String(nth)}/media/uploads/${ref.upload}/status`,
+    )
+    const time = ['--attempt-timeout', '200ms', '--deadline', '3s', '--rate', '6000/min']
+    const args = ['watch', ...flags, ...time, '--base-url', server.url, ...urls]
+    const { code, stdout, stderr } = await runProgram(args, { env, ...surroundings })
+    expect(code).toBe(2)
+    for (const word of ['completed', 'failed', '401']) expect(stdout).toContain(word)
+    expect([sightings(stdout), sightings(stderr)]).toEqual([[], []])
+  })
+
+  test.each<[string, readonly string[]]>([
+    ['in place of the command', [key]],
+    ['in place of the account', ['watch', key]],
+    ['in place of the upload', ['watch', 'acct_1', `${key}!`]],
+    ['in place of the value of a flag', ['watch', '--deadline', key, 'a', 'b']],
+    ['in place of a rate', ['watch', `--rate=${key}`, 'a', 'b']],
+    ['where a flag takes nothing', ['watch', `--json=${key}`, 'a', 'b']],
+    ['as a flag', ['watch', '--api-key', key, 'a', 'b']],
+    ['with a flag', ['watch', `--token=${key}`, 'a', 'b']],
+    ['as a flag of the program', [`--api-key=${key}`]],
+    ['with an unknown flag', ['watch', `--authorization=${key}`, 'a', 'b']],
+    ['after an unknown flag', ['watch', '--authorization', key, 'a', 'b']],
+    ['after a short flag', ['watch', `-k${key}`, 'a', 'b']],
+    ['in the address', ['watch', '--base-url', `https://user:${key}@x.example`, 'a', 'b']],
+    ['in a polling URL', ['watch', `https://x.example/${key}/status?key=${key}`]],
+    ['as a stray argument of the sandbox', ['sandbox', key]],
+    ['in place of a port', ['sandbox', '--port', key]],
+    ['in place of a seed', ['sandbox', `--seed=${key}`]],
+    ['as a stray argument of the demo', ['demo', key]],
+  ])('is not repeated where it was given %s', (_, args) => {
+    const parsed = parseCommandLine(args)
+    expect(parsed._tag).toBe('Left')
+    expect(sightings(parsed)).toEqual([])
+  })
+
+  test.each([
+    ['the environment', '\n'],
+    ['the environment', '\r\nx: y'],
+    ['a file', '\n\n'],
+    ['a file', ' '],
+    ['a file', 'é'],
+  ])('is not repeated where that of %s is not legal: it ends in %j', async (place, ending) => {
+    const file = place === 'a file' ? await fileWith(key + ending) : undefined
+    const found = await findKey(file, { ONLYFANSAPI_API_KEY: key + ending })
+    expect(found._tag).toBe('Left')
+    expect(sightings(found)).toEqual([])
+  })
+
+  test.each(['watch', 'sandbox'])('is not repeated where %s takes it for a file', async command => {
+    const uploads = command === 'watch' ? ['a', 'b'] : []
+    const { code, stdout, stderr } = await runProgram([command, '--key-file', key, ...uploads])
+    expect([sightings(stdout), sightings(stderr)]).toEqual([[], []])
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+  })
+
+  test('is not repeated where it stands on standard input', async () => {
+    const input = `${key}\n../x ${key}\nacct_1 ${key}!\nhttps://x.example/${key}\n`
+    const { code, stdout, stderr } = await runProgram(['watch', '--base-url', nobody, '-'], {
+      env,
+      input,
+    })
+    expect([sightings(stdout), sightings(stderr)]).toEqual([[], []])
+    expect(code).toBe(2)
+  })
+
+  test('is in no output of a sandbox that asks for it', async () => {
+    const file = await fileWith(`${key}\n`)
+    const sandbox = startProgram(['sandbox', '--key-file', file])
+    const output = text(sandbox.stdout)
+    const errors = text(sandbox.stderr)
+    const [greeting] = (await once(sandbox.stdout, 'data')) as [unknown]
+    const [url = ''] = /http:\S+/.exec(String(greeting)) ?? []
+    await fetch(`${url}/${encodeURIComponent(key)}`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    sandbox.kill('SIGTERM')
+    expect(await output).toMatch(/404/)
+    expect([sightings(await output), sightings(await errors)]).toEqual([[], []])
+  })
+})
