@@ -122,6 +122,6 @@ say(
   `slope: ${slope.slope.toFixed(0)} bytes a minute, ` +
     `95 % interval ${slope.low.toFixed(0)} to ${slope.high.toFixed(0)}`,
 )
-say(`so a watch leaves at most ${perWatch.toFixed(2)} bytes behind`)
+say(`so a watch leaves at most ${Math.max(0, perWatch).toFixed(2)} bytes behind`)
 say(`verdict: ${reasons.length === 0 ? 'clean' : reasons.join('; ')}`)
 process.exitCode = reasons.length === 0 ? 0 : 1
