@@ -5,7 +5,6 @@ import { backoff } from './backoff'
 import { longestTimer, monotonic, type Clock } from './clock'
 import { heap, type Ranked } from './heap'
 import { rateLimitOf } from './rateLimit'
-import { refusedValue } from './refusedValue'
 import { retryAfter } from './retryAfter'
 import { takenPlaces } from './takenPlaces'
 import { within } from './within'
@@ -122,7 +121,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   } = options
   for (const [name, value] of Object.entries({ perMinute, burst, inFlight }))
     if (!(Number.isInteger(value) && value >= 1 && value <= longestTimer))
-      throw new RangeError(`${name} must be a whole number from 1 up, got ${refusedValue(value)}`)
+      throw new RangeError(`${name} must be a whole number from 1 up`)
   within('headroom', headroom, 0, 1 - Number.EPSILON)
 
   const queue = heap<Waiting>()

@@ -57,8 +57,8 @@ export const request$ = (
     let redact = redactor(null)
 
     const failed = (error: unknown): Either<Failure, never> => {
-      const { code, tls } = platform.unreachable(error)
-      return E.left(unreachable(redact(code), tls))
+      const failure = platform.unreachable(error)
+      return E.left({ ...failure, code: redact(failure.code) })
     }
 
     const exchange = async (): Promise<Either<Failure, Answer>> => {
@@ -89,10 +89,8 @@ export const request$ = (
       const { status } = response
       const answer = {
         status,
-        header: (name: string) => {
-          const value = response.headers.get(name)
-          return value === null ? null : redact(value)
-        },
+        // One that is empty says as little as none.
+        header: (name: string) => redact(response.headers.get(name) ?? '') || null,
         receivedAt: Date.now(),
         body: E.left(timedOut(phase, attemptTimeout)),
       }

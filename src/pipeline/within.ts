@@ -9,5 +9,8 @@ export const within = (
   max: number = longestTimer,
 ): void => {
   if (!(typeof value === 'number' && value >= min && value <= max))
-    throw new RangeError(`${name} is out of range: ${refusedValue(value)}`)
+    // Of anything but a number only the type is told: it may be a secret.
+    throw new RangeError(
+      `${name} is out of range: ${typeof value === 'number' ? String(value) : typeof value}`,
+    )
 }

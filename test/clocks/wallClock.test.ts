@@ -88,18 +88,19 @@ test('a wall clock that is set moves no poll, no retry, and no wait that a serve
 test('a wall clock that is set moves neither the deadline nor the minute of a budget', async () => {
   await inEveryWorld(async world => {
     const server = await statusServer(async (upload, nth) => {
-      if (nth === 2) await world.set(program)
+      if (nth === 1) await world.set(program)
       return saying(upload, 'pending')
     })
-    const flags = ['--deadline', '5s', '--rate', '3/min']
+    const flags = ['--deadline', '5s', '--rate', '1/min']
     const program = world.start(server.url, [...flags, 'acct_1', 'up_1'])
     const { code, stdout } = await endOf(program)
     expect(code).toBe(2)
-    const end: unknown = jsonLines(stdout).at(-1)
-    expect(end).toMatchObject({ failure: { _tag: 'Expired', after: 5_000, attempts: 3 } })
+    // The last line counts them all.
+    const end: unknown = jsonLines(stdout).at(-2)
+    expect(end).toMatchObject({ failure: { _tag: 'Expired', after: 5_000, attempts: 1 } })
     const { elapsed } = (end as { readonly failure: { readonly elapsed: number } }).failure
     expect(elapsed).toBeGreaterThan(0.99 * 5_000)
     expect(elapsed).toBeLessThan(20_000)
-    expect(server.pollsOf('up_1')).toHaveLength(3)
+    expect(server.pollsOf('up_1')).toHaveLength(1)
   })
 }, 60_000)

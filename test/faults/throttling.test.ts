@@ -52,6 +52,9 @@ row('429 with Retry-After in seconds or as a date', ({ fetch }) => {
       pass(least - 1)
       expect([first.attempts().length, second.attempts().length]).toEqual([1, 0])
       pass(least / 5)
+      // One of them asks alone, and the other when that was answered.
+      await Promise.race([first.ended, second.ended])
+      pass(100)
       expect(await first.ended).toEqual([right(completed)])
       expect(await second.ended).toEqual([right(completed)])
       expect(server.requests).toHaveLength(3)
@@ -124,6 +127,8 @@ row('429 without it, or with -5, 1.5, abc, an empty one, 0, a past date', ({ fet
       pass(999)
       expect([first.attempts().length, second.attempts().length]).toEqual([1, 0])
       pass(2_000)
+      await Promise.race([first.ended, second.ended])
+      pass(100)
       for (const each of [first, second]) expect(await each.ended).toEqual([right(completed)])
     })
   })

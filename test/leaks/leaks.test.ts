@@ -47,7 +47,7 @@ test('whatever a test leaves behind fails it', async () => {
       'Error: left behind: a subscription to activity$, a subscription to push$',
     ],
     'a watch that runs': [
-      'Error: left behind: 2 timers, a listener on a signal that was handed in, ' +
+      'Error: left behind: 1 timer, a listener on a signal that was handed in, ' +
         'a subscription to activity$, a subscription to push$',
     ],
   })
