@@ -1,0 +1,26 @@
+import type { Fetch } from 'rx-upload-status'
+
+/** Answers at once that the upload is being processed. */
+export interface FakeFetch {
+  (url: string): Promise<Awaited<ReturnType<Fetch>> & { json(): Promise<unknown> }>
+}
+
+const bodyOf = (url: string): string =>
+  JSON.stringify({ status: 'processing', prefixed_id: url.split('/').at(-2) })
+
+const headers = { get: () => null }
+
+/** With no more than an object that looks like a response: it costs next to nothing. */
+export const lightFetch: FakeFetch = url => {
+  const body = bodyOf(url)
+  return Promise.resolve({
+    status: 200,
+    headers,
+    text: () => Promise.resolve(body),
+    json: () => Promise.resolve(JSON.parse(body) as unknown),
+  })
+}
+
+/** With a real `Response`, as any fetch does. */
+export const responseFetch: FakeFetch = url =>
+  Promise.resolve(new Response(bodyOf(url), { headers: { 'content-type': 'application/json' } }))

@@ -1,0 +1,175 @@
+import { createHttpPoller } from '@azure/core-lro'
+import { createWaiter, WaiterState } from '@smithy/util-waiter'
+import { environmentManager, QueryClient, QueryObserver } from '@tanstack/query-core'
+import { isRight } from 'fp-ts/lib/Either.js'
+import { defer, from, map, merge, repeat, switchMap, takeWhile, timer, type Observable } from 'rxjs'
+import { spaced, uploadStatuses$, type Fetch } from 'rx-upload-status'
+import { NaiveStatus } from './naiveStatus'
+
+/** The part of a response that the peers read. */
+interface Response {
+  readonly status: number
+  json(): Promise<unknown>
+}
+
+/** What of a status the recipes go by. */
+interface Status {
+  readonly status: string
+}
+
+/** Uploads to watch to their end, and how. */
+export interface Job {
+  readonly baseUrl: string
+  readonly uploads: Iterable<string>
+  /** Milliseconds from an answer to the next poll, or from poll to poll where a peer does it so. */
+  readonly every: number
+  readonly get: (
+    url: string,
+    init: { readonly headers: Record<string, string> },
+  ) => Promise<Response>
+  readonly read: (json: unknown) => Status
+  /** Told of each status that a peer emits. */
+  readonly on: (upload: string, status: string) => void
+}
+
+/** Starts to watch. */
+export type Peer = (job: Job) => void
+
+/** What whoever trusts the server does. */
+export const unchecked = (json: unknown): Status => json as Status
+
+/** What whoever knows io-ts does. */
+export const checked = (json: unknown): Status => {
+  const decoded = NaiveStatus.decode(json)
+  if (isRight(decoded)) return decoded.right
+  throw new Error('not a status')
+}
+
+const isOver = ({ status }: Status): boolean => status === 'completed' || status === 'failed'
+
+const headers = { accept: 'application/json', authorization: 'Bearer key' }
+
+const urlOf = ({ baseUrl }: Job, upload: string): string =>
+  `${baseUrl}/api/acct_1/media/uploads/${upload}/status`
+
+const ask = async (job: Job, upload: string): Promise<Status> =>
+  job.read(await (await job.get(urlOf(job, upload), { headers })).json())
+
+/** This package, as its users have it: `fetch` is given where there is no network. */
+export const ours =
+  (fetch?: Fetch): Peer =>
+  ({ baseUrl, uploads, every, on }) => {
+    const refs = function* () {
+      for (const upload of uploads) yield { account: 'acct_1', upload }
+    }
+    const options = { baseUrl, apiKey: 'key', schedule: spaced(every), fetch }
+    uploadStatuses$(refs(), options).subscribe(({ upload, status }) => {
+      on(upload, isRight(status) ? status.right.status : status.left._tag)
+    })
+  }
+
+/** A loop that asks, waits, and asks again. */
+export const loop: Peer = job => {
+  const watch = async (upload: string): Promise<void> => {
+    for (;;) {
+      const status = await ask(job, upload)
+      job.on(upload, status.status)
+      if (isOver(status)) return
+      await new Promise(resolve => setTimeout(resolve, job.every))
+    }
+  }
+  for (const upload of job.uploads) void watch(upload)
+}
+
+const subscribeAll = (
+  { uploads, on }: Job,
+  watch$: (upload: string) => Observable<Status>,
+): void => {
+  const all$ = Array.from(uploads, upload =>
+    watch$(upload).pipe(map(({ status }) => ({ upload, status }))),
+  )
+  merge(...all$).subscribe(({ upload, status }) => {
+    on(upload, status)
+  })
+}
+
+/** The recipe of the textbooks. */
+export const textbook: Peer = job => {
+  subscribeAll(job, upload =>
+    timer(0, job.every).pipe(
+      switchMap(() => from(ask(job, upload))),
+      takeWhile(status => !isOver(status), true),
+    ),
+  )
+}
+
+/** The better recipe: an answer comes before the next question. */
+export const deferRepeat: Peer = job => {
+  subscribeAll(job, upload =>
+    defer(() => from(ask(job, upload))).pipe(
+      repeat({ delay: job.every }),
+      takeWhile(status => !isOver(status), true),
+    ),
+  )
+}
+
+export const tanStack: Peer = job => {
+  environmentManager.setIsServer(() => false)
+  const client = new QueryClient()
+  for (const upload of job.uploads)
+    new QueryObserver(client, {
+      queryKey: ['uploadStatus', upload],
+      queryFn: () => ask(job, upload),
+      refetchInterval: ({ state: { data } }) =>
+        data !== undefined && isOver(data) ? false : job.every,
+      refetchIntervalInBackground: true,
+      retry: false,
+    }).subscribe(({ data, isFetching }) => {
+      if (data !== undefined && !isFetching) job.on(upload, data.status)
+    })
+}
+
+export const smithy: Peer = job => {
+  const seconds = job.every / 1_000
+  for (const upload of job.uploads)
+    void createWaiter(
+      { client: job, maxWaitTime: 3_600, minDelay: seconds, maxDelay: seconds },
+      upload,
+      async () => {
+        const status = await ask(job, upload)
+        job.on(upload, status.status)
+        return { state: isOver(status) ? WaiterState.SUCCESS : WaiterState.RETRY }
+      },
+    )
+}
+
+export const azure: Peer = job => {
+  const poll = async (upload: string) => {
+    const status = await ask(job, upload)
+    job.on(upload, status.status)
+    // Its own word for the end.
+    const body = { ...status, status: isOver(status) ? 'Succeeded' : 'Running' }
+    const request = { method: 'GET', url: urlOf(job, upload) }
+    return { flatResponse: status, rawResponse: { statusCode: 200, headers: {}, body, request } }
+  }
+  for (const upload of job.uploads) {
+    const location = { 'operation-location': urlOf(job, upload) }
+    const poller = createHttpPoller(
+      {
+        // The answer of the POST: no request of its own.
+        sendInitialRequest: () =>
+          Promise.resolve({
+            flatResponse: {},
+            rawResponse: {
+              statusCode: 202,
+              headers: location,
+              request: { method: 'POST', url: job.baseUrl },
+            },
+          }),
+        sendPollRequest: () => poll(upload),
+      },
+      { intervalInMs: job.every, resolveOnUnsuccessful: true },
+    )
+    void poller.pollUntilDone()
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as pass } from 'node:timers/promises'
+import { lightFetch, responseFetch, type FakeFetch } from './fakeFetch'
+import * as peers from './peers'
+import { inTurns, type Figures } from './rounds'
+import { printTable } from './table'
+
+/** The CPU that one poll takes, of many watches in one process, where the network takes none. */
+const measure =
+  (
+    watches: number,
+    make: (fetch: FakeFetch) => peers.Peer,
+    fetch: FakeFetch,
+    read = peers.checked,
+  ) =>
+  async (): Promise<Figures> => {
+    // 5,000 polls a second.
+    const every = watches / 5
+    let polls = 0
+    const counted: FakeFetch = url => {
+      polls += 1
+      return fetch(url)
+    }
+    const uploads = Array.from({ length: watches }, (_, i) => `ofapi_media_${String(i)}`)
+    make(counted)({ baseUrl: 'http://localhost', uploads, every, get: counted, read, on: () => {} })
+    while (polls < watches) await pass(100)
+    await pass(every)
+    const before = polls
+    const start = process.cpuUsage()
+    await pass(Math.max(5_000, every))
+    const { user, system } = process.cpuUsage(start)
+    return { 'µs a poll': (user + system) / (polls - before) }
+  }
+
+/** Each watch asks as often as the others, so that what differs is the watching. */
+const all: Readonly<Record<string, (fetch: FakeFetch, watches: number) => () => Promise<Figures>>> =
+  {
+    uploadStatuses$: (fetch, watches) => measure(watches, peers.ours, fetch),
+    'bare loop': (fetch, watches) => measure(watches, () => peers.loop, fetch),
+    'timer + switchMap + takeWhile': (fetch, watches) =>
+      measure(watches, () => peers.textbook, fetch),
+    'the same, nothing decoded': (fetch, watches) =>
+      measure(watches, () => peers.textbook, fetch, peers.unchecked),
+    'defer + repeat': (fetch, watches) => measure(watches, () => peers.deferRepeat, fetch),
+    'TanStack query-core': (fetch, watches) => measure(watches, () => peers.tanStack, fetch),
+    '@smithy/util-waiter': (fetch, watches) => measure(watches, () => peers.smithy, fetch),
+    '@azure/core-lro': (fetch, watches) => measure(watches, () => peers.azure, fetch),
+  }
+
+const fetches = { 'a bare object': lightFetch, 'a Response': responseFetch }
+
+const tables = [10_000, 100_000].flatMap(watches =>
+  Object.entries(fetches).map(([kind, fetch]) => ({
+    title: `CPU of a poll, ${String(watches)} watches, answered with ${kind}`,
+    watches,
+    fetch,
+  })),
+)
+
+const rounds = await inTurns(
+  3,
+  Object.fromEntries(
+    tables.flatMap(({ title, watches, fetch }) =>
+      Object.entries(all).map(([peer, measured]) => [
+        `${title}: ${peer}`,
+        measured(fetch, watches),
+      ]),
+    ),
+  ),
+)
+
+for (const { title } of tables)
+  printTable(
+    title,
+    'uploadStatuses$',
+    new Map(Object.keys(all).map(peer => [peer, rounds.get(`${title}: ${peer}`) ?? []])),
+  )

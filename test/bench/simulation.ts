@@ -1,0 +1,172 @@
+import { right } from 'fp-ts/lib/Either.js'
+import {
+  defer,
+  delay,
+  from,
+  map,
+  mergeMap,
+  of,
+  switchMap,
+  takeWhile,
+  timer,
+  type Observable,
+} from 'rxjs'
+import { TestScheduler } from 'rxjs/testing'
+import { settingsOf } from '../../src/options'
+import type { Answer } from '../../src/pipeline/answer'
+import { requestBudget, type RequestBudget } from '../../src/pipeline/budget'
+import { createWatches, type ExpectedUpload } from '../../src/pipeline/watches'
+import { shareWatches } from '../../src/sharedWatches'
+import { trackedStatuses$ } from '../../src/uploadStatuses'
+import { answerOf } from '../pipeline/answerOf'
+
+/** An upload that is to be watched. Milliseconds, of the whole simulation. */
+export interface Arrival {
+  readonly upload: string
+  readonly startsAt: number
+  readonly endsAt: number
+  /** How long it is expected to take. */
+  readonly hint: number
+}
+
+/** What came of watching them all to their ends. */
+export interface Course {
+  /** Milliseconds from the end of each upload to the notice of it. */
+  readonly delays: readonly number[]
+  readonly requests: number
+  /** Requests that were answered with 429. */
+  readonly refused: number
+}
+
+/** What a policy has to go by. */
+interface World {
+  readonly arrivals$: Observable<Arrival>
+  readonly request$: (upload: string) => Observable<Answer>
+  readonly budget: RequestBudget
+  readonly clock: () => number
+  readonly random: () => number
+}
+
+/** Emits uploads that were seen to have ended. */
+export type Policy = (world: World) => Observable<string>
+
+const minute = 60_000
+
+/** Requests that the server admits in any minute. */
+const perMinute = 60
+
+/** Half of what a request takes. */
+const latency = 50
+
+const isCompleted = ({ body }: Answer): boolean =>
+  body._tag === 'Right' && JSON.stringify(body.right).includes('completed')
+
+/** Every upload its own timer, as the textbooks have it: what was refused is asked 2 s later. */
+export const everyTwoSeconds$: Policy = ({ arrivals$, request$ }) =>
+  arrivals$.pipe(
+    mergeMap(({ upload }) =>
+      timer(0, 2_000).pipe(
+        switchMap(() => request$(upload)),
+        takeWhile(answer => !isCompleted(answer), true),
+        mergeMap(answer => (isCompleted(answer) ? [upload] : [])),
+      ),
+    ),
+  )
+
+/** The watches of this package; nothing of them is modelled but the requests and the clock. */
+const watched$ = (
+  { arrivals$, request$, clock, random }: World,
+  budget: RequestBudget,
+  expected: (arrival: Arrival) => number | undefined,
+): Observable<string> => {
+  const settings = settingsOf({ apiKey: null, budget, clock, random, deadline: Infinity })
+  const uploads$ = arrivals$.pipe(
+    map((arrival): ExpectedUpload => ({
+      account: 'acct_1',
+      upload: arrival.upload,
+      hint: expected(arrival),
+    })),
+  )
+  const watches = createWatches(
+    ({ upload }) => right(request$(upload).pipe(map(answer => right(answer)))),
+    settings,
+  )
+  return trackedStatuses$(uploads$, () => shareWatches(watches, 0)).pipe(
+    mergeMap(({ upload, status }) =>
+      status._tag === 'Right' && status.right.status === 'completed' ? [upload] : [],
+    ),
+  )
+}
+
+/** The same budget, but who asks first is served first. */
+export const inOrderOfArrival$: Policy = world =>
+  watched$(
+    world,
+    { ...world.budget, admit: request$ => world.budget.admit(request$) },
+    () => undefined,
+  )
+
+export const ours$: Policy = world => watched$(world, world.budget, () => undefined)
+
+export const oursWithHints$: Policy = world => watched$(world, world.budget, ({ hint }) => hint)
+
+/** A server with a sliding window: a request counts for a minute, and one too many is refused. */
+const server = (ends: ReadonlyMap<string, number>, clock: () => number) => {
+  const admitted: number[] = []
+  let requests = 0
+  let refused = 0
+  return {
+    answer: (upload: string): Answer => {
+      const now = clock()
+      while ((admitted[0] ?? Infinity) <= now - minute) admitted.shift()
+      requests += 1
+      if (admitted.length >= perMinute) {
+        refused += 1
+        const wait = (admitted[0] ?? now) + minute - now
+        return answerOf({
+          status: 429,
+          headers: { 'retry-after': String(Math.ceil(wait / 1_000)) },
+        })
+      }
+      admitted.push(now)
+      const status = now < (ends.get(upload) ?? 0) ? { status: 'processing' } : completed
+      return answerOf({ body: right({ ...status, prefixed_id: upload }) })
+    },
+    counts: () => ({ requests, refused }),
+  }
+}
+
+const completed = { status: 'completed', media: { id: 7 } }
+
+/** Runs a policy in virtual time, to the end of the last upload. */
+export const run = (
+  arrivals: readonly Arrival[],
+  policy$: Policy,
+  random: () => number,
+): Course => {
+  const scheduler = new TestScheduler(() => undefined)
+  return scheduler.run(({ flush }) => {
+    const clock = (): number => scheduler.now()
+    const ends = new Map(arrivals.map(({ upload, endsAt }) => [upload, endsAt]))
+    const { answer, counts } = server(ends, clock)
+    const delays: number[] = []
+    policy$({
+      arrivals$: from(arrivals).pipe(
+        mergeMap(arrival => timer(arrival.startsAt).pipe(map(() => arrival))),
+      ),
+      request$: upload =>
+        timer(latency).pipe(
+          mergeMap(() => defer(() => of(answer(upload)))),
+          delay(latency),
+        ),
+      budget: requestBudget({ perMinute, clock, random }),
+      clock,
+      random,
+    }).subscribe(upload => {
+      delays.push(clock() - (ends.get(upload) ?? NaN))
+    })
+    flush()
+    if (delays.length !== arrivals.length) throw new Error('an upload was not watched to its end')
+    return { delays, ...counts() }
+  })
+}

@@ -1,0 +1,35 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { isRight } from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+
+const Address = t.type({ port: t.number })
+
+const Seen = t.type({ polls: t.number, connections: t.number, mostOpen: t.number })
+
+/** A status server in a process of its own. */
+export interface StatusServer {
+  readonly url: string
+  /** What it has seen so far. */
+  readonly seen: () => Promise<t.TypeOf<typeof Seen>>
+}
+
+/** Starts a status server, which ends with this process. */
+export const startServer = async (): Promise<StatusServer> => {
+  const child = fork(join(process.argv[1] ?? '', '../statusServer.mjs'), { execArgv: [] })
+  const said = async <A>(codec: t.Type<A>): Promise<A> => {
+    const message: readonly unknown[] = await once(child, 'message')
+    const decoded = codec.decode(message[0])
+    if (isRight(decoded)) return decoded.right
+    throw new Error('the server said something else')
+  }
+  const { port } = await said(Address)
+  return {
+    url: `http://127.0.0.1:${String(port)}`,
+    seen: () => {
+      child.send('what have you seen?')
+      return said(Seen)
+    },
+  }
+}
