@@ -48,9 +48,13 @@ A DURATION has a unit: 500ms, 30s, 10m, 1.5h.
 The API key comes from the variable ONLYFANSAPI_API_KEY or from --key-file, never from an argument.
 
 On a terminal the uploads are shown as a live board. Elsewhere, and with --json, each status is a
-line as soon as it is known, and so is each failure to learn one:
+line as soon as it is known, and so is each failure to learn one; the last line counts them all:
   {"account":"acct_1","upload":"ofapi_media_1","status":{"status":"processing",...}}
   {"account":"acct_1","upload":"ofapi_media_2","failure":{"_tag":"Rejected",...}}
+  {"summary":{"total":2,"completed":1,"failed":0,"unknown":1,...}}
+A line of standard input that names no upload is told by its number, and the others go on. Where
+--rate is too low for so many uploads, standard error or the board says so. No request is made while
+the output is not read.
 NO_COLOR and FORCE_COLOR are honoured.
 
 ${exitStatus([

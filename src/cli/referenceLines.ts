@@ -27,6 +27,9 @@ export const referenceLines$ = (
         complete: () => {
           input.resume()
         },
+        error: (defect: unknown) => {
+          subscriber.error(defect)
+        },
       })
     }
     const lines = createInterface({ input, crlfDelay: Infinity })

@@ -12,7 +12,7 @@ import { warnOfLateness } from './lateness'
 import type { News } from './news'
 import { createProgress } from './progress'
 import { referenceLines$ } from './referenceLines'
-import { roomIn } from './room'
+import { roomIn$ } from './room'
 import { showJson } from './showJson'
 import { showProgress } from './showProgress'
 import { messageOf } from './thrown'
@@ -40,7 +40,7 @@ const newsOf = (
   apiKey: string,
 ): Either<string, Observable<News>> => {
   const { deadline, attemptTimeout, notFoundGrace } = command
-  const room$ = roomIn(stdout)
+  const room$ = roomIn$(stdout)
   const input$ = readsInput ? referenceLines$(stdin, baseUrl, room$) : EMPTY
   return E.tryCatch(
     () =>

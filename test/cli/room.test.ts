@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { PassThrough } from 'node:stream'
-import { roomIn } from '../../src/cli/room'
+import { roomIn$ } from '../../src/cli/room'
 
 /** A stream that is full after its first character. */
 const fullStream = (): PassThrough => {
@@ -13,13 +13,13 @@ const fullStream = (): PassThrough => {
 describe('the room in a stream', () => {
   test('is there at once as long as it takes more', () => {
     let isThere = false
-    roomIn(new PassThrough()).subscribe({ complete: () => (isThere = true) })
+    roomIn$(new PassThrough()).subscribe({ complete: () => (isThere = true) })
     expect(isThere).toBe(true)
   })
 
   test('is there for all who wait, on one listener, when the stream has drained', async () => {
     const output = fullStream()
-    const room$ = roomIn(output)
+    const room$ = roomIn$(output)
     const before = output.listenerCount('drain')
     let waiting = 100
     const there = new Promise<void>(resolve => {
@@ -41,7 +41,7 @@ describe('the room in a stream', () => {
   test('is waited for no more by those who leave', () => {
     const output = fullStream()
     const before = output.listenerCount('drain')
-    roomIn(output).subscribe().unsubscribe()
+    roomIn$(output).subscribe().unsubscribe()
     expect(output.listenerCount('drain')).toBe(before)
   })
 })
