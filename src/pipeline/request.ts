@@ -2,14 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import { Observable } from 'rxjs'
 import platform from '#platform'
 import * as E from '../model/either'
-import {
-  malformed,
-  timedOut,
-  unavailable,
-  unreachable,
-  type Failure,
-  type TimedOut,
-} from '../model/failure'
+import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../model/failure'
 import { after as afterTimer, type After } from './after'
 import type { Answer } from './answer'
 import { askKey, redactor, type ApiKey } from './apiKey'

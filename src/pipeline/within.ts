@@ -1,5 +1,4 @@
 import { longestTimer } from './clock'
-import { refusedValue } from './refusedValue'
 
 /** @throws RangeError that names what is no number, or out of range */
 export const within = (

@@ -272,7 +272,9 @@ describe('failures', () => {
     const events: unknown[] = []
     marbles(({ clock, expectObservable }) => {
       const settings = settingsOf({ clock, on: event => events.push(event) })
-      expectObservable(watchOf$(ref, left(failure), settings)).toBe('(x|)', { x: left(failure) })
+      expectObservable(watchOf$(ref, () => left(failure), settings)).toBe('(x|)', {
+        x: left(failure),
+      })
     })
     expect(events).toEqual([{ _tag: 'Settled', value: left(failure), at: 0, ...ref }])
   })
