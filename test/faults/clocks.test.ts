@@ -76,7 +76,13 @@ row('the process or laptop sleeps', ({ fetch }) => {
       ;(nth <= 20 ? asking : good)(socket, nth)
     })
     const watches = Array.from({ length: 20 }, (_, nth) =>
-      follow(server.url, { fetch, clock, schedule: spaced(1_000), random: () => nth / 20 }),
+      follow(server.url, {
+        fetch,
+        clock,
+        schedule: spaced(1_000),
+        deadline: Infinity,
+        random: () => nth / 20,
+      }),
     )
     pass(1)
     for (const each of watches) await each.emitted(1)

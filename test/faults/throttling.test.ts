@@ -177,7 +177,7 @@ row('_rate_limits and headers that disagree, are missing or negative', ({ fetch 
     ['all are missing', {}, {}, 3],
     ['half is missing', limits(undefined, 0), { 'ratelimit-remaining': '0' }, 3],
   ])('%s: the stricter one that can be believed', async (_, body, headers, free) => {
-    const budget = requestBudget({ perMinute: 100 })
+    const budget = requestBudget({ perMinute: 100, headroom: 0 })
     const first = whole(200, JSON.stringify({ ...pending, ...body }), headers)
     const server = await wire(inTurn(first, good))
     const watch = follow(server.url, { fetch, budget, schedule: () => Infinity })
