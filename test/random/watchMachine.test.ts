@@ -300,9 +300,10 @@ const ms = fc.oneof(
   fc.integer({ min: 0, max: 10_000 }),
 )
 
-/** Waits until the next request has started, but for a budget. */
-const reach = (model: WatchModel, { pass }: Machine): void => {
-  pass(Math.max(0, Math.min(model.untilDue(), 20_000)))
+/** Waits until the next request must have started, but for a budget. */
+const reach = (model: WatchModel, { pass, check }: Machine): void => {
+  pass(Math.max(0, Math.min(model.untilDue(), 20_000)) + 1)
+  check()
 }
 
 const poll = fc.tuple(nth, name, fc.constantFrom(1, 1, 1, 2, 4, 6)).map(([i, said, times]) =>
