@@ -9,7 +9,7 @@ interface Scene {
   }>
 }
 
-const labels = 190
+const labels = 210
 const bars = 420
 const width = labels + bars + 150
 const line = 24
@@ -39,7 +39,7 @@ const bar = (
     `<text x="${String(labels - 8)}" y="${String(middle + 4)}" text-anchor="end">${policy}</text>`,
     `<rect class="mean" x="${String(labels)}" y="${String(y + 4)}" width="${(mean * perMs).toFixed(1)}" height="${String(line - 8)}" rx="2"/>`,
     `<path class="to95" d="M${from ?? ''} ${String(middle)}H${to ?? ''}m0 -6v12"/>`,
-    `<text x="${String(labels + p95 * perMs + 8)}" y="${String(middle + 4)}">${text}</text>`,
+    `<text x="${(labels + p95 * perMs + 8).toFixed(1)}" y="${String(middle + 4)}">${text}</text>`,
   ]
 }
 

@@ -1,5 +1,6 @@
 import { right } from 'fp-ts/lib/Either.js'
 import {
+  concatMap,
   defer,
   delay,
   from,
@@ -152,7 +153,7 @@ export const run = (
     const delays: number[] = []
     policy$({
       arrivals$: from(arrivals).pipe(
-        mergeMap(arrival => timer(arrival.startsAt).pipe(map(() => arrival))),
+        concatMap(arrival => timer(arrival.startsAt - clock()).pipe(map(() => arrival))),
       ),
       request$: upload =>
         timer(latency).pipe(

@@ -35,7 +35,7 @@ const measure =
 printTable(
   'CPU of a poll over HTTP, 50 at once',
   'uploadStatuses$',
-  await inTurns(5, {
+  await inTurns(3, {
     uploadStatuses$: measure(peers.ours()),
     'bare loop': measure(peers.loop),
     'bare loop, nothing decoded': measure(peers.loop, peers.unchecked),
