@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
-import { malformed, rejected, unavailable } from '../../src/model/failure'
+import { malformed, rejected, unavailable, unreachable } from '../../src/model/failure'
 import { completed } from '../answers'
 import { again, bytes, head, inTurn, whole } from '../pipeline/rawServer'
 import { wire } from '../pipeline/wire'
@@ -10,7 +10,7 @@ import { row } from './row'
 
 const refusal = JSON.stringify({ error: 'Not\nfor you.', code: 'forbidden' })
 
-row('401, 403, 400, 410, 422, other 4xx', ({ fetch }) => {
+row('401, 403, 400, 410, 422, other 4xx', ({ fetch, by }) => {
   describe.each([401, 403, 400, 410, 422, 402, 405, 406, 409, 411, 418, 423, 451, 499])(
     '%d',
     status => {
@@ -18,6 +18,19 @@ row('401, 403, 400, 410, 422, other 4xx', ({ fetch }) => {
       isFinal(whole(status, refusal), rejected(status, code, message), { fetch })
     },
   )
+
+  // Which Node's own fetch takes for its own affair, as the standard of fetch has it.
+  describe('407', () => {
+    const reply = whole(407, refusal)
+    by({
+      'cross-fetch': () => {
+        isFinal(reply, rejected(407, 'forbidden', 'Not for you.'), { fetch })
+      },
+      "Node's own fetch": () => {
+        isTriedAgain(reply, unreachable('UNKNOWN'), { fetch })
+      },
+    })()
+  })
 
   describe('401 without a body', () => {
     isFinal(whole(401), rejected(401), { fetch })
@@ -122,7 +135,7 @@ row('202, 204, 304, empty 200', ({ fetch }) => {
       fetch,
       retry,
       attempts: 4,
-      attemptTimeout: 200,
+      attemptTimeout: 500,
     })
   })
 
