@@ -21,7 +21,7 @@ describe('ten thousand uploads on standard input', () => {
     const sandbox = await sandboxWithMany()
     const flags = ['--base-url', sandbox.url, '--rate', '100000/min']
     const child = startProgram(['watch', ...flags, '-'], {
-      env: { ONLYFANSAPI_API_KEY: sandbox.apiKey, NODE_OPTIONS: '--max-old-space-size=40' },
+      env: { ONLYFANSAPI_API_KEY: sandbox.apiKey, NODE_OPTIONS: '--max-old-space-size=128' },
     })
     const lines = uploads.map(upload => `${account} ${upload}`)
     const [bad, repeated] = [`${account} ../bad`, lines.slice(0, 100)]
@@ -34,5 +34,5 @@ describe('ten thousand uploads on standard input', () => {
     const told = toldIn(stdout)
     expect(told).toHaveLength(many + 1)
     expect(told).toContainEqual(expect.objectContaining({ account: null, line: 5_001 }))
-  }, 90_000)
+  }, 120_000)
 })

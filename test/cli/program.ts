@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals'
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -41,12 +42,22 @@ const pretence = (terminal: Surroundings['terminal']): readonly string[] =>
           `${JSON.stringify({ isTTY: true, ...terminal })})`,
       ]
 
+const started: ChildProcessWithoutNullStreams[] = []
+
+// A test that fails must leave nothing behind that goes on to ask a sandbox which is gone.
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+})
+
 /** Starts the program; its environment is what is given, and nothing else. */
 export const startProgram = (
   args: readonly string[],
   { env = {}, terminal }: Surroundings = {},
-): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, [...pretence(terminal), bundle, ...args], { env })
+): ChildProcessWithoutNullStreams => {
+  const child = spawn(process.execPath, [...pretence(terminal), bundle, ...args], { env })
+  started.push(child)
+  return child
+}
 
 /** How a run ended. */
 export interface Run {
