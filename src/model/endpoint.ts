@@ -29,7 +29,7 @@ export const statusUrls = (
 ): ((account: unknown, upload: unknown) => Either<InvalidRequest, string>) => {
   const base: Either<InvalidRequest, string> = isLegalBase(baseUrl)
     ? E.right(baseUrl.replace(/\/$/, ''))
-    : E.left(invalidRequest('baseUrl', 'must be https, or http to a loopback host, and no more'))
+    : E.left(invalidRequest('baseUrl', 'must be https, or http to loopback, and no more'))
   return (account, upload) => {
     if (!isIdentifier(account)) return E.left(invalidRequest('account', notAnIdentifier))
     if (!isIdentifier(upload)) return E.left(invalidRequest('upload', notAnIdentifier))

@@ -52,7 +52,7 @@ describe('watch', () => {
     [`a u ${url.replace('app', 'ape')}`, 'argument 3: polling URL is not under the base URL'],
     ['- --deadline 10', '--deadline must be a number with a unit, like 10m (units: ms, s, m, h)'],
     ['- --rate 60', '--rate must be requests per minute, like 60/min'],
-    ['- --base-url ftp://x', 'base URL must be https, or http to a loopback host, and no more'],
+    ['- --base-url ftp://x', 'base URL must be https, or http to loopback, and no more'],
     ['- --frob', "Unknown option '--frob'"],
     ['- --json=yes', "Option '--json' does not take an argument"],
     ['- --deadline', "Option '--deadline <value>' argument missing"],

@@ -158,7 +158,7 @@ describe('statusUrl', () => {
       account,
       upload,
       'http://evil.example',
-      'must be https, or http to a loopback host, and no more',
+      'must be https, or http to loopback, and no more',
     ],
   ])('says what is wrong with the %s', (_, one, other, base, why) => {
     expect(statusUrl(base, one, other)).toMatchObject(E.left({ why }))
