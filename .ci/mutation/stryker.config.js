@@ -18,7 +18,7 @@ export default {
       testEnvironment: './.ci/mutation/environment.cjs',
       testMatch: [
         '<rootDir>/test/{model,pipeline,contract}/**/*.test.ts',
-        '<rootDir>/test/{client,options}.test.ts',
+        '<rootDir>/test/{client,options,uploadStatuses}.test.ts',
       ],
     },
   },
