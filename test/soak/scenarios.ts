@@ -17,9 +17,10 @@ import {
   type Scenario,
 } from 'rx-upload-status/sandbox'
 
-/** What becomes of uploads, from the best to the worst. */
+/** What becomes of uploads. The first completes, the second fails. */
 export const scenarios: readonly Scenario[] = [
   [completed()],
+  [failed()],
   [pending(), processing(), completed()],
   [pending(), times(3, processing()), completed()],
   [processing(), html(502), cut(processing(), { by: 'reset' }), reset(), completed()],
@@ -34,7 +35,6 @@ export const scenarios: readonly Scenario[] = [
   [wire('220 smtp.example ESMTP\r\n', 'reset'), completed()],
   [pending()],
   [processing(), silent()],
-  [pending(), failed()],
   [apiError(401, 'Invalid API key.')],
   [apiError(503, 'Down.', { headers: { 'retry-after': '1' } })],
   [reply(302, { location: 'https://login.example/' })],
