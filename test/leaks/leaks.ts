@@ -45,6 +45,10 @@ let timers: NodeJS.Timeout[] = []
 const isTimer = (value: unknown): value is NodeJS.Timeout =>
   typeof value === 'object' && value !== null && 'hasRef' in value
 
+/** Whether it neither fired nor was cleared; of that Node documents no sign. */
+const isLive = (timer: NodeJS.Timeout): boolean =>
+  timer.hasRef() && Reflect.get(timer, '_destroyed') !== true
+
 const noting = <Schedule extends typeof setTimeout | typeof setInterval>(
   schedule: Schedule,
 ): Schedule =>
@@ -63,8 +67,7 @@ let connectionsBefore: readonly Socket[] = []
 
 const leaks = (): readonly string[] => {
   const connected = connections().filter(socket => !connectionsBefore.includes(socket))
-  // One that fired, or was cleared, keeps nothing alive.
-  const live = timers.filter(timer => timer.hasRef()).length
+  const live = timers.filter(isLive).length
   return [
     ...connected.map(({ remotePort }) => `a connection to port ${String(remotePort)}`),
     ...(live > 0 ? [`${String(live)} timer${live === 1 ? '' : 's'}`] : []),
