@@ -24,8 +24,8 @@ export interface Verdict {
 /** Neighbours sway alike; the means of so many groups of them do not. */
 const groups = 20
 
-/** Bytes per watch: a subscription, or a listener, that is left behind takes more. */
-const allowance = 64
+/** Bytes per watch: the least that an object takes, so that one left behind is seen. */
+const allowance = 16
 
 /**
  * Judges a soak. A slope whose interval lies above zero is a leak; one whose interval is so wide
