@@ -24,3 +24,11 @@ export const lightFetch: FakeFetch = url => {
 /** With a real `Response`, as any fetch does. */
 export const responseFetch: FakeFetch = url =>
   Promise.resolve(new Response(bodyOf(url), { headers: { 'content-type': 'application/json' } }))
+
+/** Answers in another turn of the event loop, as a network does. */
+export const laterFetch: FakeFetch = url =>
+  new Promise(resolve => {
+    setImmediate(() => {
+      resolve(lightFetch(url))
+    })
+  })

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pass } from 'node:timers/promises'
-import { lightFetch } from './fakeFetch'
+import { laterFetch } from './fakeFetch'
 import * as peers from './peers'
 import { inTurns, type Figures } from './rounds'
 import { printTable } from './table'
@@ -25,7 +25,7 @@ const measure = (peer: peers.Peer) => async (): Promise<Figures> => {
       baseUrl: 'http://localhost',
       uploads,
       every: 600_000,
-      get: lightFetch,
+      get: laterFetch,
       read: peers.checked,
       on: () => {
         polled += 1
@@ -49,7 +49,7 @@ printTable(
   `Start of ${String(watches)} watches`,
   'uploadStatuses$',
   await inTurns(3, {
-    uploadStatuses$: measure(peers.ours(lightFetch)),
+    uploadStatuses$: measure(peers.ours(laterFetch)),
     'bare loop': measure(peers.loop),
     'timer + switchMap + takeWhile': measure(peers.textbook),
     'defer + repeat': measure(peers.deferRepeat),
