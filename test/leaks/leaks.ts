@@ -36,18 +36,41 @@ const connections = (): readonly Socket[] => {
     .filter(({ localPort }) => !ports.has(localPort))
 }
 
-const timers = (): number =>
-  process.getActiveResourcesInfo().filter(resource => resource === 'Timeout').length
+/**
+ * The timers that were made in the test's own world. Node counts the timers of the process alone,
+ * and among them are jest's, which come and go.
+ */
+let timers: NodeJS.Timeout[] = []
+
+const isTimer = (value: unknown): value is NodeJS.Timeout =>
+  typeof value === 'object' && value !== null && 'hasRef' in value
+
+/** Whether it neither fired nor was cleared; of that Node documents no sign. */
+const isLive = (timer: NodeJS.Timeout): boolean =>
+  timer.hasRef() && Reflect.get(timer, '_destroyed') !== true
+
+const noting = <Schedule extends typeof setTimeout | typeof setInterval>(
+  schedule: Schedule,
+): Schedule =>
+  new Proxy(schedule, {
+    apply: (target, self, args) => {
+      const timer: unknown = Reflect.apply(target, self, args)
+      if (isTimer(timer)) timers.push(timer)
+      return timer
+    },
+  })
+
+globalThis.setTimeout = noting(setTimeout)
+globalThis.setInterval = noting(setInterval)
 
 let connectionsBefore: readonly Socket[] = []
-let timersBefore = 0
 
 const leaks = (): readonly string[] => {
   const connected = connections().filter(socket => !connectionsBefore.includes(socket))
-  const added = timers() - timersBefore
+  const live = timers.filter(isLive).length
   return [
     ...connected.map(({ remotePort }) => `a connection to port ${String(remotePort)}`),
-    ...(added > 0 ? [`${String(added)} timer${added === 1 ? '' : 's'}`] : []),
+    ...(live > 0 ? [`${String(live)} timer${live === 1 ? '' : 's'}`] : []),
     ...stillHeld(),
   ]
 }
@@ -55,7 +78,7 @@ const leaks = (): readonly string[] => {
 beforeEach(() => {
   forgetHeld()
   connectionsBefore = connections()
-  timersBefore = timers()
+  timers = []
 })
 
 afterEach(async () => {
