@@ -29,7 +29,7 @@ row(
       test('is forgotten when somebody listens there', async () => {
         const { url, close } = await wire(good)
         await close()
-        const followed = follow(url, { fetch, retry: { retries: 100, base: 20, cap: 20 } })
+        const followed = follow(url, { fetch, retry: { retries: 100, base: 50, cap: 50 } })
         await followed.told('AttemptFailed')
         const server: Wire = await wire(good, Number(new URL(url).port))
         expect(await followed.ended).toEqual([right(completed)])

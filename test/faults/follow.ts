@@ -23,6 +23,8 @@ export interface Followed {
   readonly events: readonly WatchEvent[]
   /** When each attempt started, in ms since the start of the watch. */
   readonly attempts: () => readonly number[]
+  /** When each attempt that failed ended, likewise. */
+  readonly failures: () => readonly number[]
   /** How long it said that it would wait for each later attempt, in ms. */
   readonly waits: () => readonly number[]
   /** When so many events of this kind were told. */
@@ -75,14 +77,15 @@ export const followed = (watchWith$: (options: WatchOptions) => Observable<Value
       changes.emit('change')
     },
   })
-  const count = (tag: WatchEvent['_tag']): number =>
-    events.filter(({ _tag }) => _tag === tag).length
+  const timesOf = (tag: WatchEvent['_tag']): readonly number[] =>
+    events.flatMap(({ _tag, at }) => (_tag === tag ? at : []))
   return {
     values,
     events,
-    attempts: () => events.flatMap(({ _tag, at }) => (_tag === 'AttemptStarted' ? at : [])),
+    attempts: () => timesOf('AttemptStarted'),
+    failures: () => timesOf('AttemptFailed'),
     waits: () => events.flatMap(event => ('wait' in event ? event.wait : [])),
-    told: (tag, times = 1) => until(() => count(tag) >= times),
+    told: (tag, times = 1) => until(() => timesOf(tag).length >= times),
     emitted: many => until(() => values.length >= many),
     ended: until(() => hasEnded).then(() => values),
     stop: () => {

@@ -152,18 +152,14 @@ describe('the tarball', () => {
 
 describe('in Node', () => {
   const majors = ['20', '22', '24']
-  let runtimes: Consumer
+  let nodes: readonly string[] = []
 
   beforeAll(async () => {
-    runtimes = await createConsumer()
-    const kind = `${process.platform}-${process.arch}`
-    await runtimes.install(...majors.map(major => `node${major}@npm:node-${kind}@${major}`))
+    const said = await succeed(checkout, process.execPath, ['.ci/nodes.js', ...majors])
+    nodes = said.trim().split('\n')
   })
 
-  afterAll(() => runtimes.remove())
-
-  const nodeOf = (major: string): string =>
-    join(runtimes.folder, `node_modules/node${major}/bin/node`)
+  const nodeOf = (major: string): string => nodes[majors.indexOf(major)] ?? ''
 
   describe.each(majors)('%s', major => {
     test.each(['load.mjs', 'load.cjs'])('every subpath loads: %s', async program => {

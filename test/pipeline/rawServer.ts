@@ -1,6 +1,9 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 
+// The server goes by real time, also where a test puts a clock of its own in its place.
+const { clearInterval, setInterval } = globalThis
+
 /** What is done to a connection on which a request came; `nth` counts requests from 1. */
 export type Reply = (socket: Socket, nth: number) => void
 
@@ -11,6 +14,8 @@ export interface Wire {
   readonly requests: readonly string[]
   /** How many connections there were. */
   readonly connections: () => number
+  /** When there were that many connections. */
+  readonly met: (connections: number) => Promise<void>
   /** When there were that many requests. */
   readonly heard: (requests: number) => Promise<void>
   /**
@@ -36,6 +41,7 @@ export const openWire = async (reply: Reply, port = 0): Promise<Wire> => {
   const server = createServer(socket => {
     connections += 1
     sockets.add(socket)
+    changes.emit('change')
     let received = ''
     socket.on('data', piece => {
       received += piece.toString('latin1')
@@ -62,6 +68,7 @@ export const openWire = async (reply: Reply, port = 0): Promise<Wire> => {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`,
     requests,
     connections: () => connections,
+    met: many => until(() => connections >= many),
     heard: many => until(() => requests.length >= many),
     gone: () => until(() => asking.size === 0),
     left: () => until(() => sockets.size === 0),
