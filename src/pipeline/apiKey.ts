@@ -24,13 +24,21 @@ export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, str
   }
 }
 
+// Nearly always it is the key of the request before.
+let latestKey: string | null = null
+let latest = (text: string): string => text
+
 /**
  * Takes the key out of a text: as it is, as a URL writes it, and as JSON within the text does. In
  * either case, because a URL writes host names in small letters.
  */
 export const redactor = (key: string | null): ((text: string) => string) => {
   if (key === null) return text => text
-  const forms = [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]
-  const pattern = new RegExp(forms.map(form => form.replace(/\W/g, '\\$&')).join('|'), 'gi')
-  return text => text.replace(pattern, '[key]')
+  if (key !== latestKey) {
+    const forms = [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]
+    const pattern = new RegExp(forms.map(form => form.replace(/\W/g, '\\$&')).join('|'), 'gi')
+    latestKey = key
+    latest = text => text.replace(pattern, '[key]')
+  }
+  return latest
 }

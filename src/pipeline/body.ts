@@ -35,26 +35,14 @@ export const readBody = async (
     const text = await response.text()
     return text.length > cap ? null : text.replace(/^\uFEFF/, '')
   }
-  const chunks: Uint8Array[] = []
+  const decoder = new TextDecoder()
+  let text = ''
   let size = 0
   for (;;) {
     const { value } = await read()
-    if (value === undefined) return new TextDecoder().decode(joined(chunks, size))
+    if (value === undefined) return text + decoder.decode()
     size += value.byteLength
     if (size > cap) return null
-    chunks.push(value)
+    text += decoder.decode(value, { stream: true })
   }
-}
-
-/** Most bodies come as one chunk. */
-const joined = (chunks: readonly Uint8Array[], size: number): Uint8Array => {
-  const [first] = chunks
-  if (first?.byteLength === size) return first
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
 }

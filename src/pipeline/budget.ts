@@ -1,4 +1,4 @@
-import { asapScheduler, Observable, Subscription, tap } from 'rxjs'
+import { asapScheduler, Observable, Subscription } from 'rxjs'
 import { after } from './after'
 import type { Answer } from './answer'
 import { backoff } from './backoff'
@@ -206,17 +206,26 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
         order: 0,
         place: -1,
         start: () => {
-          let next = admitNext
-          const leaving = tap<A>({
-            unsubscribe: () => {
-              next = admitSoon
-            },
-          })
-          subscriber.add(request$.pipe(leaving).subscribe(subscriber))
+          let end = admitSoon
+          subscriber.add(
+            request$.subscribe({
+              next: value => {
+                subscriber.next(value)
+              },
+              error: (error: unknown) => {
+                end = admitNext
+                subscriber.error(error)
+              },
+              complete: () => {
+                end = admitNext
+                subscriber.complete()
+              },
+            }),
+          )
           subscriber.add(() => {
             running -= 1
             places.take(1, clock() + minute)
-            next()
+            end()
           })
         },
       }

@@ -56,21 +56,21 @@ const inHeaders =
         )
   }
 
+const stricter = (one: RateLimit | null, other: RateLimit | null): RateLimit | null =>
+  one === null || other === null
+    ? (one ?? other)
+    : {
+        limit: Math.min(one.limit, other.limit),
+        remaining: Math.min(one.remaining, other.remaining),
+        resetIn: Math.max(one.resetIn, other.resetIn),
+      }
+
+const inStandardHeaders = inHeaders('ratelimit')
+const inOlderHeaders = inHeaders('x-ratelimit')
+
 /**
  * The strictest of what body and headers say, or null. Whatever cannot be (negative, missing, more
  * left than there is) is passed over.
  */
 export const rateLimitOf = (answer: Answer): RateLimit | null =>
-  [inBody, inHeaders('ratelimit'), inHeaders('x-ratelimit')]
-    .flatMap(read => read(answer) ?? [])
-    .reduce<RateLimit | null>(
-      (strictest, next) =>
-        strictest === null
-          ? next
-          : {
-              limit: Math.min(strictest.limit, next.limit),
-              remaining: Math.min(strictest.remaining, next.remaining),
-              resetIn: Math.max(strictest.resetIn, next.resetIn),
-            },
-      null,
-    )
+  stricter(stricter(inBody(answer), inStandardHeaders(answer)), inOlderHeaders(answer))

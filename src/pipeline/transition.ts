@@ -37,7 +37,7 @@ export const unstarted: Watch = {
 interface Step {
   readonly watch: Watch
   /** What it emits. A terminal status or a failure ends it. */
-  readonly value?: Either<Failure, UploadStatus>
+  readonly value?: Either<Failure, UploadStatus> | undefined
   /** What it tells. */
   readonly events: ReadonlyArray<Happening>
 }
@@ -98,24 +98,18 @@ export const gaveUp =
     events: [],
   })
 
-/** A step after which a status is known. */
-interface Learned extends Step {
-  readonly watch: Watch & { readonly status: UploadStatus }
-}
-
 /** The server gave a status. */
 export const learned =
-  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules) =>
-  (before: Watch, now: number): Learned => {
-    const from = before.status?.status
+  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules): Transition =>
+  (watch, now) => {
+    const from = watch.status?.status
     const to = status.status
-    const watch = { ...before, status: before.status ?? status }
     const events: ReadonlyArray<Happening> = [{ _tag: 'StatusReceived', status: to, via }]
     if (from !== undefined && rank[to] < rank[from])
       return { watch, events: [...events, { _tag: 'StatusRegressed', from, to }] }
-    if (from !== to)
-      return { watch: { ...watch, status, changedAt: now }, value: E.right(status), events }
-    return emit === 'every' ? { watch, value: E.right(status), events } : { watch, events }
+    const value = E.right(status)
+    if (from !== to) return { watch: { ...watch, status, changedAt: now }, value, events }
+    return { watch, value: emit === 'every' ? value : undefined, events }
   }
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
@@ -124,23 +118,28 @@ const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 const polled =
   (status: UploadStatus, rules: Rules): Transition =>
   (before, now) => {
-    const polls = before.polls + 1
-    const step = learned(status, 'poll', rules)({ ...before, polls, streak: noStreak }, now)
+    const step = learned(status, 'poll', rules)(before, now)
     if (isTerminal(status)) return step
-    const { watch, events } = step
-    const wait = waitOf(
-      rules.schedule,
-      {
-        polls,
-        elapsed: now,
-        lastStatus: watch.status,
-        unchangedFor: now - watch.changedAt,
-      },
-      rules.random,
-    )
+    const { watch, value, events } = step
+    const polls = before.polls + 1
+    const { attempts, askedAt, changedAt, notBefore } = watch
+    const lastStatus = watch.status ?? status
+    const progress = { polls, elapsed: now, lastStatus, unchangedFor: now - changedAt }
+    const wait = waitOf(rules.schedule, progress, rules.random)
+    const dueAt = Math.round(now + wait)
     return {
-      ...step,
-      watch: { ...watch, dueAt: Math.round(now + wait) },
+      // Each poll comes by here, and to spread what is known takes twenty times as long.
+      watch: {
+        attempts,
+        askedAt,
+        polls,
+        streak: noStreak,
+        status: lastStatus,
+        changedAt,
+        dueAt,
+        notBefore,
+      },
+      value,
       events: [...events, { _tag: 'PollScheduled', wait, polls }],
     }
   }
