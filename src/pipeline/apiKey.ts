@@ -25,8 +25,7 @@ export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, str
 }
 
 // Nearly always it is the key of the request before.
-let latestKey: string | null = null
-let latest = (text: string): string => text
+let latest: { readonly key: string; readonly redact: (text: string) => string } | null = null
 
 /**
  * Takes the key out of a text: as it is, as a URL writes it, and as JSON within the text does. In
@@ -34,11 +33,10 @@ let latest = (text: string): string => text
  */
 export const redactor = (key: string | null): ((text: string) => string) => {
   if (key === null) return text => text
-  if (key !== latestKey) {
+  if (latest?.key !== key) {
     const forms = [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]
     const pattern = new RegExp(forms.map(form => form.replace(/\W/g, '\\$&')).join('|'), 'gi')
-    latestKey = key
-    latest = text => text.replace(pattern, '[key]')
+    latest = { key, redact: text => text.replace(pattern, '[key]') }
   }
-  return latest
+  return latest.redact
 }

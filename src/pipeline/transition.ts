@@ -98,18 +98,25 @@ export const gaveUp =
     events: [],
   })
 
+/** A step after which a status is known. */
+interface Learned extends Step {
+  readonly known: UploadStatus
+}
+
 /** The server gave a status. */
 export const learned =
-  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules): Transition =>
-  (watch, now) => {
-    const from = watch.status?.status
+  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules) =>
+  (watch: Watch, now: number): Learned => {
+    const known = watch.status ?? status
+    const from = known.status
     const to = status.status
     const events: ReadonlyArray<Happening> = [{ _tag: 'StatusReceived', status: to, via }]
-    if (from !== undefined && rank[to] < rank[from])
-      return { watch, events: [...events, { _tag: 'StatusRegressed', from, to }] }
+    if (rank[to] < rank[from])
+      return { watch, known, events: [...events, { _tag: 'StatusRegressed', from, to }] }
     const value = E.right(status)
-    if (from !== to) return { watch: { ...watch, status, changedAt: now }, value, events }
-    return { watch, value: emit === 'every' ? value : undefined, events }
+    if (watch.status?.status !== to)
+      return { watch: { ...watch, status, changedAt: now }, known: status, value, events }
+    return { watch, known, value: emit === 'every' ? value : undefined, events }
   }
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
@@ -120,25 +127,17 @@ const polled =
   (before, now) => {
     const step = learned(status, 'poll', rules)(before, now)
     if (isTerminal(status)) return step
-    const { watch, value, events } = step
+    const { watch, known, value, events } = step
     const polls = before.polls + 1
-    const { attempts, askedAt, changedAt, notBefore } = watch
-    const lastStatus = watch.status ?? status
-    const progress = { polls, elapsed: now, lastStatus, unchangedFor: now - changedAt }
+    const progress = {
+      polls,
+      elapsed: now,
+      lastStatus: known,
+      unchangedFor: now - watch.changedAt,
+    }
     const wait = waitOf(rules.schedule, progress, rules.random)
-    const dueAt = Math.round(now + wait)
     return {
-      // Each poll comes by here, and to spread what is known takes twenty times as long.
-      watch: {
-        attempts,
-        askedAt,
-        polls,
-        streak: noStreak,
-        status: lastStatus,
-        changedAt,
-        dueAt,
-        notBefore,
-      },
+      watch: { ...watch, polls, streak: noStreak, dueAt: Math.round(now + wait) },
       value,
       events: [...events, { _tag: 'PollScheduled', wait, polls }],
     }
