@@ -267,6 +267,7 @@ describe('the public names', () => {
      "CdnMedia
      CompletedUpload
      FailedUpload
+     Failure
      PendingUpload
      ProcessingUpload
      TerminalStatus
@@ -311,7 +312,6 @@ describe('the public names', () => {
      type Clock
      type ExpectedUpload
      type Expired
-     type Failure
      type Fetch
      type FetchInit
      type FetchResponse

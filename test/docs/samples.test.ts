@@ -34,7 +34,7 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { merge, type Observable } from 'rxjs'
 import {
   createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
-  summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, type Failure,
+  summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, Failure,
 } from 'rx-upload-status'
 import { createStatusRelay, nodeListener, type StatusRelay } from 'rx-upload-status/relay'
 import {

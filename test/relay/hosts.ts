@@ -18,6 +18,7 @@ const opened: Server[] = []
 afterEach(async () => {
   await Promise.all(
     opened.splice(0).map(async server => {
+      if (!server.listening) return
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
@@ -27,10 +28,10 @@ afterEach(async () => {
 })
 
 /** Listens until the test is over. */
-const listen = async (listener: RequestListener, path = '/'): Promise<Hosted> => {
+export const listen = async (listener: RequestListener, path = '/', on = 0): Promise<Hosted> => {
   const server = createServer(listener)
   opened.push(server)
-  server.listen(0, '127.0.0.1')
+  server.listen(on, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return { url: `http://127.0.0.1:${String(port)}${path}`, server }

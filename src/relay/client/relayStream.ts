@@ -42,8 +42,7 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
   const failed = (failure: Failure): void => {
     disconnect()
     const retry = retryAfterFailure(failure, streak, { ...settings, notFoundGrace: 0 }, 0)
-    for (const watch of all())
-      watch.tell({ _tag: 'AttemptFailed', failure: watch.inCircumstances(failure) })
+    for (const watch of all()) watch.lose(failure)
     if (retry === null) {
       streak = noStreak
       for (const watch of all()) watch.giveUp(failure)
@@ -58,44 +57,38 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
 
   const take = ({ data, retry }: ServerEvent): void => {
     pause = retry ?? pause
-    if (data === null) return
-    streak = noStreak
-    const relayed = readRelayed(data)
-    if (E.isLeft(relayed)) failed(relayed.left)
-    else watches.get(nameOf(relayed.right))?.learn(relayed.right.status)
+    const relayed = data === null ? null : readRelayed(data)
+    if (relayed !== null && E.isLeft(relayed)) {
+      failed(relayed.left)
+      return
+    }
+    // What a relay says first is how long to wait. If it says more, the connection is a good one.
+    if (retry === null) streak = noStreak
+    if (relayed === null) return
+    const watch = watches.get(nameOf(relayed.right))
+    const { value } = relayed.right
+    if (E.isLeft(value)) watch?.giveUp(value.left)
+    else watch?.learn(value.right)
   }
 
   const connect = (): void => {
     const asked = all()
-    const isNew = asked.every(({ known }) => known === 0)
-    const id = isNew ? '' : writeKnown(asked.map(({ known }) => known))
-    for (const watch of asked) {
-      watch.watch.attempts += 1
-      watch.tell({ _tag: 'AttemptStarted', attempt: watch.watch.attempts, late: 0 })
-    }
-    let pieces = 0
+    const known = asked.map(each => each.known())
+    for (const watch of asked) watch.ask()
     connection.unsubscribe()
-    connection = new Subscription()
-    connection.add(
-      streamEvents$(
-        `${url}${url.includes('?') ? '&' : '?'}${writeRefs(asked.map(({ ref }) => ref))}`,
-        id,
-        settings,
-      ).subscribe({
-        next: result => {
-          if (E.isLeft(result)) failed(result.left)
-          else {
-            pieces += 1
-            // The first piece any relay sends; whoever sends another one, stays.
-            if (pieces > 1) streak = noStreak
-            result.right.forEach(take)
-          }
-        },
-        error: (defect: unknown) => {
-          for (const watch of all()) watch.fail(defect)
-        },
-      }),
-    )
+    connection = streamEvents$(
+      `${url}${url.includes('?') ? '&' : '?'}${writeRefs(asked.map(({ ref }) => ref))}`,
+      known.some(each => each > 0) ? writeKnown(known) : '',
+      settings,
+    ).subscribe({
+      next: result => {
+        if (E.isLeft(result)) failed(result.left)
+        else result.right.forEach(take)
+      },
+      error: (defect: unknown) => {
+        for (const watch of all()) watch.fail(defect)
+      },
+    })
   }
 
   const renew = (): void => {

@@ -1,26 +1,34 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from '../../model/either'
-import { failureCodec } from '../../model/failureCodec'
-import { malformed, type Failure, type Malformed } from '../../model/failure'
-import type { TrackedStatus } from '../../model/trackedStatus'
-import type { UploadStatus } from '../../model/uploadStatus'
+import { Failure } from '../../model/failureCodec'
+import { malformed, type Malformed } from '../../model/failure'
+import type { UploadRef } from '../../model/identifier'
 import { decodeStatus } from '../../pipeline/decode'
 import { isRecord, parseJson } from '../../pipeline/json'
+import type { Watched } from '../../pipeline/watches'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const decodeEither = (upload: string, json: unknown): Either<Failure, UploadStatus> => {
-  const { right, left } = isRecord(json) ? json : {}
-  if (left === undefined) return decodeStatus(upload, right)
-  const failure = failureCodec.decode(left)
-  return E.left(E.isLeft(failure) ? malformed('shape') : failure.right)
+/** What a relay says of an upload: a value of its watch, unless it cannot be read. */
+export interface Relayed extends UploadRef {
+  readonly value: Either<Malformed, Watched>
 }
 
-/** Reads what a relay wrote of an upload. One that it has misspelled is an end of that upload's watch. */
-export const readRelayed = (data: string): Either<Malformed, TrackedStatus> => {
+const decodeValue = (upload: string, json: unknown): Relayed['value'] => {
+  const { right, left } = isRecord(json) ? json : {}
+  if (left === undefined) {
+    const status = decodeStatus(upload, right)
+    return E.isLeft(status) ? status : E.right(status)
+  }
+  const failure = Failure.decode(left)
+  return E.isLeft(failure) ? E.left(malformed('shape')) : E.right(E.left(failure.right))
+}
+
+/** Reads the data of an event. */
+export const readRelayed = (data: string): Either<Malformed, Relayed> => {
   const json = parseJson(data, same => same)
   if (E.isLeft(json)) return json
-  const members = isRecord(json.right) ? json.right : {}
-  const [account, upload] = [text(members['account']), text(members['upload'])]
-  return E.right({ account, upload, status: decodeEither(upload, members['status']) })
+  const { account, upload, status } = isRecord(json.right) ? json.right : {}
+  const ref = { account: text(account), upload: text(upload) }
+  return E.right({ ...ref, value: decodeValue(ref.upload, status) })
 }

@@ -1,86 +1,103 @@
 import { Subscription, type Observer } from 'rxjs'
 import * as E from '../../model/either'
-import type { Happening, WatchEvent } from '../../model/event'
+import type { Happening } from '../../model/event'
 import type { Failure } from '../../model/failure'
-import type { Watched } from '../../pipeline/watches'
 import type { UploadRef } from '../../model/identifier'
-import type { UploadStatus } from '../../model/uploadStatus'
+import type { Watched } from '../../pipeline/watches'
+import type { Shareable } from '../../sharedWatches'
 import { knownAfter, theEnd, type Known } from '../protocol/known'
-
-/** What a watch goes by. */
-export interface Rules {
-  readonly clock: () => number
-  readonly on: ((event: WatchEvent) => void) | undefined
-}
+import type { RelayedSettings } from './options'
 
 /** A watch of one upload that is told by a relay, and keeps the grammar whatever it is told. */
-export class RelayedWatch {
-  readonly watch: { status: UploadStatus | null; attempts: number } = { status: null, attempts: 0 }
-  readonly asking = null
-  /** Its deadline, and its place in a stream. */
-  readonly holds = new Subscription()
-  known: Known = 0
-  private readonly startedAt: number
+export interface RelayedWatch extends Shareable {
+  readonly ref: UploadRef
+  /** Its deadline and its place in a stream: it is over when it holds nothing any more. */
+  readonly holds: Subscription
+  readonly known: () => Known
+  readonly tell: (happening: Happening) => void
+  /** The relay is asked. */
+  readonly ask: () => void
+  /** The relay said something; it is emitted if it is news. */
+  readonly learn: (value: Watched) => void
+  /** The connection failed. */
+  readonly lose: (failure: Failure) => void
+  /** Ends without a status. */
+  readonly giveUp: (failure: Failure) => void
+  /** Ends with a bug. */
+  readonly fail: (defect: unknown) => void
+}
 
-  constructor(
-    readonly ref: UploadRef,
-    private readonly observer: Observer<Watched>,
-    private readonly rules: Rules,
-  ) {
-    this.startedAt = rules.clock()
-  }
+export const createRelayedWatch = (
+  ref: UploadRef,
+  observer: Observer<Watched>,
+  { clock, on }: Pick<RelayedSettings, 'clock' | 'on'>,
+): RelayedWatch => {
+  const startedAt = clock()
+  const holds = new Subscription()
+  let status: RelayedWatch['watch']['status'] = null
+  let attempts = 0
+  let known: Known = 0
 
-  get isOver(): boolean {
-    return this.holds.closed
-  }
+  const age = (): number => Math.round(clock() - startedAt)
 
-  tell(happening: Happening): void {
+  const tell = (happening: Happening): void => {
     try {
-      const { account, upload } = this.ref
-      this.rules.on?.({ ...happening, account, upload, at: this.age() })
+      on?.({ ...happening, ...ref, at: age() })
     } catch {
       // What an observer of events throws is its own affair.
     }
   }
 
-  /** Takes in what the relay says, if it is news. */
-  learn(value: Watched): void {
-    const known = knownAfter(value)
-    if (E.isRight(value)) {
-      const { status } = value.right
-      this.tell({ _tag: 'StatusReceived', status, via: 'push' })
-    }
-    if (this.isOver || known <= this.known) return
-    this.known = known
-    if (E.isRight(value)) this.watch.status = value.right
-    if (known === theEnd) this.end(value)
-    else this.observer.next(value)
+  const inCircumstances = (failure: Failure): Failure => ({
+    ...failure,
+    attempts,
+    elapsed: age(),
+    lastStatus: status?.status ?? null,
+  })
+
+  const end = (value: Watched): void => {
+    holds.unsubscribe()
+    tell({ _tag: 'Settled', value })
+    observer.next(value)
+    observer.complete()
   }
 
-  /** Ends without a status. */
-  giveUp(failure: Failure): void {
-    if (!this.isOver) this.end(E.left(this.inCircumstances(failure)))
-  }
-
-  /** Ends with a bug. */
-  fail(defect: unknown): void {
-    this.holds.unsubscribe()
-    this.observer.error(defect)
-  }
-
-  inCircumstances(failure: Failure): Failure {
-    const { attempts, status } = this.watch
-    return { ...failure, attempts, elapsed: this.age(), lastStatus: status?.status ?? null }
-  }
-
-  private age(): number {
-    return Math.round(this.rules.clock() - this.startedAt)
-  }
-
-  private end(value: Watched): void {
-    this.holds.unsubscribe()
-    this.tell({ _tag: 'Settled', value })
-    this.observer.next(value)
-    this.observer.complete()
+  return {
+    ref,
+    holds,
+    asking: null,
+    tell,
+    known: () => known,
+    get isOver() {
+      return holds.closed
+    },
+    get watch() {
+      return { attempts, status }
+    },
+    ask: () => {
+      attempts += 1
+      tell({ _tag: 'AttemptStarted', attempt: attempts, late: 0 })
+    },
+    learn: value => {
+      if (E.isRight(value))
+        tell({ _tag: 'StatusReceived', status: value.right.status, via: 'push' })
+      const next = knownAfter(value)
+      // Whoever was told may have stopped the watch.
+      if (holds.closed || next <= known) return
+      known = next
+      if (E.isRight(value)) status = value.right
+      if (known === theEnd) end(value)
+      else observer.next(value)
+    },
+    lose: failure => {
+      tell({ _tag: 'AttemptFailed', failure: inCircumstances(failure) })
+    },
+    giveUp: failure => {
+      if (!holds.closed) end(E.left(inCircumstances(failure)))
+    },
+    fail: defect => {
+      holds.unsubscribe()
+      observer.error(defect)
+    },
   }
 }

@@ -4,7 +4,7 @@ import { statusUrl, vendorUrl } from '../../model/endpoint'
 import { after } from '../../pipeline/after'
 import type { ShareableWatches } from '../../sharedWatches'
 import type { RelayedSettings } from './options'
-import { RelayedWatch } from './relayedWatch'
+import { createRelayedWatch, type RelayedWatch } from './relayedWatch'
 import { createRelayStream, type RelayStream } from './relayStream'
 
 /** Watches that are told by a relay, all of them on as few streams as can carry them. */
@@ -27,7 +27,7 @@ export const createRelayedWatches = (
 
   return {
     start: ({ account, upload }, observer) => {
-      const watch = new RelayedWatch({ account, upload }, observer, settings)
+      const watch = createRelayedWatch({ account, upload }, observer, settings)
       const legal = statusUrl(vendorUrl, account, upload)
       if (E.isRight(legal)) place(watch)
       // Nothing arrives in this turn.
