@@ -17,6 +17,8 @@ const config: Config = {
   moduleNameMapper: {
     '^#platform$': '<rootDir>/src/platform/node.ts',
     '^rx-upload-status$': '<rootDir>/src/index.ts',
+    '^rx-upload-status/relay$': '<rootDir>/src/relay/index.ts',
+    '^rx-upload-status/relay/client$': '<rootDir>/src/relay/client/index.ts',
     '^rx-upload-status/sandbox$': '<rootDir>/src/sandbox/index.ts',
   },
   collectCoverageFrom: ['src/**/*.ts'],

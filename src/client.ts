@@ -13,7 +13,7 @@ import { outcomeOf } from './uploadOutcome'
 import { trackedStatuses$ } from './uploadStatuses'
 
 /** Milliseconds that a poll outlives its last subscriber, so that a re-render does not restart it. */
-const grace = 250
+export const grace = 250
 
 /** Requests per minute of a client that was given no budget: what the small plans allow. */
 export const clientRate = 60

@@ -46,7 +46,6 @@ export {
   type Cancelled,
   type Circumstances,
   type Expired,
-  type Failure,
   type InvalidRequest,
   type Malformed,
   type Rejected,
@@ -55,6 +54,7 @@ export {
   type Unavailable,
   type Unreachable,
 } from './model/failure'
+export { Failure } from './model/failureCodec'
 export { describe } from './model/describe'
 
 // Events

@@ -6,6 +6,21 @@ import type { ExpectedUpload, Running, Watched, Watches } from './pipeline/watch
 /** Ends of uploads that are kept, to be given without a request; the oldest go first. */
 const mostRemembered = 1_000
 
+/** What is asked of a watch that is shared. */
+export interface Shareable extends Pick<Running, 'isOver'> {
+  readonly watch: Pick<Running['watch'], 'attempts' | 'status'>
+  /** What it is asking now, if it is. */
+  readonly asking: unknown
+}
+
+/** Watches that can be shared: those that poll, or others. */
+export interface ShareableWatches<One extends Shareable> extends Pick<Watches, 'after'> {
+  /** Starts a watch. It tells the observer nothing in this turn. */
+  readonly start: (ref: ExpectedUpload, observer: Observer<Watched>) => One
+  /** Stops a watch at once. */
+  readonly stop: (running: One) => void
+}
+
 /** Told of what becomes of uploads. */
 export interface Follower {
   readonly next: (ref: ExpectedUpload, value: Watched) => void
@@ -34,14 +49,14 @@ const refOf = (ref: ExpectedUpload | null | undefined): ExpectedUpload => {
 }
 
 /** One watch and its followers. There may be a hundred thousand: its methods are not its own. */
-class SharedWatch implements Observer<Watched> {
-  running: Running | null = null
+class SharedWatch<One extends Shareable> implements Observer<Watched> {
+  running: One | null = null
   grace: Unsubscribable | null = null
   followers: readonly Follower[] = []
 
   constructor(
     readonly ref: ExpectedUpload,
-    readonly end: (watch: SharedWatch, terminal: TerminalStatus | null) => void,
+    readonly end: (watch: SharedWatch<One>, terminal: TerminalStatus | null) => void,
   ) {}
 
   next(value: Watched): void {
@@ -82,15 +97,19 @@ class SharedWatch implements Observer<Watched> {
  * Shares each watch among all who follow its upload. It outlives its last follower by `grace`
  * milliseconds; one that ended with a failure starts anew with its next follower.
  */
-export const shareWatches = (watches: Watches, grace: number): SharedWatches => {
+export const shareWatches = <One extends Shareable>(
+  watches: ShareableWatches<One>,
+  grace: number,
+): SharedWatches => {
+  type Shared = SharedWatch<One>
   /** By account, and by upload. */
-  const running = new Map<string, Map<string, SharedWatch>>()
+  const running = new Map<string, Map<string, Shared>>()
   const ended = new Map<string, TerminalStatus>()
   let alone: readonly Follower[] = []
 
   const nameOf = ({ account, upload }: ExpectedUpload): string => JSON.stringify([account, upload])
 
-  const forget = (shared: SharedWatch): void => {
+  const forget = (shared: Shared): void => {
     const { account, upload } = shared.ref
     const uploads = running.get(account)
     shared.grace?.unsubscribe()
@@ -105,25 +124,25 @@ export const shareWatches = (watches: Watches, grace: number): SharedWatches => 
     if (ended.size > mostRemembered && oldest !== undefined) ended.delete(oldest)
   }
 
-  const end = (shared: SharedWatch, terminal: TerminalStatus | null): void => {
+  const end = (shared: Shared, terminal: TerminalStatus | null): void => {
     forget(shared)
     if (terminal !== null) remember(nameOf(shared.ref), terminal)
   }
 
-  const start = (ref: ExpectedUpload): SharedWatch => {
-    const shared = new SharedWatch(ref, end)
-    const uploads = running.get(ref.account) ?? new Map<string, SharedWatch>()
+  const start = (ref: ExpectedUpload): Shared => {
+    const shared: Shared = new SharedWatch(ref, end)
+    const uploads = running.get(ref.account) ?? new Map<string, Shared>()
     running.set(ref.account, uploads.set(ref.upload, shared))
     shared.running = watches.start(ref, shared)
     return shared
   }
 
-  const stop = (shared: SharedWatch): void => {
+  const stop = (shared: Shared): void => {
     forget(shared)
     if (shared.running !== null) watches.stop(shared.running)
   }
 
-  const drop = (shared: SharedWatch, follower: Follower): void => {
+  const drop = (shared: Shared, follower: Follower): void => {
     if (!shared.hasStill(follower)) return
     shared.followers = shared.followers.filter(each => each !== follower)
     if (shared.followers.length > 0) return

@@ -25,14 +25,19 @@ const layers: Readonly<Record<string, Layer>> = {
   platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
   'platform/node': { layers: ['model', 'pipeline', 'platform'], loads: ['cross-fetch', 'node:*'] },
   sandbox: { layers: ['model'], loads: ['node:*'] },
+  relay: { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: ['rxjs'] },
+  'relay/protocol': { layers: ['model'], loads: [] },
+  // A page loads it: nothing of the relay itself.
+  'relay/client': { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: coreLoads },
   cli: {
     layers: ['model', 'pipeline', 'core', 'sandbox'],
     loads: [...coreLoads, 'fp-ts/lib/*', 'log-update', 'node:*', '../package.json'],
   },
 }
 
+/** A file that is a layer of its own, or its folder; beside `index` is the core. */
 const layerOf = (file: string): string =>
-  file in layers ? file : file.includes('/') ? file.slice(0, file.indexOf('/')) : 'core'
+  [file, dirname(file)].find(name => name in layers) ?? (file.includes('/') ? file : 'core')
 
 const fileOf = (asked: string): string => asked.replace(/^type /, '')
 
@@ -262,6 +267,7 @@ describe('the public names', () => {
      "CdnMedia
      CompletedUpload
      FailedUpload
+     Failure
      PendingUpload
      ProcessingUpload
      TerminalStatus
@@ -306,7 +312,6 @@ describe('the public names', () => {
      type Clock
      type ExpectedUpload
      type Expired
-     type Failure
      type Fetch
      type FetchInit
      type FetchResponse
@@ -344,6 +349,36 @@ describe('the public names', () => {
      uploadOutcome
      uploadStatus$
      uploadStatuses$"
+    `)
+  })
+
+  test('of the relay', () => {
+    expect(publicNames(sources['relay/index'] ?? '')).toMatchInlineSnapshot(`
+     "createStatusRelay
+     nodeListener
+     selectIdentity
+     type Authorize
+     type NodeRequest
+     type NodeResponse
+     type RelayEvent
+     type RelayOptions
+     type Select
+     type StatusRelay
+     type StreamClosed
+     type StreamOpened
+     type StreamRefused
+     type Upstream
+     type Verdict"
+    `)
+  })
+
+  test("of the relay's client", () => {
+    expect(publicNames(sources['relay/client/index'] ?? '')).toMatchInlineSnapshot(`
+     "relayedSource
+     relayedUploadStatus$
+     relayedUploadStatuses$
+     type RelayedOptions
+     type RelayedSource"
     `)
   })
 

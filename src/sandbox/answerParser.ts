@@ -1,4 +1,4 @@
-import { members, object } from './checked'
+import { members, object } from '../model/checked'
 
 /** Reads one value, or throws an error that names it. */
 export type Reader<A> = (value: unknown, name: string) => A

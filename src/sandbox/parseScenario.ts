@@ -1,5 +1,5 @@
 import { parseByKind, type AnswerParser, type Reader } from './answerParser'
-import { integerIn, milliseconds, numberIn, object, oneOf, text } from './checked'
+import { integerIn, milliseconds, numberIn, object, oneOf, text } from '../model/checked'
 import { cut, reset, silent, trickle, wire, type Fault } from './fault'
 import type { Scenario, ScriptedAnswer } from './scenario'
 import { apiError, completed, failed, html, json, pending, processing, reply } from './wholeAnswer'

@@ -1,5 +1,13 @@
 import { isIdentifier } from '../model/identifier'
-import { callable, integerIn, members, milliseconds, numberIn, object, text } from './checked'
+import {
+  callable,
+  integerIn,
+  members,
+  milliseconds,
+  numberIn,
+  object,
+  text,
+} from '../model/checked'
 import type { SandboxEvent } from './journal'
 import { sandboxDefaults, sandboxDurations, type SandboxOptions } from './options'
 import { parseScenario } from './parseScenario'

@@ -20,7 +20,11 @@ if (unknown.length > 0) {
 const dist = resolve('dist')
 const folder = 'node_modules/.cache/bench'
 await build({
-  entryPoints: ['test/bench/*.bench.ts', 'test/bench/statusServer.ts'],
+  entryPoints: [
+    'test/bench/*.bench.ts',
+    'test/bench/statusServer.ts',
+    'test/bench/relayProgram.ts',
+  ],
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -30,6 +34,7 @@ await build({
   packages: 'external',
   alias: {
     'rx-upload-status': join(dist, 'index.js'),
+    'rx-upload-status/relay': join(dist, 'relay/index.js'),
     '#platform': './src/platform/node.ts',
     // The tests' own helpers ask for it by the name that Node does not know.
     'fp-ts/Either': 'fp-ts/lib/Either.js',

@@ -34,8 +34,13 @@ import type { Either } from 'fp-ts/lib/Either.js'
 import { merge, type Observable } from 'rxjs'
 import {
   createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
-  summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, type Failure,
+  summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, Failure,
 } from 'rx-upload-status'
+import { createStatusRelay, nodeListener, type StatusRelay } from 'rx-upload-status/relay'
+import {
+  relayedSource, relayedUploadStatus$, relayedUploadStatuses$,
+} from 'rx-upload-status/relay/client'
+import { createServer } from 'node:http'
 import {
   apiError, completed, cut, delayed, html, json, parseScenario, pending, processing, reply, reset,
   silent, startSandbox, times, trickle, wire, type Sandbox, type Scenario,
@@ -43,6 +48,8 @@ import {
 declare const failure: Failure
 declare const profile$: Observable<Either<Failure, string>>
 declare const sandbox: Sandbox
+declare const relay: StatusRelay
+declare const accountOf: (request: Request) => Promise<string>
 `
 
 /** What the compiler says of samples, by their names. */
@@ -121,6 +128,8 @@ describe('every sample runs against the sandbox to its end', () => {
       format: 'esm',
       packages: 'external',
       alias: {
+        'rx-upload-status/relay/client': inRoot('src/relay/client/index.ts'),
+        'rx-upload-status/relay': inRoot('src/relay/index.ts'),
         'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
         'rx-upload-status': inRoot('src/index.ts'),
         '#platform': inRoot('test/docs/sandboxPlatform.ts'),

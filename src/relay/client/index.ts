@@ -1,0 +1,7 @@
+export {
+  relayedSource,
+  relayedUploadStatus$,
+  relayedUploadStatuses$,
+  type RelayedSource,
+} from './relayedSource'
+export type { RelayedOptions } from './options'

@@ -1,0 +1,34 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from '../../model/either'
+import { Failure } from '../../model/failureCodec'
+import { malformed, type Malformed } from '../../model/failure'
+import type { UploadRef } from '../../model/identifier'
+import { decodeStatus } from '../../pipeline/decode'
+import { isRecord, parseJson } from '../../pipeline/json'
+import type { Watched } from '../../pipeline/watches'
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** What a relay says of an upload: a value of its watch, unless it cannot be read. */
+export interface Relayed extends UploadRef {
+  readonly value: Either<Malformed, Watched>
+}
+
+const decodeValue = (upload: string, json: unknown): Relayed['value'] => {
+  const { right, left } = isRecord(json) ? json : {}
+  if (left === undefined) {
+    const status = decodeStatus(upload, right)
+    return E.isLeft(status) ? status : E.right(status)
+  }
+  const failure = Failure.decode(left)
+  return E.isLeft(failure) ? E.left(malformed('shape')) : E.right(E.left(failure.right))
+}
+
+/** Reads the data of an event. */
+export const readRelayed = (data: string): Either<Malformed, Relayed> => {
+  const json = parseJson(data, same => same)
+  if (E.isLeft(json)) return json
+  const { account, upload, status } = isRecord(json.right) ? json.right : {}
+  const ref = { account: text(account), upload: text(upload) }
+  return E.right({ ...ref, value: decodeValue(ref.upload, status) })
+}

@@ -1,0 +1,103 @@
+import type { Either } from 'fp-ts/Either'
+import { map, type Observable, type ObservableInput } from 'rxjs'
+import { grace, type UploadStatusClient } from '../../client'
+import type { Failure } from '../../model/failure'
+import type { UploadRef } from '../../model/identifier'
+import type { TrackedStatus } from '../../model/trackedStatus'
+import type { UploadStatus } from '../../model/uploadStatus'
+import { shareWatches, type SharedWatches } from '../../sharedWatches'
+import { trackedStatuses$ } from '../../uploadStatuses'
+import { relayedSettingsOf, type RelayedOptions } from './options'
+import { createRelayedWatches } from './relayedWatches'
+
+/** Statuses out of a relay: a source for hooks, in place of a client. */
+export type RelayedSource = Pick<UploadStatusClient, 'uploadStatus$' | 'uploadStatuses$'>
+
+const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => SharedWatches) => {
+  if (typeof url !== 'string') throw new TypeError('url must be a string')
+  const settings = relayedSettingsOf(options)
+  return () => shareWatches(createRelayedWatches(url, settings), grace)
+}
+
+const sourceOf = (sharedBy: () => SharedWatches): RelayedSource => ({
+  uploadStatus$: (account, upload) =>
+    trackedStatuses$([{ account, upload }], sharedBy).pipe(map(({ status }) => status)),
+  uploadStatuses$: uploads => trackedStatuses$(uploads, sharedBy),
+})
+
+/**
+ * Watches an upload through a relay: the grammar of `uploadStatus$`, and no key in the page.
+ *
+ * ```
+ * relay   pending  processing  (closed)          completed|
+ * emits   pending  processing  ..connects anew.. completed|
+ * ```
+ *
+ * - Each subscription has a stream of its own. Where components come and go, share one: `relayedSource`.
+ * - A stream that is closed early, or says nothing for `silence` ms, is connected anew after a
+ *   backoff, and the relay tells only what is news.
+ * - `Left(Rejected)` with 401, 403 or 404 where the relay denies; `Left(Unreachable)`, `TimedOut`,
+ *   `Throttled` or `Unavailable` where it could not be had, after `retry.retries` retries in a row;
+ *   `Left(Expired)` at the deadline; any failure that the relay's own watch ended with.
+ * - Hidden or offline the page has no stream; on return it connects at once.
+ * - Unsubscribing aborts the stream.
+ *
+ * @param url of the relay; in a page it may be relative
+ * @throws TypeError or RangeError that names an option which makes no sense
+ *
+ * @example
+ * relayedUploadStatus$('/uploads/live', 'acct_1', 'ofapi_media_1').subscribe(status => {
+ *   console.log(status)
+ * })
+ */
+export const relayedUploadStatus$ = (
+  url: string,
+  account: string,
+  upload: string,
+  options: RelayedOptions = {},
+): Observable<Either<Failure, UploadStatus>> =>
+  sourceOf(sharedOf(url, options, 0)).uploadStatus$(account, upload)
+
+/**
+ * Watches many uploads through a relay, and merges what becomes of them into one stream; all that is
+ * said of `uploadStatuses$` holds. One connection carries up to 50 uploads.
+ *
+ * Unsubscribing aborts all.
+ *
+ * @param url of the relay; in a page it may be relative
+ * @throws TypeError or RangeError that names an option which makes no sense
+ *
+ * @example
+ * const uploads = ['ofapi_media_1', 'ofapi_media_2'].map(upload => ({ account: 'acct_1', upload }))
+ * relayedUploadStatuses$('/uploads/live', uploads).subscribe(({ upload, status }) => {
+ *   console.log(upload, status._tag)
+ * })
+ */
+export const relayedUploadStatuses$ = (
+  url: string,
+  uploads: ObservableInput<UploadRef>,
+  options: RelayedOptions = {},
+): Observable<TrackedStatus> => sourceOf(sharedOf(url, options, 0)).uploadStatuses$(uploads)
+
+/**
+ * A source whose subscribers share their streams, whatever they follow: a page with a hundred
+ * components has two connections, since one carries up to 50 uploads.
+ *
+ * - However many subscribe to an upload, the relay is asked for it once. Who comes late gets the
+ *   latest value at once, and after the end the terminal status.
+ * - Whenever uploads join or leave, the stream is connected anew; the relay tells only what is news.
+ * - A watch outlives its last subscriber by 250 ms, so that a re-mount costs nothing.
+ *
+ * @param url of the relay; in a page it may be relative
+ * @throws TypeError or RangeError that names an option which makes no sense
+ *
+ * @example
+ * const source = relayedSource('/uploads/live')
+ * source.uploadStatus$('acct_1', 'ofapi_media_1').subscribe(status => {
+ *   console.log(status)
+ * })
+ */
+export const relayedSource = (url: string, options: RelayedOptions = {}): RelayedSource => {
+  const shared = sharedOf(url, options, grace)()
+  return sourceOf(() => shared)
+}

@@ -1,0 +1,50 @@
+import * as E from '../../model/either'
+import { expired } from '../../model/failure'
+import { statusUrl, vendorUrl } from '../../model/endpoint'
+import { after } from '../../pipeline/after'
+import type { ShareableWatches } from '../../sharedWatches'
+import type { RelayedSettings } from './options'
+import { createRelayedWatch, type RelayedWatch } from './relayedWatch'
+import { createRelayStream, type RelayStream } from './relayStream'
+
+/** Watches that are told by a relay, all of them on as few streams as can carry them. */
+export const createRelayedWatches = (
+  url: string,
+  settings: RelayedSettings,
+): ShareableWatches<RelayedWatch> => {
+  const streams: RelayStream[] = []
+  const placeOf = new WeakMap<RelayedWatch, RelayStream>()
+
+  const place = (watch: RelayedWatch): void => {
+    const stream = streams.find(({ add }) => add(watch))
+    if (stream !== undefined) {
+      placeOf.set(watch, stream)
+      return
+    }
+    streams.push(createRelayStream(url, settings))
+    place(watch)
+  }
+
+  return {
+    start: ({ account, upload }, observer) => {
+      const watch = createRelayedWatch({ account, upload }, observer, settings)
+      const legal = statusUrl(vendorUrl, account, upload)
+      if (E.isRight(legal)) place(watch)
+      // Nothing arrives in this turn.
+      const [wait, failure] = E.isLeft(legal)
+        ? [0, legal.left]
+        : [settings.deadline, expired(settings.deadline)]
+      watch.holds.add(
+        after(wait, () => {
+          watch.giveUp(failure)
+        }),
+      )
+      return watch
+    },
+    stop: watch => {
+      watch.holds.unsubscribe()
+      placeOf.get(watch)?.renew()
+    },
+    after,
+  }
+}

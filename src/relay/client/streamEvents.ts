@@ -1,0 +1,105 @@
+import type { Either } from 'fp-ts/Either'
+import { Observable, Subscription } from 'rxjs'
+import platform from '#platform'
+import * as E from '../../model/either'
+import {
+  malformed,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Failure,
+  type TimedOut,
+} from '../../model/failure'
+import { after } from '../../pipeline/after'
+import { classify } from '../../pipeline/classify'
+import type { FetchResponse } from '../../pipeline/fetch'
+import { readEvents, type ServerEvent } from './eventStream'
+import type { RelayedSettings } from './options'
+
+/** Characters of an event that has not come to its end. */
+const longest = 65_536
+
+const isStream = ({ status, headers }: FetchResponse): boolean =>
+  status === 200 && headers.get('content-type')?.startsWith('text/event-stream') === true
+
+/** Why an answer is no stream. What it says is not read: the relay tells nothing but the status. */
+const refused = ({ status, headers }: FetchResponse): Either<Failure, never> => {
+  const answer = {
+    status,
+    header: (name: string) => headers.get(name),
+    receivedAt: Date.now(),
+    body: E.right(null),
+  }
+  const failure = classify('', answer)
+  return E.isLeft(failure) && status !== 200 ? failure : E.left(unavailable(status))
+}
+
+const lost = (error: unknown): Either<Failure, never> => E.left(platform.unreachable(error))
+
+/**
+ * One connection: emits the events of each piece that comes, be there any or not, and at last why it
+ * is over. Unsubscribing aborts it.
+ */
+export const streamEvents$ = (
+  url: string,
+  lastEventId: string,
+  { fetch, headers, attemptTimeout, silence }: RelayedSettings,
+): Observable<Either<Failure, readonly ServerEvent[]>> =>
+  new Observable(subscriber => {
+    const controller = new AbortController()
+    let timeout = Subscription.EMPTY
+
+    const end = (failure: Either<Failure, never>): void => {
+      subscriber.next(failure)
+      subscriber.complete()
+    }
+
+    const within = (ms: number, phase: TimedOut['phase']): void => {
+      timeout.unsubscribe()
+      timeout = after(ms, () => {
+        end(E.left(timedOut(phase, ms)))
+      })
+    }
+
+    const read = async (): Promise<Either<Failure, never>> => {
+      const answered = await fetch(url, {
+        method: 'GET',
+        headers: {
+          accept: 'text/event-stream',
+          ...headers,
+          ...(lastEventId !== '' && { 'last-event-id': lastEventId }),
+        },
+        redirect: 'manual',
+        cache: 'no-store',
+        signal: controller.signal,
+      }).then(E.right, lost)
+      if (E.isLeft(answered)) return answered
+      const response = answered.right
+      if (!isStream(response)) return refused(response)
+      const next = platform.readerOf(response.body)
+      if (next === null) return E.left(malformed('empty'))
+      const decoder = new TextDecoder()
+      let text = ''
+      while (!subscriber.closed) {
+        within(silence, 'body')
+        const chunk = await next().then(E.right, lost)
+        if (E.isLeft(chunk)) return chunk
+        const { value } = chunk.right
+        if (value === undefined) break
+        const { events, rest } = readEvents(text + decoder.decode(value, { stream: true }))
+        if (rest.length > longest) return E.left(malformed('oversized'))
+        text = rest
+        subscriber.next(E.right(events))
+      }
+      return E.left(unreachable('CLOSED'))
+    }
+
+    within(attemptTimeout, 'headers')
+    subscriber.add(() => {
+      timeout.unsubscribe()
+      controller.abort()
+    })
+    read().then(end, (defect: unknown) => {
+      subscriber.error(defect)
+    })
+  })

@@ -1,0 +1,140 @@
+import { from, merge, type Observable } from 'rxjs'
+import * as E from '../model/either'
+import { rejected } from '../model/failure'
+import type { TrackedStatus } from '../model/trackedStatus'
+import { judgements, type Judged } from './authorization'
+import type { RelayEvent, StreamClosed, StreamOpened, StreamRefused } from './event'
+import { judge, type Asked } from './judge'
+import { relaySettingsOf, type RelayOptions, type Upstream } from './options'
+import { corsOf, isPreflight, preflightAnswer } from './origin'
+import { createOutbox } from './outbox'
+import { createPlaces } from './places'
+import { theEnd } from './protocol/known'
+import { refusal, type RefusalStatus } from './refusal'
+import { statusStream } from './statusStream'
+import { writer } from './written'
+
+/** Answers requests for streams; any server that speaks WHATWG requests can be given it. */
+export type StatusRelay = (request: Request) => Promise<Response>
+
+/** Of every answer. */
+const always = { 'cache-control': 'no-store, no-transform', 'x-content-type-options': 'nosniff' }
+
+// The last keeps nginx from holding events back.
+const ofStreams = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
+
+const statuses$ = (
+  { uploadStatuses$ }: Upstream,
+  judged: readonly Judged[],
+): Observable<TrackedStatus> => {
+  const denied = judged.flatMap(({ account, upload, denied }) =>
+    denied === null ? [] : { account, upload, status: E.left(rejected(denied)) },
+  )
+  const permitted = judged.flatMap(({ account, upload, denied }) =>
+    denied === null ? { account, upload } : [],
+  )
+  return merge(from(denied), uploadStatuses$(permitted))
+}
+
+/**
+ * A relay: the key stays on the server, and pages follow uploads as an event stream.
+ *
+ * ```
+ * GET ...?ref=acct_1/ofapi_media_1&ref=acct_1/ofapi_media_2
+ *
+ * id: 10
+ * data: {"account":"acct_1","upload":"ofapi_media_1","status":{"_tag":"Right","right":{"status":"pending",...}}}
+ * ```
+ *
+ * - One poll upstream for each upload, however many read; it stops soon after the last has left.
+ * - Each reader gets the latest status of each of its uploads: what it was too slow for is dropped.
+ * - Who comes back with a `Last-Event-ID` is told only what is news, by another relay too.
+ * - A failure crosses as data, `Left`, without any text of the server.
+ * - Refused, as JSON: 400 (no uploads, more than 50, or not their ids), 401, 403 and 404 (as
+ *   `authorize` says, of none of them `true`; 403 for other origins too), 405, 413 (a body), 414,
+ *   429 and 503 (too many streams), 431.
+ *
+ * @throws TypeError or RangeError that names an option which makes no sense
+ *
+ * @example
+ * const relay = createStatusRelay({
+ *   client: createUploadStatusClient(),
+ *   authorize: async (request, { account }) => (await accountOf(request)) === account,
+ * })
+ *
+ * @see docs/relay.md for how to run it
+ */
+export const createStatusRelay = (options: RelayOptions): StatusRelay => {
+  const settings = relaySettingsOf(options)
+  const { authorize, authorizeTimeout, callerOf, client, lifetime, origins, retry } = settings
+  const places = createPlaces(settings.maxStreams, settings.maxStreamsPerCaller)
+  const write = writer(settings.select)
+
+  const tell = (event: StreamOpened | StreamRefused | StreamClosed): void => {
+    try {
+      const told: RelayEvent = { ...event, streams: places.taken() }
+      settings.on(told)
+    } catch {
+      // What an observer of events throws is its own affair.
+    }
+  }
+
+  const stream = (
+    asked: Asked,
+    judged: readonly Judged[],
+    signal: AbortSignal,
+    leave: () => void,
+  ) => {
+    const outbox = createOutbox(`retry: ${String(Math.round(retry))}\n\n`, asked, write)
+    tell({ _tag: 'StreamOpened', uploads: judged.length })
+    return statusStream(statuses$(client, judged), outbox, {
+      heartbeat: settings.heartbeat,
+      // Those who came together are not to come back together.
+      lifetime: lifetime * (1 - 0.1 * Math.random()),
+      signal,
+      closed: why => {
+        leave()
+        tell({ _tag: 'StreamClosed', why })
+      },
+    })
+  }
+
+  const answer = async (
+    request: Request,
+    cors: Readonly<Record<string, string>>,
+  ): Promise<Response | RefusalStatus> => {
+    const asked = judge(request)
+    if (E.isLeft(asked)) return asked.left
+    const { refs, known } = asked.right
+    const open = refs.filter((_, place) => known[place] !== theEnd)
+    // Nothing is left to tell; an EventSource that hears so does not come back.
+    if (open.length === 0) return new Response(null, { status: 204, headers: cors })
+    const place = places.take(callerOf(request))
+    if (E.isLeft(place)) return place.left
+    const leave = place.right
+    const judged = await judgements(authorize, request, open, authorizeTimeout)
+    const denied =
+      judged === null
+        ? 503
+        : judged.every(({ denied }) => denied !== null)
+          ? judged[0]?.denied
+          : null
+    if (judged === null || typeof denied === 'number') {
+      leave()
+      return denied ?? 503
+    }
+    return new Response(stream(asked.right, judged, request.signal, leave), {
+      headers: { ...cors, ...ofStreams },
+    })
+  }
+
+  return async request => {
+    const cors = corsOf(request, origins)
+    if (cors !== null && isPreflight(request)) return preflightAnswer(request, cors)
+    const headers = { ...always, ...cors }
+    const answered = cors === null ? 403 : await answer(request, headers)
+    if (typeof answered !== 'number') return answered
+    tell({ _tag: 'StreamRefused', status: answered })
+    return refusal(answered, headers)
+  }
+}

@@ -1,0 +1,23 @@
+import { isIdentifier, type UploadRef } from '../../model/identifier'
+
+/** Uploads that one stream may carry: their ids, as long as may be, fit into the head of a request. */
+export const mostUploads = 50
+
+/** One word for an upload. No id holds a slash. */
+export const nameOf = ({ account, upload }: UploadRef): string => `${account}/${upload}`
+
+/** The query that asks for uploads. Ids need no encoding. */
+export const writeRefs = (refs: readonly UploadRef[]): string =>
+  refs.map(ref => `ref=${nameOf(ref)}`).join('&')
+
+/** The uploads that a query asks for, each once; null where it asks for none, too many, or nonsense. */
+export const readRefs = (query: URLSearchParams): readonly UploadRef[] | null => {
+  const names = [...new Set(query.getAll('ref'))]
+  const refs = names.flatMap(name => {
+    const [account, upload, ...more] = name.split('/')
+    return isIdentifier(account) && isIdentifier(upload) && more.length === 0
+      ? { account, upload }
+      : []
+  })
+  return refs.length > 0 && refs.length === names.length && refs.length <= mostUploads ? refs : null
+}

@@ -1,0 +1,34 @@
+/** What a refusal says, and no more: why a request was refused may help whoever should not know. */
+const sentences = {
+  400: 'Bad request.',
+  401: 'Unauthorized.',
+  403: 'Forbidden.',
+  404: 'Not found.',
+  405: 'Method not allowed.',
+  413: 'Content too large.',
+  414: 'URI too long.',
+  429: 'Too many streams.',
+  431: 'Request header fields too large.',
+  503: 'Service unavailable.',
+} as const
+
+/** The HTTP status of a refusal. */
+export type RefusalStatus = keyof typeof sentences
+
+/** Seconds after which one may come back. */
+const retryAfter = '5'
+
+/** The answer to a request that gets no stream. */
+export const refusal = (
+  status: RefusalStatus,
+  headers: Readonly<Record<string, string>>,
+): Response =>
+  new Response(JSON.stringify({ error: sentences[status] }), {
+    status,
+    headers: {
+      ...headers,
+      'content-type': 'application/json',
+      ...(status === 405 && { allow: 'GET' }),
+      ...((status === 429 || status === 503) && { 'retry-after': retryAfter }),
+    },
+  })

@@ -1,0 +1,33 @@
+import { isVaultMedia, type CdnMedia, type VaultMedia } from '../model/media'
+import { onOneLine } from '../model/onOneLine'
+import type { UploadStatus } from '../model/uploadStatus'
+
+/** Chooses what of a status crosses to the reader. */
+export type Select = (status: UploadStatus) => UploadStatus
+
+/** Characters of a sentence of the server. */
+const longestSentence = 300
+
+const mediaOf = (media: VaultMedia | CdnMedia): VaultMedia | CdnMedia => {
+  if (!isVaultMedia(media)) return { prefixed_id: media.prefixed_id }
+  const { id, type, isReady, hasError } = media
+  return { id, type, isReady, hasError }
+}
+
+/**
+ * The identity, the type and the readiness of the media, and the sentence of an upload that failed.
+ * No address of the media, nothing that is signed, and nothing that the contract does not name.
+ */
+export const selectIdentity: Select = status => {
+  const { prefixed_id } = status
+  switch (status.status) {
+    case 'completed':
+      return { status: status.status, prefixed_id, media: mediaOf(status.media) }
+    case 'failed': {
+      const error = onOneLine(status.error.slice(0, longestSentence))
+      return { status: status.status, prefixed_id, error }
+    }
+    default:
+      return { status: status.status, prefixed_id }
+  }
+}

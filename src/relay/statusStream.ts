@@ -1,0 +1,116 @@
+import { Subscription, tap, type Observable } from 'rxjs'
+import type { TrackedStatus } from '../model/trackedStatus'
+import { after } from '../pipeline/after'
+import type { Outbox } from './outbox'
+
+/** Why a stream was closed: its uploads ended, its reader left or stood still, its time was up, or a bug. */
+export type Closing = 'ended' | 'left' | 'stalled' | 'lifetime' | 'defect'
+
+/** A comment, which readers pass over. */
+const beat = ':\n\n'
+
+/** Heartbeats that a reader may let go by before it is given up. */
+const mostMissed = 4
+
+const encoder = new TextEncoder()
+
+/** What a stream goes by. Durations are milliseconds. */
+export interface StreamSettings {
+  readonly heartbeat: number
+  readonly lifetime: number
+  /** Aborted when the reader leaves, where the host says so. */
+  readonly signal: AbortSignal
+  /** Told once. */
+  readonly closed: (why: Closing) => void
+}
+
+/**
+ * The body that carries what is learned. Nothing is queued in it: it gives when it is asked, and
+ * until then the outbox keeps the latest.
+ */
+export const statusStream = (
+  statuses$: Observable<TrackedStatus>,
+  outbox: Outbox,
+  { heartbeat, lifetime, signal, closed }: StreamSettings,
+): ReadableStream<Uint8Array> => {
+  const open = new Subscription()
+  let isWanted = false
+  let missed = 0
+  let isEnded = false
+  let give = (): void => undefined
+
+  const close = (why: Closing): void => {
+    if (open.closed) return
+    open.unsubscribe()
+    closed(why)
+  }
+
+  const start = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+    const send = (text: string): void => {
+      isWanted = false
+      missed = 0
+      controller.enqueue(encoder.encode(text))
+    }
+
+    const end = (why: Closing): void => {
+      if (open.closed) return
+      close(why)
+      controller.close()
+    }
+
+    give = () => {
+      if (open.closed) return
+      if (isWanted && !outbox.isEmpty()) send(outbox.take())
+      if (isEnded && outbox.isEmpty()) end('ended')
+    }
+
+    const leave = (): void => {
+      end('left')
+    }
+    signal.addEventListener('abort', leave)
+    open.add(() => {
+      signal.removeEventListener('abort', leave)
+    })
+    const heart = setInterval(() => {
+      if (isWanted) send(beat)
+      else if (++missed >= mostMissed) end('stalled')
+    }, heartbeat)
+    open.add(() => {
+      clearInterval(heart)
+    })
+    open.add(
+      after(lifetime, () => {
+        end('lifetime')
+      }),
+    )
+    open.add(
+      // What `select` throws is a defect of this stream, and of no other.
+      statuses$.pipe(tap(outbox.put)).subscribe({
+        next: give,
+        complete: () => {
+          isEnded = true
+          give()
+        },
+        error: (defect: unknown) => {
+          close('defect')
+          controller.error(defect)
+        },
+      }),
+    )
+    if (signal.aborted) leave()
+  }
+
+  return new ReadableStream<Uint8Array>(
+    {
+      start,
+      pull: () => {
+        isWanted = true
+        give()
+      },
+      cancel: () => {
+        close('left')
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

@@ -1,0 +1,264 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { left, right } from 'fp-ts/Either'
+import { lastValueFrom, Subject, toArray, type Observable } from 'rxjs'
+import type { TrackedStatus, WatchEvent } from 'rx-upload-status'
+import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
+import {
+  relayedSource,
+  relayedUploadStatus$,
+  relayedUploadStatuses$,
+  type RelayedOptions,
+} from 'rx-upload-status/relay/client'
+import { completed, pending, processing, ref } from '../../answers'
+import { bytes, end, inTurn, reset, whole, type Reply } from '../../pipeline/rawServer'
+import { wire } from '../../pipeline/wire'
+import { byHand, permissive } from '../byHand'
+import { listen } from '../hosts'
+
+const quick: RelayedOptions = { retry: { retries: 2, base: 1, cap: 2 }, silence: 2_000 }
+
+const streamHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
+
+/** What a relay writes of values, as it is. */
+const events = (...values: readonly unknown[]): string =>
+  values.map(status => `data: ${JSON.stringify({ ...ref, status })}\n\n`).join('')
+
+const stream = (text: string, then = end): Reply => bytes(streamHead + text, then)
+
+const all = <A>(source$: Observable<A>): Promise<readonly A[]> =>
+  lastValueFrom(source$.pipe(toArray()))
+
+const follow = (url: string, options: RelayedOptions = {}) =>
+  all(relayedUploadStatus$(url, ref.account, ref.upload, { ...quick, ...options }))
+
+const lost = (failure: object) => left(expect.objectContaining(failure))
+
+const idOf = (request: string | undefined): string | undefined =>
+  /^last-event-id: (\d+)$/im.exec(request ?? '')?.[1]
+
+describe('a relayed watch', () => {
+  test('goes on where it was, when its stream is closed, or reset', async () => {
+    for (const then of [end, reset]) {
+      const server = await wire(
+        inTurn(
+          stream(events(right(pending)), then),
+          stream(events(right(pending), right(processing)), then),
+          stream(events(right(completed))),
+        ),
+      )
+      expect(await follow(server.url)).toEqual([pending, processing, completed].map(right))
+      expect(server.requests.map(idOf)).toEqual([undefined, '1', '2'])
+      await server.close()
+    }
+  })
+
+  test('waits as long as the relay says before it connects anew', async () => {
+    const server = await wire(inTurn(stream('retry: 50\n\n'), stream(events(right(completed)))))
+    const waits: number[] = []
+    const on = (event: WatchEvent): void => {
+      if (event._tag === 'RetryScheduled') waits.push(event.wait)
+    }
+    await follow(server.url, { on })
+    expect(waits).toEqual([expect.any(Number)])
+    expect(waits[0]).toBeGreaterThanOrEqual(50)
+  })
+
+  test.each<[string, Reply, object]>([
+    ['denied with 401', whole(401), { _tag: 'Rejected', status: 401, attempts: 1 }],
+    ['denied with 403', whole(403), { _tag: 'Rejected', status: 403, attempts: 1 }],
+    ['sent elsewhere', whole(302, '', { location: '/' }), { _tag: 'Rejected', status: 302 }],
+    ['closed again and again', stream(''), { _tag: 'Unreachable', code: 'CLOSED', attempts: 3 }],
+    ['unavailable', whole(503), { _tag: 'Unavailable', status: 503, attempts: 3 }],
+    ['no relay', whole(200, '<html>'), { _tag: 'Unavailable', status: 200, attempts: 3 }],
+    ['silent', stream('', () => undefined), { _tag: 'TimedOut', phase: 'body', attempts: 3 }],
+    ['without an answer', () => undefined, { _tag: 'TimedOut', phase: 'headers', attempts: 3 }],
+    [
+      'an event without end',
+      stream(`data: ${'x'.repeat(70_000)}`),
+      { _tag: 'Malformed', reason: 'oversized', attempts: 1 },
+    ],
+    ['garbage', stream('data: {\n\n'), { _tag: 'Malformed', reason: 'notJson' }],
+  ])('ends with a failure where the relay is %s', async (_, reply, failure) => {
+    const server = await wire(reply)
+    expect(await follow(server.url, { silence: 40, attemptTimeout: 40 })).toEqual([lost(failure)])
+  })
+
+  test('ends with what the relay says that the upload cannot have', async () => {
+    const stranger = { ...completed, prefixed_id: 'ofapi_media_2' }
+    for (const said of [
+      right({ status: 'archived' }),
+      right(stranger),
+      left({ _tag: 'Tired' }),
+      null,
+    ]) {
+      const server = await wire(stream(events(right(pending), said)))
+      expect(await follow(server.url)).toEqual([
+        right(pending),
+        lost({ _tag: 'Malformed', reason: 'shape', lastStatus: 'pending', attempts: 1 }),
+      ])
+      await server.close()
+    }
+  })
+
+  test('sends nothing, where an id must not be sent', async () => {
+    const fetch = jest.fn<NonNullable<RelayedOptions['fetch']>>()
+    const values = await all(relayedUploadStatus$('/live', '..', ref.upload, { fetch }))
+    expect(values).toEqual([lost({ _tag: 'InvalidRequest', which: 'account' })])
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
+  test('ends at its deadline', async () => {
+    const server = await wire(stream(events(right(pending)), () => undefined))
+    expect(await follow(server.url, { deadline: 60 })).toEqual([
+      right(pending),
+      lost({ _tag: 'Expired', after: 60, lastStatus: 'pending' }),
+    ])
+    await server.gone()
+  })
+
+  test('has no stream while the page is hidden, and one at once when it is seen again', async () => {
+    const activity$ = new Subject<boolean>()
+    const server = await wire(
+      inTurn(
+        stream(events(right(pending)), () => undefined),
+        stream(events(right(completed))),
+      ),
+    )
+    const told: string[] = []
+    const on = ({ _tag }: WatchEvent): void => {
+      told.push(_tag)
+    }
+    const options = { ...quick, activity$, on }
+    const ended = new Promise<void>(resolve => {
+      relayedUploadStatus$(server.url, ref.account, ref.upload, options).subscribe({
+        next: value => {
+          if (value._tag === 'Right' && value.right.status === 'pending') activity$.next(false)
+        },
+        complete: resolve,
+      })
+    })
+    await server.heard(1)
+    await server.gone()
+    expect(server.requests).toHaveLength(1)
+    activity$.next(true)
+    await ended
+    expect(server.requests.map(idOf)).toEqual([undefined, '1'])
+    expect(told).toEqual([
+      'AttemptStarted',
+      'StatusReceived',
+      'Paused',
+      'Resumed',
+      'AttemptStarted',
+      'StatusReceived',
+      'Settled',
+    ])
+    expect(activity$.observed).toBe(false)
+  })
+
+  test('lets go of its stream when it is unsubscribed', async () => {
+    const server = await wire(stream(events(right(pending)), () => undefined))
+    const watching = relayedUploadStatus$(server.url, ref.account, ref.upload, quick).subscribe(
+      () => {
+        watching.unsubscribe()
+      },
+    )
+    await server.heard(1)
+    await server.gone()
+  })
+
+  test.each<[string, object]>([
+    ['silence', { silence: 0 }],
+    ['deadline', { deadline: -1 }],
+    ['patience', { patience: 1 }],
+  ])('is none, with an option that makes no sense: %s', (name, wrong) => {
+    expect(() => relayedUploadStatus$('/live', 'a', 'b', wrong)).toThrow(name)
+  })
+
+  test('outlives the relay: another one at the same address goes on', async () => {
+    const first = byHand()
+    const hosted = await listen(nodeListener(createStatusRelay(permissive(first).options)))
+    const values: unknown[] = []
+    const { search } = new URL(hosted.url)
+    const port = Number(new URL(hosted.url).port)
+    const second = byHand()
+    const ended = new Promise<void>(resolve => {
+      relayedUploadStatus$(hosted.url + search, ref.account, ref.upload, {
+        retry: { retries: 500, base: 5, cap: 20 },
+      }).subscribe({ next: value => values.push(value), complete: resolve })
+    })
+    const turn = () => new Promise(resolve => setImmediate(resolve))
+    while (first.following() === 0) await turn()
+    first.say(processing)
+    while (values.length === 0) await turn()
+    hosted.server.closeAllConnections()
+    await new Promise(resolve => hosted.server.close(resolve))
+    await listen(nodeListener(createStatusRelay(permissive(second).options)), '/', port)
+    while (second.following() === 0) await turn()
+    // It begins anew, and what the page knows already it is not told.
+    second.say(pending)
+    second.say(processing)
+    second.say(completed)
+    await ended
+    expect(values).toMatchObject([processing, { status: 'completed' }].map(right))
+    expect(values).toHaveLength(2)
+  })
+})
+
+describe('a relayed source', () => {
+  const open = async () => {
+    const upstream = byHand()
+    const { options, events } = permissive(upstream)
+    const { url } = await listen(nodeListener(createStatusRelay(options)))
+    return { ...upstream, events, url }
+  }
+  const turn = () => new Promise(resolve => setImmediate(resolve))
+
+  test('has one stream for all who follow, and connects anew when uploads join or leave', async () => {
+    const { url, events, following, say } = await open()
+    const source = relayedSource(url, quick)
+    const [a, b] = ['a', 'b'].map(upload => source.uploadStatus$(ref.account, upload).subscribe())
+    while (following() < 2) await turn()
+    expect(events).toEqual([{ _tag: 'StreamOpened', uploads: 2, streams: 1 }])
+    const seen: unknown[] = []
+    const third = source
+      .uploadStatuses$([{ account: ref.account, upload: 'c' }])
+      .subscribe(tracked => seen.push(tracked.upload))
+    while (following() < 3) await turn()
+    say({ status: 'pending', prefixed_id: 'c' })
+    while (seen.length === 0) await turn()
+    for (const each of [a, b, third]) each?.unsubscribe()
+    // After the grace the poll upstream stops.
+    while (following() > 0) await turn()
+  })
+
+  test('gives the latest to who comes late, and the end without a request', async () => {
+    const { url, following, say, events } = await open()
+    const source = relayedSource(url, quick)
+    const first = all(source.uploadStatus$(ref.account, ref.upload))
+    while (following() === 0) await turn()
+    say(processing)
+    await new Promise<void>(resolve => {
+      const late = source.uploadStatus$(ref.account, ref.upload).subscribe(value => {
+        expect(value).toEqual(right(processing))
+        late.unsubscribe()
+        resolve()
+      })
+    })
+    say(completed)
+    expect(await first).toHaveLength(2)
+    expect(await all(source.uploadStatus$(ref.account, ref.upload))).toHaveLength(1)
+    expect(events.filter(({ _tag }) => _tag === 'StreamOpened')).toHaveLength(1)
+  })
+
+  test('follows more uploads than one stream carries, on as many as it takes', async () => {
+    const { url, following, say, events } = await open()
+    const uploads = Array.from({ length: 120 }, (_, i) => `upload_${String(i)}`)
+    const refs = uploads.map(upload => ({ account: ref.account, upload }))
+    const values = all<TrackedStatus>(relayedUploadStatuses$(url, refs, quick))
+    while (following() < 120) await turn()
+    expect(events.map(event => 'uploads' in event && event.uploads)).toEqual([50, 50, 20])
+    for (const upload of uploads)
+      say({ status: 'completed', prefixed_id: upload, media: { id: 7 } })
+    expect((await values).map(({ upload }) => upload).sort()).toEqual([...uploads].sort())
+  })
+})

@@ -1,0 +1,41 @@
+import { expect, jest, test } from '@jest/globals'
+import { pending } from '../answers'
+import { stopTime } from '../random/promiseTime'
+import { head, open } from './byHand'
+
+stopTime()
+
+test('a stream that has nothing to tell is kept alive', async () => {
+  const { next, leave } = await open({ heartbeat: 15_000 })
+  expect(await next()).toBe(head)
+  const beat = next()
+  jest.advanceTimersByTime(14_999)
+  await expect(Promise.race([beat, Promise.resolve('nothing')])).resolves.toBe('nothing')
+  jest.advanceTimersByTime(1)
+  expect(await beat).toBe(':\n\n')
+  await leave()
+})
+
+test('heartbeats do not pile up, and who lets four of them go by is let go', async () => {
+  const { next, say, events, following } = await open({ heartbeat: 1_000 })
+  expect(await next()).toBe(head)
+  say(pending)
+  jest.advanceTimersByTime(3_999)
+  expect(await next()).toMatch(/^id: 1\n/)
+  jest.advanceTimersByTime(4_001)
+  expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'stalled', streams: 0 })
+  expect(following()).toBe(0)
+  expect(await next()).toBeNull()
+})
+
+test('a stream comes to its end, so that authorize is asked again', async () => {
+  const { next, events } = await open({ lifetime: 60_000, heartbeat: 30_000 })
+  expect(await next()).toBe(head)
+  const more = next()
+  jest.advanceTimersByTime(29_000)
+  expect(events).toHaveLength(1)
+  jest.advanceTimersByTime(31_000)
+  expect(await more).toBe(':\n\n')
+  expect(await next()).toBeNull()
+  expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'lifetime', streams: 0 })
+})

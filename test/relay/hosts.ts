@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach } from '@jest/globals'
+import { getRequestListener } from '@hono/node-server'
+import express from 'express'
+import { Hono } from 'hono'
+import { nodeListener, type StatusRelay } from 'rx-upload-status/relay'
+
+/** A server that answers at any path of its own. */
+interface Hosted {
+  readonly url: string
+  readonly server: Server
+}
+
+const opened: Server[] = []
+
+afterEach(async () => {
+  await Promise.all(
+    opened.splice(0).map(async server => {
+      if (!server.listening) return
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    }),
+  )
+})
+
+/** Listens until the test is over. */
+export const listen = async (listener: RequestListener, path = '/', on = 0): Promise<Hosted> => {
+  const server = createServer(listener)
+  opened.push(server)
+  server.listen(on, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${String(port)}${path}`, server }
+}
+
+/** A host of relays: what it takes to have one answer requests. */
+export type Host = (relay: StatusRelay) => Promise<Hosted>
+
+const path = '/uploads/live'
+
+/** What `@hono/node-server` makes of a WHATWG handler; it sees to its own rejections. */
+const whatwg = (handle: (request: Request) => Response | Promise<Response>): RequestListener => {
+  const listener = getRequestListener(handle)
+  return (request, response) => void listener(request, response)
+}
+
+/** The shape of a file `app/uploads/live/route.ts` of Next.js, as its server calls it. */
+const routeModule = (relay: StatusRelay): { readonly GET: StatusRelay } => ({ GET: relay })
+
+export const hosts: Readonly<Record<string, Host>> = {
+  'node:http': relay => listen(nodeListener(relay)),
+  Express: relay => {
+    const app = express()
+    app.use(path, nodeListener(relay))
+    return listen(app, path)
+  },
+  Hono: relay => {
+    const app = new Hono()
+    app.all(path, ({ req }) => relay(req.raw))
+    return listen(whatwg(app.fetch), path)
+  },
+  'a route handler like those of Next.js': relay => {
+    const route = routeModule(relay)
+    return listen(
+      whatwg(request =>
+        request.method === 'GET'
+          ? route.GET(request)
+          : Promise.resolve(new Response(null, { status: 405 })),
+      ),
+      path,
+    )
+  },
+}

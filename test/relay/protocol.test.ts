@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { left, right } from 'fp-ts/Either'
+import { isIdentifier, unavailable } from 'rx-upload-status'
+import { knownAfter, readKnown, writeKnown } from '../../src/relay/protocol/known'
+import { mostUploads, nameOf, readRefs, writeRefs } from '../../src/relay/protocol/reference'
+import { completed, failed, pending, processing } from '../answers'
+
+describe('what a reader knows', () => {
+  const known = fc.constantFrom(0, 1, 2, 3)
+
+  test('grows with every value of a watch, up to its end', () => {
+    expect([right(pending), right(processing), right(completed)].map(knownAfter)).toEqual([1, 2, 3])
+    expect(knownAfter(right(failed))).toBe(3)
+    expect(knownAfter(left(unavailable(503)))).toBe(3)
+  })
+
+  test('is read as it was written', () => {
+    fc.assert(
+      fc.property(fc.array(known, { minLength: 1, maxLength: 50 }), all => {
+        expect(readKnown(writeKnown(all), all.length)).toEqual(all)
+      }),
+    )
+  })
+
+  test('is nothing, where the id is missing, is of other uploads, or is none', () => {
+    for (const id of [null, '', '1', '123', '14', '1 ', '-1', '١١', 'NaN', '0x'])
+      expect(readKnown(id, 2)).toEqual([0, 0])
+  })
+})
+
+describe('the uploads of a query', () => {
+  const identifier = fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/)
+  const ref = fc.record({ account: identifier, upload: identifier }, { noNullPrototype: true })
+
+  test('are read as they were written', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(ref, { minLength: 1, maxLength: mostUploads, selector: nameOf }),
+        refs => {
+          expect(readRefs(new URL(`http://relay/?${writeRefs(refs)}`).searchParams)).toEqual(refs)
+        },
+      ),
+    )
+  })
+
+  test('are each read once', () => {
+    expect(readRefs(new URLSearchParams('ref=a/b&ref=a/b&ref=a/c&other=1'))).toEqual([
+      { account: 'a', upload: 'b' },
+      { account: 'a', upload: 'c' },
+    ])
+  })
+
+  test('are none, where one is no reference, or there are none or too many', () => {
+    const many = Array.from({ length: mostUploads + 1 }, (_, i) => `ref=a/${String(i)}`).join('&')
+    for (const query of ['', 'ref=', 'ref=a', 'ref=a/', 'ref=/b', 'ref=a/b/c', 'ref=a/..', many])
+      expect(readRefs(new URLSearchParams(query))).toBeNull()
+    expect(readRefs(new URLSearchParams('ref=a/b&ref=a/%00'))).toBeNull()
+  })
+
+  test('are never anything that must not be sent', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), names => {
+        const query = new URLSearchParams(names.map(name => ['ref', name]))
+        for (const { account, upload } of readRefs(query) ?? [])
+          expect([account, upload].every(isIdentifier)).toBe(true)
+      }),
+    )
+  })
+
+  test('fit with the longest ids into what Node lets pass as a head', () => {
+    const longest = { account: 'a'.repeat(128), upload: 'b'.repeat(128) }
+    expect(writeRefs(Array<typeof longest>(mostUploads).fill(longest)).length).toBeLessThan(16_000)
+  })
+})

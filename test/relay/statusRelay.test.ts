@@ -1,0 +1,210 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, test } from '@jest/globals'
+import { createUploadStatusClient, spaced, type UploadStatus } from 'rx-upload-status'
+import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
+import { completed, pending, processing, times } from 'rx-upload-status/sandbox'
+import { ref } from '../answers'
+import { openSandbox } from '../sandbox/openSandbox'
+import { address, byHand, head, open, permissive, readerOf } from './byHand'
+import { listen } from './hosts'
+
+const status = (
+  name: 'pending' | 'processing' | 'completed',
+  prefixed_id: string = ref.upload,
+): UploadStatus =>
+  name === 'completed'
+    ? { status: name, prefixed_id, media: { id: 7, type: 'photo', isReady: true } }
+    : { status: name, prefixed_id }
+
+describe('a stream', () => {
+  test('is an event stream that nobody keeps or changes on the way', async () => {
+    const { response, leave } = await open()
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+    })
+    await leave()
+  })
+
+  test('tells each status as it comes, and is closed after the last', async () => {
+    const { next, say, events, following } = await open({ retry: 250 })
+    expect(await next()).toBe('retry: 250\n\n')
+    say(status('pending'))
+    expect(await next()).toBe(
+      `id: 1\ndata: {"account":"acct_1","upload":"${ref.upload}","status":` +
+        `{"_tag":"Right","right":{"status":"pending","prefixed_id":"${ref.upload}"}}}\n\n`,
+    )
+    say(status('completed'))
+    expect(await next()).toMatch(/^id: 3\ndata: .*"completed"/)
+    expect(await next()).toBeNull()
+    expect(events).toEqual([
+      { _tag: 'StreamOpened', uploads: 1, streams: 1 },
+      { _tag: 'StreamClosed', why: 'ended', streams: 0 },
+    ])
+    expect(following()).toBe(0)
+  })
+
+  test('tells a reader that is slow the latest status of each upload, and drops the others', async () => {
+    const { next, say, leave } = await open({}, address('a', 'b'))
+    say(status('pending', 'a'))
+    say(status('pending', 'b'))
+    say(status('processing', 'a'))
+    say(status('completed', 'a'))
+    const text = await next()
+    expect(text?.match(/"status":"\w+"/g)).toEqual(['"status":"completed"', '"status":"pending"'])
+    expect(text?.match(/id: \d+/g)).toEqual(['id: 30', 'id: 31'])
+    await leave()
+  })
+
+  test('sends what is much in pieces of a few kilobytes', async () => {
+    const uploads = Array.from({ length: 50 }, (_, i) => `upload_${String(i)}`)
+    const { next, say, leave } = await open({}, address(...uploads))
+    for (const upload of uploads) say(status('completed', upload))
+    const pieces: string[] = []
+    for (let piece = await next(); piece !== null; piece = await next()) pieces.push(piece)
+    expect(pieces.join('').match(/^data/gm)).toHaveLength(50)
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(4_096 + 1_024)
+    await leave()
+  })
+
+  test('goes on where the reader was, and tells nothing twice', async () => {
+    const { next, say, leave, following } = await open({}, address('a', 'b', 'c'), {
+      headers: { 'last-event-id': '312' },
+    })
+    expect(await next()).toBe(head)
+    expect(following()).toBe(2)
+    say(status('pending', 'b'))
+    say(status('pending', 'c'))
+    say(status('processing', 'c'))
+    say(status('processing', 'b'))
+    expect((await next())?.match(/id: \d+/g)).toEqual(['id: 322'])
+    await leave()
+  })
+
+  test('is none, where the reader knows all: an EventSource then comes no more', async () => {
+    const { response, events } = await open({}, address('a', 'b'), {
+      headers: { 'last-event-id': '33' },
+    })
+    expect(response.status).toBe(204)
+    expect(events).toEqual([])
+  })
+
+  test('lets go of its uploads when it is cancelled', async () => {
+    const { leave, following, events } = await open()
+    expect(following()).toBe(1)
+    await leave()
+    expect(following()).toBe(0)
+    expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'left', streams: 0 })
+  })
+
+  test('lets go of its uploads when its request is aborted, even before it began', async () => {
+    const controller = new AbortController()
+    const { following, next } = await open({}, undefined, { signal: controller.signal })
+    controller.abort()
+    expect(following()).toBe(0)
+    expect(await next()).toBeNull()
+
+    const meanwhile = new AbortController()
+    const authorize = (): boolean => {
+      meanwhile.abort()
+      return true
+    }
+    const late = await open({ authorize }, undefined, { signal: meanwhile.signal })
+    expect(late.following()).toBe(0)
+    expect(late.events.at(-1)).toMatchObject({ streams: 0 })
+  })
+
+  test('breaks where select throws, and the others go on', async () => {
+    const upstream = byHand()
+    const select = (given: UploadStatus): UploadStatus => {
+      if (given.status === 'processing') throw new Error('a bug')
+      return given
+    }
+    const { options, events } = permissive(upstream, { select })
+    const relay = createStatusRelay(options)
+    const [broken, other] = await Promise.all(
+      ['a', 'b'].map(async upload => readerOf(await relay(new Request(address(upload))))),
+    )
+    upstream.say(status('processing', 'a'))
+    await expect(broken?.next()).rejects.toThrow('a bug')
+    expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'defect', streams: 1 })
+    upstream.say(status('pending', 'b'))
+    expect(await other?.next()).toMatch(/pending/)
+    await other?.leave()
+  })
+
+  test('is not hurt by what an observer throws', async () => {
+    const { response, leave } = await open({
+      on: () => {
+        throw new Error('a bug')
+      },
+    })
+    expect(response.status).toBe(200)
+    await leave()
+  })
+})
+
+describe('many readers', () => {
+  const relayOf = (baseUrl: string, apiKey: string) =>
+    createStatusRelay({
+      client: createUploadStatusClient({ baseUrl, apiKey, schedule: spaced(5) }),
+      authorize: () => true,
+    })
+
+  test('cost one poll, which tells all of them', async () => {
+    const sandbox = await openSandbox()
+    const scenario = [pending(), times(3, processing()), completed()] as const
+    const { account, upload } = sandbox.script('acct_sandbox', scenario)
+    const relay = relayOf(sandbox.url, sandbox.apiKey)
+    const target = `https://relay.example/?ref=${account}/${upload}`
+    const texts = await Promise.all(
+      Array.from({ length: 20 }, async () => (await relay(new Request(target))).text()),
+    )
+    for (const text of texts) expect(text).toMatch(/"completed"/)
+    expect(sandbox.counts().requests).toBe(5)
+  })
+
+  test('stop the poll when the last of them leaves', async () => {
+    const sandbox = await openSandbox()
+    const { account, upload } = sandbox.script('acct_sandbox', [processing()])
+    const relay = relayOf(sandbox.url, sandbox.apiKey)
+    const target = `https://relay.example/?ref=${account}/${upload}`
+    const readers = await Promise.all(
+      [1, 2].map(async () => readerOf(await relay(new Request(target)))),
+    )
+    for (const { next } of readers) while (!(await next())?.includes('processing'));
+    // That nothing polls any more is looked after by the search for timers that are left.
+    for (const { leave } of readers) await leave()
+  })
+})
+
+describe('under node:http', () => {
+  test('a reader that stops reading gets no more than fits, and the stream ends with it', async () => {
+    const upstream = byHand()
+    const uploads = Array.from({ length: 50 }, (_, i) => `upload_${String(i)}`)
+    const { options, events } = permissive(upstream, { select: given => given })
+    const { url, server } = await listen(nodeListener(createStatusRelay(options)))
+    const accepted = once(server, 'connection')
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.pause()
+    const { search } = new URL(address(...uploads))
+    socket.write(`GET /${search} HTTP/1.1\r\nHost: relay\r\n\r\n`)
+    const [serverSide] = (await accepted) as [{ readonly writableLength: number }]
+    while (events.length === 0) await new Promise(resolve => setImmediate(resolve))
+    let most = 0
+    for (const name of ['pending', 'processing', 'completed'] as const)
+      for (const upload of uploads) {
+        upstream.say({ ...status(name, upload), ...{ extra: 'x'.repeat(16_000) } })
+        await new Promise(resolve => setImmediate(resolve))
+        most = Math.max(most, serverSide.writableLength)
+      }
+    expect(most).toBeLessThan(65_536)
+    socket.destroy()
+    while (events.length < 2) await new Promise(resolve => setImmediate(resolve))
+    expect(events.at(-1)).toMatchObject({ _tag: 'StreamClosed', streams: 0 })
+  })
+})

@@ -1,0 +1,128 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import fc from 'fast-check'
+import { left, right } from 'fp-ts/Either'
+import { cancelled, Failure, malformed, rejected, UploadStatus } from 'rx-upload-status'
+import { selectIdentity } from 'rx-upload-status/relay'
+import { withoutText } from '../../src/relay/withoutText'
+import { writer } from '../../src/relay/written'
+import { completed, failed, pending, processing, ref } from '../answers'
+import { failureArbitrary } from '../model/failureArbitrary'
+import { canaries, sightings } from '../secrets/canary'
+
+const prefixed_id = ref.upload
+
+/** All that an answer may hold, with something secret wherever it may stand. */
+const vault = (secret: string): UploadStatus => ({
+  status: 'completed',
+  prefixed_id,
+  credits_used: 1,
+  ...{ [secret]: secret, extra: secret },
+  media: {
+    id: 7,
+    type: 'video',
+    isReady: true,
+    hasError: false,
+    createdAt: secret,
+    files: { full: { url: `https://cdn.example/${secret}` }, thumb: secret },
+    releaseForms: [secret],
+    ...{ [secret]: secret },
+  },
+})
+
+const cdn = (secret: string): UploadStatus => ({
+  status: 'completed',
+  prefixed_id,
+  media: {
+    prefixed_id,
+    file_name: secret,
+    processId: secret,
+    host: secret,
+    sourceUrl: `https://cdn.example/?Signature=${secret}`,
+    extra: secret,
+    additional: { secret },
+    thumbs: [{ id: 1, url: secret }],
+  },
+})
+
+describe('what crosses of a status', () => {
+  test('is the identity, type and readiness of a vault media', () => {
+    expect(selectIdentity(vault('x'))).toEqual({
+      status: 'completed',
+      prefixed_id,
+      media: { id: 7, type: 'video', isReady: true, hasError: false },
+    })
+  })
+
+  test('is the identity of a CDN media', () => {
+    const media = { prefixed_id }
+    expect(selectIdentity(cdn('x'))).toEqual({ status: 'completed', prefixed_id, media })
+  })
+
+  test('is the sentence of an upload that failed, on one line and not without end', () => {
+    const error = `No\nway ${'x'.repeat(400)}`
+    expect(selectIdentity({ status: 'failed', prefixed_id, error })).toEqual({
+      ...failed,
+      error: `No way ${'x'.repeat(293)}`,
+    })
+  })
+
+  test('is nothing that the contract does not name', () => {
+    for (const status of [pending, processing, failed])
+      expect(selectIdentity({ ...status, ...{ secret: 'x' } })).toEqual(status)
+  })
+
+  test('is nothing that an address, a signature or a stranger could hide the key in', () => {
+    for (const secret of canaries)
+      for (const status of [vault(secret), cdn(secret)])
+        expect(sightings(selectIdentity(status))).toEqual([])
+  })
+
+  test('is read by the same codec', () => {
+    for (const status of [vault('x'), cdn('x'), pending, processing, failed]) {
+      const selected = selectIdentity(status)
+      expect(UploadStatus.decode(JSON.parse(JSON.stringify(selected)))).toEqual(right(selected))
+    }
+  })
+})
+
+describe('what crosses of a failure', () => {
+  test('is no text of the server, of a request, or of whoever runs the relay', () => {
+    for (const secret of canaries)
+      for (const failure of [
+        rejected(401, secret, `Invalid API key ${secret}`),
+        malformed('shape', [{ path: secret, expected: secret }], secret),
+        cancelled(secret),
+      ])
+        expect(sightings(withoutText(failure))).toEqual([])
+  })
+
+  test('is still a failure, of the same kind, in the same circumstances', () => {
+    fc.assert(
+      fc.property(failureArbitrary, failure => {
+        const { _tag, attempts, elapsed, lastStatus } = failure
+        const crossed = withoutText(failure)
+        expect(crossed).toMatchObject({ _tag, attempts, elapsed, lastStatus })
+        expect(Failure.is(crossed)).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('the text of a value', () => {
+  test('is made once, however many read it', () => {
+    const select = jest.fn(selectIdentity)
+    const write = writer(select)
+    expect(write(right(completed))).toBe(write(right(completed)))
+    expect(select).toHaveBeenCalledTimes(1)
+  })
+
+  test('is a failure, where it would be longer than 16,384 characters', () => {
+    const write = writer(status => status)
+    expect(JSON.parse(write(right({ ...failed, error: 'x'.repeat(16_000) })))).toMatchObject({
+      _tag: 'Right',
+    })
+    expect(JSON.parse(write(right({ ...failed, error: 'x'.repeat(16_384) })))).toEqual(
+      left(malformed('oversized')),
+    )
+  })
+})
