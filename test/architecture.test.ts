@@ -315,6 +315,7 @@ describe('the public names', () => {
      type Fetch
      type FetchInit
      type FetchResponse
+     type FollowOptions
      type Happening
      type InvalidRequest
      type Malformed
@@ -333,14 +334,21 @@ describe('the public names', () => {
      type SourceFailed
      type StatusReceived
      type StatusRegressed
+     type StatusView
      type Summary
      type Throttled
      type TimedOut
      type TrackedStatus
+     type TrackedView
      type Unavailable
+     type UnknownView
      type Unreachable
      type UploadRef
      type UploadStatusClient
+     type UploadStatusSource
+     type UploadView
+     type UploadViews
+     type WaitingView
      type WatchEvent
      type WatchManyOptions
      type WatchOptions
@@ -348,7 +356,11 @@ describe('the public names', () => {
      unreachable
      uploadOutcome
      uploadStatus$
-     uploadStatuses$"
+     uploadStatuses$
+     uploadView
+     uploadViews
+     viewIn
+     waitingView"
     `)
   })
 

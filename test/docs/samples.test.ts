@@ -31,10 +31,11 @@ const examples = filesBelow(inRoot('src'), '.ts').flatMap(file =>
 const given = `
 import * as either from 'fp-ts/lib/Either.js'
 import type { Either } from 'fp-ts/lib/Either.js'
-import { merge, type Observable } from 'rxjs'
+import { merge, scan, type Observable } from 'rxjs'
 import {
   createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
-  summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, Failure,
+  summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, uploadView, uploadViews,
+  waitingView, Failure, type UploadStatusSource, type UploadView, type UploadViews,
 } from 'rx-upload-status'
 import { createStatusRelay, nodeListener, type StatusRelay } from 'rx-upload-status/relay'
 import {
