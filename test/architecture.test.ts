@@ -25,6 +25,8 @@ const layers: Readonly<Record<string, Layer>> = {
   platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
   'platform/node': { layers: ['model', 'pipeline', 'platform'], loads: ['cross-fetch', 'node:*'] },
   sandbox: { layers: ['model'], loads: ['node:*'] },
+  react: { layers: ['model', 'core'], loads: ['react'] },
+  vue: { layers: ['model', 'core'], loads: ['vue'] },
   cli: {
     layers: ['model', 'pipeline', 'core', 'sandbox'],
     loads: [...coreLoads, 'fp-ts/lib/*', 'log-update', 'node:*', '../package.json'],
@@ -344,6 +346,7 @@ describe('the public names', () => {
      type UploadView
      type UploadViews
      type WaitingView
+     type WallClock
      type WatchEvent
      type WatchManyOptions
      type WatchOptions
@@ -353,9 +356,31 @@ describe('the public names', () => {
      uploadStatus$
      uploadStatuses$
      uploadView
+     uploadView$
      uploadViews
+     uploadViews$
      viewIn
      waitingView"
+    `)
+  })
+
+  test('of the React adapter', () => {
+    expect(publicNames(sources['react/index'] ?? '')).toMatchInlineSnapshot(`
+     "UploadStatusProvider
+     type UploadStatusProviderProps
+     type UseOptions
+     useUploadStatus
+     useUploadStatuses"
+    `)
+  })
+
+  test('of the Vue adapter', () => {
+    expect(publicNames(sources['vue/index'] ?? '')).toMatchInlineSnapshot(`
+     "provideUploadStatusSource
+     type UseOptions
+     uploadStatusSourceKey
+     useUploadStatus
+     useUploadStatuses"
     `)
   })
 

@@ -35,7 +35,8 @@ import { merge, scan, type Observable } from 'rxjs'
 import {
   createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
   summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, uploadView, uploadViews,
-  waitingView, type Failure, type UploadStatusSource, type UploadView, type UploadViews,
+  uploadView$, uploadViews$, waitingView,
+  type Failure, type UploadRef, type UploadStatusSource, type UploadView, type UploadViews,
 } from 'rx-upload-status'
 import {
   apiError, completed, cut, delayed, html, json, parseScenario, pending, processing, reply, reset,
@@ -45,6 +46,20 @@ declare const failure: Failure
 declare const profile$: Observable<Either<Failure, string>>
 declare const sandbox: Sandbox
 `
+
+const givenReact = `
+import { createElement } from 'react'
+import { UploadStatusProvider, useUploadStatus, useUploadStatuses } from 'rx-upload-status/react'
+`
+
+const givenVue = `
+import { h } from 'vue'
+import { provideUploadStatusSource, useUploadStatus, useUploadStatuses } from 'rx-upload-status/vue'
+`
+
+/** The adapters have the same names. */
+const givenOf = (file: string): string =>
+  given + (/^src.(react|vue)\b/.exec(file)?.[1] === 'vue' ? givenVue : givenReact)
 
 /** What the compiler says of samples, by their names. */
 const complaints = (pieces: ReadonlyArray<Sample>): ReadonlyArray<string> => {
@@ -89,7 +104,7 @@ test('every sample of the documentation compiles', () => {
 
 test('every example of a docstring compiles', () => {
   expect(
-    complaints(examples.map(({ name, code }) => ({ name, code: `${given}{\n${code}}` }))),
+    complaints(examples.map(({ name, code }) => ({ name, code: `${givenOf(name)}{\n${code}}` }))),
   ).toEqual([])
 }, 60_000)
 
@@ -122,7 +137,9 @@ describe('every sample runs against the sandbox to its end', () => {
       format: 'esm',
       packages: 'external',
       alias: {
+        'rx-upload-status/react': inRoot('src/react/index.ts'),
         'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
+        'rx-upload-status/vue': inRoot('src/vue/index.ts'),
         'rx-upload-status': inRoot('src/index.ts'),
         '#platform': inRoot('test/docs/sandboxPlatform.ts'),
       },
