@@ -4,6 +4,7 @@ export { uploadStatuses$, type WatchManyOptions } from './uploadStatuses'
 export { uploadOutcome } from './uploadOutcome'
 export { createUploadStatusClient, type ClientOptions, type UploadStatusClient } from './client'
 export type { WatchOptions } from './options'
+export type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
 
 // Statuses
 export {
@@ -29,6 +30,20 @@ export { isIdentifier, type UploadRef } from './model/identifier'
 export type { ExpectedUpload } from './pipeline/watches'
 export type { TrackedStatus } from './model/trackedStatus'
 export { parsePollingUrl } from './model/endpoint'
+
+// Views
+export {
+  uploadView,
+  waitingView,
+  type StatusView,
+  type UnknownView,
+  type UploadView,
+  type WaitingView,
+} from './model/uploadView'
+export { uploadView$ } from './uploadView'
+export { uploadViews$ } from './uploadViews'
+export type { WallClock } from './viewsAfter'
+export { uploadViews, viewIn, type TrackedView, type UploadViews } from './model/uploadViews'
 
 // Failures
 export {

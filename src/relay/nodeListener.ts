@@ -59,6 +59,11 @@ const deliver = async (answer: Response, response: NodeResponse): Promise<void> 
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   response.flushHeaders()
   const reader = answer.body?.getReader()
+  // Not by the signal alone: that of a `Request` says nothing any more once the request was collected.
+  response.once('close', () => {
+    // A stream that broke, of a defect, cannot be cancelled either.
+    reader?.cancel().catch(() => undefined)
+  })
   for (;;) {
     const { value } = (await reader?.read()) ?? {}
     if (value === undefined || response.destroyed) break

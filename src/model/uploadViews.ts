@@ -1,0 +1,46 @@
+import type { WatchEvent } from './event'
+import type { UploadRef } from './identifier'
+import type { TrackedStatus } from './trackedStatus'
+import { uploadView, waitingView, withActivity, type UploadView } from './uploadView'
+
+/** What a page shows of one upload of many. */
+export type TrackedView = UploadRef & UploadView
+
+/** What a page shows of many uploads, in the order in which they came; {@link viewIn} finds one. */
+export type UploadViews = ReadonlyMap<string, TrackedView>
+
+/** No two uploads have the same. */
+const nameOf = ({ account, upload }: UploadRef): string => JSON.stringify([account, upload])
+
+/** The same for two lists that name the same uploads in the same order. */
+export const namesOf = (refs: readonly UploadRef[]): string => refs.map(nameOf).join()
+
+/** What is shown of an upload: {@link waitingView} while nothing was learned of it. */
+export const viewIn = (views: UploadViews, ref: UploadRef): TrackedView =>
+  views.get(nameOf(ref)) ?? { account: ref.account, upload: ref.upload, ...waitingView }
+
+/** The views of these uploads and no others, before anybody follows them: as known, but at rest. */
+export const viewsOf = (refs: readonly UploadRef[], known: UploadViews = new Map()): UploadViews =>
+  new Map(refs.map(ref => [nameOf(ref), withActivity(viewIn(known, ref))]))
+
+/**
+ * What a page shows of many uploads after something more was learned of one of them; see
+ * {@link uploadView}. Pure; what did not change is the same object.
+ *
+ * @param news what `uploadStatuses$` emits, or an event
+ * @param at when it was learned, on any clock; it becomes `since`
+ *
+ * @example
+ * const views$ = uploadStatuses$([{ account: 'acct_1', upload: 'ofapi_media_1' }]).pipe(
+ *   scan((views: UploadViews, tracked) => uploadViews(views, tracked, Date.now()), new Map()),
+ * )
+ */
+export const uploadViews = (
+  views: UploadViews,
+  news: TrackedStatus | WatchEvent,
+  at: number,
+): UploadViews => {
+  const before = viewIn(views, news)
+  const after = uploadView(before, '_tag' in news ? news : news.status, at)
+  return after === before ? views : new Map(views).set(nameOf(news), { ...before, ...after })
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { BrowserContext, Page } from 'playwright-core'
+import type { WatchEvent } from 'rx-upload-status'
+import {
+  processing,
+  sandboxAccount,
+  startSandbox,
+  type Sandbox,
+  type SandboxRequest,
+} from 'rx-upload-status/sandbox'
+import { openBackend } from './backend'
+import { heard, type Heard } from './heard'
+import { openBrowser } from './openBrowser'
+
+// The activity of a page by default, with a real tab that another one covers, and a real network
+// that goes away. That nothing happens is seen by what others do meanwhile.
+
+let sandbox: Sandbox
+let asked: Heard<SandboxRequest>
+let told: Heard<WatchEvent>
+
+beforeAll(async () => {
+  asked = heard()
+  sandbox = await startSandbox({
+    on: event => {
+      if (event.kind === 'request') asked.add(event)
+    },
+  })
+})
+
+afterAll(() => sandbox.close())
+
+const browser = openBrowser()
+const backend = openBackend('test/browser/pages/watches.ts', () => sandbox)
+
+/** Milliseconds between polls: soon, or not while a test runs. */
+const [often, hardlyEver] = [20, 3_600_000]
+
+const openPage = async (window: BrowserContext): Promise<Page> => {
+  const page = await window.newPage()
+  await page.exposeFunction('tell', (event: WatchEvent) => {
+    told.add(event)
+  })
+  await page.goto(backend.url())
+  return page
+}
+
+const upload = (): string => sandbox.script(sandboxAccount, [processing()]).upload
+
+const watch = async (page: Page, spacing: number, heedsActivity = true): Promise<string> => {
+  const id = upload()
+  await page.evaluate(
+    ([...given]) => {
+      window.watch(...given)
+    },
+    [id, spacing, heedsActivity] as const,
+  )
+  await asked.until(1, isOf(id))
+  return id
+}
+
+const isOf =
+  (id: string) =>
+  (item: { readonly upload: string | null }): boolean =>
+    item.upload === id
+
+const isEvent =
+  (id: string, tag: WatchEvent['_tag']) =>
+  (event: WatchEvent): boolean =>
+    event.upload === id && event._tag === tag
+
+/** Until that many more attempts of a watch have started, which others could have made too. */
+const attempts = (id: string, more: number): Promise<void> =>
+  told.until(told.count(isEvent(id, 'AttemptStarted')) + more, isEvent(id, 'AttemptStarted'))
+
+describe.each(['hidden', 'offline'] as const)('a page that is %s', what => {
+  let window: BrowserContext
+  let page: Page
+  let other: Page
+
+  const leave = (): Promise<void> =>
+    what === 'hidden' ? other.bringToFront() : window.setOffline(true)
+
+  const comeBack = (): Promise<void> =>
+    what === 'hidden' ? page.bringToFront() : window.setOffline(false)
+
+  beforeAll(async () => {
+    told = heard()
+    window = browser.realWindow()
+    other = await window.newPage()
+    page = await openPage(window)
+  })
+
+  afterAll(async () => {
+    await window.setOffline(false)
+    await Promise.all([page.close(), other.close()])
+  })
+
+  test('asks for nothing, unless it was told to; back again it asks once, at once', async () => {
+    const [busy, patient] = [await watch(page, often), await watch(page, hardlyEver)]
+    const always = await watch(page, often, false)
+    await attempts(busy, 3)
+
+    await leave()
+    await told.until(1, isEvent(busy, 'Paused'))
+    await told.until(1, isEvent(patient, 'Paused'))
+    const before = told.count(isEvent(busy, 'AttemptStarted'))
+    await attempts(always, 3)
+    expect(told.count(isEvent(busy, 'AttemptStarted'))).toBe(before)
+    expect(told.count(isEvent(always, 'Paused'))).toBe(0)
+    expect(asked.count(isOf(patient))).toBe(1)
+
+    await comeBack()
+    await asked.until(2, isOf(patient))
+    await attempts(busy, 3)
+    expect(asked.count(isOf(patient))).toBe(2)
+    expect(told.count(isEvent(patient, 'Resumed'))).toBe(1)
+  }, 30_000)
+})

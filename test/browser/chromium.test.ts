@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals'
+import { findChromium, type Machine } from './chromium'
+
+/** A machine that has these programs, and after an installation those as well. */
+const machine = (
+  programs: readonly string[],
+  { chosen, mayInstall = false, installs = [] }: MachineOptions = {},
+): { readonly machine: Machine; readonly installations: () => number } => {
+  const there = new Set(programs)
+  let installations = 0
+  return {
+    machine: {
+      chosen,
+      isProgram: path => there.has(path),
+      mayInstall,
+      install: () => {
+        installations += 1
+        if (installs === null) return Promise.reject(new Error('no network'))
+        for (const program of installs) there.add(program)
+        return Promise.resolve()
+      },
+    },
+    installations: () => installations,
+  }
+}
+
+interface MachineOptions {
+  readonly chosen?: string
+  readonly mayInstall?: boolean
+  /** Null where the installation fails. */
+  readonly installs?: readonly string[] | null
+}
+
+describe('Chromium', () => {
+  test('is the one that CHROMIUM_PATH names, before any other', async () => {
+    const { machine: it } = machine(['/usr/bin/chromium', '/opt/chrome'], { chosen: '/opt/chrome' })
+    expect(await findChromium(it)).toBe('/opt/chrome')
+  })
+
+  test('is not another one where CHROMIUM_PATH names none', async () => {
+    const { machine: it, installations } = machine(['/usr/bin/chromium'], {
+      chosen: '/opt/gone',
+      mayInstall: true,
+    })
+    await expect(findChromium(it)).rejects.toThrow(/^CHROMIUM_PATH names no program: \/opt\/gone; /)
+    expect(installations()).toBe(0)
+  })
+
+  test.each([
+    '/usr/bin/chromium',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ])('is found at %s, and then nothing is installed', async place => {
+    const { machine: it, installations } = machine([place], { chosen: '', mayInstall: true })
+    expect(await findChromium(it)).toBe(place)
+    expect(installations()).toBe(0)
+  })
+
+  test('is installed where there is none and that may be done', async () => {
+    const installs = ['/usr/bin/chromium']
+    const { machine: it, installations } = machine([], { mayInstall: true, installs })
+    expect(await findChromium(it)).toBe('/usr/bin/chromium')
+    expect(installations()).toBe(1)
+  })
+
+  test.each<[string, MachineOptions]>([
+    ['it may not be installed', {}],
+    ['installing it fails', { mayInstall: true, installs: null }],
+    ['what was installed is not there', { mayInstall: true, installs: [] }],
+  ])('is asked for in a sentence where %s', async (_, options) => {
+    await expect(findChromium(machine([], options).machine)).rejects.toThrow(
+      /install Chromium \(`apt-get install chromium`\), or set CHROMIUM_PATH/,
+    )
+  })
+})

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  uploadView,
+  uploadViews,
+  viewIn,
+  waitingView,
+  type TrackedStatus,
+  type UploadRef,
+  type UploadView,
+  type UploadViews,
+  type WatchEvent,
+} from 'rx-upload-status'
+import { newsArbitrary, type News } from './newsArbitrary'
+
+// As nobody would name them: joined, two of them are the same.
+const refs: readonly UploadRef[] = [
+  { account: 'a', upload: 'b/c' },
+  { account: 'a/b', upload: 'c' },
+  { account: 'a', upload: '__proto__' },
+  { account: 'a', upload: 'b' },
+]
+
+const about = (ref: UploadRef, news: News): TrackedStatus | WatchEvent =>
+  news._tag === 'Left' || news._tag === 'Right'
+    ? { ...ref, status: news }
+    : { ...news, ...ref, at: 7 }
+
+const learned = fc.array(fc.tuple(fc.constantFrom(...refs), newsArbitrary), { maxLength: 40 })
+
+describe('the views of many uploads', () => {
+  test('are, each, what would be seen of that upload alone', () => {
+    fc.assert(
+      fc.property(learned, all => {
+        const views = all.reduce<UploadViews>(
+          (before, [ref, news], at) => uploadViews(before, about(ref, news), at),
+          new Map(),
+        )
+        for (const ref of refs) {
+          const alone = all.reduce<UploadView>(
+            (view, [{ account, upload }, news], at) =>
+              account === ref.account && upload === ref.upload ? uploadView(view, news, at) : view,
+            waitingView,
+          )
+          expect(viewIn(views, ref)).toEqual({ ...ref, ...alone })
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('stay the same objects but for the one that changed', () => {
+    fc.assert(
+      fc.property(learned, all => {
+        all.reduce<UploadViews>((before, [ref, news], at) => {
+          const after = uploadViews(before, about(ref, news), at)
+          const changed = [...after].filter(([name, view]) => before.get(name) !== view)
+          expect(changed.every(([, view]) => view.upload === ref.upload)).toBe(true)
+          expect(changed.length).toBe(after === before ? 0 : 1)
+          return after
+        }, new Map())
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('wait where nothing was learned', () => {
+    expect(viewIn(new Map(), { account: 'a', upload: 'b' })).toEqual({
+      account: 'a',
+      upload: 'b',
+      ...waitingView,
+    })
+  })
+})
