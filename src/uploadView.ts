@@ -1,5 +1,6 @@
 import { map, startWith, type Observable } from 'rxjs'
-import { viewIn, viewsOf, type TrackedView } from './model/uploadViews'
+import type { UploadView } from './model/uploadView'
+import { viewIn, viewsOf } from './model/uploadViews'
 import type { UploadStatusSource } from './uploadStatusSource'
 import { viewsAfter$, type WallClock } from './viewsAfter'
 
@@ -28,7 +29,7 @@ export const uploadView$ = (
   account: string,
   upload: string,
   clock: WallClock = Date.now,
-): Observable<TrackedView> => {
+): Observable<UploadView> => {
   const ref = { account, upload }
   const views = viewsOf([ref])
   return viewsAfter$([ref], views, source, clock).pipe(

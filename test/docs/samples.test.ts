@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
+import { compile } from 'svelte/compiler'
 import ts from 'typescript'
 import {
   completed,
@@ -13,7 +14,7 @@ import {
   type Sandbox,
 } from 'rx-upload-status/sandbox'
 import tsconfig from '../../tsconfig.json'
-import { examplesOf, filesBelow, read, samplesOf, type Sample } from './samples'
+import { examplesOf, filesBelow, read, samplesOf, scriptOf, type Sample } from './samples'
 
 const root = join(__dirname, '../..')
 const inRoot = (file: string): string => join(root, file)
@@ -22,7 +23,17 @@ const markdown = [
   'README.md',
   ...filesBelow(inRoot('docs'), '.md').map(file => file.slice(root.length + 1)),
 ]
-const samples = markdown.flatMap(file => samplesOf(file, read(inRoot(file))))
+const samplesIn = (language: string): ReadonlyArray<Sample> =>
+  markdown.flatMap(file => samplesOf(file, read(inRoot(file)), language))
+
+const samples = samplesIn('ts')
+/** For a page, with its framework: compiled, and their like is run in test/adapters. */
+const pages = [
+  ...samplesIn('tsx'),
+  ...samplesIn('typescript'),
+  ...samplesIn('vue').map(({ name, code }) => ({ name, code: scriptOf(code) })),
+]
+const svelte = samplesIn('svelte')
 const examples = filesBelow(inRoot('src'), '.ts').flatMap(file =>
   examplesOf(file.slice(root.length + 1), read(file)),
 )
@@ -72,12 +83,18 @@ const givenOf = (file: string): string =>
 const complaints = (pieces: ReadonlyArray<Sample>): ReadonlyArray<string> => {
   const { options } = ts.parseJsonConfigFileContent(tsconfig, ts.sys, root)
   const files = new Map(
-    pieces.map(({ code }, i) => [inRoot(`sample-${String(i)}.ts`), `${code}\nexport {}\n`]),
+    pieces.map(({ code }, i) => [inRoot(`sample-${String(i)}.tsx`), `${code}\nexport {}\n`]),
   )
   const host = ts.createCompilerHost(options)
   const program = ts.createProgram(
     [...files.keys()],
-    { ...options, noUnusedLocals: false, noUnusedParameters: false },
+    {
+      ...options,
+      experimentalDecorators: true,
+      jsx: ts.JsxEmit.ReactJSX,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+    },
     {
       ...host,
       fileExists: file => files.has(file) || host.fileExists(file),
@@ -102,12 +119,17 @@ const complaints = (pieces: ReadonlyArray<Sample>): ReadonlyArray<string> => {
 
 test('there are samples and examples', () => {
   expect(samples.length).toBeGreaterThan(10)
+  expect(pages.length).toBeGreaterThan(5)
   expect(examples.length).toBeGreaterThan(5)
 })
 
 test('every sample of the documentation compiles', () => {
-  expect(complaints(samples)).toEqual([])
+  expect(complaints([...samples, ...pages])).toEqual([])
 }, 60_000)
+
+test.each(svelte)('Svelte compiles without a warning: $name', ({ code }) => {
+  expect(compile(code, { generate: 'client' }).warnings).toEqual([])
+})
 
 test('every example of a docstring compiles', () => {
   expect(

@@ -10,12 +10,15 @@ export interface Sample {
 
 const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
-/** The ```ts blocks of a Markdown file. */
-export const samplesOf = (file: string, text: string): ReadonlyArray<Sample> =>
-  [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(({ index, 1: code = '' }) => ({
-    name: `${file}:${String(lineOf(text, index))}`,
-    code,
-  }))
+/** The blocks of a Markdown file that are in a language: ```ts those that Node can run. */
+export const samplesOf = (file: string, text: string, language = 'ts'): ReadonlyArray<Sample> =>
+  [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
+    .filter(([, written]) => written === language)
+    .map(({ index, 2: code = '' }) => ({ name: `${file}:${String(lineOf(text, index))}`, code }))
+
+/** The script of a single-file component. */
+export const scriptOf = (component: string): string =>
+  /^<script[^>]*>\n([^]*?)^<\/script>$/m.exec(component)?.[1] ?? ''
 
 /** The `@example`s of the docstrings of a source file. */
 export const examplesOf = (file: string, text: string): ReadonlyArray<Sample> =>
