@@ -10,6 +10,7 @@ import {
   imports as ownNames,
   name,
   peerDependencies,
+  peerDependenciesMeta,
   version,
 } from '../../package.json'
 import { createConsumer, run, succeed, type Consumer } from './consumer'
@@ -21,6 +22,8 @@ import { createConsumer, run, succeed, type Consumer } from './consumer'
 jest.setTimeout(300_000)
 
 const checkout = process.cwd()
+/** What npm does not install by itself. */
+const frameworks = Object.keys(peerDependenciesMeta)
 const specifiers = Object.keys(subpaths).map(subpath => join(name, subpath))
 
 let consumer: Consumer
@@ -31,7 +34,7 @@ beforeAll(async () => {
   const { folder } = consumer
   await succeed(checkout, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder])
   tarball = join(folder, `${name}-${version}.tgz`)
-  await consumer.install(tarball)
+  await consumer.install(tarball, ...frameworks)
   await consumer.write(programs)
 })
 
@@ -140,7 +143,14 @@ describe('the tarball', () => {
       .flatMap(text => ts.preProcessFile(text, true, true).importedFiles)
       .map(({ fileName }) => fileName)
       .filter(specifier => !/^(\.|node:|#platform$|fp-ts\/lib\/\w+\.js$)/.test(specifier))
-    expect([...new Set(packages)].sort()).toEqual([...Object.keys(dependencies), 'rxjs'].sort())
+    expect([...new Set(packages)].sort()).toEqual(
+      [...Object.keys(dependencies), ...frameworks, 'rxjs'].sort(),
+    )
+  })
+
+  test('tells frameworks that render on a server where the page begins', async () => {
+    for (const file of ['dist/react/index.js', 'dist/react/index.cjs'])
+      expect(await installed(file)).toMatch(/^"use client"/)
   })
 
   test('carries the licence of each package in its bundle', async () => {
@@ -182,12 +192,13 @@ describe('in Node', () => {
   test('the oldest peers will do', async () => {
     const old = await createConsumer()
     const oldest = Object.entries(peerDependencies).map(
-      ([peer, range]) => peer + range.replace('^', '@'),
+      ([peer, range]) => peer + range.replace(/^\^|^>=/, '@'),
     )
     await old.install(tarball, ...oldest)
     await old.write(programs)
     expect(await succeed(old.folder, 'node', ['watch.mjs'])).toBe('completed\n')
     expect(await succeed(old.folder, 'node', ['watch.cjs'])).toBe('completed\n')
+    expect(await succeed(old.folder, 'node', ['load.cjs', ...specifiers])).toBe('loaded\n')
     await old.remove()
   })
 

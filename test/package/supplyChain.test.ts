@@ -13,9 +13,18 @@ const locked = Object.entries(
 )
 
 describe('the supply chain', () => {
-  test('is two dependencies at run time, and two peers', () => {
+  test('is two dependencies at run time, two peers, and a framework for those who have one', () => {
     expect(Object.keys(manifest['dependencies'] as Json)).toEqual(['cross-fetch', 'io-ts'])
-    expect(Object.keys(manifest['peerDependencies'] as Json)).toEqual(['fp-ts', 'rxjs'])
+    expect(Object.keys(manifest['peerDependencies'] as Json)).toEqual([
+      'fp-ts',
+      'react',
+      'rxjs',
+      'vue',
+    ])
+    expect(manifest['peerDependenciesMeta']).toEqual({
+      react: { optional: true },
+      vue: { optional: true },
+    })
   })
 
   test('runs nothing when it is installed', () => {

@@ -1,0 +1,118 @@
+import { describe, expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import type { TrackedView, UploadStatusSource } from 'rx-upload-status'
+import { completed, pending, processing } from '../answers'
+import { place } from './load'
+import { account, scriptedSource } from './scriptedSource'
+import { vue33, vue35 } from './vue'
+
+describe.each([vue35, vue33])('in Vue $version', vue => {
+  const { createApp, createSSRApp, effectScope, h, nextTick, onErrorCaptured, ref } = vue
+  const { provideUploadStatusSource, renderToString, useUploadStatus, useUploadStatuses } = vue
+
+  const Upload = {
+    setup: () => {
+      const view = useUploadStatus(account, 'a')
+      return () => h('p', view.value.phase)
+    },
+  }
+
+  const within = (source: UploadStatusSource) => ({
+    setup: () => {
+      provideUploadStatusSource(source)
+      return () => h(Upload)
+    },
+  })
+
+  test('a server renders that all wait and asks nothing, and the page takes it over', async () => {
+    const source = scriptedSource()
+    const html = await renderToString(createSSRApp(within(source)))
+    expect(html).toBe('<p>waiting</p>')
+    expect(source.asked()).toBe(0)
+    const element = place()
+    element.innerHTML = html
+    const [server] = element.children
+    const app = createSSRApp(within(source))
+    app.mount(element)
+    source.say('a', right(pending))
+    await nextTick()
+    expect(element.innerHTML).toBe('<p>pending</p>')
+    expect(element.children[0]).toBe(server)
+    app.unmount()
+    expect(source.followed()).toEqual([])
+  })
+
+  test('a scope outside of components follows from its start to its end', () => {
+    const source = scriptedSource()
+    const scope = effectScope()
+    const view = scope.run(() => useUploadStatus(account, 'a', { source }))
+    expect(source.followed()).toEqual(['a'])
+    source.say('a', right(processing))
+    expect(view?.value.phase).toBe('processing')
+    scope.stop()
+    expect(source.followed()).toEqual([])
+  })
+
+  test('a change is seen in the same turn, and an upload that stays in a list keeps its view', async () => {
+    const source = scriptedSource()
+    const scope = effectScope()
+    const uploads = ref(['a', 'b'])
+    const views = scope.run(() =>
+      useUploadStatuses(() => uploads.value.map(upload => ({ account, upload })), { source }),
+    )
+    const show = (all: readonly TrackedView[] = []): readonly string[] =>
+      all.map(({ upload, phase }) => `${upload} ${phase}`)
+    source.say('a', right(completed))
+    source.say('b', right(processing))
+    const [, b] = views?.value ?? []
+    uploads.value = ['b', 'c', 'a']
+    expect(show(views?.value)).toEqual(['b processing', 'c waiting', 'a completed'])
+    expect(views?.value[0]).toBe(b)
+    await nextTick()
+    expect(source.followed()).toEqual(['b', 'c'])
+    uploads.value = [...uploads.value]
+    await nextTick()
+    expect(source.asked()).toBe(4)
+    scope.stop()
+  })
+
+  test('while there is no upload it waits, and asks nothing', async () => {
+    const source = scriptedSource()
+    const scope = effectScope()
+    const upload = ref<string | null>(null)
+    const view = scope.run(() => useUploadStatus(account, upload, { source }))
+    expect(view?.value.phase).toBe('waiting')
+    expect(source.asked()).toBe(0)
+    upload.value = 'a'
+    await nextTick()
+    expect(source.followed()).toEqual(['a'])
+    scope.stop()
+  })
+
+  test('a bug in the source is captured like any other error', async () => {
+    const source = scriptedSource()
+    const captured: string[] = []
+    const app = createApp({
+      setup: () => {
+        onErrorCaptured(error => {
+          captured.push(error.message)
+          return false
+        })
+        return () => h(within(source))
+      },
+    })
+    app.mount(place())
+    source.fail(new Error('a bug'))
+    await nextTick()
+    expect(captured).toContain('a bug')
+    app.unmount()
+  })
+
+  test('a source that is missing is said', () => {
+    const scope = effectScope()
+    expect(() =>
+      scope.run(() => createApp({}).runWithContext(() => useUploadStatus(account, 'a'))),
+    ).toThrow('no source was provided, and there is no option source')
+    scope.stop()
+  })
+})
