@@ -1,4 +1,4 @@
-import { asapScheduler, Observable, Subscription } from 'rxjs'
+import { Observable, Subscription } from 'rxjs'
 import { after } from './after'
 import type { Answer } from './answer'
 import { backoff } from './backoff'
@@ -137,7 +137,6 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let saved = burst
   let savedAt = clock()
   let waiting = Subscription.EMPTY
-  let soon = Subscription.EMPTY
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
@@ -195,8 +194,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
 
   /** Not in this turn: those who leave together would make room for one another. */
   const admitSoon = (): void => {
-    soon.unsubscribe()
-    soon = asapScheduler.schedule(admitNext)
+    waiting.unsubscribe()
+    waiting = after(0, admitNext)
   }
 
   const admit: RequestBudget['admit'] = <A>(request$: Observable<A>, overdue = 0) =>

@@ -44,7 +44,8 @@ export const dueQueue = (clock: Clock): DueQueue => {
 
   const arm = (): void => {
     const rank = entries.first()?.rank ?? Infinity
-    if (rank >= armedFor) return
+    // A timer for anything else is no use, be it earlier: if the machine slept, it comes late.
+    if (rank === armedFor) return
     disarm()
     const now = clock()
     armedFor = rank

@@ -20,6 +20,7 @@ import {
   type Observable,
   type Subscription,
 } from 'rxjs'
+import { after } from '../../src/pipeline/after'
 import type { Answer } from '../../src/pipeline/answer'
 import {
   requestBudget,
@@ -309,6 +310,12 @@ describe('the options of a budget', () => {
   })
 })
 
+/** Timers of the same length come in the order in which they were set. */
+const nextTimer = (): Promise<void> =>
+  new Promise(resolve => {
+    after(0, resolve)
+  })
+
 describe('an admitted request', () => {
   test('gives its values, its end and its error as they are', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
@@ -381,7 +388,7 @@ describe('an admitted request', () => {
     const first = ask(budget.admit(logged$('first')))
     const second = ask(budget.admit(logged$('second')))
     first.unsubscribe()
-    await new Promise(setImmediate)
+    await nextTimer()
     second.unsubscribe()
     expect(events).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
   })
@@ -431,10 +438,10 @@ describe('the queue of a budget', () => {
     )
     for (const each of asked.slice(0, 10)) each.unsubscribe()
     expect(started).toEqual([0, 1])
-    await new Promise(setImmediate)
+    await nextTimer()
     expect(started).toEqual([0, 1, 10, 11])
     for (const each of asked) each.unsubscribe()
-    await new Promise(setImmediate)
+    await nextTimer()
     expect(started).toEqual([0, 1, 10, 11])
   })
 

@@ -649,6 +649,24 @@ describe('after a sleep of the machine', () => {
     })
   })
 
+  test('a watch that was paused meanwhile polls as soon as it is resumed', () => {
+    inVirtualTime(answers, ({ scheduler, watch$, requests, flush }) => {
+      let slept = 0
+      const clock = (): number => scheduler.now() + slept
+      const activity$ = new BehaviorSubject(true)
+      timer(5).subscribe(() => {
+        activity$.next(false)
+        slept = 60_000
+      })
+      timer(7).subscribe(() => {
+        activity$.next(true)
+      })
+      watch$(['(p|)', '(c|)'], { clock, activity$ }).subscribe()
+      flush()
+      expect(requests.map(({ from }) => from)).toEqual([0, 7])
+    })
+  })
+
   test('a watch that is on time does not wait, however old it is', () => {
     inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const schedule = (): number => 60_000
