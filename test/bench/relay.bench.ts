@@ -34,7 +34,9 @@ const startRelay = async (size: string) => {
       child.send('what does it cost?')
       return said(Cost)
     },
-    stop: () => child.disconnect(),
+    stop: () => {
+      child.disconnect()
+    },
   }
 }
 
