@@ -9,6 +9,7 @@ import { requestBudget } from './pipeline/budget'
 import { createWatches, type ExpectedUpload, type Watched } from './pipeline/watches'
 import { shareWatches, type Follower } from './sharedWatches'
 import { statusRequest } from './statusRequest'
+import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
 import { outcomeOf } from './uploadOutcome'
 import { trackedStatuses$ } from './uploadStatuses'
 
@@ -29,16 +30,27 @@ export interface ClientOptions extends WatchOptions {
 }
 
 /** Watches that share key, budget and polls. */
-export interface UploadStatusClient {
+export interface UploadStatusClient extends UploadStatusSource {
   /** As the function of the same name, but one poll serves all who subscribe to an upload. */
   readonly uploadStatus$: (
     account: string,
     upload: string,
+    options?: FollowOptions,
   ) => Observable<Either<Failure, UploadStatus>>
   /** As the function of the same name, on the shared watches. */
-  readonly uploadStatuses$: (uploads: ObservableInput<ExpectedUpload>) => Observable<TrackedStatus>
+  readonly uploadStatuses$: (
+    uploads: ObservableInput<ExpectedUpload>,
+    options?: FollowOptions,
+  ) => Observable<TrackedStatus>
   /** As the function of the same name, on the shared watch. */
   readonly uploadOutcome: (account: string, upload: string) => TaskEither<Failure, TerminalStatus>
+}
+
+/** The rest of a watch's options is the client's. */
+const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
+  if (options === undefined) return undefined
+  for (const name in options) if (name !== 'on') throw new TypeError(`no option ${name} here`)
+  return settingsOf(options).on
 }
 
 /**
@@ -47,6 +59,8 @@ export interface UploadStatusClient {
  * - However many subscribe to an upload, it is polled once. Who comes late gets the latest value at
  *   once, and after the end the terminal status without a request.
  * - A watch that ended with a failure starts anew with its next subscriber.
+ * - `on` of the client is told of all watches; that of a subscriber of its own, and first of the
+ *   request or the pause that it comes upon.
  * - The poll stops 250 ms after the last subscriber left.
  * - Two clients share nothing. The last 1,000 ends are kept.
  *
@@ -62,12 +76,21 @@ export interface UploadStatusClient {
 export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
   const budget = options.budget ?? requestBudget({ perMinute: clientRate })
   const settings = settingsOf({ ...options, budget })
-  const shared = shareWatches(createWatches(statusRequest(settings), settings), grace)
+  const watches = createWatches(statusRequest(settings), {
+    ...settings,
+    on: event => {
+      shared.tell(event)
+      settings.on?.(event)
+    },
+  })
+  const shared = shareWatches(watches, grace)
 
-  const shared$: UploadStatusClient['uploadStatus$'] = (account, upload) =>
-    new Observable<Watched>(subscriber => {
+  const shared$: UploadStatusClient['uploadStatus$'] = (account, upload, following) => {
+    const on = onOf(following)
+    return new Observable<Watched>(subscriber => {
       const ref = { account, upload }
       const follower: Follower = {
+        on,
         next: (_, value) => {
           subscriber.next(value)
         },
@@ -83,10 +106,12 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
         shared.leave(ref, follower)
       }
     })
+  }
 
   return {
     uploadStatus$: shared$,
-    uploadStatuses$: uploads => trackedStatuses$(uploads, () => shared),
+    uploadStatuses$: (uploads, following) =>
+      trackedStatuses$(uploads, () => shared, onOf(following)),
     uploadOutcome: (account, upload) => outcomeOf(shared$(account, upload)),
   }
 }

@@ -40,6 +40,9 @@ export {
   type UploadView,
   type WaitingView,
 } from './model/uploadView'
+export { uploadView$ } from './uploadView'
+export { uploadViews$ } from './uploadViews'
+export type { WallClock } from './viewsAfter'
 export { uploadViews, viewIn, type TrackedView, type UploadViews } from './model/uploadViews'
 
 // Failures

@@ -1,5 +1,7 @@
 import { asapScheduler, type Observer, type Unsubscribable } from 'rxjs'
 import * as E from './model/either'
+import type { WatchEvent } from './model/event'
+import { goesOn } from './model/goesOn'
 import { isTerminal, type TerminalStatus, type UploadStatus } from './model/uploadStatus'
 import type { ExpectedUpload, Running, Watched, Watches } from './pipeline/watches'
 
@@ -23,6 +25,8 @@ export interface ShareableWatches<One extends Shareable> extends Pick<Watches, '
 
 /** Told of what becomes of uploads. */
 export interface Follower {
+  /** What it throws is ignored. */
+  readonly on?: ((event: WatchEvent) => void) | undefined
   readonly next: (ref: ExpectedUpload, value: Watched) => void
   readonly complete: () => void
   readonly error: (defect: unknown) => void
@@ -32,13 +36,16 @@ export interface Follower {
 export interface SharedWatches {
   /**
    * Follows an upload: a follower that comes late is told the current status, and after the end the
-   * terminal one, at once but not in this turn. Gives false, and does nothing, if it follows this upload already.
+   * terminal one, at once but not in this turn; before it, what the watch is doing, if that is a
+   * request or a pause. Gives false, and does nothing, if it follows this upload already.
    */
   readonly follow: (ref: ExpectedUpload, follower: Follower) => boolean
   /** Stops telling a follower about an upload. */
   readonly leave: (ref: ExpectedUpload, follower: Follower) => void
   /** Stops telling a follower about anything. */
   readonly leaveAll: (follower: Follower) => void
+  /** Tells those who follow an upload what happened in its watch. */
+  readonly tell: (event: WatchEvent) => void
 }
 
 /** What is not even an object becomes a reference too, and is then found to be invalid. */
@@ -48,10 +55,20 @@ const refOf = (ref: ExpectedUpload | null | undefined): ExpectedUpload => {
   return { account, upload, hint }
 }
 
+const tellOne = ({ on }: Follower, event: WatchEvent): void => {
+  try {
+    on?.(event)
+  } catch {
+    // What an observer of events throws is its own affair.
+  }
+}
+
 /** One watch and its followers. There may be a hundred thousand: its methods are not its own. */
 class SharedWatch<One extends Shareable> implements Observer<Watched> {
   running: One | null = null
   grace: Unsubscribable | null = null
+  /** The event with which the request or the pause began that goes on. */
+  doing: WatchEvent | null = null
   followers: readonly Follower[] = []
 
   constructor(
@@ -73,6 +90,12 @@ class SharedWatch<One extends Shareable> implements Observer<Watched> {
   error(defect: unknown): void {
     this.end(this, null)
     for (const follower of this.followers) follower.error(defect)
+  }
+
+  tell(event: WatchEvent): void {
+    const { _tag } = event
+    if (!goesOn(event)) this.doing = _tag === 'AttemptStarted' || _tag === 'Paused' ? event : null
+    for (const follower of this.followers) if (this.hasStill(follower)) tellOne(follower, event)
   }
 
   /** What was last learned, while it runs. */
@@ -170,11 +193,14 @@ export const shareWatches = <One extends Shareable>(
       if (alone[0] !== follower) alone = [follower]
       // Who follows many uploads alone has one list for all of them.
       shared.followers = shared.followers.length === 0 ? alone : [...shared.followers, follower]
+      const { doing } = shared
       const status = shared.status()
-      if (status !== null)
+      if (status !== null || doing !== null)
         asapScheduler.schedule(() => {
           // If another one came in between, it was told.
-          if (shared.status() === status && shared.hasStill(follower))
+          if (doing !== null && shared.doing === doing && shared.hasStill(follower))
+            tellOne(follower, doing)
+          if (status !== null && shared.status() === status && shared.hasStill(follower))
             follower.next(ref, E.right(status))
         })
       return true
@@ -186,6 +212,9 @@ export const shareWatches = <One extends Shareable>(
     leaveAll: follower => {
       for (const uploads of running.values())
         for (const shared of uploads.values()) drop(shared, follower)
+    },
+    tell: event => {
+      running.get(event.account)?.get(event.upload)?.tell(event)
     },
   }
 }

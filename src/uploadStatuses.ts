@@ -62,6 +62,7 @@ export const uploadStatuses$ = (
 export const trackedStatuses$ = (
   uploads: ObservableInput<ExpectedUpload>,
   sharedBy: () => SharedWatches,
+  on?: Follower['on'],
 ): Observable<TrackedStatus> => {
   const uploads$ = from(uploads)
   return new Observable<TrackedStatus>(subscriber => {
@@ -76,6 +77,7 @@ export const trackedStatuses$ = (
       if (open === 0) end()
     }
     const follower: Follower = {
+      on,
       next: ({ account, upload }, status) => {
         subscriber.next({ account, upload, status })
       },

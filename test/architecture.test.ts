@@ -29,6 +29,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'relay/protocol': { layers: ['model'], loads: [] },
   // A page loads it: nothing of the relay itself.
   'relay/client': { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: coreLoads },
+  react: { layers: ['model', 'core'], loads: ['react'] },
+  vue: { layers: ['model', 'core'], loads: ['vue'] },
   cli: {
     layers: ['model', 'pipeline', 'core', 'sandbox'],
     loads: [...coreLoads, 'fp-ts/lib/*', 'log-update', 'node:*', '../package.json'],
@@ -349,6 +351,7 @@ describe('the public names', () => {
      type UploadView
      type UploadViews
      type WaitingView
+     type WallClock
      type WatchEvent
      type WatchManyOptions
      type WatchOptions
@@ -358,7 +361,9 @@ describe('the public names', () => {
      uploadStatus$
      uploadStatuses$
      uploadView
+     uploadView$
      uploadViews
+     uploadViews$
      viewIn
      waitingView"
     `)
@@ -391,6 +396,26 @@ describe('the public names', () => {
      relayedUploadStatuses$
      type RelayedOptions
      type RelayedSource"
+    `)
+  })
+
+  test('of the React adapter', () => {
+    expect(publicNames(sources['react/index'] ?? '')).toMatchInlineSnapshot(`
+     "UploadStatusProvider
+     type UploadStatusProviderProps
+     type UseOptions
+     useUploadStatus
+     useUploadStatuses"
+    `)
+  })
+
+  test('of the Vue adapter', () => {
+    expect(publicNames(sources['vue/index'] ?? '')).toMatchInlineSnapshot(`
+     "provideUploadStatusSource
+     type UseOptions
+     uploadStatusSourceKey
+     useUploadStatus
+     useUploadStatuses"
     `)
   })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { isLeft, right, type Either } from 'fp-ts/Either'
-import { firstValueFrom, lastValueFrom, toArray, type Observable } from 'rxjs'
+import { BehaviorSubject, firstValueFrom, lastValueFrom, toArray, type Observable } from 'rxjs'
 import {
   createUploadStatusClient,
   spaced,
@@ -157,5 +157,89 @@ describe('a client', () => {
     const client = clientOf()
     const end = await client.uploadOutcome('acct_1', '../../me')()
     expect(end).toMatchObject({ left: { _tag: 'InvalidRequest', which: 'upload', attempts: 0 } })
+  })
+})
+
+describe('the events of a client', () => {
+  test('are told to who follows the upload, and those of all to the client', async () => {
+    const ofClient: string[] = []
+    const ofOne: string[] = []
+    const ofStream: string[] = []
+    const client = clientOf({ on: ({ upload }) => ofClient.push(upload) })
+    const one = scripted([pending(), completed()])
+    const other = scripted([completed()])
+    await Promise.all([
+      lastValueFrom(
+        client.uploadStatus$(one.account, one.upload, {
+          on: ({ upload, _tag }) => ofOne.push(`${upload} ${_tag}`),
+        }),
+      ),
+      lastValueFrom(client.uploadStatuses$([other], { on: ({ _tag }) => ofStream.push(_tag) })),
+    ])
+    expect(ofOne).toEqual(
+      [
+        ...['AttemptStarted', 'StatusReceived', 'PollScheduled'],
+        ...['AttemptStarted', 'StatusReceived', 'Settled'],
+      ].map(tag => `${one.upload} ${tag}`),
+    )
+    expect(ofStream).toEqual(['AttemptStarted', 'StatusReceived', 'Settled'])
+    expect(ofClient.filter(upload => upload === one.upload)).toHaveLength(6)
+    expect(ofClient.filter(upload => upload === other.upload)).toHaveLength(3)
+  })
+
+  test('begin for who comes late with the pause or the request that goes on', async () => {
+    const activity$ = new BehaviorSubject(false)
+    const tags: string[] = []
+    let answer = (): void => undefined
+    const answered = new Promise<void>(resolve => (answer = resolve))
+    const client = clientOf({
+      activity$,
+      fetch: (url, init) => answered.then(() => fetch(url, init)),
+    })
+    const { account, upload } = scripted([completed()])
+    const told = (): Promise<string> =>
+      new Promise(resolve => {
+        const on = ({ _tag }: { readonly _tag: string }): void => {
+          tags.push(_tag)
+          resolve(_tag)
+        }
+        client.uploadStatus$(account, upload, { on }).subscribe()
+      })
+    expect(await told()).toBe('Paused')
+    expect(await told()).toBe('Paused')
+    const ended = lastValueFrom(client.uploadStatus$(account, upload))
+    activity$.next(true)
+    expect(tags).toEqual(['Paused', 'Paused', 'Resumed', 'Resumed'])
+    await until(() => tags.includes('AttemptStarted'))
+    expect(await told()).toBe('AttemptStarted')
+    answer()
+    await ended
+    expect(tags.filter(tag => tag === 'AttemptStarted')).toHaveLength(3)
+    expect(tags.filter(tag => tag === 'Settled')).toHaveLength(3)
+  })
+
+  test('reach the others when one throws', async () => {
+    const tags: string[] = []
+    const client = clientOf()
+    const { account, upload } = scripted([completed()])
+    const bad$ = client.uploadStatus$(account, upload, {
+      on: () => {
+        throw new Error('of an observer')
+      },
+    })
+    const good$ = client.uploadStatus$(account, upload, { on: ({ _tag }) => tags.push(_tag) })
+    expect(await Promise.all([statusesOf(bad$), statusesOf(good$)])).toEqual([
+      ['completed'],
+      ['completed'],
+    ])
+    expect(tags).toEqual(['AttemptStarted', 'StatusReceived', 'Settled'])
+  })
+
+  test('are the only option of who follows: the rest is that of the client', () => {
+    const client = clientOf()
+    const wrong: object = { deadline: 5 }
+    expect(() => client.uploadStatus$('acct_1', 'a', wrong)).toThrow('no option deadline here')
+    const odd: object = { on: 3 }
+    expect(() => client.uploadStatuses$([], odd)).toThrow('option on ')
   })
 })

@@ -1,6 +1,5 @@
-import type { Either } from 'fp-ts/Either'
-import type { Happening } from './event'
 import type { Failure } from './failure'
+import { goesOn, type News } from './goesOn'
 import type {
   CompletedUpload,
   FailedUpload,
@@ -25,14 +24,26 @@ export interface WaitingView extends Activity {
   readonly since: null
 }
 
-/** The server gave a status, and the phase is its name. */
-export interface StatusView<Status extends UploadStatus> extends Activity {
-  readonly phase: Status['status']
-  readonly status: Status
+/** The statuses by their names. */
+interface Statuses {
+  readonly pending: PendingUpload
+  readonly processing: ProcessingUpload
+  readonly completed: CompletedUpload
+  readonly failed: FailedUpload
+}
+
+interface SeenView<Phase extends keyof Statuses> extends Activity {
+  readonly phase: Phase
+  readonly status: Statuses[Phase]
   readonly failure: null
   /** When the phase began, on the clock of whoever folds: in the hooks, milliseconds since 1970. */
   readonly since: number
 }
+
+/** The server gave a status, and the phase is its name. */
+export type StatusView<Phase extends keyof Statuses = keyof Statuses> = {
+  [Each in Phase]: SeenView<Each>
+}[Phase]
 
 /** The status could not be learned. */
 export interface UnknownView extends Activity {
@@ -45,13 +56,7 @@ export interface UnknownView extends Activity {
 }
 
 /** All that a page shows of an upload, told apart by `phase`. */
-export type UploadView =
-  | WaitingView
-  | StatusView<PendingUpload>
-  | StatusView<ProcessingUpload>
-  | StatusView<CompletedUpload>
-  | StatusView<FailedUpload>
-  | UnknownView
+export type UploadView = WaitingView | StatusView | UnknownView
 
 /** Before anything was learned: where the fold starts. */
 export const waitingView: WaitingView = {
@@ -63,38 +68,37 @@ export const waitingView: WaitingView = {
   isPaused: false,
 }
 
-/** Whether nothing will change it any more. */
-export const isSettled = ({ phase }: UploadView): boolean =>
-  phase === 'completed' || phase === 'failed' || phase === 'unknown'
+type SettledView = StatusView<'completed' | 'failed'> | UnknownView
 
-const withActivity = (view: UploadView, isPolling: boolean, isPaused: boolean): UploadView =>
+/** Whether nothing will change it any more. */
+export const isSettled = (view: UploadView): view is SettledView =>
+  view.phase === 'completed' || view.phase === 'failed' || view.phase === 'unknown'
+
+/** The same view, where of what goes on something else is known. */
+export const withActivity = <View extends UploadView>(
+  view: View,
+  isPolling = false,
+  isPaused = false,
+): View =>
   view.isPolling === isPolling && view.isPaused === isPaused
     ? view
     : { ...view, isPolling, isPaused }
 
-const withStatus = (view: UploadView, status: UploadStatus, at: number): UploadView => {
-  if (view.status === status) return view
-  const { isPolling, isPaused } = view
-  const since = view.phase === status.status ? view.since : at
-  const seen = <Status extends UploadStatus>(it: Status, goesOn: boolean): StatusView<Status> => ({
-    phase: it.status,
-    status: it,
-    failure: null,
-    since,
-    isPolling: goesOn && isPolling,
-    isPaused: goesOn && isPaused,
-  })
-  switch (status.status) {
-    case 'pending':
-      return seen(status, true)
-    case 'processing':
-      return seen(status, true)
-    case 'completed':
-      return seen(status, false)
-    case 'failed':
-      return seen(status, false)
-  }
-}
+/** For each phase the status that has its name, so that the compiler sees that they go together. */
+type Named<Phase extends keyof Statuses> = {
+  [Each in Phase]: Statuses[Each] & { readonly status: Each }
+}[Phase]
+
+const withStatus = <Phase extends keyof Statuses>(
+  view: Exclude<UploadView, SettledView>,
+  status: Named<Phase>,
+  at: number,
+): StatusView<Phase> => ({
+  ...view,
+  phase: status.status,
+  status,
+  since: view.phase === status.status ? view.since : at,
+})
 
 /**
  * What a page shows of an upload after something more was learned of it: a value of its watch, or
@@ -116,41 +120,16 @@ const withStatus = (view: UploadView, status: UploadStatus, at: number): UploadV
  *   scan((view: UploadView, value) => uploadView(view, value, Date.now()), waitingView),
  * )
  */
-export const uploadView = (
-  view: UploadView,
-  news: Either<Failure, UploadStatus> | Happening,
-  at: number,
-): UploadView => {
-  if (isSettled(view)) return view
-  const { isPaused, status } = view
-  switch (news._tag) {
-    case 'Right':
-      return withStatus(view, news.right, at)
-    case 'Left':
-      return {
-        phase: 'unknown',
-        status,
-        failure: news.left,
-        since: at,
-        isPolling: false,
-        isPaused: false,
-      }
-    case 'Settled':
-      return uploadView(view, news.value, at)
-    case 'AttemptStarted':
-      return withActivity(view, true, false)
-    case 'AttemptFailed':
-      return withActivity(view, false, isPaused)
-    case 'StatusReceived':
-      return news.via === 'poll' ? withActivity(view, false, isPaused) : view
-    case 'Paused':
-      return withActivity(view, false, true)
-    case 'Resumed':
-      return withActivity(view, false, false)
-    case 'RetryScheduled':
-    case 'PollScheduled':
-    case 'StatusRegressed':
-    case 'SourceFailed':
-      return view
-  }
+export const uploadView = (view: UploadView, news: News, at: number): UploadView => {
+  const { _tag } = news
+  if (isSettled(view) || (_tag === 'Right' && news.right === view.status)) return view
+  const next: UploadView =
+    _tag === 'Right'
+      ? withStatus<keyof Statuses>(view, news.right, at)
+      : _tag === 'Left'
+        ? { ...view, phase: 'unknown', failure: news.left, since: at }
+        : view
+  return goesOn(news) && !isSettled(next)
+    ? next
+    : withActivity(next, _tag === 'AttemptStarted', _tag === 'Paused')
 }

@@ -1,17 +1,27 @@
 import type { WatchEvent } from './event'
 import type { UploadRef } from './identifier'
 import type { TrackedStatus } from './trackedStatus'
-import { uploadView, waitingView, type UploadView } from './uploadView'
+import { uploadView, waitingView, withActivity, type UploadView } from './uploadView'
 
 /** What a page shows of one upload of many. */
 export type TrackedView = UploadRef & UploadView
 
-/** What a page shows of many uploads: by account, and by upload. */
-export type UploadViews = ReadonlyMap<string, ReadonlyMap<string, TrackedView>>
+/** What a page shows of many uploads, in the order in which they came; {@link viewIn} finds one. */
+export type UploadViews = ReadonlyMap<string, TrackedView>
+
+/** No two uploads have the same. */
+const nameOf = ({ account, upload }: UploadRef): string => JSON.stringify([account, upload])
+
+/** The same for two lists that name the same uploads in the same order. */
+export const namesOf = (refs: readonly UploadRef[]): string => refs.map(nameOf).join()
 
 /** What is shown of an upload: {@link waitingView} while nothing was learned of it. */
-export const viewIn = (views: UploadViews, { account, upload }: UploadRef): TrackedView =>
-  views.get(account)?.get(upload) ?? { account, upload, ...waitingView }
+export const viewIn = (views: UploadViews, ref: UploadRef): TrackedView =>
+  views.get(nameOf(ref)) ?? { account: ref.account, upload: ref.upload, ...waitingView }
+
+/** The views of these uploads and no others, before anybody follows them: as known, but at rest. */
+export const viewsOf = (refs: readonly UploadRef[], known: UploadViews = new Map()): UploadViews =>
+  new Map(refs.map(ref => [nameOf(ref), withActivity(viewIn(known, ref))]))
 
 /**
  * What a page shows of many uploads after something more was learned of one of them; see
@@ -30,10 +40,7 @@ export const uploadViews = (
   news: TrackedStatus | WatchEvent,
   at: number,
 ): UploadViews => {
-  const { account, upload } = news
   const before = viewIn(views, news)
   const after = uploadView(before, '_tag' in news ? news : news.status, at)
-  if (after === before) return views
-  const ofAccount = new Map(views.get(account)).set(upload, { account, upload, ...after })
-  return new Map(views).set(account, ofAccount)
+  return after === before ? views : new Map(views).set(nameOf(news), { ...before, ...after })
 }

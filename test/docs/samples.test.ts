@@ -35,7 +35,8 @@ import { merge, scan, type Observable } from 'rxjs'
 import {
   createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
   summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, uploadView, uploadViews,
-  waitingView, Failure, type UploadStatusSource, type UploadView, type UploadViews,
+  uploadView$, uploadViews$, waitingView,
+  Failure, type UploadRef, type UploadStatusSource, type UploadView, type UploadViews,
 } from 'rx-upload-status'
 import { createStatusRelay, nodeListener, type StatusRelay } from 'rx-upload-status/relay'
 import {
@@ -52,6 +53,20 @@ declare const sandbox: Sandbox
 declare const relay: StatusRelay
 declare const accountOf: (request: Request) => Promise<string>
 `
+
+const givenReact = `
+import { createElement } from 'react'
+import { UploadStatusProvider, useUploadStatus, useUploadStatuses } from 'rx-upload-status/react'
+`
+
+const givenVue = `
+import { h } from 'vue'
+import { provideUploadStatusSource, useUploadStatus, useUploadStatuses } from 'rx-upload-status/vue'
+`
+
+/** The adapters have the same names. */
+const givenOf = (file: string): string =>
+  given + (/^src.(react|vue)\b/.exec(file)?.[1] === 'vue' ? givenVue : givenReact)
 
 /** What the compiler says of samples, by their names. */
 const complaints = (pieces: ReadonlyArray<Sample>): ReadonlyArray<string> => {
@@ -96,7 +111,7 @@ test('every sample of the documentation compiles', () => {
 
 test('every example of a docstring compiles', () => {
   expect(
-    complaints(examples.map(({ name, code }) => ({ name, code: `${given}{\n${code}}` }))),
+    complaints(examples.map(({ name, code }) => ({ name, code: `${givenOf(name)}{\n${code}}` }))),
   ).toEqual([])
 }, 60_000)
 
@@ -131,7 +146,9 @@ describe('every sample runs against the sandbox to its end', () => {
       alias: {
         'rx-upload-status/relay/client': inRoot('src/relay/client/index.ts'),
         'rx-upload-status/relay': inRoot('src/relay/index.ts'),
+        'rx-upload-status/react': inRoot('src/react/index.ts'),
         'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
+        'rx-upload-status/vue': inRoot('src/vue/index.ts'),
         'rx-upload-status': inRoot('src/index.ts'),
         '#platform': inRoot('test/docs/sandboxPlatform.ts'),
       },

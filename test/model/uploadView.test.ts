@@ -22,10 +22,9 @@ const viewAfter = (all: readonly News[]): UploadView => viewsAfter(all).at(-1) ?
 
 /** The values among news, each with its time, up to the first that ends the watch. */
 const valuesOf = (all: readonly News[]): readonly (readonly [at: number, value: News])[] => {
-  const values = all.flatMap((news, at) => {
-    const value = news._tag === 'Settled' ? news.value : news
-    return value._tag === 'Left' || value._tag === 'Right' ? [[at, value] as const] : []
-  })
+  const values = all.flatMap((value, at) =>
+    value._tag === 'Left' || value._tag === 'Right' ? [[at, value] as const] : [],
+  )
   const end = values.findIndex(
     ([, value]) => phaseOf(value) !== 'pending' && phaseOf(value) !== 'processing',
   )
@@ -69,20 +68,20 @@ describe('the view of an upload', () => {
     })
   })
 
-  test('is polling from the start of a request to its end, and paused from one event to another', () => {
-    const start = new Set(['AttemptStarted'])
-    const stop = new Set(['AttemptStarted', 'AttemptFailed', 'StatusReceived', 'Paused', 'Resumed'])
-    const turn = new Set(['AttemptStarted', 'Paused', 'Resumed'])
-    const isPush = (news: News): boolean => news._tag === 'StatusReceived' && news.via === 'push'
+  test('is polling from the start of a request to its end, and paused until it is resumed', () => {
+    const turns = new Set([
+      'Settled',
+      'AttemptStarted',
+      'PollScheduled',
+      'RetryScheduled',
+      'Paused',
+      'Resumed',
+    ])
     holds(all => {
       const view = viewAfter(all)
-      const over = isSettled(view)
-      const request = all.findLast(
-        ({ _tag }, at) => stop.has(_tag) && !isPush(all[at] ?? pausedNews),
-      )
-      const pause = all.findLast(({ _tag }) => turn.has(_tag))
-      expect(view.isPolling).toBe(!over && start.has(request?._tag ?? ''))
-      expect(view.isPaused).toBe(!over && pause?._tag === 'Paused')
+      const last = all.findLast(({ _tag }) => turns.has(_tag))
+      expect(view.isPolling).toBe(!isSettled(view) && last?._tag === 'AttemptStarted')
+      expect(view.isPaused).toBe(!isSettled(view) && last?._tag === 'Paused')
     })
   })
 
@@ -109,13 +108,17 @@ describe('the view of an upload', () => {
     })
   })
 
-  test('comes of an end once, whether it is told as an event, a value or both', () => {
+  test('does not change by a status that is told again', () => {
+    const view = viewAfter([right(processing)])
+    expect(uploadView(view, right(processing), 9)).toBe(view)
+  })
+
+  test('is at rest when an event tells the end, before the value does', () => {
     fc.assert(
       fc.property(news$, valueArbitrary, (all, value) => {
-        const settled: News = { _tag: 'Settled', value }
-        const asValue = viewAfter([...all, value])
-        expect(viewAfter([...all, settled])).toEqual(asValue)
-        expect(viewAfter([...all, settled, value])).toEqual(asValue)
+        const view = viewAfter([...all, { _tag: 'Settled', value }])
+        expect([view.isPolling, view.isPaused]).toEqual([false, false])
+        expect(view.phase).toBe(viewAfter(all).phase)
       }),
     )
   })

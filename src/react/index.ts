@@ -1,0 +1,5 @@
+'use client'
+
+export { UploadStatusProvider, type UploadStatusProviderProps } from './uploadStatusProvider'
+export { useUploadStatus } from './useUploadStatus'
+export { useUploadStatuses, type UseOptions } from './useUploadStatuses'

@@ -1,0 +1,3 @@
+export { provideUploadStatusSource, uploadStatusSourceKey } from './uploadStatusSource'
+export { useUploadStatus } from './useUploadStatus'
+export { useUploadStatuses, type UseOptions } from './useUploadStatuses'

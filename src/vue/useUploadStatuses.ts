@@ -1,0 +1,74 @@
+import {
+  computed,
+  getCurrentInstance,
+  onMounted,
+  shallowRef,
+  toValue,
+  watch,
+  type ComputedRef,
+  type MaybeRefOrGetter,
+} from 'vue'
+import type { UploadRef } from '../model/identifier'
+import { namesOf, type TrackedView } from '../model/uploadViews'
+import type { UploadStatusSource } from '../uploadStatusSource'
+import { viewStores } from '../viewStores'
+import { sourceOf } from './uploadStatusSource'
+
+/** The options of a composable. */
+export interface UseOptions {
+  /**
+   * Where statuses come from.
+   *
+   * @default the one that was provided
+   */
+  readonly source?: UploadStatusSource | undefined
+}
+
+/**
+ * What is known of many uploads, in the order of their references; see {@link useUploadStatus}.
+ *
+ * What the array names counts, not the array. An upload that stays in it keeps its view.
+ *
+ * @example
+ * const Board = {
+ *   setup() {
+ *     const views = useUploadStatuses([{ account: 'acct_1', upload: 'ofapi_media_1' }])
+ *     return () => views.value.map(({ upload, phase }) => h('li', { key: upload }, phase))
+ *   },
+ * }
+ */
+export const useUploadStatuses = (
+  uploads: MaybeRefOrGetter<readonly UploadRef[]>,
+  options: UseOptions = {},
+): ComputedRef<readonly TrackedView[]> => {
+  const refs = (): readonly UploadRef[] => toValue(uploads)
+  const storeOf = viewStores(sourceOf(options.source))
+  const store = shallowRef(storeOf(refs()))
+  const reader = (): (() => readonly TrackedView[]) => () => store.value.getSnapshot()
+  const read = shallowRef(reader())
+  // In the same turn: what is shown is never of the uploads before.
+  watch(
+    () => namesOf(refs()),
+    () => {
+      store.value = storeOf(refs())
+    },
+    { flush: 'sync' },
+  )
+  const start = (): void => {
+    watch(
+      store,
+      (current, _, onCleanup) => {
+        const stop = current.subscribe(() => {
+          // Another one each time, for Vue to notice.
+          read.value = reader()
+        })
+        onCleanup(stop)
+      },
+      { immediate: true },
+    )
+  }
+  // A component is not mounted on a server: there nothing is asked.
+  if (getCurrentInstance() === null) start()
+  else onMounted(start)
+  return computed(() => read.value())
+}

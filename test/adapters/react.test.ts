@@ -1,0 +1,201 @@
+import type { ReactElement } from 'react'
+import { describe, expect, jest, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { createUploadStatusClient, type TrackedView, type UploadRef } from 'rx-upload-status'
+import {
+  completed as sandboxCompleted,
+  pending as sandboxPending,
+  startSandbox,
+} from 'rx-upload-status/sandbox'
+import { completed, pending, processing } from '../answers'
+import { place } from './load'
+import { react18, react19 } from './react'
+import { account, scriptedSource, type ScriptedSource } from './scriptedSource'
+
+describe.each([react19, react18])('in React $version', react => {
+  const { act, Component, createElement, createRoot, hydrateRoot, renderToString, StrictMode } =
+    react
+  const { memo, UploadStatusProvider, useUploadStatus, useUploadStatuses } = react
+
+  const acting = (work: () => void): Promise<void> =>
+    act(() => {
+      work()
+      return Promise.resolve()
+    })
+
+  const Upload = ({ upload = 'a' }: { upload?: string | null }) =>
+    createElement('p', null, useUploadStatus(account, upload).phase)
+
+  const within = (source: ScriptedSource, ...children: readonly ReactElement[]) =>
+    createElement(UploadStatusProvider, { source }, ...children)
+
+  test('a server renders that all wait, and asks nothing', () => {
+    const source = scriptedSource()
+    expect(renderToString(within(source, createElement(Upload)))).toBe('<p>waiting</p>')
+    expect(source.asked()).toBe(0)
+  })
+
+  test('what a server rendered is taken over without a mismatch, and then followed', async () => {
+    const source = scriptedSource()
+    const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+    const element = place()
+    const app = within(source, createElement(Upload))
+    element.innerHTML = renderToString(app)
+    const recovered = jest.fn()
+    let root: ReturnType<typeof hydrateRoot> | undefined
+    await acting(() => {
+      root = hydrateRoot(element, app, { onRecoverableError: recovered })
+    })
+    await acting(() => {
+      source.say('a', right(pending))
+    })
+    expect(element.innerHTML).toBe('<p>pending</p>')
+    expect(recovered).not.toHaveBeenCalled()
+    expect(complaint).not.toHaveBeenCalled()
+    complaint.mockRestore()
+    await acting(() => root?.unmount())
+  })
+
+  test('StrictMode, and a mount soon after another, ask a client for no more requests', async () => {
+    const sandbox = await startSandbox({ accounts: [account] })
+    const ref = sandbox.script(account, [sandboxPending(), sandboxCompleted()])
+    const { apiKey, url: baseUrl } = sandbox
+    let end = (): void => undefined
+    const ended = new Promise<void>(resolve => (end = resolve))
+    const source = createUploadStatusClient({
+      apiKey,
+      baseUrl,
+      schedule: () => 1,
+      on: ({ _tag }) => {
+        if (_tag === 'Settled') end()
+      },
+    })
+    const shown = (key: string) =>
+      createElement(
+        StrictMode,
+        null,
+        createElement(
+          UploadStatusProvider,
+          { source },
+          createElement(Upload, { key, upload: ref.upload }),
+        ),
+      )
+    const element = place()
+    const root = createRoot(element)
+    await acting(() => {
+      root.render(shown('first'))
+    })
+    await acting(() => {
+      root.render(shown('second'))
+    })
+    await act(() => ended)
+    await acting(() => undefined)
+    expect(element.innerHTML).toBe('<p>completed</p>')
+    expect(sandbox.requests().filter(({ upload }) => upload === ref.upload)).toHaveLength(2)
+    await acting(() => {
+      root.unmount()
+    })
+    await sandbox.close()
+  })
+
+  test('while there is no upload it waits, and asks nothing', async () => {
+    const source = scriptedSource()
+    const element = place()
+    const root = createRoot(element)
+    await acting(() => {
+      root.render(within(source, createElement(Upload, { upload: null })))
+    })
+    expect(element.innerHTML).toBe('<p>waiting</p>')
+    expect(source.asked()).toBe(0)
+    await acting(() => {
+      root.render(within(source, createElement(Upload)))
+    })
+    expect(source.followed()).toEqual(['a'])
+    await acting(() => {
+      root.unmount()
+    })
+  })
+
+  test('options and lists that are written in place start nothing anew', async () => {
+    const source = scriptedSource()
+    const Board = () =>
+      createElement('p', null, useUploadStatuses([{ account, upload: 'a' }], { source })[0]?.phase)
+    const root = createRoot(place())
+    for (let times = 0; times < 3; times++)
+      await acting(() => {
+        root.render(createElement(Board))
+      })
+    expect(source.asked()).toBe(1)
+    await acting(() => {
+      root.unmount()
+    })
+  })
+
+  test('an upload that stays in a list keeps its view, and one that ended is not asked for again', async () => {
+    const source = scriptedSource()
+    const rows: string[] = []
+    const Row = memo(({ view }: { view: TrackedView }) => {
+      rows.push(`${view.upload} ${view.phase}`)
+      return null
+    })
+    const Board = ({ uploads }: { uploads: readonly string[] }) =>
+      useUploadStatuses(uploads.map((upload): UploadRef => ({ account, upload }))).map(view =>
+        createElement(Row, { key: view.upload, view }),
+      )
+    const root = createRoot(place())
+    const show = (...uploads: readonly string[]): Promise<void> =>
+      acting(() => {
+        root.render(
+          createElement(UploadStatusProvider, { source }, createElement(Board, { uploads })),
+        )
+      })
+    await show('a', 'b')
+    expect(source.followed()).toEqual(['a', 'b'])
+    await acting(() => {
+      source.say('a', right(completed))
+      source.say('b', right(processing))
+    })
+    await show('a', 'b', 'c')
+    expect(source.followed()).toEqual(['b', 'c'])
+    await show('c', 'a')
+    expect(source.followed()).toEqual(['c'])
+    expect(rows).toEqual(['a waiting', 'b waiting', 'a completed', 'b processing', 'c waiting'])
+    await acting(() => {
+      root.unmount()
+    })
+    expect(source.followed()).toEqual([])
+  })
+
+  test('a bug in the source, and a provider that is missing, reach the error boundary', async () => {
+    const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined)
+    class Boundary extends Component<{ children: ReactElement }, { text: string }> {
+      override state = { text: '' }
+      static getDerivedStateFromError(error: unknown) {
+        return { text: String(error) }
+      }
+      override render() {
+        return this.state.text === '' ? this.props.children : this.state.text
+      }
+    }
+    const source = scriptedSource()
+    const element = place()
+    const root = createRoot(element)
+    const inBoundary = (key: string, child: ReactElement) =>
+      createElement(Boundary, { key, children: child })
+    await acting(() => {
+      root.render(inBoundary('one', within(source, createElement(Upload))))
+    })
+    await acting(() => {
+      source.fail(new Error('a bug'))
+    })
+    expect(element.innerHTML).toBe('Error: a bug')
+    await acting(() => {
+      root.render(inBoundary('other', createElement(Upload)))
+    })
+    expect(element.innerHTML).toBe('Error: no UploadStatusProvider')
+    complaint.mockRestore()
+    await acting(() => {
+      root.unmount()
+    })
+  })
+})

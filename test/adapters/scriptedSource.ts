@@ -1,0 +1,71 @@
+import {
+  defer,
+  filter,
+  finalize,
+  from,
+  map,
+  mergeMap,
+  Subject,
+  takeWhile,
+  type Observable,
+} from 'rxjs'
+import type { FollowOptions, TrackedStatus, UploadRef, UploadStatusSource } from 'rx-upload-status'
+import { isTerminal } from '../../src/model/uploadStatus'
+import type { News } from '../model/newsArbitrary'
+
+/** A source that says what a test tells it to, and knows who listens. */
+export interface ScriptedSource extends UploadStatusSource {
+  /** Something becomes known of an upload. */
+  readonly say: (upload: string, news: News) => void
+  /** The source breaks. */
+  readonly fail: (defect: Error) => void
+  /** The uploads that are followed now, by each who follows. */
+  readonly followed: () => readonly string[]
+  /** How often any was asked for. */
+  readonly asked: () => number
+}
+
+export const account = 'acct_1'
+
+export const scriptedSource = (): ScriptedSource => {
+  const news$ = new Subject<readonly [upload: string, news: News]>()
+  const followed: string[] = []
+  let asked = 0
+  const isEnd = (news: News): boolean =>
+    news._tag === 'Left' || (news._tag === 'Right' && isTerminal(news.right))
+
+  const one$ = ({ account, upload }: UploadRef, { on }: FollowOptions): Observable<TrackedStatus> =>
+    defer(() => {
+      followed.push(upload)
+      asked += 1
+      return news$
+    }).pipe(
+      filter(([about]) => about === upload),
+      map(([, news]) => news),
+      takeWhile(news => !isEnd(news), true),
+      finalize(() => {
+        followed.splice(followed.indexOf(upload), 1)
+      }),
+      mergeMap(news => {
+        if (news._tag === 'Left' || news._tag === 'Right')
+          return [{ account, upload, status: news }]
+        on?.({ ...news, account, upload, at: 0 })
+        return []
+      }),
+    )
+
+  return {
+    uploadStatus$: (account, upload, options = {}) =>
+      one$({ account, upload }, options).pipe(map(({ status }) => status)),
+    uploadStatuses$: (uploads, options = {}) =>
+      from(uploads).pipe(mergeMap(ref => one$(ref, options))),
+    say: (upload, news) => {
+      news$.next([upload, news])
+    },
+    fail: defect => {
+      news$.error(defect)
+    },
+    followed: () => [...followed].sort(),
+    asked: () => asked,
+  }
+}
