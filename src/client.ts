@@ -47,7 +47,7 @@ export interface UploadStatusClient extends UploadStatusSource {
 }
 
 /** The rest of a watch's options is the client's. */
-const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
+export const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
   if (options === undefined) return undefined
   for (const name in options) if (name !== 'on') throw new TypeError(`no option ${name} here`)
   return settingsOf(options).on

@@ -128,7 +128,7 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
             },
           }),
         )
-      }
+      } else if (!isActive) watch.tell({ _tag: 'Paused' })
       renew()
       return true
     },
