@@ -5,7 +5,7 @@ import type { Failure } from '../../model/failure'
 import type { UploadRef } from '../../model/identifier'
 import type { TrackedStatus } from '../../model/trackedStatus'
 import type { UploadStatus } from '../../model/uploadStatus'
-import { shareWatches, type SharedWatches } from '../../sharedWatches'
+import { shareTellingWatches, type SharedWatches } from '../../sharedWatches'
 import { trackedStatuses$ } from '../../uploadStatuses'
 import type { UploadStatusSource } from '../../uploadStatusSource'
 import { relayedSettingsOf, type RelayedOptions } from './options'
@@ -14,26 +14,18 @@ import { createRelayedWatches } from './relayedWatches'
 const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => SharedWatches) => {
   if (typeof url !== 'string') throw new TypeError('url must be a string')
   const settings = relayedSettingsOf(options)
-  return () => {
-    const watches = createRelayedWatches(url, {
-      ...settings,
-      on: event => {
-        shared.tell(event)
-        settings.on?.(event)
-      },
-    })
-    const shared = shareWatches(watches, grace)
-    return shared
-  }
+  return () => shareTellingWatches(told => createRelayedWatches(url, told), settings, grace)
 }
 
-const sourceOf = (sharedBy: () => SharedWatches): UploadStatusSource => ({
-  uploadStatus$: (account, upload, following) =>
-    trackedStatuses$([{ account, upload }], sharedBy, onOf(following)).pipe(
-      map(({ status }) => status),
-    ),
-  uploadStatuses$: (uploads, following) => trackedStatuses$(uploads, sharedBy, onOf(following)),
-})
+const sourceOf = (sharedBy: () => SharedWatches): UploadStatusSource => {
+  const uploadStatuses$: UploadStatusSource['uploadStatuses$'] = (uploads, following) =>
+    trackedStatuses$(uploads, sharedBy, onOf(following))
+  return {
+    uploadStatuses$,
+    uploadStatus$: (account, upload, following) =>
+      uploadStatuses$([{ account, upload }], following).pipe(map(({ status }) => status)),
+  }
+}
 
 /**
  * Watches an upload through a relay: the grammar of `uploadStatus$`, and no key in the page.
