@@ -7,7 +7,7 @@ import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'
 import { requestBudget } from './pipeline/budget'
 import { createWatches, type ExpectedUpload, type Watched } from './pipeline/watches'
-import { shareWatches, type Follower } from './sharedWatches'
+import { shareTellingWatches, type Follower } from './sharedWatches'
 import { statusRequest } from './statusRequest'
 import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
 import { outcomeOf } from './uploadOutcome'
@@ -47,7 +47,7 @@ export interface UploadStatusClient extends UploadStatusSource {
 }
 
 /** The rest of a watch's options is the client's. */
-const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
+export const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
   if (options === undefined) return undefined
   for (const name in options) if (name !== 'on') throw new TypeError(`no option ${name} here`)
   return settingsOf(options).on
@@ -76,14 +76,8 @@ const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
 export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
   const budget = options.budget ?? requestBudget({ perMinute: clientRate })
   const settings = settingsOf({ ...options, budget })
-  const watches = createWatches(statusRequest(settings), {
-    ...settings,
-    on: event => {
-      shared.tell(event)
-      settings.on?.(event)
-    },
-  })
-  const shared = shareWatches(watches, grace)
+  const request = statusRequest(settings)
+  const shared = shareTellingWatches(told => createWatches(request, told), settings, grace)
 
   const shared$: UploadStatusClient['uploadStatus$'] = (account, upload, following) => {
     const on = onOf(following)

@@ -218,3 +218,17 @@ export const shareWatches = <One extends Shareable>(
     },
   }
 }
+
+/** The same, of watches made by settings: their events reach those who follow, and then `on`. */
+export const shareTellingWatches = <Settings extends Pick<Follower, 'on'>, One extends Shareable>(
+  watchesOf: (settings: Settings) => ShareableWatches<One>,
+  settings: Settings,
+  grace: number,
+): SharedWatches => {
+  const on = (event: WatchEvent): void => {
+    shared.tell(event)
+    settings.on?.(event)
+  }
+  const shared = shareWatches(watchesOf({ ...settings, on }), grace)
+  return shared
+}

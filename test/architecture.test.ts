@@ -394,8 +394,7 @@ describe('the public names', () => {
      "relayedSource
      relayedUploadStatus$
      relayedUploadStatuses$
-     type RelayedOptions
-     type RelayedSource"
+     type RelayedOptions"
     `)
   })
 

@@ -7,8 +7,11 @@ const ours = Object.entries(tsconfig.compilerOptions.paths).map(
   ([name, [file = '']]) => [name, resolve(file)] as const,
 )
 
+/** Which React it is; the one for development mounts all twice in StrictMode. */
+export type Mode = 'production' | 'development'
+
 /** A script for browsers made from a module and all that it needs. */
-export const bundle = async (entry: string): Promise<string> => {
+export const bundle = async (entry: string, mode: Mode = 'production'): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -17,7 +20,7 @@ export const bundle = async (entry: string): Promise<string> => {
     target: 'es2022',
     minify: true,
     jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     alias: { ...Object.fromEntries(ours), '#platform': resolve('src/platform/browser.ts') },
     logLevel: 'warning',
   })

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close())
 
 const browser = openBrowser()
-const backend = openBackend('test/browser/pages/watches.ts', () => sandbox)
+const backend = openBackend({ entry: 'test/browser/pages/watches.ts', sandbox: () => sandbox })
 
 /** Milliseconds between polls: soon, or not while a test runs. */
 const [often, hardlyEver] = [20, 3_600_000]

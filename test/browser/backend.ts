@@ -1,28 +1,52 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { afterAll, beforeAll } from '@jest/globals'
+import { createUploadStatusClient, requestBudget } from 'rx-upload-status'
+import { createStatusRelay, nodeListener, type RelayEvent } from 'rx-upload-status/relay'
+import type { Sandbox } from 'rx-upload-status/sandbox'
+import { bundle, type Mode } from '../../docs/demo/bundle'
 import { listen } from '../../src/sandbox/listen'
-import { bundle } from '../../docs/demo/bundle'
-import type { Sandbox } from '../../src/sandbox'
 
 /** The origin of a page. */
 export interface Backend {
   readonly url: () => string
 }
 
+interface BackendOptions {
+  /** The module that the page runs. */
+  readonly entry: string
+  readonly mode?: Mode
+  readonly sandbox: () => Sandbox
+  /** Told of the streams of the relay. */
+  readonly on?: (event: RelayEvent) => void
+}
+
 /**
- * A backend as a user would write it, before the tests of a file: it serves a page that runs the
- * module, and hands what the page asks of `/api/` on to the sandbox, with the key.
+ * A backend as a user would write it, before the tests of a file: it serves a page, hands what the
+ * page asks of `/api/` on to the sandbox, with the key, and relays statuses at `/statuses`.
  */
-export const openBackend = (entry: string, sandbox: () => Sandbox): Backend => {
+export const openBackend = ({ entry, mode, sandbox, on }: BackendOptions): Backend => {
   let server: Server | undefined
   let url = ''
 
   beforeAll(async () => {
-    const script = await bundle(entry)
+    const script = await bundle(entry, mode)
+    const { url: baseUrl, apiKey } = sandbox()
+    const relay = nodeListener(
+      createStatusRelay({
+        client: createUploadStatusClient({
+          baseUrl,
+          apiKey,
+          budget: requestBudget({ perMinute: 100_000 }),
+        }),
+        authorize: () => true,
+        on,
+      }),
+    )
     server = createServer((request, response) => {
-      const path = request.url ?? ''
+      const [path = ''] = (request.url ?? '').split('?', 1)
       if (path.startsWith('/api/')) void handOn(request, response, sandbox())
+      else if (path === '/statuses') relay(request, response)
       else if (path === '/page.js') answer(response, 'text/javascript', script)
       else answer(response, 'text/html', page)
     })

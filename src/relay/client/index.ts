@@ -1,7 +1,2 @@
-export {
-  relayedSource,
-  relayedUploadStatus$,
-  relayedUploadStatuses$,
-  type RelayedSource,
-} from './relayedSource'
+export { relayedSource, relayedUploadStatus$, relayedUploadStatuses$ } from './relayedSource'
 export type { RelayedOptions } from './options'

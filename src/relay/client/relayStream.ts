@@ -1,5 +1,6 @@
 import { Subscription } from 'rxjs'
 import * as E from '../../model/either'
+import type { Happening } from '../../model/event'
 import type { Failure } from '../../model/failure'
 import { after } from '../../pipeline/after'
 import { noStreak, retryAfterFailure } from '../../pipeline/retry'
@@ -34,6 +35,10 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
 
   const all = (): readonly RelayedWatch[] => [...watches.values()]
 
+  const tellAll = (happening: Happening): void => {
+    for (const watch of all()) watch.tell(happening)
+  }
+
   const disconnect = (): void => {
     connection.unsubscribe()
     next.unsubscribe()
@@ -51,7 +56,7 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
     streak = retry.streak
     const wait = pause + retry.wait
     notBefore = clock() + wait
-    for (const watch of all()) watch.tell({ _tag: 'RetryScheduled', wait, retries: streak.retries })
+    tellAll({ _tag: 'RetryScheduled', wait, retries: streak.retries })
     renew()
   }
 
@@ -99,7 +104,7 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
   const activate = (now: boolean): void => {
     if (now === isActive) return
     isActive = now
-    for (const watch of all()) watch.tell({ _tag: now ? 'Resumed' : 'Paused' })
+    tellAll({ _tag: now ? 'Resumed' : 'Paused' })
     if (now) renew()
     else disconnect()
   }
@@ -123,12 +128,12 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
           activity$?.subscribe({
             next: activate,
             error: () => {
-              for (const each of all()) each.tell({ _tag: 'SourceFailed', source: 'activity$' })
+              tellAll({ _tag: 'SourceFailed', source: 'activity$' })
               activate(true)
             },
           }),
         )
-      }
+      } else if (!isActive) watch.tell({ _tag: 'Paused' })
       renew()
       return true
     },

@@ -1,29 +1,31 @@
 import type { Either } from 'fp-ts/Either'
 import { map, type Observable, type ObservableInput } from 'rxjs'
-import { grace, type UploadStatusClient } from '../../client'
+import { grace, onOf } from '../../client'
 import type { Failure } from '../../model/failure'
 import type { UploadRef } from '../../model/identifier'
 import type { TrackedStatus } from '../../model/trackedStatus'
 import type { UploadStatus } from '../../model/uploadStatus'
-import { shareWatches, type SharedWatches } from '../../sharedWatches'
+import { shareTellingWatches, type SharedWatches } from '../../sharedWatches'
 import { trackedStatuses$ } from '../../uploadStatuses'
+import type { UploadStatusSource } from '../../uploadStatusSource'
 import { relayedSettingsOf, type RelayedOptions } from './options'
 import { createRelayedWatches } from './relayedWatches'
-
-/** Statuses out of a relay: a source for hooks, in place of a client. */
-export type RelayedSource = Pick<UploadStatusClient, 'uploadStatus$' | 'uploadStatuses$'>
 
 const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => SharedWatches) => {
   if (typeof url !== 'string') throw new TypeError('url must be a string')
   const settings = relayedSettingsOf(options)
-  return () => shareWatches(createRelayedWatches(url, settings), grace)
+  return () => shareTellingWatches(told => createRelayedWatches(url, told), settings, grace)
 }
 
-const sourceOf = (sharedBy: () => SharedWatches): RelayedSource => ({
-  uploadStatus$: (account, upload) =>
-    trackedStatuses$([{ account, upload }], sharedBy).pipe(map(({ status }) => status)),
-  uploadStatuses$: uploads => trackedStatuses$(uploads, sharedBy),
-})
+const sourceOf = (sharedBy: () => SharedWatches): UploadStatusSource => {
+  const uploadStatuses$: UploadStatusSource['uploadStatuses$'] = (uploads, following) =>
+    trackedStatuses$(uploads, sharedBy, onOf(following))
+  return {
+    uploadStatuses$,
+    uploadStatus$: (account, upload, following) =>
+      uploadStatuses$([{ account, upload }], following).pipe(map(({ status }) => status)),
+  }
+}
 
 /**
  * Watches an upload through a relay: the grammar of `uploadStatus$`, and no key in the page.
@@ -87,6 +89,7 @@ export const relayedUploadStatuses$ = (
  *   latest value at once, and after the end the terminal status.
  * - Whenever uploads join or leave, the stream is connected anew; the relay tells only what is news.
  * - A watch outlives its last subscriber by 250 ms, so that a re-mount costs nothing.
+ * - `on` of the source is told of all watches; that of a subscriber of its own.
  *
  * @param url of the relay; in a page it may be relative
  * @throws TypeError or RangeError that names an option which makes no sense
@@ -97,7 +100,7 @@ export const relayedUploadStatuses$ = (
  *   console.log(status)
  * })
  */
-export const relayedSource = (url: string, options: RelayedOptions = {}): RelayedSource => {
+export const relayedSource = (url: string, options: RelayedOptions = {}): UploadStatusSource => {
   const shared = sharedOf(url, options, grace)()
   return sourceOf(() => shared)
 }

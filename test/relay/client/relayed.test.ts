@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
-import { lastValueFrom, Subject, toArray, type Observable } from 'rxjs'
+import { BehaviorSubject, lastValueFrom, Subject, toArray, type Observable } from 'rxjs'
 import type { TrackedStatus, WatchEvent } from 'rx-upload-status'
 import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
 import {
@@ -229,6 +229,34 @@ describe('a relayed source', () => {
     for (const each of [a, b, third]) each?.unsubscribe()
     // After the grace the poll upstream stops.
     while (following() > 0) await turn()
+  })
+
+  test('tells who follows of the pause that it comes upon, and of its own upload alone', async () => {
+    const { url, following, say } = await open()
+    const activity$ = new BehaviorSubject(false)
+    const source = relayedSource(url, { ...quick, activity$ })
+    const told: string[] = []
+    const on = ({ upload, _tag }: WatchEvent): void => {
+      told.push(`${upload} ${_tag}`)
+    }
+    const ended = Promise.all([
+      all(source.uploadStatus$(ref.account, 'a', { on })),
+      all(source.uploadStatus$(ref.account, 'b', { on })),
+    ])
+    while (told.length < 2) await turn()
+    expect(told.splice(0)).toEqual(['a Paused', 'b Paused'])
+    activity$.next(true)
+    while (following() < 2) await turn()
+    say({ status: 'failed', prefixed_id: 'a', error: 'No.' })
+    say({ status: 'failed', prefixed_id: 'b', error: 'No.' })
+    await ended
+    expect(told.filter(event => event.startsWith('a '))).toEqual([
+      'a Resumed',
+      'a AttemptStarted',
+      'a StatusReceived',
+      'a Settled',
+    ])
+    expect(told).toHaveLength(8)
   })
 
   test('gives the latest to who comes late, and the end without a request', async () => {

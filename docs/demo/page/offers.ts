@@ -1,0 +1,17 @@
+/** Trouble that can be had: the name of a file that the sandbox knows, and what there is to see. */
+export const offers = [
+  ['slow-answers.mp4', 'Slow answers', 'Each one takes 2.5 s. None is cancelled by the next poll.'],
+  ['bad-gateway.mp4', 'Bad gateway', 'Three polls meet an HTML page with status 502.'],
+  ['too-many-requests.mp3', 'Too many requests', 'A 429 asks all uploads to wait for 4 s.'],
+  ['cut-short.gif', 'Answers cut short', 'Two answers break off in the middle.'],
+  [
+    'backwards.jpg',
+    'A status that goes back',
+    'Processing, then pending. The board does not follow.',
+  ],
+  ['given-up.mov', 'A failed upload', 'The API gives it up, and says why.'],
+  ['key-refused.jpg', 'The key is refused', 'A 401 on the way: the end cannot be learned.'],
+  ['new-status.png', 'A status nobody knows', 'Asked three times more, then reported.'],
+] as const
+
+export type Trouble = (typeof offers)[number][0]

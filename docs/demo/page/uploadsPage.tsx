@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import { Board } from './board'
+import { Sender } from './sender'
+import { useItems } from './useItems'
+
+/** The whole page. */
+export const UploadsPage = () => {
+  const { items, start } = useItems()
+  const [news, setNews] = useState('')
+  return (
+    <main>
+      <header>
+        <h1>Uploads</h1>
+        <p>
+          Each one is watched to its end. Hide this tab, and nobody is asked until you are back.
+        </p>
+      </header>
+      <Sender onStart={start} />
+      {items.length === 0 ? (
+        <Nothing
+          onShow={() => {
+            start(examples)
+          }}
+        />
+      ) : (
+        <Board items={items} announce={setNews} />
+      )}
+      <p role="status" className="hidden">
+        {news}
+      </p>
+      <footer>
+        <p>
+          A sandbox of the API answers, on this machine. The statuses come through a relay; the key
+          stays with it.
+        </p>
+      </footer>
+    </main>
+  )
+}
+
+const examples = [
+  'https://media.example/trailer.mp4',
+  'https://media.example/cover-art.png',
+  'https://media.example/bad-gateway.mp4',
+  'https://media.example/given-up.mov',
+  'https://media.example/interview.mp3',
+]
+
+const Nothing = ({ onShow }: { readonly onShow: () => void }) => (
+  <section className="nothing">
+    <div className="line" aria-hidden="true">
+      <span className="pending" style={{ flexGrow: 2 }} />
+      <span className="processing" style={{ flexGrow: 7 }} />
+      <i className="completed" />
+    </div>
+    <h2>Nothing is under way</h2>
+    <p>
+      An upload waits, is worked on, and ends well or not. This page draws that as a line, to scale.{' '}
+      <button type="button" className="plain" onClick={onShow}>
+        Start five examples
+      </button>
+    </p>
+  </section>
+)

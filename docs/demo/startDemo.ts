@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createUploadStatusClient, requestBudget } from 'rx-upload-status'
+import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
+import { startSandbox } from 'rx-upload-status/sandbox'
+import { listen } from '../../src/sandbox/listen'
+import { bundle } from './bundle'
+import { send, sendJson } from './send'
+import { serveUploads } from './serveUploads'
+import { troubles } from './troubles'
+import { createUploads } from './uploads'
+
+/** A running demo. */
+export interface Demo {
+  readonly url: string
+  /** Ends every connection; resolves when nothing is left. */
+  readonly close: () => Promise<void>
+}
+
+/** Where the page is, if nobody else is there. */
+const preferredPort = 4_020
+
+/** Long enough to be looked at; milliseconds. */
+const durations = { pending: 2_000, processing: 5_000, spread: 0.5 }
+
+/**
+ * Starts the sandbox, a relay to it, and the page, all on loopback. The key stays in this process:
+ * a page asks for `/uploads` and `/statuses`, and neither takes a key nor tells one.
+ */
+export const startDemo = async (): Promise<Demo> => {
+  const [script, html, css] = await Promise.all([
+    bundle('docs/demo/page/main.tsx'),
+    readFile('docs/demo/page/index.html', 'utf8'),
+    readFile('docs/demo/page/page.css', 'utf8'),
+  ])
+  const sandbox = await startSandbox({ durations, scenarios: troubles })
+  const uploads = createUploads(sandbox)
+  const relay = nodeListener(
+    createStatusRelay({
+      client: createUploadStatusClient({
+        baseUrl: sandbox.url,
+        apiKey: sandbox.apiKey,
+        budget: requestBudget({ perMinute: 600 }),
+        on: uploads.note,
+      }),
+      // A real one would ask who is logged in.
+      authorize: (_, ref) => uploads.has(ref),
+    }),
+  )
+  const server = createServer((request, response) => {
+    const [path = ''] = (request.url ?? '').split('?', 1)
+    if (!isOurs(request, url)) sendJson(response, 403, { error: 'This is for its own page.' })
+    else if (path === '/') send(response, 200, 'text/html', html)
+    else if (path === '/page.js') send(response, 200, 'text/javascript', script)
+    else if (path === '/page.css') send(response, 200, 'text/css', css)
+    else if (path === '/uploads') void serveUploads(uploads, request, response)
+    else if (path === '/statuses') relay(request, response)
+    else sendJson(response, 404, { error: 'There is nothing here.' })
+  })
+  const { origin: url } = await listenSomewhere(server)
+  const close = async (): Promise<void> => {
+    const closed = once(server, 'close')
+    server.close()
+    server.closeAllConnections()
+    await Promise.all([closed, sandbox.close()])
+  }
+  let closing: Promise<void> | null = null
+  return { url, close: () => (closing ??= close()) }
+}
+
+/** Whether it comes from the page itself, and not from another one that is open in the browser. */
+const isOurs = ({ headers }: IncomingMessage, url: string): boolean =>
+  `http://${headers.host ?? ''}` === url && (headers.origin ?? url) === url
+
+const listenSomewhere = async (server: Server): ReturnType<typeof listen> => {
+  try {
+    return await listen(server, '127.0.0.1', preferredPort)
+  } catch {
+    return listen(server, '127.0.0.1', 0)
+  }
+}

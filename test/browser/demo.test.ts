@@ -1,0 +1,312 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { sandboxApiKey } from 'rx-upload-status/sandbox'
+import { openBrowser } from './openBrowser'
+import { startDemo, type RunningDemo } from './startDemo'
+
+// The demo as its users have it: started by its command, looked at in Chromium.
+
+const shots = 'node_modules/.cache/screenshots'
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+let demo: RunningDemo
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true })
+  demo = await startDemo()
+}, 60_000)
+
+afterAll(() => demo.interrupt(), 15_000)
+
+const browser = openBrowser()
+
+const open = async (window: BrowserContext): Promise<Page> => {
+  const page = await window.newPage()
+  await page.goto(demo.url)
+  await page.getByRole('heading', { name: 'Uploads', exact: true }).waitFor()
+  return page
+}
+
+const rowOf = (page: Page, name: string): Locator =>
+  page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) })
+
+/** When the latest row of that name reads so. */
+const reads = (page: Page, name: string, text: string | RegExp): Promise<void> =>
+  rowOf(page, name).first().filter({ hasText: text }).waitFor()
+
+const pasteUrls = async (page: Page, ...urls: readonly string[]): Promise<void> => {
+  await page.getByLabel('or paste URLs').fill(urls.join(' '))
+  await page.keyboard.press('Enter')
+}
+
+const addTrouble = async (page: Page, title: string): Promise<void> => {
+  await page.getByText('Add trouble').click()
+  await page.getByRole('button', { name: title }).click()
+}
+
+const dropFile = async (page: Page, name: string): Promise<void> => {
+  const dataTransfer = await page.evaluateHandle(fileName => {
+    const data = new DataTransfer()
+    data.items.add(new File(['light'], fileName, { type: 'image/jpeg' }))
+    return data
+  }, name)
+  await page.dispatchEvent('main', 'drop', { dataTransfer })
+}
+
+/** What axe finds wrong, as `rule: element`. */
+const violations = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run()
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  })
+}
+
+const looks: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['light', { viewport: { width: 1_000, height: 860 }, colorScheme: 'light' }],
+  ['dark', { viewport: { width: 1_000, height: 860 }, colorScheme: 'dark' }],
+  ['phone', { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true }],
+]
+
+/** What is to be seen, and how it is made to be. */
+type View = readonly [name: string, show: (page: Page) => Promise<void>]
+
+/** Looks at one view of a page after the other. */
+const lookAt = async (look: string, page: Page, views: readonly View[]): Promise<void> => {
+  for (const [name, show] of views) {
+    await show(page)
+    await page.screenshot({ path: `${shots}/${name}-${look}.png`, fullPage: true })
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect({ look, name, overflow, violations: await violations(page) }).toEqual({
+      look,
+      name,
+      overflow: 0,
+      violations: [],
+    })
+  }
+}
+
+/** In light, in dark, and on a phone. Motion is reduced, so that nothing is half faded. */
+const lookInAllWays = async (...views: readonly View[]): Promise<void> => {
+  for (const [look, options] of looks) {
+    const window = await browser.window({ ...options, reducedMotion: 'reduce' })
+    await lookAt(look, await open(window), views)
+    await window.close()
+  }
+}
+
+/** Who the page talked to, and all that was said, both ways. */
+interface Overheard {
+  readonly urls: Set<string>
+  text: string
+}
+
+/** Those of some texts that are part of another. Not by `toContain`, which would print all of it. */
+const within = (whole: string, ...parts: readonly string[]): readonly string[] =>
+  parts.filter(part => whole.toLowerCase().includes(part))
+
+const overhear = (window: BrowserContext): Overheard => {
+  const heard: Overheard = { urls: new Set(), text: '' }
+  window.on('request', request => {
+    heard.urls.add(request.url())
+    heard.text += JSON.stringify(request.headers()) + request.url()
+    heard.text += request.postDataBuffer()?.toString('latin1') ?? ''
+  })
+  window.on('response', response => {
+    heard.text += JSON.stringify(response.headers())
+    // A stream that is cut off has no body to be had.
+    response.text().then(
+      text => (heard.text += text),
+      () => undefined,
+    )
+  })
+  return heard
+}
+
+test('a board without an upload can be read by all', async () => {
+  await lookInAllWays(['empty', page => page.getByText('Nothing is under way').waitFor()])
+}, 30_000)
+
+test('the only thing that it prints is its address', () => {
+  expect(demo.said().trim().split('\n')).toEqual([`Open ${demo.url} (Ctrl-C ends it)`])
+})
+
+describe('the board', () => {
+  let window: BrowserContext
+  let page: Page
+  let heard: Overheard
+
+  beforeAll(async () => {
+    window = await browser.window()
+    heard = overhear(window)
+    page = await open(window)
+    await dropFile(page, 'holiday.jpg')
+    await pasteUrls(page, 'https://media.example/trailer.mp4', 'https://media.example/failing.mp4')
+    for (const title of ['Bad gateway', 'A status that goes back', 'The key is refused'])
+      await addTrouble(page, title)
+  }, 30_000)
+
+  afterAll(() => window.close())
+
+  test('shows a dropped file to its end', async () => {
+    await reads(page, 'holiday.jpg', 'The photo is there')
+    await reads(page, 'holiday.jpg', /pending \d+ s.*processing \d+ s/)
+  }, 30_000)
+
+  test('shows a pasted URL to its end', () => reads(page, 'trailer.mp4', 'Completed'), 30_000)
+
+  test('shows why an upload failed', async () => {
+    await reads(page, 'failing.mp4', 'Failed to download file from the provided URL.')
+    await reads(page, 'failing.mp4', /^failing\.mp4Failed/)
+  }, 30_000)
+
+  test('shows an upload to its end that ran into trouble', async () => {
+    await reads(page, 'bad-gateway.mp4', 'Completed')
+    await reads(page, 'backwards.jpg', 'Completed')
+  }, 30_000)
+
+  test('shows in plain words why an end could not be learned', async () => {
+    await reads(
+      page,
+      'key-refused.jpg',
+      /How it ended could not be learned: rejected with HTTP 401/,
+    )
+  }, 30_000)
+
+  test('tells screen readers of an end', async () => {
+    await page
+      .getByRole('status')
+      .filter({ hasText: /: Completed\./ })
+      .waitFor()
+  }, 30_000)
+
+  test('says what the API refuses', async () => {
+    await pasteUrls(page, 'ftp://media.example/100%.gif')
+    await reads(page, '100%.gif', 'The file_url must be an https URL.')
+  })
+
+  test('is the same after a reload, and for others', async () => {
+    await page.reload()
+    await reads(page, 'failing.mp4', 'Failed to download file from the provided URL.')
+    await reads(page, 'trailer.mp4', /pending \d+ s.*processing \d+ s/)
+  })
+
+  test('and whatever it asks or is told, carries no key', async () => {
+    const paths = [...heard.urls].map(url => new URL(url).pathname)
+    expect([...new Set(paths)].sort()).toEqual([
+      '/',
+      '/page.css',
+      '/page.js',
+      '/statuses',
+      '/uploads',
+    ])
+    const streams = [...heard.urls].filter(url => url.includes('/statuses'))
+    const told = await Promise.all(
+      streams.map(async url => (await fetch(url, { headers: { origin: demo.url } })).text()),
+    )
+    const all = heard.text + told.join()
+    // That it was heard at all: a file that was sent, a URL, the script, a status.
+    const parts = ['light', 'https://media.example/trailer.mp4', 'add trouble', '"isready"']
+    expect(within(all, ...parts)).toEqual(parts)
+    expect(within(all, sandboxApiKey, 'authorization', 'bearer ')).toEqual([])
+  }, 30_000)
+
+  test('can be read by all, with its menu', async () => {
+    await lookInAllWays(
+      ['board', shown => reads(shown, 'holiday.jpg', 'Completed')],
+      ['menu', shown => shown.getByText('Add trouble').click()],
+    )
+  }, 60_000)
+
+  test('takes a name for text', async () => {
+    await pasteUrls(page, 'https://media.example/%3Cimg%20src=x%3E.png')
+    await reads(page, '<img src=x>.png', 'Pending')
+    expect(await page.locator('img').count()).toBe(0)
+  })
+})
+
+test('everything can be done by keyboard', async () => {
+  const window = await browser.window()
+  const page = await open(window)
+  const focused = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.textContent ?? '')
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('file')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('https://media.example/by-keyboard.mp4')
+  await page.keyboard.press('Enter')
+  await reads(page, 'by-keyboard.mp4', 'Pending')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  expect(await focused()).toBe('Add trouble')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  expect(await focused()).toMatch(/^Slow answers/)
+  await page.keyboard.press('Escape')
+  expect(await focused()).toBe('Add trouble')
+  expect(await page.getByRole('button', { name: 'Slow answers' }).isVisible()).toBe(false)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await reads(page, 'slow-answers.mp4', /Waiting|Pending/)
+  await window.close()
+}, 30_000)
+
+test('hiding the tab pauses it, and the line shows how long', async () => {
+  const window = browser.realWindow()
+  const [page, other] = [await open(window), await open(window)]
+  await page.bringToFront()
+  await addTrouble(page, 'Slow answers')
+  await reads(page, 'slow-answers.mp4', 'Waiting')
+
+  const cut = page.waitForEvent('requestfailed', request => request.url().includes('/statuses'))
+  await other.bringToFront()
+  await cut
+  await page.waitForFunction(() => document.title === 'Paused: Uploads')
+  const asked: string[] = []
+  page.on('request', request => asked.push(request.url()))
+  // Another page meanwhile sees several polls.
+  await addTrouble(other, 'A failed upload')
+  await reads(other, 'given-up.mov', 'Processing')
+  expect(asked).toEqual([])
+
+  await page.bringToFront()
+  await reads(page, 'slow-answers.mp4', /paused \d+ s/)
+  expect(asked.length).toBe(1)
+  await Promise.all([page.close(), other.close()])
+}, 30_000)
+
+describe('the server of the page', () => {
+  const status = async (path: string, init?: RequestInit): Promise<number> => {
+    const response = await fetch(`${demo.url}${path}`, init)
+    await response.body?.cancel()
+    return response.status
+  }
+
+  test('starts nothing for the page of another origin', async () => {
+    const headers = { origin: 'https://evil.example' }
+    expect(await status('/uploads', { method: 'POST', headers })).toBe(403)
+  })
+
+  test('tells nobody of an upload that was not started there', async () => {
+    expect(await status('/statuses?ref=acct_sandbox/ofapi_media_1')).toBe(403)
+  })
+
+  test.each(['/nothing', '/../package.json', '/api/acct_sandbox/media/vault'])(
+    'has nothing at %s',
+    async path => {
+      expect(await status(path)).toBe(404)
+    },
+  )
+})
+
+test('two can run at once, and Ctrl-C leaves nothing of them', async () => {
+  const second = await startDemo()
+  expect(second.url).not.toBe(demo.url)
+  expect((await fetch(second.url)).status).toBe(200)
+  await second.interrupt()
+  await expect(fetch(second.url)).rejects.toThrow('fetch failed')
+}, 30_000)

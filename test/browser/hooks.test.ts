@@ -1,0 +1,120 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import type { RelayEvent } from 'rx-upload-status/relay'
+import {
+  processing,
+  sandboxAccount,
+  startSandbox,
+  type Sandbox,
+  type SandboxRequest,
+} from 'rx-upload-status/sandbox'
+import { openBackend } from './backend'
+import { heard, type Heard } from './heard'
+import { openBrowser } from './openBrowser'
+
+// The hooks of React in a browser, in StrictMode.
+
+let sandbox: Sandbox
+const asked: Heard<SandboxRequest> = heard()
+const streams: Heard<RelayEvent> = heard()
+
+beforeAll(async () => {
+  sandbox = await startSandbox({
+    on: event => {
+      if (event.kind === 'request') asked.add(event)
+    },
+  })
+})
+
+afterAll(() => sandbox.close())
+
+const browser = openBrowser()
+
+const inPage = {
+  entry: 'test/browser/pages/mounts.tsx',
+  sandbox: () => sandbox,
+  on: streams.add,
+}
+const development = openBackend({ ...inPage, mode: 'development' })
+const production = openBackend(inPage)
+
+const upload = (): string => sandbox.script(sandboxAccount, [processing()]).upload
+
+let page: Page
+
+const show = (uploads: readonly string[], via: 'client' | 'relay'): Promise<number> =>
+  page.evaluate(([...given]) => window.show(...given), [uploads, via] as const)
+
+/** Unmounts all; resolves when no stream is open any more. */
+const hide = async (): Promise<void> => {
+  await page.evaluate(() => {
+    window.hide()
+  })
+  await streams.until(streams.count(isOpened), isClosed)
+}
+
+const isOf =
+  (id: string) =>
+  (request: SandboxRequest): boolean =>
+    request.upload === id
+
+const isOpened = ({ _tag }: RelayEvent): boolean => _tag === 'StreamOpened'
+const isClosed = ({ _tag }: RelayEvent): boolean => _tag === 'StreamClosed'
+
+afterEach(() => page.context().close())
+
+describe('in StrictMode, where all is mounted twice', () => {
+  beforeEach(async () => {
+    page = await (await browser.window()).newPage()
+    await page.goto(development.url())
+  })
+
+  test('rows of one upload ask once', async () => {
+    const id = upload()
+    expect(await show([id, id, id], 'client')).toBe(6)
+    expect(asked.count(isOf(id))).toBe(1)
+  })
+
+  test('what is mounted again within the grace does not ask again', async () => {
+    const id = upload()
+    await show([id], 'client')
+    await hide()
+    await show([id], 'client')
+    await show([id, upload()], 'client')
+    expect(asked.count(isOf(id))).toBe(1)
+  })
+
+  test('rows of many uploads share one stream of a relay', async () => {
+    const before = streams.count(isOpened)
+    await show([upload(), upload(), upload()], 'relay')
+    expect(streams.count(isOpened)).toBe(before + 1)
+    await hide()
+  })
+})
+
+test('1,000 mounts leave no memory and no stream behind', async () => {
+  page = await (await browser.window()).newPage()
+  await page.goto(production.url())
+  const debug = await page.context().newCDPSession(page)
+  const uploads = Array.from({ length: 200 }, upload)
+
+  const mounts = async (rounds: number): Promise<void> => {
+    for (let round = 0; round < rounds; round += 1) {
+      await show(uploads, 'relay')
+      await hide()
+    }
+  }
+
+  const heldBytes = async (): Promise<number> => {
+    await debug.send('HeapProfiler.collectGarbage')
+    return (await debug.send('Runtime.getHeapUsage')).usedSize
+  }
+
+  await mounts(2)
+  const before = await heldBytes()
+  await mounts(5)
+  const each = ((await heldBytes()) - before) / 1_000
+  // Tables that double, and code that is compiled, come to less than 100 bytes; a row to thousands.
+  expect(each).toBeLessThan(500)
+  expect(streams.all.at(-1)?.streams).toBe(0)
+}, 60_000)

@@ -1,0 +1,41 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+
+/** The demo as a user starts it, in a process group of its own. */
+export interface RunningDemo {
+  readonly url: string
+  /** All that it said so far. */
+  readonly said: () => string
+  /** What Ctrl-C does: everyone in the group is interrupted. Resolves when nobody is left. */
+  readonly interrupt: () => Promise<void>
+}
+
+/** Runs `npm run demo:web` until it has said where it is. */
+export const startDemo = async (): Promise<RunningDemo> => {
+  const program = spawn('npm', ['run', '--silent', 'demo:web'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    const listen = (piece: unknown): void => {
+      said += String(piece)
+      const address = /http:\/\/\S+/.exec(said)?.[0]
+      if (address !== undefined) resolve(address)
+    }
+    program.stdout.on('data', listen)
+    program.stderr.on('data', listen)
+    program.once('exit', code => {
+      reject(new Error(`the demo ended with ${String(code)}:\n${said}`))
+    })
+  })
+  return { url, said: () => said, interrupt: () => interrupt(program) }
+}
+
+const interrupt = async (program: ChildProcess): Promise<void> => {
+  if (program.pid === undefined) return
+  // Its output is closed when the last one who could write to it is gone.
+  const closed = once(program, 'close')
+  process.kill(-program.pid, 'SIGINT')
+  await closed
+}
