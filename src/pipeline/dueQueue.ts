@@ -79,10 +79,6 @@ export const dueQueue = (clock: Clock): DueQueue => {
   }
 
   const put = (entry: Due, at: number): void => {
-    if (at === Infinity) {
-      remove(entry)
-      return
-    }
     entries.put(entry, at)
     arm()
   }

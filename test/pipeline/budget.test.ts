@@ -662,6 +662,21 @@ describe('a 429', () => {
     expect(starts).toEqual([7_000, 8_100, 9_100, 10_100])
   })
 
+  test('is not over because what was in flight before is answered', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(slowDown('7'))
+      at(1, () => {
+        budget.learn(answerOf())
+      })
+      const slow$ = timer(100).pipe(map(() => answerOf()))
+      for (let nth = 0; nth < 3; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), slow$)), budget.learn)
+    })
+    expect(starts).toEqual([7_000, 8_100, 9_100])
+  })
+
   test('lets one after another through while they are not answered', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
@@ -971,6 +986,18 @@ describe('the load of a budget', () => {
       expect(budget.load()).toEqual({ queue: 3, wait: 15_000, rate: 30 })
       at(minute, () => {
         expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 30 })
+      })
+    })
+  })
+
+  test('counts a pause from now on, for those who wait', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      at(10_000, () => {
+        budget.learn(slowDown('9'))
+        expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 60 })
+        ask(budget.admit(EMPTY))
+        expect(budget.load()).toEqual({ queue: 1, wait: 10_000, rate: 60 })
       })
     })
   })

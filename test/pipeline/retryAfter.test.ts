@@ -113,6 +113,11 @@ test('a leap second is the one after, not the start of its minute', () => {
   expect(read('Sun Nov 22 18:00:60 2026')).toBe(60_000)
 })
 
+test('a year of two digits is one of this half of the century, or of the last', () => {
+  expect(read('Monday, 22-Nov-49 18:00:00 GMT')).toBe(Date.UTC(2049, 10, 22, 18) - now)
+  expect(read('Tuesday, 22-Nov-50 18:00:00 GMT')).toBeNull()
+})
+
 test.each(['', 'abc', '0', 'yesterday', '2026-11-22T18:00:00Z'])(
   'a Date of %p is passed over for the clock here',
   date => {
@@ -148,6 +153,7 @@ describe('nothing that can be believed', () => {
     '01/01/2030',
     'Tue, 01 Jan 2030 00:00:00',
     'Tue, 01 Jan 2030 00:00:00 CET',
+    'Tue, 01 Jan 2030 00:00:00 GMT!',
     'after Tue, 01 Jan 2030 00:00:00 GMT',
     '(soon) Tue, 01 Jan 2030 00:00:00 GMT',
     'Tue, 01 Jan 2030 00:00:00 +0100',

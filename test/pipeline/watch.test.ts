@@ -637,7 +637,7 @@ describe('after a sleep of the machine', () => {
     [5_001, 2_510],
     [60_000, 2_510],
   ])('a watch that is more than 5 s overdue waits a random part of 5 s first: %d', (late, next) => {
-    inVirtualTime(answers, ({ scheduler, watch$, requests, flush }) => {
+    inVirtualTime(answers, ({ scheduler, watch$, requests, events, flush }) => {
       let slept = 0
       const clock = (): number => scheduler.now() + slept
       timer(5).subscribe(() => {
@@ -646,6 +646,15 @@ describe('after a sleep of the machine', () => {
       watch$(['(p|)', '(c|)'], { clock }).subscribe()
       flush()
       expect(requests.map(({ from }) => from)).toEqual([0, next])
+      // That it waits is told by the next attempt, which is late.
+      expect(events.map(({ _tag }) => _tag)).toEqual([
+        'AttemptStarted',
+        'StatusReceived',
+        'PollScheduled',
+        'AttemptStarted',
+        'StatusReceived',
+        'Settled',
+      ])
     })
   })
 
