@@ -122,10 +122,13 @@ export const watchModel = (
   let due: Span | null = { from: start, to: start }
   /** What the server asked for, on the clock. */
   let notBefore: Span = { from: -Infinity, to: -Infinity }
-  /** How far the clock leapt since the next request was scheduled. */
+  /** How often the machine may have slept since the next request was scheduled: more than 5 s each. */
+  let sleeps = 0
+  /** How far the clock leapt since then, or since the last of these. */
   let leapt = 0
 
   const dueIn = (from: number, to: number): void => {
+    sleeps = 0
     leapt = 0
     due = { from: now() + from, to: now() + to }
   }
@@ -134,7 +137,7 @@ export const watchModel = (
   const isLate = (): boolean => clock() - startClock > rules.deadline - epsilon
 
   const latest = (): number =>
-    due === null || rules.isBudgeted || isLate() ? Infinity : due.to + (leapt > 5_000 ? 5_000 : 0)
+    due === null || rules.isBudgeted || isLate() ? Infinity : due.to + 5_000 * sleeps
 
   const end = (): void => {
     isOver = true
@@ -210,6 +213,9 @@ export const watchModel = (
     },
     leap: ms => {
       leapt += ms
+      if (leapt <= 5_000) return
+      sleeps += 1
+      leapt = 0
     },
     told: ({ _tag }) => {
       if (_tag === 'AttemptStarted') attempts += 1

@@ -10,16 +10,14 @@ const lineEnd = /\r\n|\n|\r(?!\n|$)/
 const blockEnd = /(?:\r\n|\n|\r(?!\n|$)){2,}/
 
 const eventOf = (block: string): ServerEvent => {
-  const valuesOf = (name: string): readonly string[] =>
-    block
-      .split(lineEnd)
-      .flatMap(line => (line === name ? '' : line.startsWith(`${name}:`) ? line : []))
-      .map(line => line.slice(name.length + 1).replace(/^ /, ''))
-  const data = valuesOf('data')
-  const retry = valuesOf('retry').filter(value => /^\d+$/.test(value))
+  const data = block
+    .split(lineEnd)
+    .filter(line => /^data(:|$)/.test(line))
+    .map(line => line.replace(/^data:? ?/, ''))
+  const [, retry] = [...block.matchAll(/^retry: ?(\d+)$/gm)].pop() ?? []
   return {
     data: data.length === 0 ? null : data.join('\n'),
-    retry: retry.length === 0 ? null : Number(retry.at(-1)),
+    retry: retry === undefined ? null : Number(retry),
   }
 }
 

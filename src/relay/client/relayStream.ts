@@ -78,12 +78,11 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
 
   const connect = (): void => {
     const asked = all()
-    const known = asked.map(each => each.known())
     for (const watch of asked) watch.ask()
     connection.unsubscribe()
     connection = streamEvents$(
       `${url}${url.includes('?') ? '&' : '?'}${writeRefs(asked.map(({ ref }) => ref))}`,
-      known.some(each => each > 0) ? writeKnown(known) : '',
+      writeKnown(asked.map(({ known }) => known())),
       settings,
     ).subscribe({
       next: result => {
