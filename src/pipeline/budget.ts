@@ -195,7 +195,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   /** Not in this turn: those who leave together would make room for one another. */
   const admitSoon = (): void => {
     waiting.unsubscribe()
-    waiting = after(0, admitNext)
+    if (queue.size() > 0) waiting = after(0, admitNext)
   }
 
   const admit: RequestBudget['admit'] = <A>(request$: Observable<A>, overdue = 0) =>
