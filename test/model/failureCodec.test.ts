@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { right } from 'fp-ts/Either'
-import { Failure, timedOut } from 'rx-upload-status'
+import { Failure, malformed, timedOut } from 'rx-upload-status'
 import { failureArbitrary } from './failureArbitrary'
 
 test('every failure is read back from its JSON as it was', () => {
@@ -14,10 +14,23 @@ test('every failure is read back from its JSON as it was', () => {
 })
 
 test('what lacks a member, or has one of another type, is no failure', () => {
-  const whole = timedOut('body', 10_000)
-  for (const name of Object.keys(whole)) {
-    expect(Failure.is({ ...whole, [name]: undefined })).toBe(false)
-    expect(Failure.is({ ...whole, [name]: [] })).toBe(false)
-  }
-  expect(Failure.is({ ...whole, _tag: 'Tired' })).toBe(false)
+  fc.assert(
+    fc.property(failureArbitrary, failure => {
+      for (const name of Object.keys(failure)) {
+        expect(Failure.is({ ...failure, [name]: undefined })).toBe(false)
+        expect(Failure.is({ ...failure, [name]: {} })).toBe(false)
+      }
+    }),
+  )
+})
+
+test('what has a tag that no failure has is none', () => {
+  expect(Failure.is({ ...timedOut('body', 10_000), _tag: 'Tired' })).toBe(false)
+})
+
+test('what is malformed says where, and what was expected', () => {
+  const whole = malformed('shape', [{ path: 'media.id', expected: 'a finite number' }])
+  expect(Failure.is(whole)).toBe(true)
+  for (const problem of [{}, { path: 'media.id' }, { expected: 'a finite number' }])
+    expect(Failure.is({ ...whole, problems: [problem] })).toBe(false)
 })
