@@ -11,6 +11,7 @@ import {
   type UploadViews,
   type WatchEvent,
 } from 'rx-upload-status'
+import { namesOf, viewsOf } from '../../src/model/uploadViews'
 import { newsArbitrary, type News } from './newsArbitrary'
 
 // As nobody would name them: joined, two of them are the same.
@@ -71,4 +72,30 @@ describe('the views of many uploads', () => {
       ...waitingView,
     })
   })
+
+  test('begin with what is known of these uploads and of no others, at rest', () => {
+    fc.assert(
+      fc.property(learned, fc.subarray([...refs]), (all, shown) => {
+        const known = all.reduce<UploadViews>(
+          (before, [ref, news], at) => uploadViews(before, about(ref, news), at),
+          new Map(),
+        )
+        const resting = { isPolling: false, isPaused: false }
+        expect([...viewsOf(shown, known).values()]).toEqual(
+          shown.map(ref => ({ ...viewIn(known, ref), ...resting })),
+        )
+        expect([...viewsOf(shown).values()]).toEqual(shown.map(ref => viewIn(new Map(), ref)))
+      }),
+    )
+  })
+})
+
+test('two lists have the same names if they name the same uploads in the same order', () => {
+  const list = fc.array(fc.constantFrom(...refs), { maxLength: 4 })
+  fc.assert(
+    fc.property(list, list, (one, other) => {
+      const isSame = JSON.stringify(one) === JSON.stringify(other)
+      expect(namesOf(one.map(ref => ({ ...ref }))) === namesOf(other)).toBe(isSame)
+    }),
+  )
 })
