@@ -36,6 +36,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
   let armedFor = Infinity
   let expectedAt = Infinity
   let wokeAt = -Infinity
+  let isFiring = false
 
   const disarm = (): void => {
     timer.unsubscribe()
@@ -45,7 +46,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
   const arm = (): void => {
     const rank = entries.first()?.rank ?? Infinity
     // A timer for anything else is no use, be it earlier: if the machine slept, it comes late.
-    if (rank === armedFor) return
+    if (isFiring || rank === armedFor) return
     disarm()
     const now = clock()
     armedFor = rank
@@ -59,6 +60,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
     if (now - expectedAt > slept) wokeAt = now
     // What is put in from here on has its turn later, even if it is due at once.
     const puts = entries.puts()
+    isFiring = true
     try {
       for (;;) {
         const entry = entries.first()
@@ -68,6 +70,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
         if (clock() - now > turn) break
       }
     } finally {
+      isFiring = false
       arm()
     }
   }
