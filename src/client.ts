@@ -1,20 +1,17 @@
 import type { Either } from 'fp-ts/Either'
 import type { TaskEither } from 'fp-ts/TaskEither'
-import { Observable, type ObservableInput } from 'rxjs'
+import type { Observable, ObservableInput } from 'rxjs'
 import type { Failure } from './model/failure'
 import type { TrackedStatus } from './model/trackedStatus'
 import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'
 import { requestBudget } from './pipeline/budget'
-import { createWatches, type ExpectedUpload, type Watched } from './pipeline/watches'
-import { shareTellingWatches, type Follower } from './sharedWatches'
+import { createWatches, type ExpectedUpload } from './pipeline/watches'
+import { grace, sharedSource } from './sharedSource'
+import { shareTellingWatches } from './sharedWatches'
 import { statusRequest } from './statusRequest'
 import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
 import { outcomeOf } from './uploadOutcome'
-import { trackedStatuses$ } from './uploadStatuses'
-
-/** Milliseconds that a poll outlives its last subscriber, so that a re-render does not restart it. */
-export const grace = 250
 
 /** Requests per minute of a client that was given no budget: what the small plans allow. */
 export const clientRate = 60
@@ -46,13 +43,6 @@ export interface UploadStatusClient extends UploadStatusSource {
   readonly uploadOutcome: (account: string, upload: string) => TaskEither<Failure, TerminalStatus>
 }
 
-/** The rest of a watch's options is the client's. */
-export const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
-  if (options === undefined) return undefined
-  for (const name in options) if (name !== 'on') throw new TypeError(`no option ${name} here`)
-  return settingsOf(options).on
-}
-
 /**
  * A client whose watches share the key, a budget of requests, and their polls.
  *
@@ -79,33 +69,9 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
   const request = statusRequest(settings)
   const shared = shareTellingWatches(told => createWatches(request, told), settings, grace)
 
-  const shared$: UploadStatusClient['uploadStatus$'] = (account, upload, following) => {
-    const on = onOf(following)
-    return new Observable<Watched>(subscriber => {
-      const ref = { account, upload }
-      const follower: Follower = {
-        on,
-        next: (_, value) => {
-          subscriber.next(value)
-        },
-        complete: () => {
-          subscriber.complete()
-        },
-        error: defect => {
-          subscriber.error(defect)
-        },
-      }
-      shared.follow(ref, follower)
-      return () => {
-        shared.leave(ref, follower)
-      }
-    })
-  }
-
+  const source = sharedSource(() => shared)
   return {
-    uploadStatus$: shared$,
-    uploadStatuses$: (uploads, following) =>
-      trackedStatuses$(uploads, () => shared, onOf(following)),
-    uploadOutcome: (account, upload) => outcomeOf(shared$(account, upload)),
+    ...source,
+    uploadOutcome: (account, upload) => outcomeOf(source.uploadStatus$(account, upload)),
   }
 }

@@ -2,6 +2,8 @@ import { asapScheduler, type Observer, type Unsubscribable } from 'rxjs'
 import * as E from './model/either'
 import type { WatchEvent } from './model/event'
 import { goesOn } from './model/goesOn'
+import { refName } from './model/identifier'
+import { tell } from './model/tell'
 import { isTerminal, type TerminalStatus, type UploadStatus } from './model/uploadStatus'
 import type { ExpectedUpload, Running, Watched, Watches } from './pipeline/watches'
 
@@ -55,14 +57,6 @@ const refOf = (ref: ExpectedUpload | null | undefined): ExpectedUpload => {
   return { account, upload, hint }
 }
 
-const tellOne = ({ on }: Follower, event: WatchEvent): void => {
-  try {
-    on?.(event)
-  } catch {
-    // What an observer of events throws is its own affair.
-  }
-}
-
 /** One watch and its followers. There may be a hundred thousand: its methods are not its own. */
 class SharedWatch<One extends Shareable> implements Observer<Watched> {
   running: One | null = null
@@ -95,7 +89,7 @@ class SharedWatch<One extends Shareable> implements Observer<Watched> {
   tell(event: WatchEvent): void {
     const { _tag } = event
     if (!goesOn(event)) this.doing = _tag === 'AttemptStarted' || _tag === 'Paused' ? event : null
-    for (const follower of this.followers) if (this.hasStill(follower)) tellOne(follower, event)
+    for (const follower of this.followers) if (this.hasStill(follower)) tell(follower.on, event)
   }
 
   /** What was last learned, while it runs. */
@@ -130,8 +124,6 @@ export const shareWatches = <One extends Shareable>(
   const ended = new Map<string, TerminalStatus>()
   let alone: readonly Follower[] = []
 
-  const nameOf = ({ account, upload }: ExpectedUpload): string => JSON.stringify([account, upload])
-
   const forget = (shared: Shared): void => {
     const { account, upload } = shared.ref
     const uploads = running.get(account)
@@ -149,7 +141,7 @@ export const shareWatches = <One extends Shareable>(
 
   const end = (shared: Shared, terminal: TerminalStatus | null): void => {
     forget(shared)
-    if (terminal !== null) remember(nameOf(shared.ref), terminal)
+    if (terminal !== null) remember(refName(shared.ref), terminal)
   }
 
   const start = (ref: ExpectedUpload): Shared => {
@@ -179,7 +171,7 @@ export const shareWatches = <One extends Shareable>(
   return {
     follow: (given, follower) => {
       const ref = refOf(given)
-      const terminal = ended.size === 0 ? undefined : ended.get(nameOf(ref))
+      const terminal = ended.size === 0 ? undefined : ended.get(refName(ref))
       if (terminal !== undefined) {
         asapScheduler.schedule(() => {
           follower.next(ref, E.right(terminal))
@@ -199,7 +191,7 @@ export const shareWatches = <One extends Shareable>(
         asapScheduler.schedule(() => {
           // If another one came in between, it was told.
           if (doing !== null && shared.doing === doing && shared.hasStill(follower))
-            tellOne(follower, doing)
+            tell(follower.on, doing)
           if (status !== null && shared.status() === status && shared.hasStill(follower))
             follower.next(ref, E.right(status))
         })

@@ -11,7 +11,7 @@ import {
   type Observable,
 } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import type { UploadRef } from '../model/identifier'
+import { refName, type UploadRef } from '../model/identifier'
 import { monotonic } from '../pipeline/clock'
 import type { Sandbox } from '../sandbox'
 import { demoSummary } from './demoSummary'
@@ -19,7 +19,7 @@ import { demoDurations, demoScenarios, demoUploads, failsOnPurpose } from './dem
 import { gravest, type ExitCode } from './exitCode'
 import { follow$ } from './follow'
 import type { Host } from './host'
-import { keyOf, type News } from './news'
+import type { News } from './news'
 import { openSandbox$ } from './openSandbox'
 import { createProgress } from './progress'
 import { showProgress } from './showProgress'
@@ -64,8 +64,8 @@ const watchAll$ = (
   started: readonly Started[],
   host: Host,
 ): Observable<ExitCode> => {
-  const names = new Map(started.map(({ ref, name }) => [keyOf(ref), name]))
-  const nameOf = (ref: UploadRef): string => names.get(keyOf(ref)) ?? ref.upload
+  const names = new Map(started.map(({ ref, name }) => [refName(ref), name]))
+  const nameOf = (ref: UploadRef): string => names.get(refName(ref)) ?? ref.upload
   const progress = createProgress(nameOf, monotonic)
   const isOnPurpose = (news: News): boolean =>
     news.kind === 'learned' && nameOf(news) === failsOnPurpose

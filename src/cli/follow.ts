@@ -12,10 +12,10 @@ import {
   type Observable,
 } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import type { UploadRef } from '../model/identifier'
+import { refName, type UploadRef } from '../model/identifier'
 import { requestBudget, type BudgetEvent } from '../pipeline/budget'
 import { uploadStatuses$, type WatchManyOptions } from '../uploadStatuses'
-import { keyOf, type News, type UnreadableLine } from './news'
+import type { News, UnreadableLine } from './news'
 
 /** An upload to watch, or a line that names none. */
 export type Reference = Either<UnreadableLine, UploadRef>
@@ -47,7 +47,7 @@ export const follow$ = (
     },
   })
   const uploads$ = references$.pipe(
-    distinct(reference => (E.isLeft(reference) ? reference.left.line : keyOf(reference.right))),
+    distinct(reference => (E.isLeft(reference) ? reference.left.line : refName(reference.right))),
     tap(reference => {
       told$.next(
         E.isLeft(reference)

@@ -18,6 +18,3 @@ export type News =
   | ({ readonly kind: 'unreadable' } & UnreadableLine)
   /** More polls are due than may be made a minute. Told once. */
   | { readonly kind: 'late'; readonly rate: number }
-
-/** One name for one upload. No identifier holds a slash. */
-export const keyOf = ({ account, upload }: UploadRef): string => `${account}/${upload}`

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { UploadRef } from '../model/identifier'
+import { refName, type UploadRef } from '../model/identifier'
 import type { Clock } from '../pipeline/clock'
-import { keyOf, type News } from './news'
+import type { News } from './news'
 import { afterEvent, afterValue, newRow, type Row } from './row'
 
 /** The rows of a display. */
@@ -17,8 +17,8 @@ export const createProgress = (nameOf: (ref: UploadRef) => string, clock: Clock)
   const rows = new Map<string, Row>()
   const change = (ref: UploadRef, by: (row: Row, now: number) => Row): Row => {
     const now = clock()
-    const row = by(rows.get(keyOf(ref)) ?? newRow(nameOf(ref), now), now)
-    rows.set(keyOf(ref), row)
+    const row = by(rows.get(refName(ref)) ?? newRow(nameOf(ref), now), now)
+    rows.set(refName(ref), row)
     return row
   }
   return {

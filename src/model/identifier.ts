@@ -6,6 +6,9 @@ export interface UploadRef {
   readonly upload: string
 }
 
+/** One name for each upload; no two have the same, valid or not. */
+export const refName = ({ account, upload }: UploadRef): string => JSON.stringify([account, upload])
+
 /**
  * Whether a value may stand in the path of a request: 1 to 128 letters, digits, `_` or `-`.
  *

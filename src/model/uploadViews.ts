@@ -1,5 +1,5 @@
 import type { WatchEvent } from './event'
-import type { UploadRef } from './identifier'
+import { refName, type UploadRef } from './identifier'
 import type { TrackedStatus } from './trackedStatus'
 import { uploadView, waitingView, withActivity, type UploadView } from './uploadView'
 
@@ -9,19 +9,16 @@ export type TrackedView = UploadRef & UploadView
 /** What a page shows of many uploads, in the order in which they came; {@link viewIn} finds one. */
 export type UploadViews = ReadonlyMap<string, TrackedView>
 
-/** No two uploads have the same. */
-const nameOf = ({ account, upload }: UploadRef): string => JSON.stringify([account, upload])
-
 /** The same for two lists that name the same uploads in the same order. */
-export const namesOf = (refs: readonly UploadRef[]): string => refs.map(nameOf).join()
+export const namesOf = (refs: readonly UploadRef[]): string => refs.map(refName).join()
 
 /** What is shown of an upload: {@link waitingView} while nothing was learned of it. */
 export const viewIn = (views: UploadViews, ref: UploadRef): TrackedView =>
-  views.get(nameOf(ref)) ?? { account: ref.account, upload: ref.upload, ...waitingView }
+  views.get(refName(ref)) ?? { account: ref.account, upload: ref.upload, ...waitingView }
 
 /** The views of these uploads and no others, before anybody follows them: as known, but at rest. */
 export const viewsOf = (refs: readonly UploadRef[], known: UploadViews = new Map()): UploadViews =>
-  new Map(refs.map(ref => [nameOf(ref), withActivity(viewIn(known, ref))]))
+  new Map(refs.map(ref => [refName(ref), withActivity(viewIn(known, ref))]))
 
 /**
  * What a page shows of many uploads after something more was learned of one of them; see
@@ -42,5 +39,5 @@ export const uploadViews = (
 ): UploadViews => {
   const before = viewIn(views, news)
   const after = uploadView(before, '_tag' in news ? news : news.status, at)
-  return after === before ? views : new Map(views).set(nameOf(news), { ...before, ...after })
+  return after === before ? views : new Map(views).set(refName(news), { ...before, ...after })
 }

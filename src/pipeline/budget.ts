@@ -1,4 +1,5 @@
 import { Observable, Subscription } from 'rxjs'
+import { tell } from '../model/tell'
 import { after } from './after'
 import type { Answer } from './answer'
 import { backoff } from './backoff'
@@ -164,11 +165,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     const now = load()
     if (isSaturated ? now.queue > 0 : now.wait <= longWait) return
     isSaturated = !isSaturated
-    try {
-      on?.({ _tag: isSaturated ? 'Saturated' : 'Relieved', ...now })
-    } catch {
-      // What an observer of events throws is its own affair.
-    }
+    tell(on, { _tag: isSaturated ? 'Saturated' : 'Relieved', ...now })
   }
 
   // A request that ends at once frees its place in the midst of this: the loop goes on, no deeper.

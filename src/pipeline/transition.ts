@@ -82,11 +82,16 @@ export const overslept =
   (random: () => number): Transition =>
   (watch, now) => ({ watch: { ...watch, dueAt: Math.round(now + spread * random()) }, events: [] })
 
-const inCircumstances = (failure: Failure, watch: Watch, now: number): Failure => ({
+/** A failure, with what is known when it happens. */
+export const inCircumstances = (
+  failure: Failure,
+  { attempts, status }: Pick<Watch, 'attempts' | 'status'>,
+  now: number,
+): Failure => ({
   ...failure,
-  attempts: watch.attempts,
+  attempts,
   elapsed: Math.round(now),
-  lastStatus: watch.status?.status ?? null,
+  lastStatus: status?.status ?? null,
 })
 
 /** The watch ends without a status. */

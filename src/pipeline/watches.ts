@@ -4,6 +4,7 @@ import * as E from '../model/either'
 import type { Happening, SourceFailed, WatchEvent } from '../model/event'
 import { cancelled, expired, type Failure } from '../model/failure'
 import type { UploadRef } from '../model/identifier'
+import { tell as tellObserver } from '../model/tell'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
 import { reasonOf } from './aborted'
 import type { After } from './after'
@@ -96,12 +97,8 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   const tell = (running: Running, event: Happening): void => {
     if (on === undefined) return
-    try {
-      const { account, upload } = running.ref
-      on({ ...event, account, upload, at: since(running) })
-    } catch {
-      // What an observer of events throws is its own affair.
-    }
+    const { account, upload } = running.ref
+    tellObserver(on, { ...event, account, upload, at: since(running) })
   }
 
   const stop = (running: Running): void => {

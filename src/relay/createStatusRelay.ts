@@ -1,9 +1,10 @@
 import { from, merge, type Observable } from 'rxjs'
 import * as E from '../model/either'
 import { rejected } from '../model/failure'
+import { tell as tellObserver } from '../model/tell'
 import type { TrackedStatus } from '../model/trackedStatus'
 import { judgements, type Judged } from './authorization'
-import type { RelayEvent, StreamClosed, StreamOpened, StreamRefused } from './event'
+import type { StreamClosed, StreamOpened, StreamRefused } from './event'
 import { judge, type Asked } from './judge'
 import { relaySettingsOf, type RelayOptions, type Upstream } from './options'
 import { corsOf, isPreflight, preflightAnswer } from './origin'
@@ -71,12 +72,7 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
   const write = writer(settings.select)
 
   const tell = (event: StreamOpened | StreamRefused | StreamClosed): void => {
-    try {
-      const told: RelayEvent = { ...event, streams: places.taken() }
-      settings.on(told)
-    } catch {
-      // What an observer of events throws is its own affair.
-    }
+    tellObserver(settings.on, { ...event, streams: places.taken() })
   }
 
   const stream = (

@@ -1,12 +1,11 @@
 import type { Either } from 'fp-ts/Either'
-import { map, type Observable, type ObservableInput } from 'rxjs'
-import { grace, onOf } from '../../client'
+import type { Observable, ObservableInput } from 'rxjs'
 import type { Failure } from '../../model/failure'
 import type { UploadRef } from '../../model/identifier'
 import type { TrackedStatus } from '../../model/trackedStatus'
 import type { UploadStatus } from '../../model/uploadStatus'
+import { grace, sharedSource } from '../../sharedSource'
 import { shareTellingWatches, type SharedWatches } from '../../sharedWatches'
-import { trackedStatuses$ } from '../../uploadStatuses'
 import type { UploadStatusSource } from '../../uploadStatusSource'
 import { relayedSettingsOf, type RelayedOptions } from './options'
 import { createRelayedWatches } from './relayedWatches'
@@ -15,16 +14,6 @@ const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => S
   if (typeof url !== 'string') throw new TypeError('url must be a string')
   const settings = relayedSettingsOf(options)
   return () => shareTellingWatches(told => createRelayedWatches(url, told), settings, grace)
-}
-
-const sourceOf = (sharedBy: () => SharedWatches): UploadStatusSource => {
-  const uploadStatuses$: UploadStatusSource['uploadStatuses$'] = (uploads, following) =>
-    trackedStatuses$(uploads, sharedBy, onOf(following))
-  return {
-    uploadStatuses$,
-    uploadStatus$: (account, upload, following) =>
-      uploadStatuses$([{ account, upload }], following).pipe(map(({ status }) => status)),
-  }
 }
 
 /**
@@ -58,7 +47,7 @@ export const relayedUploadStatus$ = (
   upload: string,
   options: RelayedOptions = {},
 ): Observable<Either<Failure, UploadStatus>> =>
-  sourceOf(sharedOf(url, options, 0)).uploadStatus$(account, upload)
+  sharedSource(sharedOf(url, options, 0)).uploadStatus$(account, upload)
 
 /**
  * Watches many uploads through a relay, and merges what becomes of them into one stream; all that is
@@ -79,7 +68,7 @@ export const relayedUploadStatuses$ = (
   url: string,
   uploads: ObservableInput<UploadRef>,
   options: RelayedOptions = {},
-): Observable<TrackedStatus> => sourceOf(sharedOf(url, options, 0)).uploadStatuses$(uploads)
+): Observable<TrackedStatus> => sharedSource(sharedOf(url, options, 0)).uploadStatuses$(uploads)
 
 /**
  * A source whose subscribers share their streams, whatever they follow: a page with a hundred
@@ -102,5 +91,5 @@ export const relayedUploadStatuses$ = (
  */
 export const relayedSource = (url: string, options: RelayedOptions = {}): UploadStatusSource => {
   const shared = sharedOf(url, options, grace)()
-  return sourceOf(() => shared)
+  return sharedSource(() => shared)
 }

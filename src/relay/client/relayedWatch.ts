@@ -3,6 +3,8 @@ import * as E from '../../model/either'
 import type { Happening } from '../../model/event'
 import type { Failure } from '../../model/failure'
 import type { UploadRef } from '../../model/identifier'
+import { tell as tellObserver } from '../../model/tell'
+import { inCircumstances } from '../../pipeline/transition'
 import type { Watched } from '../../pipeline/watches'
 import type { Shareable } from '../../sharedWatches'
 import { knownAfter, theEnd, type Known } from '../protocol/known'
@@ -38,22 +40,12 @@ export const createRelayedWatch = (
   let attempts = 0
   let known: Known = 0
 
-  const age = (): number => Math.round(clock() - startedAt)
-
   const tell = (happening: Happening): void => {
-    try {
-      on?.({ ...happening, ...ref, at: age() })
-    } catch {
-      // What an observer of events throws is its own affair.
-    }
+    tellObserver(on, { ...happening, ...ref, at: Math.round(clock() - startedAt) })
   }
 
-  const inCircumstances = (failure: Failure): Failure => ({
-    ...failure,
-    attempts,
-    elapsed: age(),
-    lastStatus: status?.status ?? null,
-  })
+  const failed = (failure: Failure): Failure =>
+    inCircumstances(failure, { attempts, status }, clock() - startedAt)
 
   const end = (value: Watched): void => {
     holds.unsubscribe()
@@ -90,10 +82,10 @@ export const createRelayedWatch = (
       else observer.next(value)
     },
     lose: failure => {
-      tell({ _tag: 'AttemptFailed', failure: inCircumstances(failure) })
+      tell({ _tag: 'AttemptFailed', failure: failed(failure) })
     },
     giveUp: failure => {
-      if (!holds.closed) end(E.left(inCircumstances(failure)))
+      if (!holds.closed) end(E.left(failed(failure)))
     },
     fail: defect => {
       holds.unsubscribe()

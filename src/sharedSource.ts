@@ -1,0 +1,44 @@
+import { Observable } from 'rxjs'
+import { settingsOf } from './options'
+import type { Watched } from './pipeline/watches'
+import type { Follower, SharedWatches } from './sharedWatches'
+import { trackedStatuses$ } from './uploadStatuses'
+import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
+
+/** Milliseconds that a watch outlives its last subscriber, so that a re-render does not restart it. */
+export const grace = 250
+
+/** The rest of a watch's options is for all who share it. */
+const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
+  if (options === undefined) return undefined
+  for (const name in options) if (name !== 'on') throw new TypeError(`no option ${name} here`)
+  return settingsOf(options).on
+}
+
+/** A source of what becomes of uploads, on watches that its subscribers share. */
+export const sharedSource = (sharedBy: () => SharedWatches): UploadStatusSource => ({
+  uploadStatus$: (account, upload, options) => {
+    const on = onOf(options)
+    return new Observable<Watched>(subscriber => {
+      const shared = sharedBy()
+      const ref = { account, upload }
+      const follower: Follower = {
+        on,
+        next: (_, value) => {
+          subscriber.next(value)
+        },
+        complete: () => {
+          subscriber.complete()
+        },
+        error: defect => {
+          subscriber.error(defect)
+        },
+      }
+      shared.follow(ref, follower)
+      return () => {
+        shared.leave(ref, follower)
+      }
+    })
+  },
+  uploadStatuses$: (uploads, options) => trackedStatuses$(uploads, sharedBy, onOf(options)),
+})
