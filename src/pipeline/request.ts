@@ -7,7 +7,7 @@ import { after as afterTimer, type After } from './after'
 import type { Answer } from './answer'
 import { askKey, redactor, type ApiKey } from './apiKey'
 import { readBody } from './body'
-import type { Fetch, FetchResponse } from './fetch'
+import { abortable, type Fetch, type FetchResponse } from './fetch'
 import { parseJson } from './json'
 
 /** Bytes after decompression; an answer of the API has a few thousand at most. */
@@ -15,6 +15,15 @@ const bodyCap = 256 * 1_024
 
 const isRedirect = ({ status, type }: FetchResponse): boolean =>
   type === 'opaqueredirect' || (status >= 300 && status < 400)
+
+const headersOf = (
+  given: RequestSettings['headers'],
+  key: string | null,
+): Record<string, string> => {
+  const all: Record<string, string> = { accept: 'application/json', ...given }
+  if (key !== null) all['authorization'] = `Bearer ${key}`
+  return all
+}
 
 /** How one request is made. */
 export interface RequestSettings {
@@ -39,12 +48,12 @@ export const request$ = (
 ): Observable<Either<Failure, Answer>> =>
   new Observable(subscriber => {
     const controller = new AbortController()
-    const { signal } = controller
     let phase: TimedOut['phase'] = 'apiKey'
     // Whether nothing is left that an abort would stop.
     let isOver = false
     // Once the headers are here the status is known, and nothing that befalls the body hides it.
-    let head: Answer | null = null
+    let response: FetchResponse | null = null
+    let receivedAt = NaN
 
     // The server knows the key, and so does `fetch`: whatever either says goes through this.
     let redact = redactor(null)
@@ -54,63 +63,63 @@ export const request$ = (
       return E.left({ ...failure, code: redact(failure.code) })
     }
 
+    const answer = (
+      { status, headers: said }: FetchResponse,
+      body: Answer['body'],
+    ): Either<never, Answer> =>
+      E.right({
+        status,
+        // One that is empty says as little as none.
+        header: name => redact(said.get(name) ?? '') || null,
+        receivedAt,
+        body,
+      })
+
     const exchange = async (): Promise<Either<Failure, Answer>> => {
+      // In a later turn in any case: whoever unsubscribes in this one sends nothing.
       const key = await askKey(apiKey)
       if (E.isLeft(key)) return key
-      if (signal.aborted) return E.left(timedOut(phase, attemptTimeout))
+      if (subscriber.closed) return E.left(timedOut(phase, attemptTimeout))
       phase = 'headers'
       redact = redactor(key.right)
-      let response: FetchResponse
       try {
-        response = await fetch(url, {
-          method: 'GET',
-          headers: {
-            accept: 'application/json',
-            ...headers,
-            ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
-          },
-          redirect: 'manual',
-          cache: 'no-store',
-          signal,
-        })
+        response = await fetch(url, abortable(headersOf(headers, key.right), controller))
       } catch (error) {
         // It holds nothing any more. Node's own may throw, where nobody catches, if it is aborted now.
         isOver = true
         return failed(error)
       }
       phase = 'body'
-      const { status } = response
-      const answer = {
-        status,
-        // One that is empty says as little as none.
-        header: (name: string) => redact(response.headers.get(name) ?? '') || null,
-        receivedAt: Date.now(),
-        body: E.left(timedOut(phase, attemptTimeout)),
+      receivedAt = Date.now()
+      if (isRedirect(response)) return answer(response, E.left(timedOut(phase, attemptTimeout)))
+      let text: string | null
+      try {
+        text = await readBody(response, platform.readerOf, bodyCap)
+      } catch (error) {
+        return answer(response, failed(error))
       }
-      head = answer
-      if (isRedirect(response)) return E.right(answer)
-      const body = await readBody(response, platform.readerOf, bodyCap).then(text => {
-        if (text === null) return E.left(malformed('oversized'))
-        // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
-        isOver = response.body !== null
-        return /^\s*</.test(text) ? E.left(unavailable(status)) : parseJson(text, redact)
-      }, failed)
-      return E.right({ ...answer, body })
+      if (text === null) return answer(response, E.left(malformed('oversized')))
+      // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
+      isOver = response.body !== null
+      return answer(
+        response,
+        /^\s*</.test(text) ? E.left(unavailable(response.status)) : parseJson(text, redact),
+      )
     }
 
     const end = (result: Either<Failure, Answer>): void => {
       subscriber.next(result)
       subscriber.complete()
     }
-    subscriber.add(() => {
-      if (!isOver) controller.abort()
+    const timeout = after(attemptTimeout, () => {
+      const late = E.left(timedOut(phase, attemptTimeout))
+      end(response === null ? late : answer(response, late))
     })
-    subscriber.add(
-      after(attemptTimeout, () => {
-        end(head === null ? E.left(timedOut(phase, attemptTimeout)) : E.right(head))
-      }),
-    )
     exchange().then(end, (defect: unknown) => {
       subscriber.error(defect)
     })
+    return () => {
+      timeout.unsubscribe()
+      if (!isOver) controller.abort()
+    }
   })

@@ -1,9 +1,11 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { Readable } from 'node:stream'
 import crossFetch from 'cross-fetch'
 import { unreachable } from '../model/failure'
 import { webReader, type Reader } from '../pipeline/body'
 import { isRecord } from '../pipeline/json'
+import { nodeReader } from './nodeReader'
 import type { Platform } from './platform'
 
 // Node's own agent drops an idle socket after 5 s, so that polls further apart would connect anew.
@@ -12,16 +14,9 @@ const keepAlive = { keepAlive: true, maxSockets: 32, maxFreeSockets: 32, timeout
 const http = new HttpAgent(keepAlive)
 const https = new HttpsAgent(keepAlive)
 
-const isNodeStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
-  isRecord(body) && Symbol.asyncIterator in body
-
 /** The standard stream of Node's own fetch, or the Node stream of cross-fetch. */
-const readerOf = (body: unknown): Reader | null => {
-  const web = webReader(body)
-  if (web !== null || !isNodeStream(body)) return web
-  const chunks = body[Symbol.asyncIterator]()
-  return () => chunks.next()
-}
+const readerOf = (body: unknown): Reader | null =>
+  body instanceof Readable ? nodeReader(body) : webReader(body)
 
 // Causes may go in a circle.
 const codeOf = (error: unknown, depth = 0): string | null =>

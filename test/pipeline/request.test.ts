@@ -452,19 +452,17 @@ describe('any fetch', () => {
       return Promise.resolve(response('{}'))
     }
     await ask(url, { fetch })
-    expect(calls).toEqual([
-      {
-        self: undefined,
-        url,
-        init: {
-          method: 'GET',
-          headers: { accept: 'application/json', authorization: `Bearer ${key}` },
-          redirect: 'manual',
-          cache: 'no-store',
-          signal: expect.any(AbortSignal),
-        },
-      },
-    ])
+    const init = {
+      method: 'GET',
+      headers: { accept: 'application/json', authorization: `Bearer ${key}` },
+      redirect: 'manual',
+      cache: 'no-store',
+      signal: expect.any(AbortSignal),
+    }
+    expect(calls).toMatchObject([{ self: undefined, url, init }])
+    // Whoever copies it has the signal too.
+    expect(Object.keys({ ...calls[0]?.init }).sort()).toEqual(Object.keys(init).sort())
+    expect({ ...calls[0]?.init }.signal).toBe(calls[0]?.init.signal)
   })
 
   test('may have a body that cannot be streamed', async () => {

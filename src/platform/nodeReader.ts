@@ -1,0 +1,46 @@
+import type { Readable } from 'node:stream'
+import type { Reader } from '../pipeline/body'
+
+type Chunk = Awaited<ReturnType<Reader>>
+
+/** Reads a Node stream, for a fraction of the CPU that its own iterator takes. */
+export const nodeReader = (stream: Readable): Reader => {
+  const chunks: Chunk[] = []
+  let end: (() => Promise<Chunk>) | null = null
+  let asked: ((next: Chunk | Promise<Chunk>) => void) | null = null
+
+  const over = (how: () => Promise<Chunk>): void => {
+    end ??= how
+    asked?.(end())
+    asked = null
+  }
+  const broke = (error: Error): void => {
+    over(() => Promise.reject(error))
+  }
+  const closed = (): void => {
+    const early = { code: 'ERR_STREAM_PREMATURE_CLOSE' }
+    if (end === null) broke(stream.errored ?? Object.assign(new Error('closed early'), early))
+  }
+
+  stream.on('data', (value: Uint8Array) => {
+    if (asked === null) chunks.push({ value })
+    else asked({ value })
+    asked = null
+  })
+  stream.on('end', () => {
+    over(() => Promise.resolve({ done: true }))
+  })
+  stream.on('error', broke)
+  stream.on('close', closed)
+  // It may have broken before anybody looked.
+  if (stream.destroyed) closed()
+
+  return () => {
+    const chunk = chunks.shift()
+    if (chunk !== undefined) return Promise.resolve(chunk)
+    if (end !== null) return end()
+    return new Promise(resolve => {
+      asked = resolve
+    })
+  }
+}
