@@ -27,7 +27,7 @@ export {
 
 // Uploads
 export { isIdentifier, type UploadRef } from './model/identifier'
-export type { ExpectedUpload } from './pipeline/watches'
+export type { ExpectedUpload } from './pipeline/running'
 export type { TrackedStatus } from './model/trackedStatus'
 export { parsePollingUrl } from './model/endpoint'
 

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs'
 import { settingsOf } from './options'
-import type { Watched } from './pipeline/watches'
+import type { Watched } from './pipeline/running'
 import type { Follower, SharedWatches } from './sharedWatches'
 import { trackedStatuses$ } from './uploadStatuses'
 import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'

@@ -5,7 +5,8 @@ import { goesOn } from './model/goesOn'
 import { refName } from './model/identifier'
 import { tell } from './model/tell'
 import { isTerminal, type TerminalStatus, type UploadStatus } from './model/uploadStatus'
-import type { ExpectedUpload, Running, Watched, Watches } from './pipeline/watches'
+import type { ExpectedUpload, Running, Watched } from './pipeline/running'
+import type { Watches } from './pipeline/watches'
 
 /** Ends of uploads that are kept, to be given without a request; the oldest go first. */
 const mostRemembered = 1_000

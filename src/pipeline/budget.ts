@@ -4,7 +4,8 @@ import { after } from './after'
 import type { Answer } from './answer'
 import { backoff } from './backoff'
 import { longestTimer, monotonic, type Clock } from './clock'
-import { heap, type Ranked } from './heap'
+import { heap } from './heap'
+import { Place, type Waiting } from './place'
 import { rateLimitOf } from './rateLimit'
 import { retryAfter } from './retryAfter'
 import { takenPlaces } from './takenPlaces'
@@ -85,11 +86,6 @@ const pause = { base: 1_000, cap: minute }
 /** A budget is saturated from the moment that a request has to wait so long, in ms. */
 const longWait = 10_000
 
-/** A request that waits. */
-interface Waiting extends Ranked {
-  readonly start: () => void
-}
-
 /**
  * A budget of requests, shared by every watch that is given it: in any minute, as the server counts
  * them too, no more than `perMinute` of them, and never more than `inFlight` at a time. Retries
@@ -138,6 +134,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let saved = burst
   let savedAt = clock()
   let waiting = Subscription.EMPTY
+  /** Whether it waits for the next turn, and not for longer. */
+  let isSoon = false
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
@@ -168,16 +166,22 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     tell(on, { _tag: isSaturated ? 'Saturated' : 'Relieved', ...now })
   }
 
+  const wait = (ms: number): void => {
+    waiting.unsubscribe()
+    isSoon = ms === 0
+    waiting = after(ms, admitNext)
+  }
+
   // A request that ends at once frees its place in the midst of this: the loop goes on, no deeper.
   let isAdmitting = false
   const admitNext = (): void => {
     if (isAdmitting) return
     isAdmitting = true
-    waiting.unsubscribe()
+    wait(Infinity)
     for (let next = queue.first(); next !== undefined; next = queue.first()) {
-      const wait = untilRoom(clock())
-      if (wait > 0) {
-        waiting = after(wait, admitNext)
+      const ms = untilRoom(clock())
+      if (ms > 0) {
+        wait(ms)
         break
       }
       queue.remove(next)
@@ -189,49 +193,25 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     report()
   }
 
-  /** Not in this turn: those who leave together would make room for one another. */
-  const admitSoon = (): void => {
-    waiting.unsubscribe()
-    if (queue.size() > 0) waiting = after(0, admitNext)
+  const left = (place: Waiting): void => {
+    if (place.state === 'waiting') {
+      queue.remove(place)
+      if (queue.size() > 0) return
+      wait(Infinity)
+      report()
+      return
+    }
+    running -= 1
+    places.take(1, clock() + minute)
+    // Those who leave together would make room for one another; and requests that are made
+    // together take half the CPU of those that are made one by one.
+    if (place.state === 'ended' && running <= inFlight / 2) admitNext()
+    else if (queue.size() > 0 && !isSoon && !isAdmitting) wait(0)
   }
 
-  const admit: RequestBudget['admit'] = <A>(request$: Observable<A>, overdue = 0) =>
-    new Observable<A>(subscriber => {
-      const place: Waiting = {
-        rank: 0,
-        order: 0,
-        place: -1,
-        start: () => {
-          let end = admitSoon
-          subscriber.add(
-            request$.subscribe({
-              next: value => {
-                subscriber.next(value)
-              },
-              error: (error: unknown) => {
-                end = admitNext
-                subscriber.error(error)
-              },
-              complete: () => {
-                end = admitNext
-                subscriber.complete()
-              },
-            }),
-          )
-          subscriber.add(() => {
-            running -= 1
-            places.take(1, clock() + minute)
-            end()
-          })
-        },
-      }
-      subscriber.add(() => {
-        queue.remove(place)
-        if (queue.size() > 0) return
-        waiting.unsubscribe()
-        report()
-      })
-      queue.put(place, clock() - overdue)
+  const admit: RequestBudget['admit'] = (request$, overdue = 0) =>
+    new Observable(subscriber => {
+      queue.put(new Place(subscriber, request$, left), clock() - overdue)
       admitNext()
     })
 

@@ -91,13 +91,17 @@ export const dueQueue = (clock: Clock): DueQueue => {
     remove,
     sleptOver: at => at < wokeAt - slept,
     after: (ms, work) => {
-      const entry: Due = { rank: 0, order: 0, place: -1, onDue: work }
-      put(entry, clock() + ms)
-      return {
+      const entry = {
+        rank: 0,
+        order: 0,
+        place: -1,
+        onDue: work,
         unsubscribe: () => {
           remove(entry)
         },
       }
+      put(entry, clock() + ms)
+      return entry
     },
   }
 }

@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs'
 import type { UploadRef } from '../model/identifier'
-import { createWatches, type RequestOf, type Watched, type WatchSettings } from './watches'
+import type { Watched } from './running'
+import { createWatches, type RequestOf, type WatchSettings } from './watches'
 
 /** A watch of its own for each subscription. */
 export const watch$ = (

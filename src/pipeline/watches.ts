@@ -3,7 +3,6 @@ import { Observable, Subscription, type Observer } from 'rxjs'
 import * as E from '../model/either'
 import type { Happening, SourceFailed, WatchEvent } from '../model/event'
 import { cancelled, expired, type Failure } from '../model/failure'
-import type { UploadRef } from '../model/identifier'
 import { tell as tellObserver } from '../model/tell'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
 import { reasonOf } from './aborted'
@@ -12,7 +11,8 @@ import type { Answer } from './answer'
 import type { RequestBudget } from './budget'
 import { classify } from './classify'
 import type { Clock } from './clock'
-import { dueQueue, type Due } from './dueQueue'
+import { dueQueue } from './dueQueue'
+import type { ExpectedUpload, Running, Watched } from './running'
 import {
   answered,
   gaveUp,
@@ -24,14 +24,7 @@ import {
   unstarted,
   type Rules,
   type Transition,
-  type Watch,
 } from './transition'
-
-/** An upload to watch, and how long it is expected to take, in milliseconds. */
-export interface ExpectedUpload extends UploadRef {
-  /** An estimate, for instance from the size of the file. It decides who is polled first. */
-  readonly hint?: number | undefined
-}
 
 /** What watches go by, besides the rules of their transitions. */
 export interface WatchSettings extends Rules {
@@ -51,22 +44,6 @@ export type RequestOf = (
   ref: ExpectedUpload,
   after: After,
 ) => Either<Failure, Observable<Either<Failure, Answer>>>
-
-/** What one watch emits. */
-export type Watched = Either<Failure, UploadStatus>
-
-/** One watch that runs. It is waiting, or asking, or paused, and due at its deadline at least. */
-export interface Running extends Due {
-  readonly ref: ExpectedUpload
-  readonly observer: Observer<Watched>
-  /** On the clock. */
-  readonly startedAt: number
-  watch: Watch
-  /** The attempt that is queued or in flight. */
-  asking: Subscription | null
-  isPaused: boolean
-  isOver: boolean
-}
 
 /** Watches that share their settings, one timer, and the sources of what happens to them. */
 export interface Watches {
@@ -114,8 +91,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     try {
       if (!running.isOver) work()
     } catch (defect) {
-      stop(running)
-      running.observer.error(defect)
+      running.error(defect)
     }
   }
 
@@ -163,27 +139,8 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     })
     // Until it is ripe an upload does not go unasked, as far as the order of the queue is concerned.
     const unasked = startedAt + Math.max(watch.askedAt, ripe * (ref.hint ?? 0))
-    asking.add(
-      (budget === undefined ? attempt$ : budget.admit(attempt$, clock() - unasked)).subscribe({
-        next: answer => {
-          // Judged within the step: an answer that cannot be read is a defect, like any other.
-          happen(running, (...known) => {
-            if (E.isRight(answer)) budget?.learn(answer.right)
-            const judged = E.isLeft(answer) ? answer : classify(ref.upload, answer.right)
-            return answered(judged, settings)(...known)
-          })
-        },
-        error: (defect: unknown) => {
-          guarded(running, () => {
-            throw defect
-          })
-        },
-        complete: () => {
-          running.asking = null
-          wait(running)
-        },
-      }),
-    )
+    const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$, clock() - unasked)
+    asking.add(admitted$.subscribe(running))
   }
 
   const setPaused = (running: Running, isPaused: boolean): void => {
@@ -237,36 +194,55 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     )
   }
 
-  const due = (running: Running): void => {
+  // All watches share these.
+
+  function onDue(this: Running): void {
     if (sources.closed) follow()
     if (signal?.aborted === true) cancel()
-    setPaused(running, !isActive)
-    guarded(running, () => {
-      const { asking, isPaused, startedAt, watch } = running
-      if (clock() >= startedAt + deadline) happen(running, gaveUp(expired(deadline)))
+    setPaused(this, !isActive)
+    guarded(this, () => {
+      const { asking, isPaused, startedAt, watch } = this
+      if (clock() >= startedAt + deadline) happen(this, gaveUp(expired(deadline)))
       else if (asking === null && !isPaused)
         if (queue.sleptOver(startedAt + watch.dueAt)) {
-          happen(running, overslept(random))
-          wait(running)
-        } else attempt(running)
+          happen(this, overslept(random))
+          wait(this)
+        } else attempt(this)
     })
   }
 
-  function onDue(this: Running): void {
-    due(this)
+  function next(this: Running, answer: Either<Failure, Answer>): void {
+    // Judged within the step: an answer that cannot be read is a defect, like any other.
+    happen(this, (...known) => {
+      if (E.isRight(answer)) budget?.learn(answer.right)
+      const judged = E.isLeft(answer) ? answer : classify(this.ref.upload, answer.right)
+      return answered(judged, settings)(...known)
+    })
+  }
+
+  function error(this: Running, defect: unknown): void {
+    stop(this)
+    this.observer.error(defect)
+  }
+
+  function complete(this: Running): void {
+    this.asking = null
+    wait(this)
   }
 
   return {
     start: (ref, observer) => {
-      const startedAt = clock()
       const running: Running = {
         rank: 0,
         order: 0,
         place: -1,
         onDue,
+        next,
+        error,
+        complete,
         ref,
         observer,
-        startedAt,
+        startedAt: clock(),
         watch: unstarted,
         asking: null,
         isPaused: false,
@@ -274,7 +250,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       }
       all.add(running)
       // Not in this turn: the first value, whatever it is, comes after `subscribe` has returned.
-      queue.put(running, startedAt)
+      queue.put(running, running.startedAt)
       return running
     },
     stop,

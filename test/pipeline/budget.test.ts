@@ -483,6 +483,7 @@ describe('the queue of a budget', () => {
   })
 
   test('survives one that leaves while another starts', () => {
+    jest.useFakeTimers()
     const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
     const held$ = new Subject<never>()
     ask(budget.admit(held$))
@@ -495,10 +496,30 @@ describe('the queue of a budget', () => {
     const left = ask(budget.admit(of('left')), each => seen.push(each))
     ask(budget.admit(of('last')), each => seen.push(each))
     held$.complete()
+    jest.advanceTimersByTime(1)
     expect(seen).toEqual(['second', 'last'])
   })
 
+  test('goes on in the next turn, or at once when half of those that may run have ended', () => {
+    jest.useFakeTimers()
+    const budget = wholeBudget({ perMinute: 60, inFlight: 4 })
+    const held = Array.from({ length: 4 }, () => new Subject<never>())
+    for (const each$ of held) ask(budget.admit(each$))
+    const seen: number[] = []
+    for (const nth of [1, 2, 3, 4])
+      ask(budget.admit(NEVER.pipe(startWith(nth))), each => seen.push(each))
+    held[0]?.complete()
+    expect([seen, jest.getTimerCount()]).toEqual([[], 1])
+    jest.advanceTimersByTime(1)
+    expect([seen, jest.getTimerCount()]).toEqual([[1], 0])
+    held[1]?.complete()
+    expect(seen).toEqual([1])
+    held[2]?.complete()
+    expect([seen, jest.getTimerCount()]).toEqual([[1, 2, 3], 0])
+  })
+
   test('of ten thousand synchronous requests is served without a deep stack', () => {
+    jest.useFakeTimers()
     const budget = wholeBudget({ perMinute: 20_000, inFlight: 1 })
     const held$ = new Subject<never>()
     ask(budget.admit(held$))
@@ -514,6 +535,7 @@ describe('the queue of a budget', () => {
         },
       })
     held$.complete()
+    jest.advanceTimersByTime(1)
     expect([served, failed]).toEqual([10_000, 0])
   })
 })

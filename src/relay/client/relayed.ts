@@ -5,7 +5,7 @@ import { malformed, type Malformed } from '../../model/failure'
 import type { UploadRef } from '../../model/identifier'
 import { decodeStatus } from '../../pipeline/decode'
 import { isRecord, parseJson } from '../../pipeline/json'
-import type { Watched } from '../../pipeline/watches'
+import type { Watched } from '../../pipeline/running'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
