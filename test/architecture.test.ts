@@ -23,7 +23,11 @@ const layers: Readonly<Record<string, Layer>> = {
   pipeline: { layers: ['model'], loads: coreLoads },
   core: { layers: ['model', 'pipeline'], loads: coreLoads },
   platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
-  'platform/node': { layers: ['model', 'pipeline', 'platform'], loads: ['cross-fetch', 'node:*'] },
+  'platform/nodeReader': { layers: ['pipeline'], loads: ['node:*'] },
+  'platform/node': {
+    layers: ['model', 'pipeline', 'platform', 'platform/nodeReader'],
+    loads: ['cross-fetch', 'node:*'],
+  },
   sandbox: { layers: ['model'], loads: ['node:*'] },
   relay: { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: ['rxjs'] },
   'relay/protocol': { layers: ['model'], loads: [] },

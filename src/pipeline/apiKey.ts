@@ -8,31 +8,19 @@ export type ApiKey = () => string | null | undefined | PromiseLike<string | null
 const refused = (why: string): Either<InvalidRequest, never> =>
   E.left(invalidRequest('apiKey', why))
 
-type Asked = Either<InvalidRequest, string | null>
-
-const failedToGive = (): Asked => refused('could not be had: its function failed')
-
-const checked = (key: unknown): Asked => {
-  if (key === null) return E.right(null)
-  return typeof key === 'string' && /^[!-~]+$/.test(key)
-    ? E.right(key)
-    : refused(key ? 'must be visible ASCII without spaces' : 'is missing')
-}
-
-const isPromise = (key: ReturnType<ApiKey>): key is PromiseLike<string | null | undefined> =>
-  typeof key === 'object' && key !== null && 'then' in key
-
 /**
  * Asks for the key and checks that it may stand in a header. The check comes before `fetch`, which
- * would put an illegal header, key and all, into the text of its error. Only a key that is promised
- * is waited for.
+ * would put an illegal header, key and all, into the text of its error.
  */
-export const askKey = (apiKey: ApiKey): Asked | Promise<Asked> => {
+export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, string | null>> => {
   try {
-    const key = apiKey()
-    return isPromise(key) ? Promise.resolve(key).then(checked).catch(failedToGive) : checked(key)
+    const key: unknown = await apiKey()
+    if (key === null) return E.right(null)
+    return typeof key === 'string' && /^[!-~]+$/.test(key)
+      ? E.right(key)
+      : refused(key ? 'must be visible ASCII without spaces' : 'is missing')
   } catch {
-    return failedToGive()
+    return refused('could not be had: its function failed')
   }
 }
 

@@ -23,18 +23,6 @@ export const webReader = (body: unknown): Reader | null => {
 // Made once: in Node one for each body takes longer than to decode it.
 const utf8 = new TextDecoder()
 
-const joined = (chunks: readonly Uint8Array[], size: number): Uint8Array => {
-  const [only] = chunks
-  if (only !== undefined && chunks.length === 1) return only
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
-}
-
 /**
  * Reads a body as UTF-8 text, without a byte-order mark, or gives null as soon as it is larger than
  * `cap` bytes after decompression; the caller then aborts the request. Where there is no stream to
@@ -54,9 +42,12 @@ export const readBody = async (
   let size = 0
   for (;;) {
     const { value } = await read()
-    if (value === undefined) return utf8.decode(joined(chunks, size))
+    if (value === undefined) break
     size += value.byteLength
     if (size > cap) return null
     chunks.push(value)
   }
+  const whole = new Uint8Array(size)
+  for (const chunk of chunks.reverse()) whole.set(chunk, (size -= chunk.byteLength))
+  return utf8.decode(whole)
 }

@@ -160,6 +160,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   }
 
   const report = (): void => {
+    if (queue.size() === 0 && !isSaturated) return
     const now = load()
     if (isSaturated ? now.queue > 0 : now.wait <= longWait) return
     isSaturated = !isSaturated

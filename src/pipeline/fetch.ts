@@ -8,39 +8,6 @@ export interface FetchInit {
   readonly signal: AbortSignal
 }
 
-const controller = Symbol()
-
-const signal: PropertyDescriptor & ThisType<Init> = {
-  enumerable: true,
-  get() {
-    return this[controller].signal
-  },
-}
-
-class Init implements FetchInit {
-  readonly method = 'GET'
-  readonly redirect = 'manual'
-  readonly cache = 'no-store'
-  readonly [controller]: AbortController
-  declare readonly signal: AbortSignal
-
-  constructor(
-    readonly headers: FetchInit['headers'],
-    aborter: AbortController,
-  ) {
-    this[controller] = aborter
-    Object.defineProperty(this, 'signal', signal)
-  }
-}
-
-/**
- * Asks with these headers, until it is aborted. A signal is made when it is looked at: in Node that
- * takes longer than all else that is done for an attempt. It is a member like the others, so that a
- * copy has it too.
- */
-export const abortable = (headers: FetchInit['headers'], aborter: AbortController): FetchInit =>
-  new Init(headers, aborter)
-
 /** The part of a WHATWG `Response` that is read. */
 export interface FetchResponse {
   readonly status: number

@@ -16,6 +16,7 @@ export class Place<A> implements Waiting, Observer<A>, Unsubscribable {
   order = 0
   place = -1
   state: Waiting['state'] = 'waiting'
+  request: Unsubscribable | null = null
 
   /** @param left is told once, when it has ended or whoever asked for it has unsubscribed */
   constructor(
@@ -27,12 +28,8 @@ export class Place<A> implements Waiting, Observer<A>, Unsubscribable {
   }
 
   start(): void {
-    const { subscriber } = this
     this.state = 'running'
-    // The place is free when all of the request is over, be it at once.
-    subscriber.remove(this)
-    subscriber.add(this.request$.subscribe(this))
-    subscriber.add(this)
+    this.request = this.request$.subscribe(this)
   }
 
   next(value: A): void {
@@ -50,6 +47,7 @@ export class Place<A> implements Waiting, Observer<A>, Unsubscribable {
   }
 
   unsubscribe(): void {
+    this.request?.unsubscribe()
     this.left(this)
   }
 }

@@ -7,7 +7,7 @@ import { after as afterTimer, type After } from './after'
 import type { Answer } from './answer'
 import { askKey, redactor, type ApiKey } from './apiKey'
 import { readBody } from './body'
-import { abortable, type Fetch, type FetchResponse } from './fetch'
+import type { Fetch, FetchResponse } from './fetch'
 import { parseJson } from './json'
 
 /** Bytes after decompression; an answer of the API has a few thousand at most. */
@@ -15,15 +15,6 @@ const bodyCap = 256 * 1_024
 
 const isRedirect = ({ status, type }: FetchResponse): boolean =>
   type === 'opaqueredirect' || (status >= 300 && status < 400)
-
-const headersOf = (
-  given: RequestSettings['headers'],
-  key: string | null,
-): Record<string, string> => {
-  const all: Record<string, string> = { accept: 'application/json', ...given }
-  if (key !== null) all['authorization'] = `Bearer ${key}`
-  return all
-}
 
 /** How one request is made. */
 export interface RequestSettings {
@@ -47,7 +38,7 @@ export const request$ = (
   after: After = afterTimer,
 ): Observable<Either<Failure, Answer>> =>
   new Observable(subscriber => {
-    const controller = new AbortController()
+    let abort: (() => void) | null = null
     let phase: TimedOut['phase'] = 'apiKey'
     // Whether nothing is left that an abort would stop.
     let isOver = false
@@ -76,14 +67,22 @@ export const request$ = (
       })
 
     const exchange = async (): Promise<Either<Failure, Answer>> => {
-      // In a later turn in any case: whoever unsubscribes in this one sends nothing.
       const key = await askKey(apiKey)
       if (E.isLeft(key)) return key
       if (subscriber.closed) return E.left(timedOut(phase, attemptTimeout))
       phase = 'headers'
       redact = redactor(key.right)
+      const request = platform.abortable(
+        {
+          accept: 'application/json',
+          ...headers,
+          ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
+        },
+        fetch,
+      )
+      abort = request.abort
       try {
-        response = await fetch(url, abortable(headersOf(headers, key.right), controller))
+        response = await fetch(url, request.init)
       } catch (error) {
         // It holds nothing any more. Node's own may throw, where nobody catches, if it is aborted now.
         isOver = true
@@ -120,6 +119,6 @@ export const request$ = (
     })
     return () => {
       timeout.unsubscribe()
-      if (!isOver) controller.abort()
+      if (!isOver) abort?.()
     }
   })

@@ -87,40 +87,38 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
   }
 
   /** Does something for a watch, which ends it where it throws: that is a bug, not a failure. */
-  const guarded = (running: Running, work: () => void): void => {
-    try {
-      if (!running.isOver) work()
-    } catch (defect) {
-      running.error(defect)
-    }
-  }
-
-  const happen = (running: Running, transition: Transition): void => {
-    guarded(running, () => {
-      const { watch, value, events } = transition(running.watch, since(running))
-      running.watch = watch
-      for (const event of events) tell(running, event)
-      // Whoever was told may have stopped the watch, or pushed a status that overtook this one.
-      if (value === undefined || running.isOver) return
-      if (E.isRight(value) && running.watch.status !== watch.status) return
-      const isEnd = E.isLeft(value) || isTerminal(value.right)
-      if (isEnd) {
-        stop(running)
-        tell(running, { _tag: 'Settled', value })
+  const guarded =
+    <A extends readonly unknown[]>(work: (running: Running, ...given: A) => void) =>
+    (running: Running, ...given: A): void => {
+      try {
+        if (!running.isOver) work(running, ...given)
+      } catch (defect) {
+        running.error(defect)
       }
-      running.observer.next(value)
-      if (isEnd) running.observer.complete()
-    })
-  }
+    }
+
+  const happen = guarded((running, transition: Transition) => {
+    const { watch, value, events } = transition(running.watch, since(running))
+    running.watch = watch
+    for (const event of events) tell(running, event)
+    // Whoever was told may have stopped the watch, or pushed a status that overtook this one.
+    if (value === undefined || running.isOver) return
+    if (E.isRight(value) && running.watch.status !== watch.status) return
+    const isEnd = E.isLeft(value) || isTerminal(value.right)
+    if (isEnd) {
+      stop(running)
+      tell(running, { _tag: 'Settled', value })
+    }
+    running.observer.next(value)
+    if (isEnd) running.observer.complete()
+  })
 
   /** Due for the next poll, if one may be made, and for the deadline in any case. */
-  const wait = (running: Running): void => {
-    guarded(running, () => {
-      const { asking, isPaused, startedAt, watch } = running
-      const pollAt = asking === null && !isPaused ? watch.dueAt : Infinity
-      queue.put(running, startedAt + Math.min(pollAt, deadline))
-    })
-  }
+  const wait = guarded(running => {
+    const { asking, isPaused, startedAt, watch } = running
+    const pollAt = asking === null && !isPaused ? watch.dueAt : Infinity
+    queue.put(running, startedAt + Math.min(pollAt, deadline))
+  })
 
   const attempt = (running: Running): void => {
     const { ref, startedAt, watch } = running
@@ -194,21 +192,23 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     )
   }
 
+  const proceed = guarded(running => {
+    const { asking, isPaused, startedAt, watch } = running
+    if (clock() >= startedAt + deadline) happen(running, gaveUp(expired(deadline)))
+    else if (asking === null && !isPaused)
+      if (queue.sleptOver(startedAt + watch.dueAt)) {
+        happen(running, overslept(random))
+        wait(running)
+      } else attempt(running)
+  })
+
   // All watches share these.
 
   function onDue(this: Running): void {
     if (sources.closed) follow()
     if (signal?.aborted === true) cancel()
     setPaused(this, !isActive)
-    guarded(this, () => {
-      const { asking, isPaused, startedAt, watch } = this
-      if (clock() >= startedAt + deadline) happen(this, gaveUp(expired(deadline)))
-      else if (asking === null && !isPaused)
-        if (queue.sleptOver(startedAt + watch.dueAt)) {
-          happen(this, overslept(random))
-          wait(this)
-        } else attempt(this)
-    })
+    proceed(this)
   }
 
   function next(this: Running, answer: Either<Failure, Answer>): void {

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs'
 import { unreachable } from '../model/failure'
+import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import type { Platform } from './platform'
 
@@ -28,6 +29,7 @@ const activity$: Observable<boolean> = new Observable(subscriber => {
 const browser: Platform = {
   // Looked up at each call, so that a later patch of it is honoured.
   fetch: (url, init) => globalThis.fetch(url, init),
+  abortable,
   apiKey: () => undefined,
   activity$,
   readerOf: webReader,

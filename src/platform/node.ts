@@ -5,6 +5,7 @@ import crossFetch from 'cross-fetch'
 import { unreachable } from '../model/failure'
 import { webReader, type Reader } from '../pipeline/body'
 import { isRecord } from '../pipeline/json'
+import { lazyAbortable, lightAbortable } from './nodeAbortable'
 import { nodeReader } from './nodeReader'
 import type { Platform } from './platform'
 
@@ -35,6 +36,7 @@ const node: Platform = {
     const withAgent = { ...init, agent: url.startsWith('https:') ? https : http }
     return crossFetch(url, withAgent)
   },
+  abortable: (headers, fetch) => (fetch === node.fetch ? lightAbortable : lazyAbortable)(headers),
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   readerOf,

@@ -1,8 +1,9 @@
 import type { Observable } from 'rxjs'
 import type { Unreachable } from '../model/failure'
+import type { Abortable } from '../pipeline/abortable'
 import type { ApiKey } from '../pipeline/apiKey'
 import type { Reader } from '../pipeline/body'
-import type { Fetch } from '../pipeline/fetch'
+import type { Fetch, FetchInit } from '../pipeline/fetch'
 
 /**
  * What differs between Node, browsers and React Native. The package's `imports` map chooses one, so
@@ -11,6 +12,8 @@ import type { Fetch } from '../pipeline/fetch'
 export interface Platform {
   /** The fetch for those who hand in none. */
   readonly fetch: Fetch
+  /** A request, by that fetch or another one, that can be stopped. */
+  readonly abortable: (headers: FetchInit['headers'], fetch: Fetch) => Abortable
   /** The key for those who hand in none. */
   readonly apiKey: ApiKey
   /** Whether somebody watches and the network is there; undefined where nobody can tell. */

@@ -1,11 +1,13 @@
 import crossFetch from 'cross-fetch'
 import { unreachable } from '../model/failure'
+import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import type { Platform } from './platform'
 
 /** React Native, by way of cross-fetch. A key is never looked for: it does not belong in an app. */
 const reactNative: Platform = {
   fetch: (url, init) => crossFetch(url, init),
+  abortable,
   apiKey: () => undefined,
   activity$: undefined,
   readerOf: webReader,

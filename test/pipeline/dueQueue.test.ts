@@ -36,6 +36,31 @@ describe('a due queue', () => {
     expect(seen).toEqual(['put 0', 'due 0'])
   })
 
+  test.each([
+    [10, 1, 2],
+    [250, 2, 4],
+    [1_000, 10, 10],
+    [5_000, 10, 10],
+  ])('of %d rests for %d to %d ms, and nothing comes early or is lost', (many, least, most) => {
+    const late: number[] = []
+    const turns = new Set<number>()
+    marbles(({ clock }) => {
+      const queue = dueQueue(clock)
+      for (let i = 0; i < many; i += 1) queue.put(entryOf(jest.fn()), 1_000)
+      for (let due = 1; due <= 200; due += 1)
+        queue.after(due, () => {
+          late.push(clock() - due)
+          turns.add(clock())
+        })
+    })
+    expect(late).toHaveLength(200)
+    expect(Math.min(...late)).toBe(0)
+    expect(Math.max(...late)).toBeLessThan(most)
+    const times = [...turns].sort((a, b) => a - b)
+    const between = times.slice(1).map((time, at) => time - (times[at] ?? NaN))
+    expect(Math.min(...between)).toBeGreaterThanOrEqual(least)
+  })
+
   test('moves an entry that is put in again', () => {
     const seen = played((queue, note) => {
       const entry = entryOf(note('a'))

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { connect } from 'node:tls'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
 import { lastValueFrom } from 'rxjs'
 import { isTransient, unreachable } from '../../src/model/failure'
@@ -54,6 +54,48 @@ describe('the fetch of Node', () => {
   })
 })
 
+describe('a request of Node that can be stopped', () => {
+  const headers = { accept: 'application/json' }
+  const given = { method: 'GET', headers, redirect: 'manual', cache: 'no-store' }
+
+  test.each<[string, Fetch]>([
+    ['cross-fetch', node.fetch],
+    ['any other fetch', globalThis.fetch],
+  ])('by %s has a signal that keeps to the standard', (_, fetch) => {
+    const { init, abort } = node.abortable(headers, fetch)
+    expect({ ...init }).toMatchObject({ ...given, signal: init.signal })
+    const { signal } = init
+    const listener = jest.fn()
+    const gone = jest.fn()
+    signal.addEventListener('abort', listener)
+    signal.addEventListener('abort', gone)
+    signal.removeEventListener('abort', gone)
+    signal.throwIfAborted()
+    expect([signal.aborted, signal.reason]).toEqual([false, undefined])
+    abort()
+    expect(signal.aborted).toBe(true)
+    expect(() => {
+      signal.throwIfAborted()
+    }).toThrow(expect.objectContaining({ name: 'AbortError' }))
+    expect(listener).toHaveBeenCalledTimes(1)
+    expect(listener).toHaveBeenCalledWith(expect.objectContaining({ type: 'abort' }))
+    expect(gone).not.toHaveBeenCalled()
+  })
+
+  test('is a signal to cross-fetch by its name, and to any other fetch by its nature', () => {
+    const light = node.abortable(headers, node.fetch).init.signal
+    expect(light.constructor.name).toBe('AbortSignal')
+    expect(light).not.toBeInstanceOf(AbortSignal)
+    expect(node.abortable(headers, globalThis.fetch).init.signal).toBeInstanceOf(AbortSignal)
+  })
+
+  test('may be stopped before anybody looked at its signal', () => {
+    const { init, abort } = node.abortable(headers, globalThis.fetch)
+    abort()
+    expect(init.signal.aborted).toBe(true)
+  })
+})
+
 describe('the key of Node', () => {
   const name = 'ONLYFANSAPI_API_KEY'
   const before = process.env[name]
@@ -97,11 +139,42 @@ describe('the reader of Node', () => {
     expect(await textOf(new Response('abc').body)).toBe('abc')
   })
 
-  test('fails as the stream fails', async () => {
+  test('reads a stream of which some comes later, and gives its end again and again', async () => {
     const body = new PassThrough()
     const read = node.readerOf(body)
+    const first = read?.()
+    body.write('ab')
+    expect((await first)?.value).toEqual(Buffer.from('ab'))
+    body.end('c')
+    expect((await read?.())?.value).toEqual(Buffer.from('c'))
+    expect(await read?.()).toEqual({ done: true })
+    expect(await read?.()).toEqual({ done: true })
+  })
+
+  test('fails as the stream fails: before it is read, while it is, and after', async () => {
+    const body = new PassThrough()
+    const read = node.readerOf(body)
+    const reading = read?.()
     body.destroy(new Error('reset'))
+    await expect(reading).rejects.toThrow('reset')
     await expect(read?.()).rejects.toThrow('reset')
+    await expect(node.readerOf(body)?.()).rejects.toThrow('reset')
+  })
+
+  test('does not wait for a stream that was closed before its end', async () => {
+    const body = new PassThrough()
+    const reading = node.readerOf(body)?.()
+    body.destroy()
+    const early = { code: 'ERR_STREAM_PREMATURE_CLOSE' }
+    await expect(reading).rejects.toMatchObject(early)
+    await expect(node.readerOf(body)?.()).rejects.toMatchObject(early)
+  })
+
+  test('that nobody reads on leaves no rejection behind', async () => {
+    const body = new PassThrough()
+    node.readerOf(body)
+    body.destroy(new Error('reset'))
+    await once(body, 'close').catch(() => undefined)
   })
 
   test.each([
