@@ -2,7 +2,19 @@ import { createHttpPoller } from '@azure/core-lro'
 import { createWaiter, WaiterState } from '@smithy/util-waiter'
 import { environmentManager, QueryClient, QueryObserver } from '@tanstack/query-core'
 import { isRight } from 'fp-ts/lib/Either.js'
-import { defer, from, map, merge, repeat, switchMap, takeWhile, timer, type Observable } from 'rxjs'
+import {
+  defer,
+  from,
+  map,
+  merge,
+  Observable,
+  repeat,
+  retry,
+  switchMap,
+  takeWhile,
+  timeout,
+  timer,
+} from 'rxjs'
 import { spaced, uploadStatuses$, type Fetch } from 'rx-upload-status'
 import { NaiveStatus } from './naiveStatus'
 
@@ -25,7 +37,7 @@ export interface Job {
   readonly every: number
   readonly get: (
     url: string,
-    init: { readonly headers: Record<string, string> },
+    init: { readonly headers: Record<string, string>; readonly signal?: AbortSignal },
   ) => Promise<Response>
   readonly read: (json: unknown) => Status
   /** Told of each status that a peer emits. */
@@ -52,8 +64,8 @@ const headers = { accept: 'application/json', authorization: 'Bearer key' }
 const urlOf = ({ baseUrl }: Job, upload: string): string =>
   `${baseUrl}/api/acct_1/media/uploads/${upload}/status`
 
-const ask = async (job: Job, upload: string): Promise<Status> =>
-  job.read(await (await job.get(urlOf(job, upload), { headers })).json())
+const ask = async (job: Job, upload: string, stop?: { readonly signal: AbortSignal }) =>
+  job.read(await (await job.get(urlOf(job, upload), { headers, ...stop })).json())
 
 /** This package, as its users have it: `fetch` is given where there is no network. */
 export const ours =
@@ -101,6 +113,34 @@ export const textbook: Peer = job => {
       takeWhile(status => !isOver(status), true),
     ),
   )
+}
+
+/** The same, with what it lacks: attempts end in time, are stopped with the watch, and are repeated. */
+export const careful: Peer = job => {
+  subscribeAll(job, upload => {
+    const attempt$ = new Observable<Status>(subscriber => {
+      const controller = new AbortController()
+      ask(job, upload, { signal: controller.signal }).then(
+        status => {
+          subscriber.next(status)
+          subscriber.complete()
+        },
+        (error: unknown) => {
+          subscriber.error(error)
+        },
+      )
+      return () => {
+        controller.abort()
+      }
+    }).pipe(
+      timeout(10_000),
+      retry({ count: 5, delay: (_, nth) => timer(250 * 2 ** nth * Math.random()) }),
+    )
+    return timer(0, job.every).pipe(
+      switchMap(() => attempt$),
+      takeWhile(status => !isOver(status), true),
+    )
+  })
 }
 
 /** The better recipe: an answer comes before the next question. */

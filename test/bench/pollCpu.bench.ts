@@ -40,6 +40,8 @@ const all: Readonly<Record<string, (fetch: FakeFetch, watches: number) => () => 
     'bare loop': (fetch, watches) => measure(watches, () => peers.loop, fetch),
     'timer + switchMap + takeWhile': (fetch, watches) =>
       measure(watches, () => peers.textbook, fetch),
+    'the same, with time limit, abort and retries': (fetch, watches) =>
+      measure(watches, () => peers.careful, fetch),
     'the same, nothing decoded': (fetch, watches) =>
       measure(watches, () => peers.textbook, fetch, peers.unchecked),
     'defer + repeat': (fetch, watches) => measure(watches, () => peers.deferRepeat, fetch),
@@ -51,7 +53,12 @@ const all: Readonly<Record<string, (fetch: FakeFetch, watches: number) => () => 
 const fetches = { 'a bare object': lightFetch, 'a Response': responseFetch }
 
 // Those that a goal is set against.
-const few = ['uploadStatuses$', 'timer + switchMap + takeWhile', 'TanStack query-core']
+const few = [
+  'uploadStatuses$',
+  'timer + switchMap + takeWhile',
+  'the same, with time limit, abort and retries',
+  'TanStack query-core',
+]
 
 const tables = [
   { watches: 10_000, names: Object.keys(all) },
