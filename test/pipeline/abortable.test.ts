@@ -1,0 +1,33 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { abortable } from '../../src/pipeline/abortable'
+import browser from '../../src/platform/browser'
+import reactNative from '../../src/platform/reactNative'
+
+describe('a request that can be stopped', () => {
+  test('asks with the headers, follows nothing and keeps nothing', () => {
+    const headers = { accept: 'application/json' }
+    const { init } = abortable(headers)
+    expect(init).toEqual({
+      method: 'GET',
+      headers,
+      redirect: 'manual',
+      cache: 'no-store',
+      signal: expect.any(AbortSignal),
+    })
+  })
+
+  test('has a signal of its own, which is aborted once', () => {
+    const [one, other] = [abortable({}), abortable({})]
+    const listener = jest.fn()
+    one.init.signal.addEventListener('abort', listener)
+    expect(one.init.signal.aborted).toBe(false)
+    one.abort()
+    one.abort()
+    expect([one.init.signal.aborted, other.init.signal.aborted]).toEqual([true, false])
+    expect(listener).toHaveBeenCalledTimes(1)
+  })
+
+  test.each([browser, reactNative])('is that of every platform but Node', platform => {
+    expect(platform.abortable).toBe(abortable)
+  })
+})
