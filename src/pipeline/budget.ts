@@ -205,7 +205,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     running -= 1
     places.take(1, clock() + minute)
     // Those who leave together would make room for one another; and requests that are made
-    // together take half the CPU of those that are made one by one.
+    // together take less CPU than those that are made one by one.
     if (place.state === 'ended' && running <= inFlight / 2) admitNext()
     else if (queue.size() > 0 && !isSoon && !isAdmitting) wait(0)
   }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import crossFetch from 'cross-fetch'
 import { unreachable } from '../model/failure'
 import { webReader, type Reader } from '../pipeline/body'
@@ -15,9 +15,13 @@ const keepAlive = { keepAlive: true, maxSockets: 32, maxFreeSockets: 32, timeout
 const http = new HttpAgent(keepAlive)
 const https = new HttpsAgent(keepAlive)
 
+// Not only Node's own: npm's fetch has streams of another make.
+const isNodeStream = (body: unknown): body is Readable =>
+  isRecord(body) && typeof body['on'] === 'function'
+
 /** The standard stream of Node's own fetch, or the Node stream of cross-fetch. */
 const readerOf = (body: unknown): Reader | null =>
-  body instanceof Readable ? nodeReader(body) : webReader(body)
+  isNodeStream(body) ? nodeReader(body) : webReader(body)
 
 // Causes may go in a circle.
 const codeOf = (error: unknown, depth = 0): string | null =>

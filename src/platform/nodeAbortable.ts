@@ -16,7 +16,7 @@ class LightSignal extends EventTarget implements AbortSignal {
 // node-fetch takes the signals of polyfills too, and knows a signal by the name of its class.
 Object.defineProperty(LightSignal, 'name', { value: 'AbortSignal' })
 
-/** For cross-fetch: with a signal that keeps to the standard, but is not Node's own. */
+/** For cross-fetch: with a signal that is not Node's own. It does all of the standard but `onabort`. */
 export const lightAbortable = (headers: FetchInit['headers']): Abortable => {
   const signal = new LightSignal()
   return {

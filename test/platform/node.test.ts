@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { connect } from 'node:tls'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
@@ -168,6 +168,15 @@ describe('the reader of Node', () => {
     const early = { code: 'ERR_STREAM_PREMATURE_CLOSE' }
     await expect(reading).rejects.toMatchObject(early)
     await expect(node.readerOf(body)?.()).rejects.toMatchObject(early)
+  })
+
+  test('reads a stream of another make', async () => {
+    const body = new EventEmitter()
+    const read = node.readerOf(body)
+    body.emit('data', Buffer.from('ab'))
+    body.emit('end')
+    expect((await read?.())?.value).toEqual(Buffer.from('ab'))
+    expect(await read?.()).toEqual({ done: true })
   })
 
   test('that nobody reads on leaves no rejection behind', async () => {

@@ -10,6 +10,7 @@ import {
   type Failure,
   type TimedOut,
 } from '../../model/failure'
+import { abortable } from '../../pipeline/abortable'
 import { after } from '../../pipeline/after'
 import { classify } from '../../pipeline/classify'
 import type { FetchResponse } from '../../pipeline/fetch'
@@ -46,7 +47,12 @@ export const streamEvents$ = (
   { fetch, headers, attemptTimeout, silence }: RelayedSettings,
 ): Observable<Either<Failure, readonly ServerEvent[]>> =>
   new Observable(subscriber => {
-    const controller = new AbortController()
+    const request = abortable({
+      accept: 'text/event-stream',
+      ...headers,
+      // Who knows nothing says so by saying nothing, which asks no leave of another origin.
+      ...(/[^0]/.test(lastEventId) && { 'last-event-id': lastEventId }),
+    })
     let timeout = Subscription.EMPTY
 
     const end = (failure: Either<Failure, never>): void => {
@@ -62,18 +68,7 @@ export const streamEvents$ = (
     }
 
     const read = async (): Promise<Either<Failure, never>> => {
-      const answered = await fetch(url, {
-        method: 'GET',
-        headers: {
-          accept: 'text/event-stream',
-          ...headers,
-          // Who knows nothing says so by saying nothing, which asks no leave of another origin.
-          ...(/[^0]/.test(lastEventId) && { 'last-event-id': lastEventId }),
-        },
-        redirect: 'manual',
-        cache: 'no-store',
-        signal: controller.signal,
-      }).then(E.right, lost)
+      const answered = await fetch(url, request.init).then(E.right, lost)
       if (E.isLeft(answered)) return answered
       const response = answered.right
       if (!isStream(response)) return refused(response)
@@ -98,7 +93,7 @@ export const streamEvents$ = (
     within(attemptTimeout, 'headers')
     subscriber.add(() => {
       timeout.unsubscribe()
-      controller.abort()
+      request.abort()
     })
     read().then(end, (defect: unknown) => {
       subscriber.error(defect)
