@@ -1,11 +1,14 @@
-import { Agent } from 'node:http'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
 import crossFetch from 'cross-fetch'
 import type { Job } from './peers'
 
-const agent = new Agent({ keepAlive: true, maxSockets: 32 })
+const keepAlive = { keepAlive: true, maxSockets: 32 }
+const http = new HttpAgent(keepAlive)
+const https = new HttpsAgent(keepAlive)
 
 /** cross-fetch on connections that are kept, as many as this package has of them. */
 export const keepAliveFetch: Job['get'] = (url, init) => {
-  const withAgent = { ...init, agent }
+  const withAgent = { ...init, agent: url.startsWith('https:') ? https : http }
   return crossFetch(url, withAgent)
 }

@@ -2,10 +2,10 @@ import { setTimeout as pass } from 'node:timers/promises'
 import crossFetch from 'cross-fetch'
 import { keepAliveFetch } from './keepAliveFetch'
 import * as peers from './peers'
-import { inTurns, type Figures } from './rounds'
+import type { Figures } from './rounds'
 import { startServer } from './startServer'
 import { quantile } from './statistics'
-import { printTable } from './table'
+import { printTables } from './table'
 
 /**
  * How late the ends of many uploads are noticed that are asked for as often as every 50 ms, which
@@ -14,54 +14,62 @@ import { printTable } from './table'
  */
 const uploads = 1_000
 
-const measure = (peer: peers.Peer, get: peers.Job['get']) => async (): Promise<Figures> => {
-  const { url, seen } = await startServer()
-  const startsAt = Date.now() + 15_000
-  const ends = new Map(
-    Array.from({ length: uploads }, (_, i) => {
-      // Not in the order in which they were started.
-      const endsAt = startsAt + ((i * 619) % uploads) * 20
-      return [`ofapi_media_${String(endsAt)}_${String(i)}`, endsAt]
-    }),
-  )
-  const delays: number[] = []
-  const all = new Promise<void>(resolve => {
-    peer({
-      baseUrl: url,
-      uploads: ends.keys(),
-      every: 50,
-      get,
-      read: peers.checked,
-      on: (upload, status) => {
-        if (status !== 'completed') return
-        delays.push(Date.now() - (ends.get(upload) ?? NaN))
-        if (delays.length === uploads) resolve()
-      },
+const measure =
+  (protocol: 'http' | 'https', peer: peers.Peer, get: peers.Job['get'] = crossFetch) =>
+  async (): Promise<Figures> => {
+    const { url, seen } = await startServer(protocol)
+    const startsAt = Date.now() + 15_000
+    const ends = new Map(
+      Array.from({ length: uploads }, (_, i) => {
+        // Not in the order in which they were started.
+        const endsAt = startsAt + ((i * 619) % uploads) * 20
+        return [`ofapi_media_${String(endsAt)}_${String(i)}`, endsAt]
+      }),
+    )
+    const delays: number[] = []
+    const all = new Promise<void>(resolve => {
+      peer({
+        baseUrl: url,
+        uploads: ends.keys(),
+        every: 50,
+        get,
+        read: peers.checked,
+        on: (upload, status) => {
+          if (status !== 'completed') return
+          delays.push(Date.now() - (ends.get(upload) ?? NaN))
+          if (delays.length === uploads) resolve()
+        },
+      })
     })
-  })
-  await pass(startsAt - Date.now())
-  const before = await seen()
-  const start = process.cpuUsage()
-  await all
-  const { user, system } = process.cpuUsage(start)
-  const { polls, mostOpen } = await seen()
-  return {
-    'p50, ms': quantile(delays, 0.5),
-    'p95, ms': quantile(delays, 0.95),
-    'µs a request': (user + system) / (polls - before.polls),
-    sockets: mostOpen,
+    await pass(startsAt - Date.now())
+    const before = await seen()
+    const start = process.cpuUsage()
+    await all
+    const { user, system } = process.cpuUsage(start)
+    const { polls, mostOpen } = await seen()
+    return {
+      'p50, ms': quantile(delays, 0.5),
+      'p95, ms': quantile(delays, 0.95),
+      'µs a request': (user + system) / (polls - before.polls),
+      sockets: mostOpen,
+    }
   }
-}
 
-printTable(
-  `The ends of ${String(uploads)} uploads, asked for every 50 ms`,
-  'uploadStatuses$',
-  await inTurns(3, {
-    uploadStatuses$: measure(peers.ours(), crossFetch),
-    'defer + repeat': measure(peers.deferRepeat, crossFetch),
-    'defer + repeat, keep-alive': measure(peers.deferRepeat, keepAliveFetch),
-    'timer + switchMap + takeWhile': measure(peers.textbook, crossFetch),
-    'bare loop': measure(peers.loop, crossFetch),
-    'TanStack query-core': measure(peers.tanStack, crossFetch),
-  }),
-)
+const title = `The ends of ${String(uploads)} uploads, asked for every 50 ms`
+
+await printTables(3, 'uploadStatuses$', {
+  [`${title} over HTTPS, as the API is`]: {
+    uploadStatuses$: measure('https', peers.ours()),
+    'defer + repeat': measure('https', peers.deferRepeat),
+    'defer + repeat, keep-alive': measure('https', peers.deferRepeat, keepAliveFetch),
+    'timer + switchMap + takeWhile': measure('https', peers.textbook),
+  },
+  [`${title} over HTTP`]: {
+    uploadStatuses$: measure('http', peers.ours()),
+    'defer + repeat': measure('http', peers.deferRepeat),
+    'defer + repeat, keep-alive': measure('http', peers.deferRepeat, keepAliveFetch),
+    'timer + switchMap + takeWhile': measure('http', peers.textbook),
+    'bare loop': measure('http', peers.loop),
+    'TanStack query-core': measure('http', peers.tanStack),
+  },
+})

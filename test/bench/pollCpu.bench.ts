@@ -1,8 +1,8 @@
 import { setTimeout as pass } from 'node:timers/promises'
 import { lightFetch, responseFetch, type FakeFetch } from './fakeFetch'
 import * as peers from './peers'
-import { inTurns, type Figures } from './rounds'
-import { printTable } from './table'
+import type { Figures } from './rounds'
+import { printTables } from './table'
 
 /** The CPU that one poll takes, of many watches in one process, where the network takes none. */
 const measure =
@@ -64,27 +64,14 @@ const tables = [
   { watches: 10_000, names: Object.keys(all) },
   { watches: 100_000, names: few },
 ].flatMap(({ watches, names }) =>
-  Object.entries(fetches).map(([kind, fetch]) => ({
-    title: `CPU of a poll, ${String(watches)} watches, answered with ${kind}`,
-    cases: names.flatMap(name => {
+  Object.entries(fetches).map(([kind, fetch]) => {
+    const cases = names.flatMap(name => {
       const measured = all[name]
-      return measured === undefined ? [] : [{ name, measure: measured(fetch, watches) }]
-    }),
-  })),
+      return measured === undefined ? [] : [[name, measured(fetch, watches)] as const]
+    })
+    const title = `CPU of a poll, ${String(watches)} watches, answered with ${kind}`
+    return [title, Object.fromEntries(cases)] as const
+  }),
 )
 
-const rounds = await inTurns(
-  3,
-  Object.fromEntries(
-    tables.flatMap(({ title, cases }) =>
-      cases.map(({ name, measure: measured }) => [`${title}: ${name}`, measured]),
-    ),
-  ),
-)
-
-for (const { title, cases } of tables)
-  printTable(
-    title,
-    'uploadStatuses$',
-    new Map(cases.map(({ name }) => [name, rounds.get(`${title}: ${name}`) ?? []])),
-  )
+await printTables(3, 'uploadStatuses$', Object.fromEntries(tables))

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
+import { selfSigned } from '../platform/selfSigned'
 
 /** What was measured of one case: figures, by their names. */
 export type Figures = Readonly<Record<string, number>>
@@ -17,6 +19,7 @@ const inChild = async (name: string): Promise<Figures> => {
   const [, program = ''] = process.argv
   const child = spawn(process.execPath, [...process.execArgv, program, name], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: `${program}.pem` },
   })
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')])
   const figures: unknown = JSON.parse(output)
@@ -25,7 +28,7 @@ const inChild = async (name: string): Promise<Figures> => {
 }
 
 /**
- * Measures each case in processes of its own. The cases take turns, so that what else goes on at
+ * Measures each case in processes of its own, which trust a server on this machine. The cases take turns, so that what else goes on at
  * the machine befalls them alike.
  *
  * The program of the benchmark runs in the children too: there this call measures the one case that
@@ -40,6 +43,8 @@ export const inTurns = async (
     process.stdout.write(JSON.stringify(await measure()))
     process.exit()
   }
+  const { key, cert } = selfSigned('localhost')
+  writeFileSync(`${process.argv[1] ?? ''}.pem`, key + cert)
   const figures = new Map<string, Figures[]>(Object.keys(cases).map(name => [name, []]))
   for (let round = 1; round <= rounds; round += 1)
     for (const [name, all] of figures) {

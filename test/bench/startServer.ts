@@ -16,8 +16,9 @@ export interface StatusServer {
 }
 
 /** Starts a status server, which ends with this process. */
-export const startServer = async (): Promise<StatusServer> => {
-  const child = fork(join(process.argv[1] ?? '', '../statusServer.mjs'), { execArgv: [] })
+export const startServer = async (protocol: 'http' | 'https' = 'http'): Promise<StatusServer> => {
+  const program = join(process.argv[1] ?? '', '../statusServer.mjs')
+  const child = fork(program, [protocol], { execArgv: [] })
   const said = async <A>(codec: t.Type<A>): Promise<A> => {
     const message: readonly unknown[] = await once(child, 'message')
     const decoded = codec.decode(message[0])
@@ -26,7 +27,7 @@ export const startServer = async (): Promise<StatusServer> => {
   }
   const { port } = await said(Address)
   return {
-    url: `http://127.0.0.1:${String(port)}`,
+    url: `${protocol}://localhost:${String(port)}`,
     seen: () => {
       child.send('what have you seen?')
       return said(Seen)

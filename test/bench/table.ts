@@ -1,5 +1,5 @@
 import { median } from './statistics'
-import type { Rounds } from './rounds'
+import { inTurns, type Figures, type Rounds } from './rounds'
 
 const rounded = (value: number): string =>
   Number.isNaN(value)
@@ -48,4 +48,27 @@ export const printTable = (title: string, ours: string, rounds: Rounds): void =>
       ]),
     ]),
   ])
+}
+
+/** Measures the cases of several tables in turns, and prints a table of each. */
+export const printTables = async (
+  count: number,
+  ours: string,
+  tables: Readonly<Record<string, Readonly<Record<string, () => Promise<Figures>>>>>,
+): Promise<void> => {
+  const nameOf = (title: string, row: string): string => `${title}: ${row}`
+  const rounds = await inTurns(
+    count,
+    Object.fromEntries(
+      Object.entries(tables).flatMap(([title, cases]) =>
+        Object.entries(cases).map(([row, measure]) => [nameOf(title, row), measure]),
+      ),
+    ),
+  )
+  for (const [title, cases] of Object.entries(tables))
+    printTable(
+      title,
+      ours,
+      new Map(Object.keys(cases).map(row => [row, rounds.get(nameOf(title, row)) ?? []])),
+    )
 }
