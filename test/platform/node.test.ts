@@ -67,7 +67,9 @@ describe('a request of Node that can be stopped', () => {
     const { signal } = init
     const listener = jest.fn()
     const gone = jest.fn()
+    const object = { handleEvent: jest.fn() }
     signal.addEventListener('abort', listener)
+    signal.addEventListener('abort', object)
     signal.addEventListener('abort', gone)
     signal.removeEventListener('abort', gone)
     signal.throwIfAborted()
@@ -79,6 +81,7 @@ describe('a request of Node that can be stopped', () => {
     }).toThrow(expect.objectContaining({ name: 'AbortError' }))
     expect(listener).toHaveBeenCalledTimes(1)
     expect(listener).toHaveBeenCalledWith(expect.objectContaining({ type: 'abort' }))
+    expect(object.handleEvent).toHaveBeenCalledTimes(1)
     expect(gone).not.toHaveBeenCalled()
   })
 
