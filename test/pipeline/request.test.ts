@@ -282,7 +282,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
   describe.each(Object.entries(beforeTheHead))('of a server that %s', (fault, reply) => {
     test('is unreachable or timed out, and leaves no connection', async () => {
       const server = await wire(reply)
-      const attemptTimeout = slow.has(fault) ? 120 : settings.attemptTimeout
+      const attemptTimeout = slow.has(fault) ? 400 : settings.attemptTimeout
       const failure = failureOf(await ask(server.url, { fetch, attemptTimeout }))
       if (slow.has(fault)) expect(failure).toEqual(timedOut('headers', attemptTimeout))
       else
@@ -296,7 +296,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
   })
 
   describe.each(Object.entries(inTheBody))('whose body %s', (fault, replyOf) => {
-    const attemptTimeout = slow.has(fault) ? 120 : settings.attemptTimeout
+    const attemptTimeout = slow.has(fault) ? 400 : settings.attemptTimeout
     const lost =
       fault === 'is a gzip bomb'
         ? malformed('oversized')
