@@ -134,8 +134,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let saved = burst
   let savedAt = clock()
   let waiting = Subscription.EMPTY
-  /** Whether it waits for the next turn, and not for longer. */
-  let isSoon = false
+  /** Milliseconds from when it began. */
+  let waitsFor = Infinity
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
@@ -169,7 +169,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
 
   const wait = (ms: number): void => {
     waiting.unsubscribe()
-    isSoon = ms === 0
+    waitsFor = ms
     waiting = after(ms, admitNext)
   }
 
@@ -207,7 +207,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     // Those who leave together would make room for one another; and requests that are made
     // together take less CPU than those that are made one by one.
     if (place.state === 'ended' && running <= inFlight / 2) admitNext()
-    else if (queue.size() > 0 && !isSoon && !isAdmitting) wait(0)
+    else if (queue.size() > 0 && waitsFor > 0 && !isAdmitting) wait(0)
   }
 
   const admit: RequestBudget['admit'] = (request$, overdue = 0) =>

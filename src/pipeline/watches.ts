@@ -193,9 +193,10 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
   }
 
   const proceed = guarded(running => {
-    const { asking, isPaused, startedAt, watch } = running
+    const { isPaused, startedAt, watch } = running
+    // While it asks it is due at its deadline alone.
     if (clock() >= startedAt + deadline) happen(running, gaveUp(expired(deadline)))
-    else if (asking === null && !isPaused)
+    else if (!isPaused)
       if (queue.sleptOver(startedAt + watch.dueAt)) {
         happen(running, overslept(random))
         wait(running)

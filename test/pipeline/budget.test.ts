@@ -514,8 +514,22 @@ describe('the queue of a budget', () => {
     expect([seen, jest.getTimerCount()]).toEqual([[1], 0])
     held[1]?.complete()
     expect(seen).toEqual([1])
-    held[2]?.complete()
+    held[2]?.error(new Error('reset'))
     expect([seen, jest.getTimerCount()]).toEqual([[1, 2, 3], 0])
+  })
+
+  test('sets one timer for all that end in a turn, and none where nobody waits', () => {
+    jest.useFakeTimers()
+    const timers = jest.spyOn(globalThis, 'setInterval')
+    const budget = wholeBudget({ perMinute: 60, inFlight: 8 })
+    const held = Array.from({ length: 8 }, () => new Subject<never>())
+    for (const each$ of held) ask(budget.admit(each$))
+    held[0]?.complete()
+    expect(timers).not.toHaveBeenCalled()
+    for (const nth of [1, 2, 3, 4]) ask(budget.admit(NEVER.pipe(startWith(nth))))
+    held[1]?.complete()
+    held[2]?.complete()
+    expect(timers).toHaveBeenCalledTimes(1)
   })
 
   test('of ten thousand synchronous requests is served without a deep stack', () => {

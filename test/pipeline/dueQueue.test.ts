@@ -1,7 +1,12 @@
-import { describe, expect, jest, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { dueQueue, type Due, type DueQueue } from '../../src/pipeline/dueQueue'
 import { marbles } from './marbles'
+
+afterEach(() => {
+  jest.restoreAllMocks()
+  jest.useRealTimers()
+})
 
 const entryOf = (onDue: () => void): Due => ({ rank: 0, order: 0, place: -1, onDue })
 
@@ -59,6 +64,20 @@ describe('a due queue', () => {
     const times = [...turns].sort((a, b) => a - b)
     const between = times.slice(1).map((time, at) => time - (times[at] ?? NaN))
     expect(Math.min(...between)).toBeGreaterThanOrEqual(least)
+  })
+
+  test('has one timer, that for the earliest', () => {
+    jest.useFakeTimers()
+    const timers = jest.spyOn(globalThis, 'setInterval')
+    const queue = dueQueue(() => performance.now())
+    const again = entryOf(() => {
+      for (const ms of [30, 20, 40]) queue.after(ms, jest.fn())
+    })
+    queue.put(again, performance.now() + 10)
+    for (const ms of [20, 30]) queue.after(ms, jest.fn())
+    expect(timers).toHaveBeenCalledTimes(1)
+    jest.advanceTimersByTime(10)
+    expect(timers).toHaveBeenCalledTimes(2)
   })
 
   test('moves an entry that is put in again', () => {
