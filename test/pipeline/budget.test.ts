@@ -500,7 +500,10 @@ describe('the queue of a budget', () => {
     expect(seen).toEqual(['second', 'last'])
   })
 
-  test('goes on in the next turn, or at once when half of those that may run have ended', () => {
+  test.each<[string, (held$?: Subject<never>) => void]>([
+    ['completed', held$ => held$?.complete()],
+    ['failed', held$ => held$?.error(new Error('reset'))],
+  ])('goes on in the next turn, or at once when half of those that may run %s', (_, end) => {
     jest.useFakeTimers()
     const budget = wholeBudget({ perMinute: 60, inFlight: 4 })
     const held = Array.from({ length: 4 }, () => new Subject<never>())
@@ -508,13 +511,13 @@ describe('the queue of a budget', () => {
     const seen: number[] = []
     for (const nth of [1, 2, 3, 4])
       ask(budget.admit(NEVER.pipe(startWith(nth))), each => seen.push(each))
-    held[0]?.complete()
+    end(held[0])
     expect([seen, jest.getTimerCount()]).toEqual([[], 1])
     jest.advanceTimersByTime(1)
     expect([seen, jest.getTimerCount()]).toEqual([[1], 0])
-    held[1]?.complete()
+    end(held[1])
     expect(seen).toEqual([1])
-    held[2]?.error(new Error('reset'))
+    end(held[2])
     expect([seen, jest.getTimerCount()]).toEqual([[1, 2, 3], 0])
   })
 

@@ -71,7 +71,7 @@ describe('a due queue', () => {
     const timers = jest.spyOn(globalThis, 'setInterval')
     const queue = dueQueue(() => performance.now())
     const again = entryOf(() => {
-      for (const ms of [30, 20, 40]) queue.after(ms, jest.fn())
+      for (const ms of [3, 2, 1]) queue.after(ms, jest.fn())
     })
     queue.put(again, performance.now() + 10)
     for (const ms of [20, 30]) queue.after(ms, jest.fn())
