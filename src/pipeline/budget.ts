@@ -134,7 +134,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let saved = burst
   let savedAt = clock()
   let waiting = Subscription.EMPTY
-  /** Milliseconds from when it began. */
+  /** For how long, in ms, since it began. */
   let waitsFor = Infinity
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
