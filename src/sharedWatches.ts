@@ -169,6 +169,11 @@ export const shareWatches = <One extends Shareable>(
       })
   }
 
+  /** Whoever has left is not kept alive by the list that it had. */
+  const letGo = (follower: Follower): void => {
+    if (alone[0] === follower) alone = []
+  }
+
   return {
     follow: (given, follower) => {
       const ref = refOf(given)
@@ -199,10 +204,12 @@ export const shareWatches = <One extends Shareable>(
       return true
     },
     leave: ({ account, upload }, follower) => {
+      letGo(follower)
       const shared = running.get(account)?.get(upload)
       if (shared !== undefined) drop(shared, follower)
     },
     leaveAll: follower => {
+      letGo(follower)
       for (const uploads of running.values())
         for (const shared of uploads.values()) drop(shared, follower)
     },

@@ -1,6 +1,9 @@
+import { setTimeout as pass } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { isLeft, right, type Either } from 'fp-ts/Either'
-import { BehaviorSubject, firstValueFrom, lastValueFrom, toArray, type Observable } from 'rxjs'
+import { BehaviorSubject, firstValueFrom, lastValueFrom, tap, toArray, type Observable } from 'rxjs'
 import {
   createUploadStatusClient,
   spaced,
@@ -241,5 +244,42 @@ describe('the events of a client', () => {
     expect(() => client.uploadStatus$('acct_1', 'a', wrong)).toThrow('no option deadline here')
     const odd: object = { on: 3 }
     expect(() => client.uploadStatuses$([], odd)).toThrow('option on ')
+  })
+})
+
+describe('who has left a client', () => {
+  const collectGarbage = (): void => {
+    setFlagsFromString('--expose-gc')
+    runInNewContext('gc()')
+  }
+
+  /** Who subscribes, and leaves before the first answer or after the end. */
+  const visitor = async (
+    watch$: Observable<unknown>,
+    stays: boolean,
+  ): Promise<WeakRef<() => void>> => {
+    const next = (): void => undefined
+    const ended = new Promise<void>(resolve => {
+      const subscription = watch$.pipe(tap(next)).subscribe({ complete: resolve })
+      if (!stays) subscription.unsubscribe()
+      subscription.add(resolve)
+    })
+    await ended
+    return new WeakRef(next)
+  }
+
+  test.each([false, true])('is not kept alive by it (left at the end: %s)', async stays => {
+    const client = clientOf()
+    const { account, upload } = scripted([completed()])
+    for (const watch$ of [
+      client.uploadStatus$(account, upload),
+      client.uploadStatuses$([{ account, upload }]),
+    ]) {
+      const left = await visitor(watch$, stays)
+      await pass(300)
+      collectGarbage()
+      expect(left.deref()).toBeUndefined()
+    }
+    expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['completed'])
   })
 })
