@@ -36,7 +36,11 @@ const open = async (order: Order): Promise<Premises> => {
   const uploads = order.scenarios.map((nth, place) => {
     const scenario = scenarios[nth]
     if (scenario === undefined) throw new RangeError(`no scenario ${String(nth)}`)
-    return opened.script(sandboxAccount, scenario, `${order.name}_${String(place)}`).upload
+    return opened.script(
+      sandboxAccount,
+      scenario,
+      `${order.name}_${String(place).padStart(4, '0')}`,
+    ).upload
   })
   return { url: opened.url, apiKey: opened.apiKey, account: sandboxAccount, uploads }
 }

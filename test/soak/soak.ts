@@ -56,7 +56,8 @@ const tally = new Map<string, number>()
 /** One round, to its end. */
 const play = async (round: number, standing: Standing): Promise<void> => {
   const premises = await sandbox.open({
-    name: `round_${String(round)}`,
+    // As long in every round: clients that stay remember names.
+    name: `round_${String(round).padStart(6, '0')}`,
     scenarios: Array.from({ length: uploadsPerRound }, (_, nth) => nth % scenarios.length),
   })
   const draw = (name: string): number => seededFraction(seed, `${String(round)} ${name}`)
@@ -65,14 +66,11 @@ const play = async (round: number, standing: Standing): Promise<void> => {
   await sandbox.close()
 }
 
-/**
- * Fills the memory of every client that stays. As many of these uploads fail as in the rounds, so
- * that what is remembered goes on to weigh the same.
- */
+/** Fills the memory of every client that stays. */
 const begin = async (): Promise<Standing> => {
   const premises = await sandbox.open({
-    name: 'begin',
-    scenarios: Array.from({ length: remembered }, (_, nth) => (nth % 14 === 0 ? 1 : 0)),
+    name: 'begin_000000',
+    scenarios: Array.from({ length: remembered }, () => 0),
   })
   const standing = standingAt(premises, signal)
   for (const client of standing.clients)

@@ -26,6 +26,7 @@ import {
 } from 'rx-upload-status'
 import { howItWent } from './howItWent'
 import type { Premises } from './sandboxProgram'
+import { scenarios } from './scenarios'
 
 type Watch$ = Observable<Either<Failure, UploadStatus>>
 
@@ -128,8 +129,11 @@ export const visits$ = (
 
   const visit$ = (nth: number): Observable<string> => {
     const who = `visitor ${String(nth)}`
-    const upload = uploads[Math.floor(draw(`${who} upload`) * uploads.length)] ?? ''
     const client = pick(`${who} client`, [null, ...standing.clients, ...visitors])
+    const drawn = Math.floor(draw(`${who} upload`) * uploads.length)
+    // What is remembered from round to round must weigh the same: no failure, but its neighbour.
+    const isKept = client !== null && standing.clients.includes(client)
+    const upload = uploads[isKept && drawn % scenarios.length === 1 ? drawn - 1 : drawn] ?? ''
     const options = optionsOf(who)
     const watch$ =
       client !== null
