@@ -38,6 +38,7 @@ export {
   type StatusView,
   type UnknownView,
   type UploadView,
+  type ViewActivity,
   type WaitingView,
 } from './model/uploadView'
 export { uploadView$ } from './uploadView'
@@ -49,6 +50,7 @@ export { uploadViews, viewIn, type TrackedView, type UploadViews } from './model
 export {
   cancelled,
   expired,
+  Failure,
   invalidRequest,
   isTransient,
   malformed,
@@ -69,7 +71,6 @@ export {
   type Unavailable,
   type Unreachable,
 } from './model/failure'
-export { Failure } from './model/failureCodec'
 export { describe } from './model/describe'
 
 // Events

@@ -354,6 +354,7 @@ describe('the public names', () => {
      type UploadStatusSource
      type UploadView
      type UploadViews
+     type ViewActivity
      type WaitingView
      type WallClock
      type WatchEvent

@@ -1,3 +1,5 @@
+import type { Type } from 'io-ts'
+import { failureCodec } from './failureCodec'
 import type { UploadStatus } from './uploadStatus'
 
 /** What every failure says of the watch that it ended. */
@@ -105,6 +107,14 @@ export type Failure =
   | Malformed
   | Expired
   | Cancelled
+
+/**
+ * Codec of the JSON form of a `Failure`, for those who send one on; unknown members are kept.
+ *
+ * @example
+ * const decoded = Failure.decode(JSON.parse(JSON.stringify(failure)))
+ */
+export const Failure: Type<Failure> = failureCodec
 
 const unwatched: Circumstances = { attempts: 0, elapsed: 0, lastStatus: null }
 

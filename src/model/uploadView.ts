@@ -1,57 +1,43 @@
+import type { Either } from 'fp-ts/Either'
+import type { Happening } from './event'
 import type { Failure } from './failure'
-import { goesOn, type News } from './goesOn'
-import type {
-  CompletedUpload,
-  FailedUpload,
-  PendingUpload,
-  ProcessingUpload,
-  UploadStatus,
-} from './uploadStatus'
+import { goesOn } from './goesOn'
+import type { UploadStatus } from './uploadStatus'
 
-/** What goes on in a watch, as far as its source tells; both are false after its end. */
-interface Activity {
-  /** Whether a request for the status runs at this moment. */
+/** What a watch is doing now, as far as its source reports it. Both are false after its end. */
+export interface ViewActivity {
+  /** Whether a request for the status is running now. */
   readonly isPolling: boolean
-  /** Whether the watch stands still, for instance because the page is hidden or offline. */
+  /** Whether the watch is paused, for instance because the page is hidden or offline. */
   readonly isPaused: boolean
 }
 
 /** Nothing is known yet. */
-export interface WaitingView extends Activity {
+export interface WaitingView extends ViewActivity {
   readonly phase: 'waiting'
   readonly status: null
   readonly failure: null
   readonly since: null
 }
 
-/** The statuses by their names. */
-interface Statuses {
-  readonly pending: PendingUpload
-  readonly processing: ProcessingUpload
-  readonly completed: CompletedUpload
-  readonly failed: FailedUpload
-}
-
-interface SeenView<Phase extends keyof Statuses> extends Activity {
-  readonly phase: Phase
-  readonly status: Statuses[Phase]
-  readonly failure: null
-  /** When the phase began, on the clock of whoever folds: in the hooks, milliseconds since 1970. */
-  readonly since: number
-}
-
-/** The server gave a status, and the phase is its name. */
-export type StatusView<Phase extends keyof Statuses = keyof Statuses> = {
-  [Each in Phase]: SeenView<Each>
+/** The server gave a status; `phase` is its name. */
+export type StatusView<Phase extends UploadStatus['status'] = UploadStatus['status']> = {
+  [Each in Phase]: ViewActivity & {
+    readonly phase: Each
+    readonly status: Extract<UploadStatus, { readonly status: Each }>
+    readonly failure: null
+    /** Milliseconds since 1970 when the phase began, or a time on the clock that was handed in. */
+    readonly since: number
+  }
 }[Phase]
 
 /** The status could not be learned. */
-export interface UnknownView extends Activity {
+export interface UnknownView extends ViewActivity {
   readonly phase: 'unknown'
   /** The last status that the server gave, if it gave one. */
   readonly status: UploadStatus | null
   readonly failure: Failure
-  /** When the watch ended, on the clock of whoever folds. */
+  /** Milliseconds since 1970 when the watch ended, or a time on the clock that was handed in. */
   readonly since: number
 }
 
@@ -84,12 +70,12 @@ export const withActivity = <View extends UploadView>(
     ? view
     : { ...view, isPolling, isPaused }
 
-/** For each phase the status that has its name, so that the compiler sees that they go together. */
-type Named<Phase extends keyof Statuses> = {
-  [Each in Phase]: Statuses[Each] & { readonly status: Each }
+/** For each phase the status of its name, so that the compiler sees that they belong together. */
+type Named<Phase extends UploadStatus['status']> = {
+  [Each in Phase]: Extract<UploadStatus, { readonly status: Each }> & { readonly status: Each }
 }[Phase]
 
-const withStatus = <Phase extends keyof Statuses>(
+const withStatus = <Phase extends UploadStatus['status']>(
   view: Exclude<UploadView, SettledView>,
   status: Named<Phase>,
   at: number,
@@ -120,12 +106,16 @@ const withStatus = <Phase extends keyof Statuses>(
  *   scan((view: UploadView, value) => uploadView(view, value, Date.now()), waitingView),
  * )
  */
-export const uploadView = (view: UploadView, news: News, at: number): UploadView => {
+export const uploadView = (
+  view: UploadView,
+  news: Either<Failure, UploadStatus> | Happening,
+  at: number,
+): UploadView => {
   const { _tag } = news
   if (isSettled(view) || (_tag === 'Right' && news.right === view.status)) return view
   const next: UploadView =
     _tag === 'Right'
-      ? withStatus<keyof Statuses>(view, news.right, at)
+      ? withStatus<UploadStatus['status']>(view, news.right, at)
       : _tag === 'Left'
         ? { ...view, phase: 'unknown', failure: news.left, since: at }
         : view

@@ -1,6 +1,3 @@
-import type { RefusalStatus } from './refusal'
-import type { Closing } from './statusStream'
-
 /** A stream begins. */
 export interface StreamOpened {
   readonly _tag: 'StreamOpened'
@@ -12,7 +9,7 @@ export interface StreamOpened {
 export interface StreamRefused {
   readonly _tag: 'StreamRefused'
   /** The HTTP status of the answer. */
-  readonly status: RefusalStatus
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 414 | 429 | 431 | 503
 }
 
 /** A stream was closed. */
@@ -22,7 +19,7 @@ export interface StreamClosed {
    * `ended`: its uploads did. `left`: its reader did. `stalled`: its reader took nothing for four
    * heartbeats. `lifetime`: its time was up. `defect`: `select` or the client threw.
    */
-  readonly why: Closing
+  readonly why: 'ended' | 'left' | 'stalled' | 'lifetime' | 'defect'
 }
 
 /** What happens at a relay, with the number of streams that are open after it. */

@@ -1,5 +1,7 @@
+import type { StreamRefused } from './event'
+
 /** What a refusal says, and no more: why a request was refused may help whoever should not know. */
-const sentences = {
+const sentences: Readonly<Record<RefusalStatus, string>> = {
   400: 'Bad request.',
   401: 'Unauthorized.',
   403: 'Forbidden.',
@@ -10,10 +12,10 @@ const sentences = {
   429: 'Too many streams.',
   431: 'Request header fields too large.',
   503: 'Service unavailable.',
-} as const
+}
 
 /** The HTTP status of a refusal. */
-export type RefusalStatus = keyof typeof sentences
+export type RefusalStatus = StreamRefused['status']
 
 /** Seconds after which one may come back. */
 const retryAfter = '5'

@@ -1,10 +1,10 @@
 import { Subscription, tap, type Observable } from 'rxjs'
 import type { TrackedStatus } from '../model/trackedStatus'
 import { after } from '../pipeline/after'
+import type { StreamClosed } from './event'
 import type { Outbox } from './outbox'
 
-/** Why a stream was closed: its uploads ended, its reader left or stood still, its time was up, or a bug. */
-export type Closing = 'ended' | 'left' | 'stalled' | 'lifetime' | 'defect'
+type Closing = StreamClosed['why']
 
 /** A comment, which readers pass over. */
 const beat = ':\n\n'

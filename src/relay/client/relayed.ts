@@ -1,7 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from '../../model/either'
-import { Failure } from '../../model/failureCodec'
-import { malformed, type Malformed } from '../../model/failure'
+import { Failure, malformed, type Malformed } from '../../model/failure'
 import type { UploadRef } from '../../model/identifier'
 import { decodeStatus } from '../../pipeline/decode'
 import { isRecord, parseJson } from '../../pipeline/json'
