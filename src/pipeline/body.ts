@@ -20,20 +20,21 @@ export const webReader = (body: unknown): Reader | null => {
   return () => reader.read()
 }
 
-// Made once: in Node one for each body takes longer than to decode it.
-const utf8 = new TextDecoder()
+// Made once, since in Node that takes longer than to decode a body; and not at load, since some hosts
+// (React Native, jsdom) have no decoder.
+let utf8: TextDecoder | null = null
 
 /**
  * Reads a body as UTF-8 text, without a byte-order mark, or gives null as soon as it is larger than
- * `cap` bytes after decompression; the caller then aborts the request. Where there is no stream to
- * read (React Native), the text is taken whole and measured afterwards.
+ * `cap` bytes after decompression; the caller then aborts the request. A host that has no stream to
+ * read, or no decoder for its bytes, takes the text whole and measures it afterwards.
  */
 export const readBody = async (
   response: FetchResponse,
   readerOf: (body: unknown) => Reader | null,
   cap: number,
 ): Promise<string | null> => {
-  const read = readerOf(response.body)
+  const read = typeof TextDecoder === 'undefined' ? null : readerOf(response.body)
   if (read === null) {
     const text = await response.text()
     return text.length > cap ? null : text.replace(/^\uFEFF/, '')
@@ -49,5 +50,6 @@ export const readBody = async (
   }
   const whole = new Uint8Array(size)
   for (const chunk of chunks.reverse()) whole.set(chunk, (size -= chunk.byteLength))
+  utf8 ??= new TextDecoder()
   return utf8.decode(whole)
 }

@@ -12,8 +12,6 @@ const beat = ':\n\n'
 /** Heartbeats that a reader may let go by before it is given up. */
 const mostMissed = 4
 
-const encoder = new TextEncoder()
-
 /** What a stream goes by. Durations are milliseconds. */
 export interface StreamSettings {
   readonly heartbeat: number
@@ -34,6 +32,7 @@ export const statusStream = (
   { heartbeat, lifetime, signal, closed }: StreamSettings,
 ): ReadableStream<Uint8Array> => {
   const open = new Subscription()
+  const encoder = new TextEncoder()
   let isWanted = false
   let missed = 0
   let isEnded = false

@@ -32,6 +32,17 @@ const cut = (whole: Uint8Array, places: readonly number[]): readonly Uint8Array[
   return ends.map((end, at) => whole.subarray(ends[at - 1] ?? 0, end))
 }
 
+/** Does something where the host has no decoder, as in Hermes and jsdom. */
+const withoutDecoder = async <A>(work: () => Promise<A>): Promise<A> => {
+  const own = globalThis.TextDecoder
+  Reflect.deleteProperty(globalThis, 'TextDecoder')
+  try {
+    return await work()
+  } finally {
+    globalThis.TextDecoder = own
+  }
+}
+
 describe('readBody', () => {
   test('gives the text, however its bytes are cut into chunks', async () => {
     const text = fc.string({ unit: 'binary' }).filter(each => !each.startsWith('\uFEFF'))
@@ -40,6 +51,14 @@ describe('readBody', () => {
         expect(await read(cut(bytes(whole), places), Infinity)).toBe(whole)
       }),
     )
+  })
+
+  test('takes the text whole where there is no decoder, and leaves the stream alone', async () => {
+    const reader = readerOf([bytes('bytes')])
+    const answer = response(null, '\uFEFFtext')
+    expect(await withoutDecoder(() => readBody(answer, () => reader, 5))).toBe('text')
+    expect(await withoutDecoder(() => readBody(answer, () => reader, 4))).toBeNull()
+    expect(reader).not.toHaveBeenCalled()
   })
 
   test('gives up as soon as there is more than the cap, and at no other time', async () => {
