@@ -2,11 +2,14 @@ import { defer, of, type Observable } from 'rxjs'
 import type { UsageError } from './commandLine'
 import { exitCode, type ExitCode } from './exitCode'
 import type { Host } from './host'
+import { commandOf, programName } from './programName'
 
 /** Says what is wrong with the command line, and where to read on. */
 export const complain$ = (host: Host, { topic, message }: UsageError): Observable<ExitCode> =>
   defer(() => {
-    const command = topic === null ? 'upload-status' : `upload-status ${topic}`
-    host.stderr.write(`${command}: ${message}\nRead on: ${command} --help\n`)
+    const command = topic === null ? '' : ` ${topic}`
+    host.stderr.write(
+      `${programName}${command}: ${message}\n` + `Read on: ${commandOf(host)}${command} --help\n`,
+    )
     return of(exitCode.usage)
   })

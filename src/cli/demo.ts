@@ -21,6 +21,7 @@ import { follow$ } from './follow'
 import type { Host } from './host'
 import type { News } from './news'
 import { openSandbox$ } from './openSandbox'
+import { commandOf } from './programName'
 import { createProgress } from './progress'
 import { showProgress } from './showProgress'
 import { startDemoUpload } from './startDemoUpload'
@@ -79,7 +80,7 @@ const watchAll$ = (
     filter(news => !isOnPurpose(news)),
     gravest(),
     tap(() => {
-      host.stdout.write(demoSummary(progress.rows(), monotonic()))
+      host.stdout.write(demoSummary(progress.rows(), monotonic(), commandOf(host)))
     }),
   )
 }

@@ -3,7 +3,7 @@ import { formatDuration } from './duration'
 import { ageOf, type Row } from './row'
 
 /** What happened in the demo, in plain words. */
-export const demoSummary = (rows: readonly Row[], now: number): string => {
+export const demoSummary = (rows: readonly Row[], now: number, command: string): string => {
   const sum = (count: (row: Row) => number): string =>
     String(rows.reduce((total, row) => total + count(row), 0))
   return [
@@ -18,7 +18,9 @@ export const demoSummary = (rows: readonly Row[], now: number): string => {
       ? 'Not every end was learned. That was not part of the demo.'
       : 'No upload was lost, and each watch ended with the answer.',
     '',
-    'Next: run "upload-status sandbox", and paste the lines that it prints.',
+    'Next, run this and paste the lines that it prints:',
+    '',
+    `  ${command} sandbox`,
     '',
   ].join('\n')
 }

@@ -6,80 +6,84 @@ const exitStatus = (meanings: readonly (readonly [ExitCode, string])[]): string 
     '\n',
   )
 
-const program = `Watches OnlyFansAPI.com media uploads until each is completed or failed.
+const program = (command: string): string => `Watches OnlyFansAPI.com media uploads to their end.
 
-Usage: upload-status COMMAND [FLAG...]
+Usage: ${command} COMMAND [FLAG...]
 
 Commands
-  watch      watch uploads to their end
+  watch      watch uploads until each is completed or failed
   sandbox    run an imitation of the API on this machine
-  demo       see it work in a quarter of a minute: no key, no account, no network
+  demo       see it work in 15 seconds: no key, no account, no network
 
 Flags
-  -h, --help    this text, or that of a command: upload-status watch --help
+  -h, --help    this text; after a command, the help on that command
   --version     the version
 
 Examples
-  upload-status demo
-  upload-status watch acct_1 ofapi_media_1
+  ${command} demo
+  ${command} watch acct_1 ofapi_media_1
 `
 
-const watch = `Watches uploads until each is completed or failed.
+const watch = (command: string): string => `Watches uploads until each is completed or failed.
 
-Usage: upload-status watch [FLAG...] ACCOUNT UPLOAD...
-       upload-status watch [FLAG...] POLLING_URL...
-       upload-status watch [FLAG...] -
+Usage: ${command} watch [FLAG...] ACCOUNT UPLOAD...
+       ${command} watch [FLAG...] POLLING_URL...
+       ${command} watch [FLAG...] -
 
   ACCOUNT UPLOAD    ids like acct_... and ofapi_media_...
-  POLLING_URL       what the API answered when the upload was started
-  -                 reads standard input: a POLLING_URL, or ACCOUNT UPLOAD, on each line
+  POLLING_URL       the polling_url in the API's answer to the upload
+  -                 read standard input: one POLLING_URL, or ACCOUNT UPLOAD, per line
 
 Flags
-  --base-url URL                where the API is (default: https://app.onlyfansapi.com)
-  --deadline DURATION           how long to wait for each end (default: 1h)
-  --attempt-timeout DURATION    how long one request may take (default: 10s)
-  --not-found-grace DURATION    how long a 404 may still turn into a status (default: 0s)
-  --rate N/min                  requests per minute, of all uploads together (default: 60/min)
-  --key-file FILE               the file that holds the API key
-  --json                        one JSON object per line, on a terminal too
+  --base-url URL                the address of the API (default: https://app.onlyfansapi.com)
+  --deadline DURATION           the longest time to watch one upload (default: 1h)
+  --attempt-timeout DURATION    the longest time one request may take (default: 10s)
+  --not-found-grace DURATION    how long a 404 is retried (default: 0s)
+  --rate N/min                  requests per minute, all uploads together (default: 60/min)
+  --key-file FILE               a file that holds the API key
+  --json                        print JSON Lines on a terminal too
   -h, --help                    this text
 
 A DURATION has a unit: 500ms, 30s, 10m, 1.5h.
 The API key comes from the variable ONLYFANSAPI_API_KEY or from --key-file, never from an argument.
 
-On a terminal the uploads are shown as a live board. Elsewhere, and with --json, each status is a
-line as soon as it is known, and so is each failure to learn one; the last line counts them all:
+On a terminal it shows a live board. When piped, or with --json, it prints JSON Lines: one line for
+each new status and each failure; the last line is a summary.
   {"account":"acct_1","upload":"ofapi_media_1","status":{"status":"processing",...}}
   {"account":"acct_1","upload":"ofapi_media_2","failure":{"_tag":"Rejected",...}}
   {"summary":{"total":2,"completed":1,"failed":0,"unknown":1,...}}
-A line of standard input that names no upload is told by its number, and the others go on. Where
---rate is too low for so many uploads, standard error or the board says so. No request is made while
-the output is not read.
+A line of standard input that is no reference is reported by its number; the others are watched.
+While nobody reads the output, no request is made.
 NO_COLOR and FORCE_COLOR are honoured.
 
 ${exitStatus([
   [exitCode.completed, 'all uploads are completed'],
   [exitCode.failed, 'an upload failed'],
-  [exitCode.unlearned, 'the end of one could not be learned (even if another failed)'],
-  [exitCode.usage, 'the command line makes no sense; nothing was sent'],
-  [exitCode.defect, 'an error that nobody expected'],
+  [exitCode.unlearned, 'the end of an upload is not known (even if another failed)'],
+  [
+    exitCode.usage,
+    'the command line makes no sense, or nothing was given to watch; nothing was sent',
+  ],
+  [exitCode.defect, 'an unexpected error'],
   [exitCode.interrupted, 'interrupted'],
-  [exitCode.closedPipe, 'nobody reads the output any more'],
+  [exitCode.closedPipe, 'the reader of the output has gone'],
   [exitCode.terminated, 'terminated'],
 ])}
 
 Examples
-  upload-status watch --deadline 10m acct_1 ofapi_media_1 ofapi_media_2
-  upload-status watch https://app.onlyfansapi.com/api/acct_1/media/uploads/ofapi_media_1/status
-  upload-status watch --key-file ~/.ofapi-key --rate 600/min - < uploads.txt
-  upload-status watch --json - < uploads.txt | jq -r 'select(.status.status == "failed") | .upload'
+  ${command} watch --deadline 10m acct_1 ofapi_media_1 ofapi_media_2
+  ${command} watch \\
+    https://app.onlyfansapi.com/api/acct_1/media/uploads/ofapi_media_1/status
+  ${command} watch --key-file ~/.ofapi-key --rate 600/min - < uploads.txt
+  ${command} watch --json - < uploads.txt |
+    jq -r 'select(.status.status == "failed") | .upload'
 `
 
-const sandbox = `Runs an imitation of the API on this machine until it is interrupted: how uploads
-start, what becomes of them, its key, its rate limit and its errors. Nothing leaves the machine, and
-nothing is kept.
+const sandbox = (command: string): string => `Runs an imitation of the API on this machine until it
+is interrupted: it starts uploads, answers polls, and checks the key and the rate limit. Nothing
+leaves the machine, and nothing is kept.
 
-Usage: upload-status sandbox [FLAG...]
+Usage: ${command} sandbox [FLAG...]
 
 Flags
   --port N                 the port to listen on (default: a free one)
@@ -88,22 +92,25 @@ Flags
   --pending DURATION       how long an upload is pending (default: 500ms)
   --processing DURATION    and then processing (default: 2s), both give or take a fifth
   --seed N                 the same seed gives the same ids, durations and ends (default: 1)
-  --key-file FILE          the file that holds the key to ask for (default: a key that is no secret)
+  --key-file FILE          a file that holds the key to require (default: a key that is no secret)
   -h, --help               this text
 
-A file with "fail" in its name fails, whatever the share.
+An upload of a file with "fail" in its name always fails.
 
 Examples
-  upload-status sandbox
-  upload-status sandbox --port 4010 --rate-limit 60/min --failure-rate 0.1
-  upload-status sandbox --pending 5s --processing 1m
+  ${command} sandbox
+  ${command} sandbox --port 4010 --rate-limit 60/min --failure-rate 0.1
+  ${command} sandbox --pending 5s --processing 1m
 `
 
-const demo = `Shows the program at work, against a sandbox on this machine: uploads a file and
-several URLs, watches them all to their end, and says what happened. One upload fails on purpose,
-others meet trouble. Needs no key, no account and no network, and takes about a quarter of a minute.
+const demo = (
+  command: string,
+): string => `Shows the program at work against a sandbox on this machine:
+it uploads a file and several URLs, watches them all to their end, and says what happened. One
+upload fails on purpose, and others meet trouble. It needs no key, no account and no network, and
+takes about 15 seconds.
 
-Usage: upload-status demo
+Usage: ${command} demo
 
 Flags
   -h, --help    this text
@@ -111,20 +118,24 @@ Flags
 ${exitStatus([[exitCode.completed, 'all are completed but the one that fails on purpose']])}
 
 Examples
-  upload-status demo
-  NO_COLOR=1 upload-status demo
+  ${command} demo
+  NO_COLOR=1 ${command} demo
 `
 
-/** The help text on a topic; it ends with a newline. */
-export const helpOn = (topic: Topic): string => {
+/**
+ * The help text on a topic; it ends with a newline.
+ *
+ * @param command what runs this program: each example begins with it
+ */
+export const helpOn = (topic: Topic, command: string): string => {
   switch (topic) {
     case null:
-      return program
+      return program(command)
     case 'watch':
-      return watch
+      return watch(command)
     case 'sandbox':
-      return sandbox
+      return sandbox(command)
     case 'demo':
-      return demo
+      return demo(command)
   }
 }

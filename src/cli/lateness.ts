@@ -1,5 +1,6 @@
 import { tap, type MonoTypeOperatorFunction } from 'rxjs'
 import type { News } from './news'
+import { programName } from './programName'
 
 /** Why what people look at goes slowly. */
 export const lateness = (rate: number): string =>
@@ -10,5 +11,5 @@ export const warnOfLateness = (
   output: Pick<NodeJS.WritableStream, 'write'>,
 ): MonoTypeOperatorFunction<News> =>
   tap(news => {
-    if (news.kind === 'late') output.write(`upload-status: ${lateness(news.rate)}\n`)
+    if (news.kind === 'late') output.write(`${programName}: ${lateness(news.rate)}\n`)
   })

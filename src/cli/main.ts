@@ -2,6 +2,7 @@
 import { merge, take } from 'rxjs'
 import { exitCode, type ExitCode } from './exitCode'
 import { interruption$ } from './interruption'
+import { programName } from './programName'
 import { run$ } from './run'
 
 /** Ends the process once all output is on its way, whatever sockets or look-ups are still open. */
@@ -12,7 +13,7 @@ const leave = (code: ExitCode): void => {
 
 /** A bug must not end with a code that means something else. */
 const crash = (defect: unknown): void => {
-  process.stderr.write(`upload-status: unexpected error: ${String(defect)}\n`)
+  process.stderr.write(`${programName}: unexpected error: ${String(defect)}\n`)
   leave(exitCode.defect)
 }
 

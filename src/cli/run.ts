@@ -8,6 +8,7 @@ import { demo$ } from './demo'
 import { exitCode, type ExitCode } from './exitCode'
 import { helpOn } from './help'
 import type { Host } from './host'
+import { commandOf } from './programName'
 import { sandbox$ } from './sandbox'
 import { watch$ } from './watch'
 
@@ -30,7 +31,7 @@ const perform$ = (command: Command, host: Host): Observable<ExitCode> => {
     case 'demo':
       return demo$(host)
     case 'help':
-      return say$(host, helpOn(command.topic))
+      return say$(host, helpOn(command.topic, commandOf(host)))
     case 'version':
       return say$(host, `${version}\n`)
   }

@@ -6,6 +6,7 @@ import type { ExitCode } from './exitCode'
 import type { Host } from './host'
 import { keyOfFile } from './key'
 import { openSandbox$ } from './openSandbox'
+import { commandOf } from './programName'
 import type { SandboxCommand } from './sandboxArguments'
 import { greeting, logLine } from './sandboxText'
 import { messageOf } from './thrown'
@@ -41,7 +42,7 @@ const serve$ = (
     },
   }).pipe(
     tap(sandbox => {
-      host.stdout.write(greeting(sandbox, keyFile))
+      host.stdout.write(greeting(sandbox, keyFile, commandOf(host)))
     }),
     ignoreElements(),
     // An option out of bounds, or a port that is taken: the sandbox names which.

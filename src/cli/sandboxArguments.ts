@@ -8,7 +8,7 @@ import { perMinute, share, wholeNumber } from './amount'
 import { duration } from './duration'
 import { readFlag } from './notation'
 
-/** `upload-status sandbox`, understood. Durations are milliseconds. */
+/** The arguments of `sandbox`, parsed. Durations are milliseconds. */
 export interface SandboxCommand {
   readonly kind: 'sandbox'
   readonly port: number

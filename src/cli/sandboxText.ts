@@ -1,13 +1,13 @@
 import { sandboxAccount, type Sandbox, type SandboxEvent } from '../sandbox'
 import { keyVariable } from './key'
 import { printable } from './printable'
-
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+import { quoted } from './programName'
 
 /** Where a sandbox is, and lines to paste into another terminal. A user's own key is not shown. */
 export const greeting = (
   { url, apiKey }: Pick<Sandbox, 'url' | 'apiKey'>,
   keyFile: string | undefined,
+  command: string,
 ): string => {
   const [whichKey, key] =
     keyFile === undefined
@@ -16,14 +16,14 @@ export const greeting = (
   return `The sandbox is at ${url}
 Its key is ${whichKey}, its account ${sandboxAccount}.
 
-To start an upload and watch it, paste this into another terminal:
+To start an upload and watch it, paste this into another terminal, in the same folder:
 
 export ${keyVariable}=${key}
 curl -sS -H "Authorization: Bearer $${keyVariable}" \\
   -F async=true -F file_url=https://example.com/clip.mp4 \\
   ${url}/api/${sandboxAccount}/media/vault |
   node -p 'JSON.parse(fs.readFileSync(0)).polling_url' |
-  upload-status watch --base-url ${url} -
+  ${command} watch --base-url ${url} -
 
 Ctrl-C ends it. Requests:
 `

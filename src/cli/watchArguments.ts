@@ -12,7 +12,7 @@ import { readFlag } from './notation'
 import { reason } from './reason'
 import { readPair, readReference } from './reference'
 
-/** `upload-status watch`, understood. Durations are milliseconds; undefined: as the core does. */
+/** The arguments of `watch`, parsed. Durations are milliseconds; undefined: as the core does. */
 export interface WatchCommand {
   readonly kind: 'watch'
   readonly references: readonly UploadRef[]

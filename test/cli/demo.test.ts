@@ -42,6 +42,6 @@ describe.each([
     expect(summary).toMatch(/cut-short\.gif: .* 1 of them a retry\./)
     expect(summary).toMatch(/too-many\.mp3: .* 1 of them a retry\./)
     expect(summary).toMatch(/^Requests: 6 to start .*, \d+ to watch them, 4 of these retries\.$/m)
-    expect(summary).toMatch(/^Next: run "upload-status sandbox"/m)
+    expect(summary).toMatch(/^Next, run this .*\n\n {2}npx rx-upload-status sandbox\n$/m)
   })
 })

@@ -7,15 +7,16 @@ import { sandboxDefaults, sandboxDurations } from '../../src/sandbox/options'
 import { vendorUrl } from '../../src/model/endpoint'
 import { settingsOf } from '../../src/options'
 
+const command = 'npx rx-upload-status'
 const topics = [null, 'watch', 'sandbox', 'demo'] as const
 
 describe.each(topics)('the help on %s', topic => {
-  const text = helpOn(topic)
+  const text = helpOn(topic, command)
 
   test('has its usage, its flags and examples', () => {
-    expect(text).toMatch(/^Usage: upload-status/m)
+    expect(text).toMatch(/^Usage: npx rx-upload-status/m)
     expect(text).toMatch(/^Flags\n/m)
-    expect(text).toMatch(/^Examples\n {2}upload-status /m)
+    expect(text).toMatch(/^Examples\n {2}npx rx-upload-status /m)
     expect(text.endsWith('\n')).toBe(true)
   })
 
@@ -26,7 +27,7 @@ describe.each(topics)('the help on %s', topic => {
 
 describe('the help', () => {
   const told = (topic: (typeof topics)[number], flag: string): string =>
-    new RegExp(`${flag} .*default: ([^\\s),]+)`).exec(helpOn(topic))?.[1] ?? ''
+    new RegExp(`${flag} .*default: ([^\\s),]+)`).exec(helpOn(topic, command))?.[1] ?? ''
 
   test('tells the defaults that hold for a watch', () => {
     expect(perMinute.read(told('watch', '--rate'))).toBe(clientRate)

@@ -6,17 +6,19 @@ const sandbox = { url: 'http://127.0.0.1:4010', apiKey: 'sandbox-key-not-a-secre
 
 describe('the greeting of a sandbox', () => {
   test('has all that a first upload takes', () => {
-    const text = greeting(sandbox, undefined)
+    const text = greeting(sandbox, undefined, 'npx rx-upload-status')
     expect(text).toMatch(/^The sandbox is at http:\/\/127\.0\.0\.1:4010$/m)
     expect(text).toMatch(/^export ONLYFANSAPI_API_KEY=sandbox-key-not-a-secret$/m)
     expect(text).toMatch(
       /^curl .*\\\n.*\\\n {2}http:\/\/127\.0\.0\.1:4010\/api\/acct_sandbox\/media/m,
     )
-    expect(text).toMatch(/^ {2}upload-status watch --base-url http:\/\/127\.0\.0\.1:4010 -$/m)
+    expect(text).toMatch(
+      /^ {2}npx rx-upload-status watch --base-url http:\/\/127\.0\.0\.1:4010 -$/m,
+    )
   })
 
   test('does not show a key of the user', () => {
-    const text = greeting({ ...sandbox, apiKey: 'sk_secret' }, "it's a key")
+    const text = greeting({ ...sandbox, apiKey: 'sk_secret' }, "it's a key", 'npx rx-upload-status')
     expect(text).not.toContain('sk_secret')
     expect(text).toContain(`export ONLYFANSAPI_API_KEY="$(cat 'it'\\''s a key')"`)
   })

@@ -241,7 +241,7 @@ describe('bad usage', () => {
     const { code, stdout, stderr } = await runProgram(args, { env })
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
     expect(stderr).toMatch(message)
-    expect(stderr).toMatch(/^Read on: upload-status( watch)? --help$/m)
+    expect(stderr).toMatch(/^Read on: npx rx-upload-status( watch)? --help$/m)
     expect(stderr).not.toContain(key)
   })
 
@@ -269,10 +269,10 @@ describe('the key', () => {
 
 describe('help', () => {
   test.each([
-    [['--help'], /^Usage: upload-status COMMAND/m],
-    [['watch', '--help'], /^Usage: upload-status watch/m],
-    [['sandbox', '--help'], /^Usage: upload-status sandbox/m],
-    [['demo', '--help'], /^Usage: upload-status demo/m],
+    [['--help'], /^Usage: npx rx-upload-status COMMAND/m],
+    [['watch', '--help'], /^Usage: npx rx-upload-status watch/m],
+    [['sandbox', '--help'], /^Usage: npx rx-upload-status sandbox/m],
+    [['demo', '--help'], /^Usage: npx rx-upload-status demo/m],
     [['--version'], /^\d+\.\d+\.\d+\S*\n$/],
   ])('is on standard output: %j', async (args, text) => {
     const { code, stdout, stderr } = await runProgram(args)

@@ -182,7 +182,7 @@ describe('in Node', () => {
     })
 
     test('the program runs', async () => {
-      const program = join(consumer.folder, 'node_modules', name, bin['upload-status'])
+      const program = join(consumer.folder, 'node_modules', name, bin['rx-upload-status'])
       expect(await succeed(consumer.folder, nodeOf(major), [program, '--version'])).toBe(
         `${version}\n`,
       )
@@ -203,8 +203,10 @@ describe('in Node', () => {
   })
 
   test('the program is found by its name', async () => {
-    const command = join(consumer.folder, 'node_modules/.bin/upload-status')
-    expect(await succeed(consumer.folder, command, ['--help'])).toMatch(/^Usage: upload-status/m)
+    const command = join(consumer.folder, 'node_modules/.bin/rx-upload-status')
+    expect(await succeed(consumer.folder, command, ['--help'])).toMatch(
+      /^Usage: npx rx-upload-status/m,
+    )
   })
 })
 
