@@ -9,7 +9,7 @@ import { requestBudget } from './pipeline/budget'
 import type { ExpectedUpload } from './pipeline/running'
 import { createWatches } from './pipeline/watches'
 import { grace, sharedSource } from './sharedSource'
-import { shareTellingWatches } from './sharedWatches'
+import { shareWatchesAndEvents } from './sharedWatches'
 import { statusRequest } from './statusRequest'
 import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
 import { outcomeOf } from './uploadOutcome'
@@ -29,7 +29,7 @@ export interface ClientOptions extends WatchOptions {
 
 /** Watches that share key, budget and polls. */
 export interface UploadStatusClient extends UploadStatusSource {
-  /** As the function of the same name, but one poll serves all who subscribe to an upload. */
+  /** As the function of the same name, but all subscribers of an upload share one poll. */
   readonly uploadStatus$: (
     account: string,
     upload: string,
@@ -47,13 +47,14 @@ export interface UploadStatusClient extends UploadStatusSource {
 /**
  * A client whose watches share the key, a budget of requests, and their polls.
  *
- * - However many subscribe to an upload, it is polled once. Who comes late gets the latest value at
- *   once, and after the end the terminal status without a request.
- * - A watch that ended with a failure starts anew with its next subscriber.
- * - `on` of the client is told of all watches; that of a subscriber of its own, and first of the
- *   request or the pause that it comes upon.
+ * - All subscribers of an upload share one poll. A late subscriber gets the latest value at once, and
+ *   after the end the terminal status, without a request.
+ * - A watch that ended with a failure starts again with its next subscriber.
+ * - `on` of the client receives the events of all watches. `on` of a subscriber receives those of its
+ *   own uploads, and first the one of the request or the pause that is going on.
  * - The poll stops 250 ms after the last subscriber left.
- * - Two clients share nothing. The last 1,000 ends are kept.
+ * - Two clients share nothing. A client remembers at most 1,000 ends, and 4 MiB of their JSON; an
+ *   older one is polled once more.
  *
  * @throws TypeError or RangeError that names an option which makes no sense
  *
@@ -68,7 +69,11 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
   const budget = options.budget ?? requestBudget({ perMinute: clientRate })
   const settings = settingsOf({ ...options, budget })
   const request = statusRequest(settings)
-  const shared = shareTellingWatches(told => createWatches(request, told), settings, grace)
+  const shared = shareWatchesAndEvents(
+    withEvents => createWatches(request, withEvents),
+    settings,
+    grace,
+  )
 
   const source = sharedSource(() => shared)
   return {

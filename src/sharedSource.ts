@@ -1,7 +1,8 @@
 import { Observable } from 'rxjs'
 import { settingsOf } from './options'
 import type { Watched } from './pipeline/running'
-import type { Follower, SharedWatches } from './sharedWatches'
+import type { Follower } from './sharedWatch'
+import type { SharedWatches } from './sharedWatches'
 import { trackedStatuses$ } from './uploadStatuses'
 import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
 
@@ -21,7 +22,6 @@ export const sharedSource = (sharedBy: () => SharedWatches): UploadStatusSource 
     const on = onOf(options)
     return new Observable<Watched>(subscriber => {
       const shared = sharedBy()
-      const ref = { account, upload }
       const follower: Follower = {
         on,
         next: (_, value) => {
@@ -34,9 +34,9 @@ export const sharedSource = (sharedBy: () => SharedWatches): UploadStatusSource 
           subscriber.error(defect)
         },
       }
-      shared.follow(ref, follower)
+      shared.follow({ account, upload }, follower)
       return () => {
-        shared.leave(ref, follower)
+        shared.leave(follower)
       }
     })
   },

@@ -5,7 +5,8 @@ import { requestBudget } from './pipeline/budget'
 import { longestTimer } from './pipeline/clock'
 import type { ExpectedUpload } from './pipeline/running'
 import { createWatches } from './pipeline/watches'
-import { shareWatches, type Follower, type SharedWatches } from './sharedWatches'
+import type { Follower } from './sharedWatch'
+import { shareWatches, type SharedWatches } from './sharedWatches'
 import { statusRequest } from './statusRequest'
 
 /** The options of all watches of a stream; see {@link WatchOptions}. */
@@ -88,7 +89,7 @@ export const trackedStatuses$ = (
       },
     }
     subscriber.add(() => {
-      shared.leaveAll(follower)
+      shared.leave(follower)
     })
     subscriber.add(
       uploads$.subscribe({

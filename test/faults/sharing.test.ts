@@ -95,6 +95,46 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
   })
 })
 
+row('1,000 remembered ends of 250 kB', ({ fetch }) => {
+  const large = 'x'.repeat(200_000)
+  const named = (upload: string) => ({ ...completed, prefixed_id: upload, extra: large })
+  const uploadOf = (request = ''): string => /uploads\/(\w+)/.exec(request)?.[1] ?? ''
+
+  test('4 MiB of them are remembered; an older one is polled once more', async () => {
+    const server = await wire((socket, nth) => {
+      whole(200, JSON.stringify(named(uploadOf(server.requests[nth - 1]))))(socket, nth)
+    })
+    const client = clientOf(server.url, { fetch })
+    const uploads = Array.from({ length: 30 }, (_, nth) => `u${String(nth)}`)
+    for (const upload of uploads)
+      expect(await watching(client, upload).ended).toEqual([right(named(upload))])
+    for (const upload of ['u29', 'u15', 'u0', 'u0'])
+      expect(await watching(client, upload).ended).toEqual([right(named(upload))])
+    expect(server.requests.slice(30).map(uploadOf)).toEqual(['u0'])
+  })
+})
+
+row('10,000 followers of one upload, 200,000 watches, one follower leaves', ({ fetch }) => {
+  test('all followers receive each value of one poll, and those that stay go on', async () => {
+    const server = await wire(inTurn(asking, working, working, good))
+    const client = clientOf(server.url, { fetch })
+    const seen = { next: 0, complete: 0 }
+    const watch$ = client.uploadStatus$(ref.account, ref.upload)
+    const followers = Array.from({ length: 10_000 }, () =>
+      watch$.subscribe({
+        next: () => (seen.next += 1),
+        complete: () => (seen.complete += 1),
+      }),
+    )
+    const last = watching(client)
+    await last.emitted(1)
+    for (const follower of followers.splice(0, 5_000)) follower.unsubscribe()
+    expect(await last.ended).toEqual(all)
+    expect(seen).toEqual({ next: 10_000 + 2 * 5_000, complete: 5_000 })
+    expect(server.requests).toHaveLength(4)
+  })
+})
+
 row('two clients, or two keys', ({ fetch }) => {
   const keysOf = (requests: readonly string[]): readonly string[] =>
     requests.map(request => /^authorization: Bearer (.*)$/im.exec(request)?.[1] ?? 'none')

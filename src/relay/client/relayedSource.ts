@@ -5,7 +5,7 @@ import type { UploadRef } from '../../model/identifier'
 import type { TrackedStatus } from '../../model/trackedStatus'
 import type { UploadStatus } from '../../model/uploadStatus'
 import { grace, sharedSource } from '../../sharedSource'
-import { shareTellingWatches, type SharedWatches } from '../../sharedWatches'
+import { shareWatchesAndEvents, type SharedWatches } from '../../sharedWatches'
 import type { UploadStatusSource } from '../../uploadStatusSource'
 import { relayedSettingsOf, type RelayedOptions } from './options'
 import { createRelayedWatches } from './relayedWatches'
@@ -13,7 +13,8 @@ import { createRelayedWatches } from './relayedWatches'
 const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => SharedWatches) => {
   if (typeof url !== 'string') throw new TypeError('url must be a string')
   const settings = relayedSettingsOf(options)
-  return () => shareTellingWatches(told => createRelayedWatches(url, told), settings, grace)
+  return () =>
+    shareWatchesAndEvents(withEvents => createRelayedWatches(url, withEvents), settings, grace)
 }
 
 /**

@@ -6,7 +6,7 @@ import type { UploadRef } from '../../model/identifier'
 import { tell as tellObserver } from '../../model/tell'
 import { inCircumstances } from '../../pipeline/transition'
 import type { Watched } from '../../pipeline/running'
-import type { Shareable } from '../../sharedWatches'
+import type { Shareable } from '../../sharedWatch'
 import { knownAfter, theEnd, type Known } from '../protocol/known'
 import type { RelayedSettings } from './options'
 

@@ -1,0 +1,24 @@
+/** None, one, or a set: a single item takes no memory of its own. */
+export type Few<A extends object> = A | Set<A> | null
+
+const isSet = <A extends object>(few: Few<A>): few is Set<A> => few instanceof Set
+
+export const has = <A extends object>(few: Few<A>, item: A): boolean =>
+  isSet(few) ? few.has(item) : few === item
+
+/** Changes the set in place, if it is one already. */
+export const add = <A extends object>(few: Few<A>, item: A): Few<A> => {
+  if (isSet(few)) return few.add(item)
+  return few === null || few === item ? item : new Set([few, item])
+}
+
+/** Changes the set in place, if it is one; null once nothing is left. */
+export const remove = <A extends object>(few: Few<A>, item: A): Few<A> => {
+  if (!isSet(few)) return few === item ? null : few
+  few.delete(item)
+  return few.size === 0 ? null : few
+}
+
+/** A snapshot: later changes do not reach whoever walks it. */
+export const list = <A extends object>(few: Few<A>): readonly A[] =>
+  isSet(few) ? [...few] : few === null ? [] : [few]
