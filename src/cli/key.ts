@@ -19,7 +19,8 @@ export const keyInArguments = (args: readonly string[]): string | null => {
 // Neither the path nor the text is repeated: somebody may have put the key itself in their place.
 const fromFile = async (file: string): Promise<Either<string, string>> => {
   try {
-    return E.right((await readFile(file, 'utf8')).replace(/\r?\n$/, ''))
+    const key = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
+    return key === '' ? E.left('the file of --key-file holds no key') : E.right(key)
   } catch (error) {
     return E.left(`--key-file cannot be read (${codeOf(error)})`)
   }

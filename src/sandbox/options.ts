@@ -5,8 +5,11 @@ import type { Durations } from './timeline'
 /** The key that the sandbox asks for unless told another; no real key looks like it. */
 export const sandboxApiKey = 'sandbox-key-not-a-secret'
 
-/** The account that the sandbox knows unless told others. */
+/** The first account of a sandbox that is given no others. */
 export const sandboxAccount = 'acct_sandbox'
+
+/** The accounts of a sandbox that is given no others. `acct_1` is that of every recipe. */
+export const sandboxAccounts: readonly string[] = [sandboxAccount, 'acct_1']
 
 /** How a sandbox behaves. All optional; one that makes no sense is an error that names it. */
 export interface SandboxOptions {
@@ -23,7 +26,7 @@ export interface SandboxOptions {
   readonly publicUrl?: string | null
   /** The bearer key that every request must carry. @default sandboxApiKey */
   readonly apiKey?: string
-  /** The accounts that exist; others are answered 404. @default [sandboxAccount] */
+  /** The accounts that exist; others are answered 404. @default ['acct_sandbox', 'acct_1'] */
   readonly accounts?: readonly string[]
   /** How long uploads take. @default { pending: 500, processing: 2_000, spread: 0.2 } */
   readonly durations?: Partial<Durations>
@@ -61,7 +64,7 @@ export const sandboxDefaults: Required<SandboxOptions> = {
   host: '127.0.0.1',
   publicUrl: null,
   apiKey: sandboxApiKey,
-  accounts: [sandboxAccount],
+  accounts: sandboxAccounts,
   durations: sandboxDurations,
   failureRate: 0,
   rateLimit: null,

@@ -14,7 +14,7 @@ export interface Sandbox {
   readonly url: string
   /** The bearer key that it asks for. */
   readonly apiKey: string
-  /** The accounts that it knows, the first one first. */
+  /** The accounts that exist, in the order in which they were given. */
   readonly accounts: readonly string[]
   /** What its user should know: that it can be reached from other machines, for instance. */
   readonly warnings: readonly string[]
@@ -24,7 +24,7 @@ export interface Sandbox {
    * throws. A poll that the rate limit refuses is not one of the script's.
    *
    * @example
-   * const { upload } = sandbox.script('acct_sandbox', [processing(), html(502), completed()])
+   * const { upload } = sandbox.script('acct_1', [processing(), html(502), completed()])
    */
   readonly script: (account: string, scenario: Scenario, upload?: string) => ScriptedUpload
   /** The latest 1,000 requests, oldest first. */

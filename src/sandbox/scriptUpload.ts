@@ -12,7 +12,7 @@ export const scriptUpload = (
   scenario: Scenario,
   upload: string = nextId(),
 ): ScriptedUpload => {
-  if (!settings.accounts.has(account)) throw new RangeError('account must be one of the accounts')
+  if (!settings.accounts.has(account)) throw new RangeError(unknownAccount(settings.accounts))
   if (!isIdentifier(upload)) throw new RangeError('upload must be an identifier')
   if (uploads.has(upload)) throw new RangeError('upload must be the id of no other upload')
   const since = settings.clock()
@@ -30,3 +30,7 @@ export const scriptUpload = (
   if (!added) throw new RangeError('the sandbox holds its maxUploads, and none of them is settled')
   return { account, upload, pollingUrl: origin + statusPath(account, upload) }
 }
+
+const unknownAccount = (accounts: ReadonlySet<string>): string =>
+  `account must be one of ${[...accounts].join(', ')}; ` +
+  'to add others use startSandbox({ accounts: [...] })'

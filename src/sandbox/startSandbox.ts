@@ -33,7 +33,7 @@ const rememberedRequests = 1_000
  *
  * @example
  * const sandbox = await startSandbox({ durations: { pending: 100, processing: 400 } })
- * const { account, upload } = sandbox.script('acct_sandbox', [processing(), html(502), completed()])
+ * const { account, upload } = sandbox.script('acct_1', [processing(), html(502), completed()])
  * uploadStatus$(account, upload, { baseUrl: sandbox.url, apiKey: sandbox.apiKey }).subscribe({
  *   complete: () => void sandbox.close(),
  * })

@@ -51,7 +51,7 @@ describe('the key', () => {
 
   test('is missed in an empty file', async () => {
     expect(await findKey(await fileOf('\n'), {})).toEqual(
-      E.left('the API key of --key-file is missing'),
+      E.left('the file of --key-file holds no key'),
     )
   })
 

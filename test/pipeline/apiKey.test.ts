@@ -29,13 +29,13 @@ describe('a key', () => {
     expect([await askKey(apiKey), await askKey(apiKey)]).toEqual([right('first'), right('second')])
   })
 
+  const missing = 'is missing: set the option apiKey or, in Node, the variable ONLYFANSAPI_API_KEY'
+
   test.each<[string, unknown]>([
     ['undefined', undefined],
     ['an empty text', ''],
   ])('that is %s is missing', async (_, key) => {
-    expect(await askKey((() => key) as ApiKey)).toEqual(
-      left(invalidRequest('apiKey', 'is missing')),
-    )
+    expect(await askKey((() => key) as ApiKey)).toEqual(left(invalidRequest('apiKey', missing)))
   })
 
   test.each<[string, unknown]>([

@@ -563,7 +563,11 @@ describe('any fetch', () => {
 
 describe('the key of a request', () => {
   test.each<[string, ApiKey, string]>([
-    ['is missing', () => undefined, 'is missing'],
+    [
+      'is missing',
+      () => undefined,
+      'is missing: set the option apiKey or, in Node, the variable ONLYFANSAPI_API_KEY',
+    ],
     ['has a line break', () => `${key}\r\nx-evil: 1`, 'must be visible ASCII without spaces'],
     ['has an umlaut', () => 'sk_ü', 'must be visible ASCII without spaces'],
     [

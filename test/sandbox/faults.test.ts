@@ -200,7 +200,10 @@ describe('a script is refused', () => {
   test('for an unknown account, a bad or taken id, or answers that make no sense', async () => {
     const sandbox = await openSandbox()
     sandbox.script(account, [pending()], 'ofapi_media_1')
-    expect(() => sandbox.script('acct_0', [pending()])).toThrow('account')
+    expect(() => sandbox.script('acct_0', [pending()])).toThrow(
+      'account must be one of acct_sandbox, acct_1; ' +
+        'to add others use startSandbox({ accounts: [...] })',
+    )
     expect(() => sandbox.script(account, [pending()], '..')).toThrow('upload')
     expect(() => sandbox.script(account, [pending()], 'ofapi_media_1')).toThrow('upload')
     expect(() => sandbox.script(account, [html(42)])).toThrow('scenario[0].status')

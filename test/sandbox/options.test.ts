@@ -69,7 +69,7 @@ describe('an option left out', () => {
       host: '127.0.0.1',
       publicUrl: null,
       apiKey: sandboxApiKey,
-      accounts: [sandboxAccount],
+      accounts: [sandboxAccount, 'acct_1'],
       durations: { pending: 500, processing: 2_000, spread: 0.2 },
       failureRate: 0,
       rateLimit: null,
