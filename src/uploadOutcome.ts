@@ -27,7 +27,8 @@ export const outcomeOf =
  *
  * @example
  * const end = await uploadOutcome('acct_1', 'ofapi_media_1')()
- * if (either.isRight(end) && end.right.status === 'completed') console.log(end.right.media)
+ * if (end._tag === 'Left') console.error(describe(end.left))
+ * else console.log(end.right.status)
  */
 export const uploadOutcome = (
   account: string,

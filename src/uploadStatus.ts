@@ -29,12 +29,10 @@ import { statusRequest } from './statusRequest'
  * @throws TypeError or RangeError that names an option which makes no sense
  *
  * @example
- * uploadStatus$('acct_1', 'ofapi_media_1').subscribe(
- *   either.match(
- *     failure => console.error(describe(failure)),
- *     status => console.log(status.status),
- *   ),
- * )
+ * uploadStatus$('acct_1', 'ofapi_media_1').subscribe(answer => {
+ *   if (answer._tag === 'Left') console.error(describe(answer.left))
+ *   else console.log(answer.right.status)
+ * })
  *
  * @see docs/protocol.md for the grammar, rule by rule
  */

@@ -137,6 +137,14 @@ test('every example of a docstring compiles', () => {
   ).toEqual([])
 }, 60_000)
 
+// `fp-ts/lib` is CommonJS: a bundle for a page then holds fp-ts a second time.
+test('no sample imports a value of fp-ts', () => {
+  const importsValue = /^import (?!type\b).*'fp-ts\b/m
+  expect([...samples, ...pages, ...svelte].filter(({ code }) => importsValue.test(code))).toEqual(
+    [],
+  )
+})
+
 test('a sample that is wrong is found out', () => {
   const code = `import { uploadStatus$ } from 'rx-upload-status'\nuploadStatus$(1, 2)\n`
   expect(complaints([{ name: 'wrong.md:1', code }])).toEqual([
@@ -154,10 +162,13 @@ describe('every sample runs against the sandbox to its end', () => {
   })
   afterAll(() => sandbox.close())
 
-  test.each(samples)('$name', async ({ code }) => {
+  const bundled = async (code: string, platform: string): Promise<string> => {
     const folder = inRoot('node_modules/.cache/samples')
     mkdirSync(folder, { recursive: true })
-    const outfile = join(folder, `${createHash('sha1').update(code).digest('hex')}.mjs`)
+    const id = createHash('sha1')
+      .update(platform + code)
+      .digest('hex')
+    const outfile = join(folder, `${id}.mjs`)
     await build({
       stdin: { contents: code, resolveDir: root, loader: 'ts' },
       outfile,
@@ -172,23 +183,36 @@ describe('every sample runs against the sandbox to its end', () => {
         'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
         'rx-upload-status/vue': inRoot('src/vue/index.ts'),
         'rx-upload-status': inRoot('src/index.ts'),
-        '#platform': inRoot('test/docs/sandboxPlatform.ts'),
+        '#platform': inRoot(platform),
       },
     })
-    const { exit, output, errors } = await run(outfile)
+    return outfile
+  }
+
+  test.each(samples)('$name', async ({ code }) => {
+    const program = await bundled(code, 'test/docs/sandboxPlatform.ts')
+    const { exit, output, errors } = await run(program, {
+      SAMPLE_SANDBOX: sandbox.url,
+      ONLYFANSAPI_API_KEY: sandbox.apiKey,
+    })
     expect({ exit, errors }).toEqual({ exit: 0, errors: '' })
     expect(output).not.toBe('')
   })
 
-  const run = (file: string): Promise<{ exit: number | null; output: string; errors: string }> =>
+  test('the first one of the README runs as pasted: no key, no network', async () => {
+    const [first] = samples
+    expect(first?.name).toMatch(/^README\.md:/)
+    const program = await bundled(first?.code ?? '', 'src/platform/node.ts')
+    const lines = 'pending\nprocessing\ncompleted\n'
+    expect(await run(program, {})).toEqual({ exit: 0, output: lines, errors: '' })
+  })
+
+  const run = (
+    file: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<{ exit: number | null; output: string; errors: string }> =>
     new Promise(resolve => {
-      const child = spawn(process.execPath, [file], {
-        env: {
-          ...process.env,
-          SAMPLE_SANDBOX: sandbox.url,
-          ONLYFANSAPI_API_KEY: sandbox.apiKey,
-        },
-      })
+      const child = spawn(process.execPath, [file], { env })
       let output = ''
       let errors = ''
       child.stdout.on('data', chunk => (output += String(chunk)))

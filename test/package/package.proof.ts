@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { build, type BuildOptions } from 'esbuild'
@@ -120,12 +120,19 @@ const filesOfTarball = async (): Promise<readonly string[]> => {
 describe('the tarball', () => {
   test('holds what was built, and what npm shows of it', async () => {
     const files = (await filesOfTarball()).map(file => file.replace('package/', ''))
+    const docs = (await readdir(join(checkout, 'docs')))
+      .filter(file => /\.(md|svg)$/.test(file))
+      .map(file => `docs/${file}`)
+      .sort()
     const isBuilt = (file: string): boolean => /^dist\/.*\.(c?js|d\.c?ts)$/.test(file)
     expect(files.filter(file => !isBuilt(file)).sort()).toEqual([
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'dist/cli/THIRD-PARTY-LICENSES',
+      ...docs,
       'package.json',
     ])
   })
@@ -232,7 +239,7 @@ describe('in a bundle', () => {
     expect(inputs.filter(file => file.includes('/platform/'))).toEqual([
       `${name}/dist/platform/browser.js`,
     ])
-    expect(code).not.toMatch(/require\(|node:|XMLHttpRequest|ONLYFANSAPI_API_KEY/)
+    expect(code).not.toMatch(/require\(|node:|XMLHttpRequest|process\.env/)
   })
 
   test('for React Native there is the fetch that knows it', async () => {

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { filesBelow, read } from './samples'
+
+const root = join(__dirname, '../..')
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...filesBelow(join(root, 'docs'), '.md').map(file => file.slice(root.length + 1)),
+]
+
+/** The anchors of a page, as GitHub and npm derive them from its headings. */
+const anchorsOf = (page: string): readonly string[] =>
+  Array.from(read(join(root, page)).matchAll(/^#+ (.*)$/gm), ([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+const linksOf = (page: string): readonly string[] =>
+  Array.from(read(join(root, page)).matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link)
+
+const links = pages.flatMap(page =>
+  linksOf(page)
+    .filter(link => !/^https:\/\//.test(link))
+    .map(link => {
+      const [path = '', anchor] = link.split('#')
+      return { page, link, file: path === '' ? page : normalize(join(dirname(page), path)), anchor }
+    }),
+)
+
+let packed: ReadonlySet<string> = new Set()
+beforeAll(async () => {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts']
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: root })
+  const [{ files }] = JSON.parse(stdout) as [{ files: readonly { readonly path: string }[] }]
+  packed = new Set(files.map(({ path }) => path))
+}, 60_000)
+
+describe('a link within the documentation', () => {
+  test.each(links)('leads somewhere: $page to $link', ({ file, anchor }) => {
+    expect(existsSync(join(root, file))).toBe(true)
+    if (anchor !== undefined) expect(anchorsOf(file)).toContain(anchor)
+  })
+
+  test.each(links)('leads somewhere in the package too: $page to $link', ({ file }) => {
+    expect(packed).toContain(file)
+  })
+
+  test('is there at all', () => {
+    expect(links.length).toBeGreaterThan(20)
+  })
+})
+
+describe('the package', () => {
+  test('holds every page, and no source, test or demo', () => {
+    expect(pages.filter(page => !packed.has(page))).toEqual([])
+    expect([...packed].filter(file => /^(src|test|\.ci|docs\/demo)/.test(file))).toEqual([])
+  })
+})
