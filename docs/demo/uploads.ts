@@ -12,8 +12,9 @@ import type { StartedUpload } from './startedUpload'
 export interface Uploads {
   /** Starts one. To the form, which is the API's own, nothing is added but the key. */
   readonly start: (name: string, form: Readable, contentType: string) => Promise<StartReply>
-  /** The latest, newest first. */
+  /** The latest 100, newest first. */
   readonly list: () => readonly StartedUpload[]
+  /** Whether it was started here, however long ago. */
   readonly has: (ref: UploadRef) => boolean
   /** Remembers what became of an upload. */
   readonly note: (event: WatchEvent) => void
@@ -26,25 +27,27 @@ type StartReply =
 
 const mostListed = 100
 
+/** As many as the sandbox holds. */
+const mostHeld = 10_000
+
 /** What matters of the API's answers. */
 const Accepted = t.type({ polling_url: t.string })
 const Refused = t.type({ error: t.string })
 
 /** No uploads yet, of the sandbox's first account. */
 export const createUploads = ({ url, apiKey, accounts: [account = ''] }: Sandbox): Uploads => {
-  let started: readonly StartedUpload[] = []
-  const isOf =
-    (ref: UploadRef) =>
-    ({ account, upload }: StartedUpload): boolean =>
-      account === ref.account && upload === ref.upload
+  // In the order of their starts. All have the same account.
+  const started = new Map<string, StartedUpload>()
+  const find = (ref: UploadRef): StartedUpload | undefined =>
+    ref.account === account ? started.get(ref.upload) : undefined
   return {
-    list: () => started,
-    has: ref => started.some(isOf(ref)),
+    list: () => [...started.values()].slice(-mostListed).reverse(),
+    has: ref => find(ref) !== undefined,
     note: event => {
       const doing = doneIn(event)
-      if (doing === null) return
-      const step = { doing, at: Date.now() }
-      started = started.map(each => (isOf(event)(each) ? withStep(each, step) : each))
+      const upload = find(event)
+      if (doing === null || upload === undefined) return
+      started.set(upload.upload, withStep(upload, { doing, at: Date.now() }))
     },
     start: async (name, form, contentType) => {
       const headers = { authorization: `Bearer ${apiKey}`, 'content-type': contentType }
@@ -58,7 +61,9 @@ export const createUploads = ({ url, apiKey, accounts: [account = ''] }: Sandbox
       }
       const waiting = { doing: 'waiting', at: Date.now() } as const
       const body = { ...ref.right, name: name.slice(0, 200), history: [waiting] }
-      started = [body, ...started].slice(0, mostListed)
+      started.set(body.upload, body)
+      const [oldest] = started.keys()
+      if (started.size > mostHeld && oldest !== undefined) started.delete(oldest)
       return { status: 202, body }
     },
   }
