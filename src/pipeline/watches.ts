@@ -5,7 +5,7 @@ import type { Happening, SourceFailed, WatchEvent } from '../model/event'
 import { cancelled, expired, type Failure } from '../model/failure'
 import { tell as tellObserver } from '../model/tell'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
-import { reasonOf } from './aborted'
+import { onAbort, reasonOf } from './aborted'
 import type { After } from './after'
 import type { Answer } from './answer'
 import type { RequestBudget } from './budget'
@@ -167,8 +167,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
   const follow = (): void => {
     isActive = true
     sources = new Subscription()
-    signal?.addEventListener('abort', cancel)
-    sources.add(() => signal?.removeEventListener('abort', cancel))
+    if (signal !== undefined) sources.add(onAbort(signal, cancel))
     sources.add(
       activity$?.subscribe({
         next: activate,

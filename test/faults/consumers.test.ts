@@ -1,11 +1,13 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
-import { config, of } from 'rxjs'
+import { config, lastValueFrom, merge, of, tap, toArray } from 'rxjs'
 import {
   createUploadStatusClient,
   requestBudget,
   spaced,
   uploadStatus$,
+  uploadStatuses$,
   type Fetch,
   type WatchEvent,
   type WatchOptions,
@@ -255,5 +257,52 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
     await asksNoMore(server)
     expect(heard.slice(heard.indexOf(tag) + 1)).not.toContain('next')
     expect(heard).not.toContain('complete')
+  })
+})
+
+row('one AbortSignal for 1,000 watches', ({ fetch }) => {
+  test('has one listener, of bare calls and streams alike, and none after its abort', async () => {
+    const warnings: string[] = []
+    const warned = ({ name }: Error): void => {
+      warnings.push(name)
+    }
+    process.on('warning', warned)
+    const server = await wire((socket, nth) => {
+      const upload = /uploads\/(\w+)/.exec(server.requests[nth - 1] ?? '')?.[1]
+      whole(200, JSON.stringify({ ...pending, prefixed_id: upload }))(socket, nth)
+    })
+    const controller = new AbortController()
+    const { signal } = controller
+    const listeners = (): number => getEventListeners(signal, 'abort').length
+    const options = { ...quick, schedule: spaced(60_000), baseUrl: server.url, fetch, signal }
+    const refs = Array.from({ length: 1_000 }, (_, nth) => ({
+      account: 'acct_1',
+      upload: `u${String(nth)}`,
+    }))
+    let emitted = 0
+    const values = await lastValueFrom(
+      merge(
+        ...refs.slice(0, 30).map(({ account, upload }) => uploadStatus$(account, upload, options)),
+        uploadStatuses$(refs.slice(30, 60), options),
+        uploadStatuses$(refs.slice(60), options),
+      ).pipe(
+        tap(() => {
+          emitted += 1
+          if (emitted !== 1_000) return
+          expect(listeners()).toBe(1)
+          // Not within the last value: the end would overtake it.
+          queueMicrotask(() => {
+            controller.abort('enough')
+          })
+        }),
+        toArray(),
+      ),
+    )
+    expect(values).toHaveLength(2_000)
+    const ends = JSON.stringify(values).match(/"_tag":"Cancelled","reason":"enough"/g)
+    expect(ends).toHaveLength(1_000)
+    expect(listeners()).toBe(0)
+    process.off('warning', warned)
+    expect(warnings).toEqual([])
   })
 })
