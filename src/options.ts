@@ -35,7 +35,8 @@ export interface WatchOptions {
   /**
    * Any WHATWG fetch; it is called unbound.
    *
-   * @default cross-fetch on keep-alive connections in Node, the platform's own fetch elsewhere
+   * @default Node: cross-fetch on keep-alive connections, loaded by the first request; React Native:
+   *   cross-fetch; elsewhere the platform's own fetch, looked up at each call
    */
   readonly fetch?: Fetch | undefined
   /**

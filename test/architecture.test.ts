@@ -24,9 +24,11 @@ const layers: Readonly<Record<string, Layer>> = {
   core: { layers: ['model', 'pipeline'], loads: coreLoads },
   platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
   'platform/nodeReader': { layers: ['pipeline'], loads: ['node:*'] },
+  'platform/nodeFetch': { layers: ['pipeline'], loads: ['cross-fetch', 'node:*'] },
+  'platform/transport': { layers: ['pipeline', 'platform', 'platform/nodeFetch'], loads: [] },
   'platform/node': {
-    layers: ['model', 'pipeline', 'platform', 'platform/nodeReader'],
-    loads: ['cross-fetch', 'node:*'],
+    layers: ['model', 'pipeline', 'platform', 'platform/nodeReader', 'platform/transport'],
+    loads: ['node:*'],
   },
   sandbox: { layers: ['model'], loads: ['node:*'] },
   relay: { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: ['rxjs'] },

@@ -6,14 +6,29 @@ export interface Abortable {
   readonly abort: () => void
 }
 
-/** What is always asked. */
-export const asked = { method: 'GET', redirect: 'manual', cache: 'no-store' } as const
+const bare = { method: 'GET', redirect: 'manual' } as const
+
+/** What every request asks. */
+export const asked = { ...bare, cache: 'no-store' } as const
+
+const accepts = (init: RequestInit): boolean => {
+  try {
+    return new Request('https://host.invalid', init).method === init.method
+  } catch {
+    return false
+  }
+}
+
+// Found out by the first request, since nothing of the host may be touched at load.
+let accepted: typeof asked | typeof bare | null = null
 
 /** What is asked of `fetch`, with these headers, and what stops it. */
 export const abortable = (headers: FetchInit['headers']): Abortable => {
   const controller = new AbortController()
+  // workerd refused a request that mentions `cache` until November 2024.
+  accepted ??= accepts(asked) ? asked : bare
   return {
-    init: { ...asked, headers, signal: controller.signal },
+    init: { ...accepted, headers, signal: controller.signal },
     abort: () => {
       controller.abort()
     },

@@ -4,7 +4,8 @@ export interface FetchInit {
   readonly headers: Record<string, string>
   /** A redirect is never followed: it would take the key along. */
   readonly redirect: 'manual'
-  readonly cache: 'no-store'
+  /** Absent on a host that refuses it. */
+  readonly cache?: 'no-store'
   readonly signal: AbortSignal
 }
 

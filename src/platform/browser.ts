@@ -2,13 +2,17 @@ import { Observable } from 'rxjs'
 import { unreachable } from '../model/failure'
 import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
+import { ownFetch } from './ownFetch'
 import type { Platform } from './platform'
 
 const isActive = (): boolean =>
   !(typeof document === 'object' && document.hidden) &&
-  (navigator.onLine as boolean | undefined) !== false
+  !(typeof navigator === 'object' && (navigator.onLine as boolean | undefined) === false)
 
-/** Whether the page is visible and the browser online; a worker has no page. */
+/**
+ * Whether the page is visible and the browser online. A worker has no page, and a host that only
+ * counts as a browser may have none of this.
+ */
 const activity$: Observable<boolean> = new Observable(subscriber => {
   const look = (): void => {
     subscriber.next(isActive())
@@ -20,15 +24,16 @@ const activity$: Observable<boolean> = new Observable(subscriber => {
     })
   }
   if (typeof document === 'object') listen(document, 'visibilitychange')
-  listen(globalThis, 'online')
-  listen(globalThis, 'offline')
+  if (typeof addEventListener === 'function') {
+    listen(globalThis, 'online')
+    listen(globalThis, 'offline')
+  }
   look()
 })
 
 /** Browsers and workers. A key is never looked for: it does not belong here. */
 const browser: Platform = {
-  // Looked up at each call, so that a later patch of it is honoured.
-  fetch: (url, init) => globalThis.fetch(url, init),
+  fetch: ownFetch,
   abortable,
   apiKey: () => undefined,
   activity$,

@@ -1,19 +1,11 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
-import crossFetch from 'cross-fetch'
 import { unreachable } from '../model/failure'
 import { webReader, type Reader } from '../pipeline/body'
 import { isRecord } from '../pipeline/json'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
 import { nodeReader } from './nodeReader'
 import type { Platform } from './platform'
-
-// Node's own agent drops an idle socket after 5 s, so that polls further apart would connect anew.
-// An idle socket keeps no process alive.
-const keepAlive = { keepAlive: true, maxSockets: 32, maxFreeSockets: 32, timeout: 90_000 }
-const http = new HttpAgent(keepAlive)
-const https = new HttpsAgent(keepAlive)
+import { transport } from './transport'
 
 // Not only Node's own: npm's fetch has streams of another make.
 const isNodeStream = (body: unknown): body is Readable =>
@@ -34,13 +26,10 @@ const codeOf = (error: unknown, depth = 0): string | null =>
 // OpenSSL's names for the ways in which a certificate is not accepted.
 const certificate = /CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_|^HOSTNAME_MISMATCH$/
 
-/** Node: cross-fetch on keep-alive connections takes a third of the CPU of Node's own fetch. */
+/** Node: cross-fetch, and the key from the environment. */
 const node: Platform = {
-  fetch: (url, init) => {
-    const withAgent = { ...init, agent: url.startsWith('https:') ? https : http }
-    return crossFetch(url, withAgent)
-  },
-  abortable: (headers, fetch) => (fetch === node.fetch ? lightAbortable : lazyAbortable)(headers),
+  fetch: transport,
+  abortable: (headers, fetch) => (fetch === transport ? lightAbortable : lazyAbortable)(headers),
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   readerOf,

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { abortable } from '../../src/pipeline/abortable'
 import browser from '../../src/platform/browser'
+import edge from '../../src/platform/edge'
 import reactNative from '../../src/platform/reactNative'
 
 describe('a request that can be stopped', () => {
@@ -16,6 +17,26 @@ describe('a request that can be stopped', () => {
     })
   })
 
+  test.each<[string, unknown]>([
+    [
+      'refuses to make such a request, as workerd once did',
+      function Request(_: string, init: RequestInit) {
+        if ('cache' in init) throw new Error("The 'cache' field is not implemented")
+      },
+    ],
+    ['makes no requests of that kind', undefined],
+  ])('does not mention the cache where the host %s', async (_, request) => {
+    const own = globalThis.Request
+    Object.assign(globalThis, { Request: request })
+    try {
+      jest.resetModules()
+      const fresh = await import('../../src/pipeline/abortable')
+      expect(Object.keys(fresh.abortable({}).init)).not.toContain('cache')
+    } finally {
+      globalThis.Request = own
+    }
+  })
+
   test('has a signal of its own, which is aborted once', () => {
     const [one, other] = [abortable({}), abortable({})]
     const listener = jest.fn()
@@ -27,7 +48,7 @@ describe('a request that can be stopped', () => {
     expect(listener).toHaveBeenCalledTimes(1)
   })
 
-  test.each([browser, reactNative])('is that of every platform but Node', platform => {
+  test.each([browser, edge, reactNative])('is that of every platform but Node', platform => {
     expect(platform.abortable).toBe(abortable)
   })
 })

@@ -156,6 +156,15 @@ describe('the activity of a worker, which has no page', () => {
   })
 })
 
+describe('the activity of a host that only counts as a browser', () => {
+  test('is always on where there is nothing to listen to', () => {
+    put({ document: undefined, navigator: undefined, addEventListener: undefined })
+    const heard = hear()
+    expect(heard.said).toEqual([true])
+    heard.listening.unsubscribe()
+  })
+})
+
 describe('the fetch of a browser', () => {
   const init: FetchInit = {
     method: 'GET',
@@ -174,6 +183,13 @@ describe('the fetch of a browser', () => {
     expect(await (await browser.fetch('https://api.example/', init)).text()).toBe('second')
     expect(first.mock.calls).toEqual([['https://api.example/', init]])
     expect(second.mock.calls).toEqual([['https://api.example/', init]])
+  })
+
+  test('says what to pass where there is none', () => {
+    put({ fetch: undefined })
+    expect(() => browser.fetch('https://api.example/', init)).toThrow(
+      new TypeError('there is no fetch here: pass one as the option fetch'),
+    )
   })
 
   test('is called on the global, where alone it may be called', async () => {

@@ -1,0 +1,17 @@
+import { unreachable } from '../model/failure'
+import { abortable } from '../pipeline/abortable'
+import { webReader } from '../pipeline/body'
+import { ownFetch } from './ownFetch'
+import type { Platform } from './platform'
+
+/** Servers at the edge (workerd, Vercel): their own fetch, and no page that could be hidden. */
+const edge: Platform = {
+  fetch: ownFetch,
+  abortable,
+  apiKey: () => (typeof process === 'undefined' ? undefined : process.env['ONLYFANSAPI_API_KEY']),
+  activity$: undefined,
+  readerOf: webReader,
+  unreachable: () => unreachable('UNKNOWN'),
+}
+
+export default edge
