@@ -1,39 +1,47 @@
 import { Observable, Subscription } from 'rxjs'
+import type { Failure } from '../model/failure'
 import { tell } from '../model/tell'
 import { after } from './after'
 import type { Answer } from './answer'
 import { backoff } from './backoff'
 import { longestTimer, monotonic, type Clock } from './clock'
 import { heap } from './heap'
-import { Place, type Waiting } from './place'
+import { outageDetector } from './outage'
+import { QueuedRequest, type Queued } from './queuedRequest'
 import { rateLimitOf } from './rateLimit'
 import { retryAfter } from './retryAfter'
-import { takenPlaces } from './takenPlaces'
+import { slidingWindow } from './slidingWindow'
+import { tokenBucket } from './tokenBucket'
 import { within } from './within'
 
 /** Admits requests: shared by every watch that is given it. */
 export interface RequestBudget {
   /**
-   * The request, once there is room for it; it holds a place until it ends. Unsubscribing leaves
-   * the queue, or ends the request.
+   * Makes the request when there is room for it. Unsubscribing removes it from the queue, or ends
+   * it.
    *
-   * @param overdue for how long, in ms, it should have been made by now; who is overdue the longest
-   * comes first. It may be negative. Default: 0
+   * @param overdue milliseconds since the request was due; it may be negative. The longest-overdue
+   * request is admitted first. Default: 0
    */
   readonly admit: <A>(request$: Observable<A>, overdue?: number) => Observable<A>
-  /** Told of every answer: learns the team's real limit from it, and pauses after a `429`. */
+  /** Receives every answer: learns the team's real limit from it, and pauses after a `429`. */
   readonly learn: (answer: Answer) => void
+  /**
+   * Receives the failure of every request that got no answer, and the upload that it was for. A
+   * budget that has it can stop all requests while the host cannot be reached.
+   */
+  readonly unanswered?: (failure: Failure, upload: string) => void
   /** How busy it is now. */
   readonly load: () => BudgetLoad
 }
 
 /** How busy a budget is. */
 export interface BudgetLoad {
-  /** Requests that wait. */
+  /** Requests in the queue. */
   readonly queue: number
-  /** About how long, in ms, the last of them has to wait; 0 where none does. */
+  /** About how long, in ms, the last of them has to wait; 0 if none does. */
   readonly wait: number
-  /** Requests per minute that are admitted at most, by all that is known. */
+  /** The most requests per minute that are admitted, by the limits known now. */
   readonly rate: number
 }
 
@@ -51,10 +59,10 @@ export interface BudgetOptions {
   /** Requests per minute, of all who use the team's keys here. */
   readonly perMinute: number
   /**
-   * Requests that may start at once; beyond it they are spread evenly over the minute. A budget
-   * that is spent all at once learns nothing for the rest of the minute.
+   * Requests that may start at once after a time with few; all others start evenly. A budget that is
+   * spent all at once learns nothing for the rest of the minute. Never more than the limit allows.
    *
-   * @default a sixth of perMinute
+   * @default a sixth of perMinute, or of the server's limit where that is stricter
    */
   readonly burst?: number
   /**
@@ -64,13 +72,13 @@ export interface BudgetOptions {
    */
   readonly inFlight?: number
   /**
-   * The part of the team's limit, as the server tells it, that is left to the team's other calls:
+   * The part of the team's limit, as the server states it, that is left to the team's other calls:
    * from 0, and below 1.
    *
    * @default 0.1
    */
   readonly headroom?: number
-  /** Told when the budget becomes saturated, and when it no longer is. What it throws is ignored. */
+  /** Receives when the budget becomes saturated, and when it no longer is. What it throws is ignored. */
   readonly on?: (event: BudgetEvent) => void
   /** Milliseconds that only go forward, for tests. @default performance.now */
   readonly clock?: Clock
@@ -83,19 +91,33 @@ const minute = 60_000
 /** After a `429` without a `Retry-After`. */
 const pause = { base: 1_000, cap: minute }
 
-/** A budget is saturated from the moment that a request has to wait so long, in ms. */
+/** A budget is saturated from the moment that a request has to wait this long, in ms. */
 const longWait = 10_000
+
+/** The server's limit is forgotten if no answer repeats it for this long, in ms. */
+const limitLifetime = 300_000
+
+/**
+ * After a pause of all, the queue is admitted evenly over this many ms, so that a server that has
+ * just returned is not flooded. Slower than `slowestReturn` a minute it need not be.
+ */
+const returnTime = 5_000
+const slowestReturn = 600
 
 /**
  * A budget of requests, shared by every watch that is given it: in any minute, as the server counts
  * them too, no more than `perMinute` of them, and never more than `inFlight` at a time. Retries
- * count. Who is overdue the longest comes first, so that nobody starves.
+ * count. The longest-overdue request is admitted first, so that none starves.
  *
- * - A place is taken from the start of a request until a minute after its end, because the server
- *   may count it at any moment between.
- * - A stricter limit in an answer is adopted, less `headroom`.
- * - A `429` stops all who share the budget for as long as it asks. Then one request is made, and
- *   when it was answered the others follow, spread evenly.
+ * - A request counts from its start until a minute after its end, because the server may count it at
+ *   any moment between.
+ * - Once requests queue, they start evenly: no burst is saved up while any waits, or while the
+ *   minute is spent.
+ * - A stricter limit in an answer is adopted, less `headroom`, for 5 minutes after the last answer
+ *   that repeats it.
+ * - A `429` stops all who share the budget for as long as it asks. If the host cannot be reached,
+ *   that stops them too. Then one request at a time probes, and after an answer the others follow
+ *   evenly. A request that waits meanwhile spends no retry.
  *
  * @throws RangeError that names the option
  *
@@ -109,49 +131,80 @@ const longWait = 10_000
 export const requestBudget = (options: BudgetOptions): RequestBudget => {
   const {
     perMinute,
-    burst = Math.ceil(perMinute / 6),
+    burst,
     inFlight = 32,
     headroom = 0.1,
     on,
     clock = monotonic,
     random = Math.random,
   } = options
-  for (const [name, value] of Object.entries({ perMinute, burst, inFlight }))
+  for (const [name, value] of Object.entries({
+    perMinute,
+    burst: burst === undefined ? 1 : burst,
+    inFlight,
+  }))
     if (!(Number.isInteger(value) && value >= 1 && value <= longestTimer))
       throw new RangeError(`${name} must be a whole number from 1 up`)
   within('headroom', headroom, 0, 1 - Number.EPSILON)
 
-  const queue = heap<Waiting>()
-  const places = takenPlaces()
+  const queue = heap<Queued>()
+  const window = slidingWindow()
+  const outage = outageDetector(random)
   let running = 0
+  /** Requests per minute, and until when that is believed. */
   let limit = perMinute
+  let limitLapsesAt = Infinity
+  /** No request may start before: the server said so. */
   let notBefore = -Infinity
   let throttles = 0
-  /** Whether the server refused a request, and none was answered since. */
+  /** Whether the server refused a request, and has answered none since. */
   let isRefused = false
+  /** The one request that may run while the server refuses, or cannot be reached. */
+  let probe: Queued | null = null
+  /** Requests per minute after a pause of all, and until when. */
+  let returnRate = Infinity
+  let returnsUntil = -Infinity
   let isSaturated = false
-  /** Starts saved up, as of `savedAt`. */
-  let saved = burst
-  let savedAt = clock()
-  let waiting = Subscription.EMPTY
-  /** For how long, in ms, since it began. */
-  let waitsFor = Infinity
+  let timer = Subscription.EMPTY
+  let timerWait = Infinity
+
+  const mostSaved = (): number => Math.min(burst ?? Math.ceil(limit / 6), limit)
+  const bucket = tokenBucket(mostSaved(), clock())
+
+  /** Starts per millisecond. */
+  const rateAt = (now: number): number =>
+    (now < returnsUntil ? Math.min(limit, returnRate) : limit) / minute
+
+  const forgetLimit = (now: number): void => {
+    if (now < limitLapsesAt) return
+    limit = perMinute
+    limitLapsesAt = Infinity
+  }
+
+  /** Brings all that changes with time up to date, before anything else changes. */
+  const advance = (now: number): void => {
+    forgetLimit(now)
+    const savesFrom = queue.size() > 0 ? Infinity : window.roomAt(limit - running)
+    bucket.refill(now, rateAt(now), mostSaved(), savesFrom)
+    window.count(now)
+  }
 
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
-    saved = Math.min(burst, saved + ((now - savedAt) * limit) / minute)
-    savedAt = now
-    if (running >= (isRefused ? 1 : inFlight)) return Infinity
-    const taken = running + places.taken(now)
-    const turn = taken < limit ? 0 : places.untilFree(taken - limit + 1, now)
-    const earned = saved >= 1 ? 0 : ((1 - saved) * minute) / limit
+    advance(now)
+    const isProbing = isRefused || outage.isOut()
+    if (running >= inFlight || (isProbing && probe !== null)) return Infinity
+    const from = Math.max(notBefore, outage.probeAt(), window.roomAt(limit - running))
+    const wait = Math.max(0, from - now, bucket.untilToken(rateAt(now)))
     // Whole milliseconds: less than that, and a clock might not move at all.
-    return Math.ceil(Math.max(0, notBefore - now, turn, earned))
+    return Math.ceil(Math.min(wait, limitLapsesAt - now))
   }
 
   const load = (): BudgetLoad => {
+    const now = clock()
+    forgetLimit(now)
     const size = queue.size()
-    const pausedFor = Math.max(0, notBefore - clock())
+    const pausedFor = Math.max(0, notBefore - now, outage.probeAt() - now)
     return {
       queue: size,
       wait: size === 0 ? 0 : Math.ceil(pausedFor + (size * minute) / limit),
@@ -168,12 +221,12 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   }
 
   const wait = (ms: number): void => {
-    waiting.unsubscribe()
-    waitsFor = ms
-    waiting = after(ms, admitNext)
+    timer.unsubscribe()
+    timerWait = ms
+    timer = after(ms, admitNext)
   }
 
-  // A request that ends at once frees its place in the midst of this: the loop goes on, no deeper.
+  // A request that ends at once makes room in the midst of this: the loop goes on, no deeper.
   let isAdmitting = false
   const admitNext = (): void => {
     if (isAdmitting) return
@@ -186,35 +239,49 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
         break
       }
       queue.remove(next)
-      saved -= 1
+      bucket.take()
       running += 1
+      if (isRefused || outage.isOut()) probe = next
       next.start()
     }
     isAdmitting = false
     report()
   }
 
-  const left = (place: Waiting): void => {
-    if (place.state === 'waiting') {
-      queue.remove(place)
+  const release = (request: Queued): void => {
+    const now = clock()
+    if (request.state === 'queued') {
+      advance(now)
+      queue.remove(request)
       if (queue.size() > 0) return
       wait(Infinity)
       report()
       return
     }
+    if (request === probe) probe = null
     running -= 1
-    places.take(1, clock() + minute)
+    window.add(1, now + minute)
     // Those who leave together would make room for one another; and requests that are made
     // together take less CPU than those that are made one by one.
-    if (place.state === 'ended' && running <= inFlight / 2) admitNext()
-    else if (queue.size() > 0 && waitsFor > 0 && !isAdmitting) wait(0)
+    if (request.state === 'ended' && running <= inFlight / 2) admitNext()
+    else if (queue.size() > 0 && timerWait > 0 && !isAdmitting) wait(0)
   }
 
   const admit: RequestBudget['admit'] = (request$, overdue = 0) =>
     new Observable(subscriber => {
-      queue.put(new Place(subscriber, request$, left), clock() - overdue)
+      if (subscriber.closed) return
+      const now = clock()
+      advance(now)
+      queue.put(new QueuedRequest(subscriber, request$, release), now - overdue)
       admitNext()
     })
+
+  /** After a pause of all, those that wait are admitted evenly. */
+  const spreadReturn = (now: number): void => {
+    bucket.empty(now)
+    returnRate = Math.max(slowestReturn, (queue.size() * minute) / returnTime)
+    returnsUntil = now + returnTime
+  }
 
   const refused = (answer: Answer, now: number): void => {
     const asked = retryAfter(answer)
@@ -227,27 +294,37 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     isRefused = true
   }
 
-  const learn: RequestBudget['learn'] = answer => {
-    const now = clock()
-    if (answer.status === 429) refused(answer, now)
-    else if (isRefused && now >= notBefore) {
-      // The others follow at an even pace.
-      isRefused = false
-      throttles = 0
-      saved = 0
-      savedAt = now
-    }
+  const learnLimit = (answer: Answer, now: number): void => {
     const learned = rateLimitOf(answer)
     if (learned === null) return
     const ours = Math.max(1, Math.floor(learned.limit * (1 - headroom)))
     limit = Math.min(perMinute, ours)
+    limitLapsesAt = limit < perMinute ? now + limitLifetime : Infinity
     // The last one of the window: nothing more until it turns.
     if (learned.remaining === 0) notBefore = Math.max(notBefore, now + learned.resetIn)
-    // Places that others took: the server knows of them, this budget does not.
+    // Requests of others: the server counts them, and this budget did not.
     const free = Math.max(0, learned.remaining - (learned.limit - ours))
-    const unknown = limit - running - places.taken(now) - free
-    if (unknown > 0) places.take(unknown, now + learned.resetIn)
+    const unknown = limit - running - window.count(now) - free
+    if (unknown > 0) window.add(unknown, now + learned.resetIn)
   }
 
-  return { admit, learn, load }
+  return {
+    admit,
+    learn: answer => {
+      const now = clock()
+      advance(now)
+      if (outage.answered(now)) spreadReturn(now)
+      if (answer.status === 429) refused(answer, now)
+      else if (isRefused && now >= notBefore) {
+        isRefused = false
+        throttles = 0
+        spreadReturn(now)
+      }
+      learnLimit(answer, now)
+    },
+    unanswered: (failure, upload) => {
+      outage.unanswered(failure, upload, clock())
+    },
+    load,
+  }
 }

@@ -3,6 +3,7 @@ import { Observable, Subscription, type Observer } from 'rxjs'
 import * as E from '../model/either'
 import type { Happening, SourceFailed, WatchEvent } from '../model/event'
 import { cancelled, expired, type Failure } from '../model/failure'
+import { refName } from '../model/identifier'
 import { tell as tellObserver } from '../model/tell'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
 import { onAbort, reasonOf } from './aborted'
@@ -215,6 +216,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     // Judged within the step: an answer that cannot be read is a defect, like any other.
     happen(this, (...known) => {
       if (E.isRight(answer)) budget?.learn(answer.right)
+      else budget?.unanswered?.(answer.left, refName(this.ref))
       const judged = E.isLeft(answer) ? answer : classify(this.ref.upload, answer.right)
       return answered(judged, settings)(...known)
     })

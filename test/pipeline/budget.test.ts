@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
-import { right } from 'fp-ts/Either'
+import { left, right } from 'fp-ts/Either'
 import {
   concat,
   defer,
@@ -11,15 +11,17 @@ import {
   mergeMap,
   NEVER,
   noop,
+  Observable,
   of,
   startWith,
   Subject,
+  take,
   tap,
   throwError,
   timer,
-  type Observable,
   type Subscription,
 } from 'rxjs'
+import { timedOut, unreachable, type Failure } from '../../src/model/failure'
 import { after } from '../../src/pipeline/after'
 import type { Answer } from '../../src/pipeline/answer'
 import {
@@ -201,13 +203,27 @@ describe('a budget, whatever is asked of it', () => {
     fc.assert(
       fc.property(budgets, jobs, ({ perMinute, burst, inFlight }, asked) => {
         const { runs, starts } = simulate({ perMinute, burst, inFlight }, asked)
+        const countedAt = (time: number): number =>
+          starts.filter(run => run.started <= time && run.ended + minute > time).length
+        const isQueuedAt = (time: number): boolean =>
+          runs.some(run => run.at <= time && Math.min(run.started, run.leaves) > time)
+        // Whole starts, between which nothing changes but what is earned.
+        const changes = [
+          ...new Set(
+            runs.flatMap(run => [run.at, run.started, run.leaves, run.ended, run.ended + minute]),
+          ),
+        ].sort((a, b) => a - b)
+        const most = Math.min(burst, perMinute)
         const savedAt = (time: number): number => {
-          let [saved, at] = [burst, 0]
-          for (const { started } of starts.filter(run => run.started <= time)) {
-            saved = Math.min(burst, saved + ((started - at) * perMinute) / minute) - 1
-            at = started
+          let [saved, at] = [most, 0]
+          for (const next of [...changes.filter(change => change < time), time]) {
+            const isIdle = !isQueuedAt(at) && countedAt(at) < perMinute
+            const earned = ((next - at) * perMinute) / minute
+            saved = Math.max(saved, Math.min(isIdle ? most : 1, saved + earned))
+            saved -= starts.filter(run => run.started === next).length
+            at = next
           }
-          return Math.min(burst, saved + ((time - at) * perMinute) / minute)
+          return saved
         }
         const isFree = (time: number): boolean => {
           const begun = starts.filter(run => run.started <= time)
@@ -239,6 +255,148 @@ describe('a budget, whatever is asked of it', () => {
         expect(last).toBe(Math.max(0, ...over))
       }),
     )
+  })
+})
+
+/** The starts in each second, of requests without end, from the second minute on. */
+const startsPerSecond = (options: BudgetOptions, takes: number, minutes: number) => {
+  const seconds = Array<number>(minutes * 60).fill(0)
+  const all: number[] = []
+  marbles(({ clock }) => {
+    const budget = requestBudget({ inFlight: 1_000, ...options, clock })
+    const one$ = defer(() => {
+      const now = clock()
+      if (now < minutes * minute) {
+        seconds[Math.floor(now / 1_000)] = (seconds[Math.floor(now / 1_000)] ?? 0) + 1
+        all.push(now)
+        ask(budget.admit(one$))
+      }
+      return timer(takes)
+    })
+    for (let nth = 0; nth < 2 * options.perMinute; nth += 1) ask(budget.admit(one$))
+  })
+  return { later: seconds.slice(60), all }
+}
+
+describe('a budget that was saturated', () => {
+  test.each([
+    [60, undefined, 0],
+    [60, undefined, 250],
+    [60, 60, 100],
+    [60, 1, 100],
+    [30, 20, 2_000],
+    [600, undefined, 100],
+    [1_000, 1_000, 50],
+    [2_000, undefined, 100],
+  ])(
+    'of %p a minute and a burst of %p starts evenly in every later minute (%p ms each)',
+    (perMinute, burst, takes) => {
+      const minutes = 5
+      const options = { perMinute, ...(burst !== undefined && { burst }) }
+      const { later, all } = startsPerSecond(options, takes, minutes)
+      const even = perMinute / 60
+      // At high rates the starts of a tenth of a second more, which a late timer would have cost.
+      const most = Math.ceil(even + Math.max(1, even / 10))
+      const [full = NaN] = later.filter(count => count > 0)
+      expect(full).toBeLessThanOrEqual(most)
+      // While the first minute runs out, nothing may start; from then on each second has its part.
+      const turned = later.findIndex(count => count > 0)
+      expect(turned).toBeLessThanOrEqual(Math.ceil(takes / 1_000))
+      for (const count of later.slice(turned + 1)) {
+        expect(count).toBeLessThanOrEqual(most)
+        expect(count).toBeGreaterThanOrEqual(Math.floor(even * 0.9) - 1)
+      }
+      // As many as a loop with a limiter makes, less the time for which each may count.
+      const sum = later.reduce((before, count) => before + count, 0)
+      const possible = (perMinute * (minutes - 1) * minute) / (minute + takes)
+      expect(sum).toBeGreaterThanOrEqual(Math.floor(possible) - even - 1)
+      const spans = all.slice(perMinute).map((at, nth) => at - (all[nth] ?? NaN))
+      expect(Math.min(...spans)).toBeGreaterThanOrEqual(minute)
+    },
+  )
+
+  test('that learned its limit from the server starts evenly, too', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ perMinute: 2 ** 31 - 1, headroom: 0, clock })
+      for (let nth = 0; nth < 120; nth += 1)
+        ask(
+          budget.admit(
+            defer(() => {
+              starts.push(clock())
+              return of(limits(30, 29))
+            }),
+          ),
+          budget.learn,
+        )
+    })
+    const waits = starts.slice(1).map((start, nth) => start - (starts[nth] ?? NaN))
+    // A burst of a sixth of the limit, before it is known that more requests will follow.
+    expect(waits.slice(0, 5)).toEqual([0, 0, 0, 0, 0])
+    expect(Math.min(...waits.slice(6))).toBeGreaterThanOrEqual(2_000)
+  })
+
+  test('saves a burst again while nothing waits and the window has room', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 12, burst: 4, clock })
+      for (let nth = 0; nth < 20; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      at(10 * minute, () => {
+        for (let nth = 0; nth < 5; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts.slice(20).map(start => start - 10 * minute)).toEqual([0, 0, 0, 0, 5_000])
+  })
+
+  test('saves no burst while the window is full, though nothing waits', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 12, burst: 12, clock })
+      for (let nth = 0; nth < 12; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      at(minute, () => {
+        for (let nth = 0; nth < 3; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts.slice(12)).toEqual([minute, minute + 5_000, minute + 10_000])
+  })
+})
+
+describe('a subscriber that is closed already', () => {
+  test('causes no request, and takes no slot', () => {
+    const made: string[] = []
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const request$ = defer(() => {
+      made.push('of the closed one')
+      return NEVER
+    })
+    ask(
+      new Observable(subscriber => {
+        subscriber.complete()
+        budget.admit(request$).subscribe(subscriber)
+      }),
+    )
+    expect(budget.load().queue).toBe(0)
+    ask(budget.admit(of('next')), each => made.push(each))
+    expect(made).toEqual(['next'])
+  })
+
+  test('in the turn in which its request starts stops that request', () => {
+    let isOpen = false
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const endless$ = defer(() => {
+      isOpen = true
+      return NEVER.pipe(
+        startWith('first'),
+        finalize(() => {
+          isOpen = false
+        }),
+      )
+    })
+    const seen: string[] = []
+    ask(budget.admit(endless$).pipe(take(1)), each => seen.push(each))
+    expect([seen, isOpen]).toEqual([['first'], false])
+    ask(budget.admit(of('next')), each => seen.push(each))
+    expect(seen).toEqual(['first', 'next'])
   })
 })
 
@@ -781,7 +939,7 @@ describe('a 429', () => {
 describe('what an answer says of the limit', () => {
   test('is adopted where it is stricter', () => {
     const starts = startsAfter([limits(2, 2)], { perMinute: 60 }, 4)
-    expect(starts).toEqual([0, 0, minute, minute])
+    expect(starts).toEqual([0, 0, minute, 1.5 * minute])
   })
 
   test('spreads the burst by the stricter limit', () => {
@@ -791,12 +949,12 @@ describe('what an answer says of the limit', () => {
 
   test('is not adopted where it is more than perMinute', () => {
     const starts = startsAfter([limits(5_000, 4_999)], { perMinute: 2 }, 4)
-    expect(starts).toEqual([0, 0, minute, minute])
+    expect(starts).toEqual([0, 0, minute, 1.5 * minute])
   })
 
   test('is taken back by a later answer, up to perMinute', () => {
     const starts = startsAfter([limits(1, 1), limits(5_000, 4_999)], { perMinute: 2 }, 3)
-    expect(starts).toEqual([0, 0, minute])
+    expect(starts).toEqual([0, minute / 2, minute])
   })
 
   test('stops nothing that runs, where less may run; others wait until enough have ended', () => {
@@ -829,7 +987,7 @@ describe('what an answer says of the limit', () => {
     })
     expect(starts.slice(0, 3)).toEqual([0, 0, 0])
     expect(starts.slice(3, 9)).toEqual([20, 20, 20, 20, 20, 20].map(seconds => seconds * 1_000))
-    expect(starts.slice(9)).toEqual([minute, minute])
+    expect(starts.slice(9)).toEqual([minute, minute + 6_000])
   })
 
   test('counts what others took only until the window turns, whatever it took itself', () => {
@@ -847,7 +1005,7 @@ describe('what an answer says of the limit', () => {
       })
     })
     const soon = Array<number>(6).fill(10_000)
-    expect(starts).toEqual([2_000, 2_000, ...soon, minute, minute + 1_000])
+    expect(starts).toEqual([2_000, 2_000, ...soon, minute, minute + 6_000])
   })
 
   test('counts no request of its own twice', () => {
@@ -856,7 +1014,7 @@ describe('what an answer says of the limit', () => {
       // Each request takes one of the four, as the server says, too.
       for (const left of [3, 2, 1, 0]) ask(answered$(budget, limits(4, left)))
       expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
-      expectObservable(budget.admit(of('b'))).toBe('1m (b|)')
+      expectObservable(budget.admit(of('b'))).toBe('75s (b|)')
     })
   })
 
@@ -941,6 +1099,168 @@ describe('the last permitted request of a window', () => {
         expect(starts[0]).toBeGreaterThanOrEqual(told + reset * 1_000)
       }),
     )
+  })
+})
+
+describe('a limit that the server states', () => {
+  /** When the second of two requests starts that wait from 299 s on. */
+  const secondStart = (repeatsAt: number): number => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (const time of [0, repeatsAt])
+        at(time, () => {
+          budget.learn(limits(1, 1))
+        })
+      at(299_000, () => {
+        for (let nth = 0; nth < 2; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    return starts[1] ?? NaN
+  }
+
+  test('lapses after 5 minutes in which no answer repeats it, and who waits starts sooner', () => {
+    expect(secondStart(0)).toBe(300_000)
+    expect(secondStart(10_000)).toBe(310_000)
+    expect(secondStart(minute)).toBe(359_000)
+  })
+
+  test('has lapsed in the load, too', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(limits(10, 9))
+      const rates: number[] = []
+      for (const time of [5 * minute - 1, 5 * minute])
+        at(time, () => rates.push(budget.load().rate))
+      at(5 * minute, () => {
+        expect(rates).toEqual([10, 60])
+      })
+    })
+  })
+})
+
+const refused = unreachable('ECONNREFUSED')
+
+/** A budget with the requests of many uploads, each of which is made as soon as it is admitted. */
+const inAnOutage = (
+  options: Partial<BudgetOptions>,
+  many: number,
+  answer$: (upload: string, now: number) => Observable<Answer | Failure>,
+): readonly (readonly [string, number])[] => {
+  const starts: [string, number][] = []
+  marbles(({ clock }) => {
+    const budget = requestBudget({ perMinute: 6_000, random: () => 0.5, ...options, clock })
+    for (let nth = 0; nth < many; nth += 1) {
+      const upload = `u${String(nth)}`
+      const attempt$ = defer(() => {
+        starts.push([upload, clock()])
+        return answer$(upload, clock())
+      })
+      ask(budget.admit(attempt$), said => {
+        if ('_tag' in said) budget.unanswered?.(said, upload)
+        else budget.learn(said)
+      })
+    }
+  })
+  return starts
+}
+
+describe('a budget whose host cannot be reached', () => {
+  test.each<[string, Failure]>([
+    ['refuses', refused],
+    ['is silent', timedOut('headers', 10_000)],
+  ])('makes one request at a time, with backoff, where the host %s', (_, failure) => {
+    const starts = inAnOutage({ inFlight: 4 }, 12, () => timer(10).pipe(map(() => failure)))
+    const times = starts.map(([, at]) => at)
+    expect(times.slice(0, 4)).toEqual([0, 0, 0, 0])
+    // Half of up to 0.5, 1, 2, 4, 5 s, after each probe of 10 ms.
+    expect(times.slice(4)).toEqual([260, 770, 1_780, 3_790, 6_300, 8_810, 11_320, 13_830])
+  })
+
+  test('has one probe in flight', () => {
+    const starts = inAnOutage({ inFlight: 2 }, 5, () => timer(3_000).pipe(map(() => refused)))
+    expect(starts.map(([, at]) => at)).toEqual([0, 0, 3_000, 3_250, 6_500])
+  })
+
+  test('lets the others follow evenly when the probe is answered, within 5 s', () => {
+    const back = 60_000
+    const starts = inAnOutage({ perMinute: 2 ** 31 - 1 }, 532, (_, now) =>
+      timer(10).pipe(map(() => (now < back ? refused : answerOf()))),
+    )
+    const late = starts.map(([, at]) => at).filter(at => at >= back)
+    const [probe = NaN, ...others] = late
+    expect(probe - back).toBeLessThan(2_600)
+    expect(others.length).toBeGreaterThan(450)
+    expect((others.at(-1) ?? NaN) - probe).toBeLessThan(5_100)
+    for (const [nth, at] of others.entries())
+      expect((others[nth + 10] ?? Infinity) - at).toBeGreaterThanOrEqual(90)
+  })
+
+  test('lets few follow at ten a second', () => {
+    const starts = inAnOutage({ inFlight: 2, perMinute: 2 ** 31 - 1 }, 6, (_, now) =>
+      timer(10).pipe(map(() => (now < 100 ? refused : answerOf()))),
+    )
+    expect(starts.map(([, at]) => at)).toEqual([0, 0, 10, 260, 370, 470])
+  })
+
+  test.each<[string, Answer | Failure]>([
+    ['a certificate that is not accepted', unreachable('CERT_HAS_EXPIRED', true)],
+    ['a key that comes too late', timedOut('apiKey', 10_000)],
+    ['a body that does not end', answerOf({ body: left(timedOut('body', 10_000)) })],
+    ['a 503', answerOf({ status: 503 })],
+  ])('is not one that gives %s', (_, said) => {
+    const starts = inAnOutage({ inFlight: 1 }, 4, () => of(said))
+    expect(starts.map(([, at]) => at)).toEqual([0, 0, 0, 0])
+  })
+
+  test('is not one that a single upload cannot reach, however often', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (let nth = 0; nth < 10; nth += 1) budget.unanswered?.(refused, 'the same')
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+    })
+  })
+
+  test('is not one that answered between the failures of two uploads', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (const upload of ['u1', 'u2', 'u3']) {
+        budget.unanswered?.(refused, upload)
+        budget.learn(answerOf())
+      }
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+      expectObservable(budget.admit(of('b'))).toBe('(b|)')
+    })
+  })
+
+  test('goes on at full speed if a request in flight is answered before the first probe', () => {
+    const starts = inAnOutage({ inFlight: 3 }, 6, upload =>
+      upload === 'u2'
+        ? timer(20).pipe(map(() => answerOf()))
+        : timer(10).pipe(map(() => (['u0', 'u1'].includes(upload) ? refused : answerOf()))),
+    )
+    expect(starts.slice(2).map(([, at]) => at)).toEqual([0, 20, 20, 20])
+  })
+
+  test('counts its pause in the load', () => {
+    marbles(({ clock }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
+      const asking = ask(budget.admit(EMPTY))
+      expect(budget.load()).toEqual({ queue: 1, wait: 1_250, rate: 60 })
+      asking.unsubscribe()
+    })
+  })
+
+  test('tells nobody to wait who would not have to', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
+      const left$ = budget.admit(NEVER)
+      // The probe is left: the next one follows at once.
+      expectObservable(left$, '1s !').toBe('')
+      expectObservable(budget.admit(of('b'))).toBe('1s (b|)')
+    })
   })
 })
 

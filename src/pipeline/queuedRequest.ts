@@ -1,28 +1,27 @@
 import type { Observable, Observer, Subscriber, Unsubscribable } from 'rxjs'
 import type { Ranked } from './heap'
 
-/** What a budget knows of a request. */
-export interface Waiting extends Ranked {
-  readonly state: 'waiting' | 'running' | 'ended'
+/** The part of a request that a budget needs, whatever the request emits. */
+export interface Queued extends Ranked {
+  readonly state: 'queued' | 'running' | 'ended'
   start(): void
 }
 
 /**
- * A request in a budget: it waits in the queue, and then holds a place until it ends. As many may
- * wait as there are watches: its methods are not its own.
+ * A request of a budget: it is queued, then it runs, and it is released once, when it has ended or
+ * its subscriber has unsubscribed. A class, so that thousands of instances share their methods.
  */
-export class Place<A> implements Waiting, Observer<A>, Unsubscribable {
+export class QueuedRequest<A> implements Queued, Observer<A>, Unsubscribable {
   rank = 0
   order = 0
   place = -1
-  state: Waiting['state'] = 'waiting'
+  state: Queued['state'] = 'queued'
   request: Unsubscribable | null = null
 
-  /** @param left is told once, when it has ended or whoever asked for it has unsubscribed */
   constructor(
     readonly subscriber: Subscriber<A>,
     readonly request$: Observable<A>,
-    readonly left: (place: Waiting) => void,
+    readonly release: (request: Queued) => void,
   ) {
     subscriber.add(this)
   }
@@ -30,6 +29,8 @@ export class Place<A> implements Waiting, Observer<A>, Unsubscribable {
   start(): void {
     this.state = 'running'
     this.request = this.request$.subscribe(this)
+    // The subscriber may have unsubscribed on a value that came in this turn.
+    if (this.subscriber.closed) this.request.unsubscribe()
   }
 
   next(value: A): void {
@@ -48,6 +49,6 @@ export class Place<A> implements Waiting, Observer<A>, Unsubscribable {
 
   unsubscribe(): void {
     this.request?.unsubscribe()
-    this.left(this)
+    this.release(this)
   }
 }

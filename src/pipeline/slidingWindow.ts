@@ -1,0 +1,60 @@
+/** The requests that a server may still count in its minute. */
+export interface SlidingWindow {
+  /** Counts so many requests until a time. */
+  readonly add: (requests: number, until: number) => void
+  /** How many requests it counts now. */
+  readonly count: (now: number) => number
+  /**
+   * The time from which it counts fewer than `most`. -Infinity if it has counted fewer since it was
+   * last asked for its count; Infinity if it never will.
+   */
+  readonly roomAt: (most: number) => number
+}
+
+/** Keeps the requests in the order in which they expire, which is nearly that of their adding. */
+export const slidingWindow = (): SlidingWindow => {
+  const entries: { readonly until: number; requests: number }[] = []
+  /** Entries before this index have expired. */
+  let first = 0
+  let sum = 0
+
+  const count = (now: number): number => {
+    for (
+      let next = entries[first];
+      next !== undefined && next.until <= now;
+      next = entries[first]
+    ) {
+      sum -= next.requests
+      first += 1
+    }
+    // Removing entries one by one would move all the others each time.
+    if (first * 2 > entries.length) {
+      entries.splice(0, first)
+      first = 0
+    }
+    return sum
+  }
+
+  return {
+    add: (requests, exactly) => {
+      // Whole milliseconds, so that the many of one millisecond share an entry.
+      const until = Math.ceil(exactly)
+      for (let at = entries.length; ; at -= 1) {
+        const before = at > first ? entries[at - 1] : undefined
+        if (before?.until === until) before.requests += requests
+        else if (before === undefined || before.until < until)
+          entries.splice(at, 0, { until, requests })
+        else continue
+        break
+      }
+      sum += requests
+    },
+    count,
+    roomAt: most => {
+      let left = sum
+      if (left < most) return -Infinity
+      const last = entries.find((entry, at) => at >= first && (left -= entry.requests) < most)
+      return last === undefined ? Infinity : last.until
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** Starts that may follow each other at once: a token each. */
+export interface TokenBucket {
+  /**
+   * Adds the tokens of the time since the last refill.
+   *
+   * @param rate tokens per millisecond
+   * @param burst the most tokens that are saved
+   * @param savesFrom tokens are saved for a burst from this time on; before it only the next start is
+   */
+  readonly refill: (now: number, rate: number, burst: number, savesFrom: number) => void
+  readonly take: () => void
+  /** Loses all tokens; the next ones are earned from now on. */
+  readonly empty: (now: number) => void
+  /** Milliseconds until a request may start. */
+  readonly untilToken: (rate: number) => number
+}
+
+/** The tokens of so many ms are always kept, so that late timers cost no starts at a high rate. */
+const lateness = 100
+
+/** A bucket that begins with a whole burst. */
+export const tokenBucket = (burst: number, now: number): TokenBucket => {
+  let tokens = burst
+  let refilledAt = now
+  return {
+    refill: (now, rate, burst, savesFrom) => {
+      const least = Math.max(1, lateness * rate)
+      const most = Math.max(least, burst)
+      const earn = (until: number, cap: number): void => {
+        tokens = Math.max(tokens, Math.min(cap, tokens + (until - refilledAt) * rate))
+        refilledAt = until
+      }
+      // The limit may have become stricter.
+      tokens = Math.min(tokens, most)
+      earn(Math.min(now, Math.max(refilledAt, savesFrom)), least)
+      earn(now, most)
+    },
+    take: () => {
+      tokens -= 1
+    },
+    empty: now => {
+      tokens = 0
+      refilledAt = now
+    },
+    untilToken: rate => (tokens >= 1 ? 0 : (1 - tokens) / rate),
+  }
+}
