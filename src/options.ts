@@ -52,9 +52,10 @@ export interface WatchOptions {
    */
   readonly schedule?: Schedule | undefined
   /**
-   * How often a transient failure is tried again, with full-jitter backoff.
+   * How often a transient failure is tried again, with full-jitter backoff. By default the waits add
+   * up to 166 s in the mean, and to less than 60 s for 4 in 10 million watches.
    *
-   * @default { retries: 5, base: 500, cap: 20_000 }
+   * @default { retries: 21, base: 500, cap: 20_000 }
    */
   readonly retry?: Partial<RetryPolicy> | undefined
   /**

@@ -22,7 +22,7 @@ describe('defaults', () => {
       baseUrl: 'https://app.onlyfansapi.com',
       fetch: platform.fetch,
       headers: {},
-      retry: { retries: 5, base: 500, cap: 20_000 },
+      retry: { retries: 21, base: 500, cap: 20_000 },
       attemptTimeout: 10_000,
       deadline: 3_600_000,
       notFoundGrace: 0,

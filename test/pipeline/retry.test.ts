@@ -67,10 +67,47 @@ const inARow = (
 const waitsOf = (retries: readonly (Retry | null)[]): readonly (number | null)[] =>
   retries.map(retry => retry && retry.wait)
 
-test('by default six attempts are made within half a minute', () => {
-  expect(defaultRetry).toEqual({ retries: 5, base: 500, cap: 20_000 })
-  const longest = inARow(Array<Failure>(6).fill(unavailable(503)), { ...rules, random: () => 1 })
-  expect(waitsOf(longest)).toEqual([500, 1_000, 2_000, 4_000, 8_000, null])
+/**
+ * The probability that full-jitter waits up to these bounds add up to less than a time. Waits are
+ * rounded down to 20 ms, so that the true one is lower.
+ */
+const probabilityWithin = (bounds: readonly number[], time: number): number => {
+  const step = 20
+  let chances: readonly number[] = Array.from({ length: time / step }, (_, sum) =>
+    sum === 0 ? 1 : 0,
+  )
+  for (const bound of bounds) {
+    const waits = Math.round(bound / step)
+    let part = 0
+    chances = chances.map((_, sum) => {
+      part += ((chances[sum] ?? 0) - (chances[sum - waits] ?? 0)) / waits
+      return part
+    })
+  }
+  return chances.reduce((all, chance) => all + chance, 0)
+}
+
+describe('the default retries', () => {
+  const bounds = waitsOf(
+    inARow(Array<Failure>(22).fill(unavailable(503)), { ...rules, random: () => 1 }),
+  ).flatMap(bound => bound ?? [])
+
+  test('are 21, after waits of up to half a second, one, two … and 20 s', () => {
+    expect(defaultRetry).toEqual({ retries: 21, base: 500, cap: 20_000 })
+    expect(bounds.slice(0, 7)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000])
+    expect(bounds).toHaveLength(21)
+  })
+
+  test('add up to 166 s in the mean', () => {
+    expect(bounds.reduce((sum, bound) => sum + bound / 2, 0)).toBe(165_750)
+  })
+
+  test('outlast an outage of 60 s for all but one watch in a million', () => {
+    expect(probabilityWithin([1_000], 500)).toBeCloseTo(0.5)
+    const lost = probabilityWithin(bounds, 60_000)
+    expect(lost).toBeGreaterThan(3e-7)
+    expect(lost).toBeLessThan(5e-7)
+  })
 })
 
 describe('a transient failure', () => {
