@@ -3,9 +3,10 @@ import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { keyInArguments } from './key'
-import { sandboxArguments, type SandboxCommand } from './sandboxArguments'
+import { sandboxArguments, sandboxFlags, type SandboxCommand } from './sandboxArguments'
+import { suggestion } from './suggestion'
 import { codeOf, messageOf } from './thrown'
-import { watchArguments, type WatchCommand } from './watchArguments'
+import { watchArguments, watchFlags, type WatchCommand } from './watchArguments'
 
 /** What a help text is about; `null` is the program as a whole. */
 export type Topic = 'watch' | 'sandbox' | 'demo' | null
@@ -31,11 +32,11 @@ export const parseCommandLine = ([name, ...args]: readonly string[]): Either<
 > => {
   switch (name) {
     case 'watch':
-      return parse(name, args, watchArguments)
+      return parse(name, args, watchArguments, watchFlags)
     case 'sandbox':
-      return parse(name, args, sandboxArguments)
+      return parse(name, args, sandboxArguments, sandboxFlags)
     case 'demo':
-      return parse(name, args, demoArguments)
+      return parse(name, args, demoArguments, [])
     case '--version':
       return E.right({ kind: 'version' })
     case 'help':
@@ -47,7 +48,8 @@ export const parseCommandLine = ([name, ...args]: readonly string[]): Either<
         topic: null,
         message:
           keyInArguments(name === undefined ? [] : [name]) ??
-          'the first argument must be a command: watch, sandbox or demo',
+          'the first argument must be a command: watch, sandbox or demo' +
+            suggestion(name ?? '', ['watch', 'sandbox', 'demo']),
       })
   }
 }
@@ -56,11 +58,12 @@ const parse = <A extends Command>(
   topic: Topic,
   args: readonly string[],
   parser: (args: readonly string[]) => Either<string, A>,
+  flags: readonly string[],
 ): Either<UsageError, Command> => {
   if (args.includes('--help') || args.includes('-h')) return E.right({ kind: 'help', topic })
   const refusal = keyInArguments(args)
   return pipe(
-    refusal === null ? E.tryCatch(() => parser(args), complaint) : E.left(refusal),
+    refusal === null ? E.tryCatch(() => parser(args), complaint(flags)) : E.left(refusal),
     E.flatten,
     E.mapLeft(message => ({ topic, message })),
   )
@@ -72,10 +75,13 @@ const demoArguments = (args: readonly string[]): Either<string, { readonly kind:
 }
 
 /** What `parseArgs` has against a flag. It would repeat a stray argument, which may be a secret. */
-const complaint = (error: unknown): string => {
-  const code = codeOf(error)
-  if (!code.startsWith('ERR_PARSE_ARGS_')) throw error
-  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'takes no arguments but flags'
-  const [sentence = ''] = messageOf(error).split(/\.\s/)
-  return sentence
-}
+const complaint =
+  (flags: readonly string[]) =>
+  (error: unknown): string => {
+    const code = codeOf(error)
+    if (!code.startsWith('ERR_PARSE_ARGS_')) throw error
+    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'takes no arguments but flags'
+    const [sentence = ''] = messageOf(error).split(/\.\s/)
+    const [, flag] = /^Unknown option '(--[^']+)'$/.exec(sentence) ?? []
+    return flag === undefined ? sentence : sentence + suggestion(flag, [...flags, '--help'])
+  }

@@ -21,7 +21,7 @@ const trackedIn = (news: News): readonly TrackedStatus[] => {
   switch (news.kind) {
     case 'begun':
     case 'happened':
-    case 'late':
+    case 'warning':
       return []
     case 'learned':
       return [news]

@@ -16,7 +16,7 @@ import { monotonic } from '../pipeline/clock'
 import type { Sandbox } from '../sandbox'
 import { demoSummary } from './demoSummary'
 import { demoDurations, demoScenarios, demoUploads, failsOnPurpose } from './demoUploads'
-import { gravest, type ExitCode } from './exitCode'
+import { worstExitCode, type ExitCode } from './exitCode'
 import { follow$ } from './follow'
 import type { Host } from './host'
 import type { News } from './news'
@@ -78,7 +78,7 @@ const watchAll$ = (
   }).pipe(
     showProgress(host, progress),
     filter(news => !isOnPurpose(news)),
-    gravest(),
+    worstExitCode(),
     tap(() => {
       host.stdout.write(demoSummary(progress.rows(), monotonic(), commandOf(host)))
     }),

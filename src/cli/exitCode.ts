@@ -1,4 +1,4 @@
-import { reduce, type OperatorFunction } from 'rxjs'
+import { map, max, pipe, type OperatorFunction } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { News } from './news'
 
@@ -21,7 +21,7 @@ const exitCodeOf = (news: News): ExitCode => {
   switch (news.kind) {
     case 'begun':
     case 'happened':
-    case 'late':
+    case 'warning':
       return exitCode.completed
     case 'learned':
       if (E.isLeft(news.status)) return exitCode.unlearned
@@ -31,11 +31,8 @@ const exitCodeOf = (news: News): ExitCode => {
   }
 }
 
-/** At the end, the gravest of all: not to know an end is graver than to know that it was bad. */
-export const gravest = (): OperatorFunction<News, ExitCode> => news$ =>
-  news$.pipe(
-    reduce<News, ExitCode>((worst, news) => {
-      const code = exitCodeOf(news)
-      return code > worst ? code : worst
-    }, exitCode.completed),
-  )
+/**
+ * The worst exit code of all, at the end; none where there was no news. An end that is not known is
+ * worse than one that failed.
+ */
+export const worstExitCode = (): OperatorFunction<News, ExitCode> => pipe(map(exitCodeOf), max())

@@ -13,9 +13,11 @@ import {
 } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import { refName, type UploadRef } from '../model/identifier'
+import { settingsOf } from '../options'
 import { requestBudget, type BudgetEvent } from '../pipeline/budget'
 import { uploadStatuses$, type WatchManyOptions } from '../uploadStatuses'
 import type { News, UnreadableLine } from './news'
+import { lateness, shortage } from './warnings'
 
 /** An upload to watch, or a line that names none. */
 export type Reference = Either<UnreadableLine, UploadRef>
@@ -39,6 +41,12 @@ export const follow$ = (
   { perMinute, room$, ...options }: FollowOptions,
 ): Observable<News> => {
   const told$ = new Subject<News>()
+  let uploads = 0
+  const { deadline } = settingsOf(options)
+  const warnOfShortage = (): void => {
+    const message = shortage(uploads, perMinute, deadline)
+    if (message !== null) told$.next({ kind: 'warning', message })
+  }
   const budgeted$ = new Subject<BudgetEvent>()
   const budget = requestBudget({
     perMinute,
@@ -57,6 +65,12 @@ export const follow$ = (
     }),
     filter(E.isRight),
     map(({ right }) => right),
+    tap({
+      next: () => {
+        uploads += 1
+      },
+      complete: warnOfShortage,
+    }),
   )
   const statuses$ = uploadStatuses$(uploads$, {
     ...options,
@@ -78,7 +92,7 @@ export const follow$ = (
   // The first one: a budget that is not saturated has nothing to be relieved of.
   const late$ = budgeted$.pipe(
     take(1),
-    map(({ rate }): News => ({ kind: 'late', rate })),
+    map(({ rate }): News => ({ kind: 'warning', message: lateness(rate) })),
   )
   return merge(told$, late$, learned$)
 }

@@ -54,7 +54,8 @@ each new status and each failure; the last line is a summary.
   {"summary":{"total":2,"completed":1,"failed":0,"unknown":1,...}}
 A line of standard input that is no reference is reported by its number; the others are watched.
 While nobody reads the output, no request is made.
-NO_COLOR and FORCE_COLOR are honoured.
+HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY are honoured as curl does; so are NO_COLOR and
+FORCE_COLOR.
 
 ${exitStatus([
   [exitCode.completed, 'all uploads are completed'],

@@ -29,7 +29,7 @@ const membersOf = (news: News): object | null => {
   switch (news.kind) {
     case 'begun':
     case 'happened':
-    case 'late':
+    case 'warning':
       return null
     case 'learned': {
       const { account, upload, status } = news

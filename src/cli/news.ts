@@ -10,11 +10,10 @@ export interface UnreadableLine {
   readonly failure: Failure
 }
 
-/** What a display is told while uploads are watched. */
+/** What a display receives while uploads are watched. */
 export type News =
   | { readonly kind: 'begun'; readonly ref: UploadRef }
   | { readonly kind: 'happened'; readonly event: WatchEvent }
   | ({ readonly kind: 'learned' } & TrackedStatus)
   | ({ readonly kind: 'unreadable' } & UnreadableLine)
-  /** More polls are due than may be made a minute. Told once. */
-  | { readonly kind: 'late'; readonly rate: number }
+  | { readonly kind: 'warning'; readonly message: string }

@@ -37,7 +37,7 @@ export const createProgress = (nameOf: (ref: UploadRef) => string, clock: Clock)
           rows.set(name, row)
           return row
         }
-        case 'late':
+        case 'warning':
           return null
       }
     },

@@ -31,6 +31,8 @@ const options = {
   'key-file': { type: 'string' },
 } as const
 
+export const sandboxFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
+
 /** Reads what follows `sandbox`; throws what `parseArgs` throws. */
 export const sandboxArguments = (args: readonly string[]): Either<string, SandboxCommand> => {
   const { values } = parseArgs({ args: [...args], options })

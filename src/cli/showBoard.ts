@@ -2,7 +2,6 @@ import { defer, finalize, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { monotonic } from '../pipeline/clock'
 import { boardLines, finalLines } from './board'
 import { counted, nothing } from './counted'
-import { lateness } from './lateness'
 import { liveDisplay } from './liveDisplay'
 import type { News } from './news'
 import type { Paint } from './paint'
@@ -23,7 +22,7 @@ export const showBoard =
       )
       const show = (news: News): void => {
         progress.learn(news)
-        if (news.kind === 'late') display.say(lateness(news.rate))
+        if (news.kind === 'warning') display.say(news.message)
       }
       const leave = (): void => {
         display.leave(finalLines(progress.rows(), summary, monotonic(), sizeOf(screen), paint))

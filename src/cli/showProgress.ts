@@ -3,10 +3,10 @@ import type { Host } from './host'
 import type { News } from './news'
 import { painter } from './paint'
 import type { Progress } from './progress'
-import { warnOfLateness } from './lateness'
 import { isLive } from './screen'
 import { showBoard } from './showBoard'
 import { showLines } from './showLines'
+import { printWarnings } from './warnings'
 
 /** Shows progress to people: as a live board where the terminal can, else line by line. */
 export const showProgress = (
@@ -15,4 +15,4 @@ export const showProgress = (
 ): MonoTypeOperatorFunction<News> =>
   isLive(stdout, env)
     ? showBoard(stdout, painter(env, true), progress)
-    : news$ => news$.pipe(showLines(stdout, progress), warnOfLateness(stderr))
+    : news$ => news$.pipe(showLines(stdout, progress), printWarnings(stderr))

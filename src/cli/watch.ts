@@ -1,21 +1,32 @@
 import type { Either } from 'fp-ts/Either'
-import { concat, EMPTY, from, mergeMap, type MonoTypeOperatorFunction, type Observable } from 'rxjs'
+import {
+  concat,
+  defaultIfEmpty,
+  EMPTY,
+  from,
+  mergeMap,
+  of,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { monotonic } from '../pipeline/clock'
+import type { Fetch } from '../pipeline/fetch'
 import { complain$ } from './complain'
-import { gravest, type ExitCode } from './exitCode'
+import { worstExitCode, type ExitCode } from './exitCode'
 import { follow$ } from './follow'
 import type { Host } from './host'
 import { findKey } from './key'
-import { warnOfLateness } from './lateness'
 import type { News } from './news'
 import { createProgress } from './progress'
+import { proxyFetch } from './proxyFetch'
 import { referenceLines$ } from './referenceLines'
 import { roomIn$ } from './room'
 import { showJson } from './showJson'
 import { showProgress } from './showProgress'
 import { messageOf } from './thrown'
+import { printWarnings } from './warnings'
 import type { WatchCommand } from './watchArguments'
 
 /** Watches uploads to their ends, and gives the exit code that these come to. */
@@ -24,20 +35,36 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
     mergeMap(key =>
       pipe(
         key,
-        E.chain(apiKey => newsOf(command, host, apiKey)),
+        E.chain(apiKey =>
+          E.chain((fetch: Fetch | undefined) => newsOf(command, host, apiKey, fetch))(
+            proxyFetch(command.baseUrl, host.env),
+          ),
+        ),
         E.match(
-          message => complain$(host, { topic: 'watch', message }),
-          news$ => news$.pipe(shown(command, host), gravest()),
+          message => refuse$(host, message),
+          news$ =>
+            news$.pipe(
+              shown(command, host),
+              worstExitCode(),
+              defaultIfEmpty(null),
+              mergeMap(code => (code === null ? refuse$(host, emptyInput) : of(code))),
+            ),
         ),
       ),
     ),
   )
+
+const refuse$ = (host: Host, message: string): Observable<ExitCode> =>
+  complain$(host, { topic: 'watch', message })
+
+const emptyInput = 'standard input holds no reference: nothing to watch'
 
 /** What the core has against an option is a matter of usage. */
 const newsOf = (
   { references, readsInput, baseUrl, perMinute, ...command }: WatchCommand,
   { stdin, stdout }: Host,
   apiKey: string,
+  fetch: Fetch | undefined,
 ): Either<string, Observable<News>> => {
   const { deadline, attemptTimeout, notFoundGrace } = command
   const room$ = roomIn$(stdout)
@@ -47,6 +74,7 @@ const newsOf = (
       follow$(concat(references.map(E.right), input$), {
         apiKey,
         baseUrl,
+        fetch,
         deadline,
         attemptTimeout,
         notFoundGrace,
@@ -59,7 +87,7 @@ const newsOf = (
 
 const shown = ({ json }: WatchCommand, host: Host): MonoTypeOperatorFunction<News> =>
   json || !host.stdout.isTTY
-    ? news$ => news$.pipe(showJson(host.stdout), warnOfLateness(host.stderr))
+    ? news$ => news$.pipe(showJson(host.stdout), printWarnings(host.stderr))
     : showProgress(
         host,
         createProgress(({ upload }) => upload, monotonic),

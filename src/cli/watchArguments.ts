@@ -37,6 +37,8 @@ const options = {
   json: { type: 'boolean', default: false },
 } as const
 
+export const watchFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
+
 /** Reads what follows `watch`; throws what `parseArgs` throws. */
 export const watchArguments = (args: readonly string[]): Either<string, WatchCommand> => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })

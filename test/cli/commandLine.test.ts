@@ -54,6 +54,8 @@ describe('watch', () => {
     ['- --rate 60', '--rate must be requests per minute, like 60/min'],
     ['- --base-url ftp://x', 'base URL must be https, or http to loopback, and no more'],
     ['- --frob', "Unknown option '--frob'"],
+    ['- --dedline 1m', "Unknown option '--dedline'; did you mean --deadline?"],
+    ['- --hlep', "Unknown option '--hlep'; did you mean --help?"],
     ['- --json=yes', "Option '--json' does not take an argument"],
     ['- --deadline', "Option '--deadline <value>' argument missing"],
     ['--deadline --json -', "Option '--deadline' argument is ambiguous"],
@@ -111,8 +113,14 @@ describe('the program', () => {
     expect(parse(line)).toEqual(E.right(command))
   })
 
-  test.each(['', 'wacth a b', '--json watch a b'])('has no command in "%s"', line => {
-    const message = 'the first argument must be a command: watch, sandbox or demo'
+  test.each([
+    ['', ''],
+    ['frob a b', ''],
+    ['--json watch a b', ''],
+    ['wacth a b', '; did you mean watch?'],
+    ['sandbx', '; did you mean sandbox?'],
+  ])('has no command in "%s"', (line, suggestion) => {
+    const message = `the first argument must be a command: watch, sandbox or demo${suggestion}`
     expect(parse(line)).toEqual(E.left({ topic: null, message }))
   })
 

@@ -31,7 +31,7 @@ describe('news that is counted', () => {
     const news: readonly News[] = [
       { kind: 'begun', ref },
       { kind: 'happened', event },
-      { kind: 'late', rate: 60 },
+      { kind: 'warning', message: 'late' },
       learned('1'),
     ]
     const seen: unknown[] = []
@@ -40,7 +40,7 @@ describe('news that is counted', () => {
       expect(all).toEqual(news)
     })
     passed$.subscribe(piece => seen.push(piece.kind))
-    expect(seen).toEqual([unknown(1), 'begun', 'happened', 'late', unknown(1), 'learned'])
+    expect(seen).toEqual([unknown(1), 'begun', 'happened', 'warning', unknown(1), 'learned'])
   })
 
   test('counts a line that named no upload, and takes none for an upload of that name', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
-import { from, lastValueFrom } from 'rxjs'
+import { EMPTY, from, lastValueFrom } from 'rxjs'
 import { expired, invalidRequest, type UploadStatus } from '../../src'
-import { gravest } from '../../src/cli/exitCode'
+import { worstExitCode } from '../../src/cli/exitCode'
 import type { News } from '../../src/cli/news'
 
 const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
@@ -24,14 +24,18 @@ const unreadable: News = {
 
 describe('the exit code', () => {
   test.each<[number, string, readonly News[]]>([
-    [0, 'nothing to watch', []],
     [0, 'all completed', [{ kind: 'begun', ref }, processing, completed]],
-    [0, 'all completed, but late', [{ kind: 'late', rate: 60 }, completed]],
+    [0, 'all completed, with a warning', [{ kind: 'warning', message: 'late' }, completed]],
     [1, 'one failed', [failed, completed]],
     [2, 'one could not be learned', [unlearned, completed]],
     [2, 'one line named no upload', [completed, unreadable]],
     [2, 'one failed and one could not be learned', [unlearned, failed]],
   ])('is %d: %s', async (code, _, news) => {
-    expect(await lastValueFrom(from(news).pipe(gravest()), { defaultValue: null })).toBe(code)
+    expect(await lastValueFrom(from(news).pipe(worstExitCode()))).toBe(code)
+  })
+
+  test('is none where there was no news', async () => {
+    const code$ = EMPTY.pipe(worstExitCode())
+    expect(await lastValueFrom(code$, { defaultValue: null })).toBeNull()
   })
 })

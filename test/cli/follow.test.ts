@@ -30,7 +30,7 @@ const wordsOf = (news: News): string => {
       return E.isLeft(news.status) ? news.status.left._tag : news.status.right.status
     case 'begun':
     case 'unreadable':
-    case 'late':
+    case 'warning':
       return news.kind
   }
 }
@@ -85,7 +85,10 @@ describe('following uploads', () => {
     const { url: baseUrl, apiKey } = sandbox
     const options = { baseUrl, apiKey, perMinute: 2, room$: EMPTY, deadline: 400 }
     const news = await all(follow$(from(references), options))
-    expect(news.filter(({ kind }) => kind === 'late')).toEqual([{ kind: 'late', rate: 2 }])
+    const message = 'polls come late: more of them are due than 2 requests a minute allow'
+    expect(
+      news.filter(piece => piece.kind === 'warning' && piece.message === message),
+    ).toHaveLength(1)
   })
 
   test('completes at once where there is nothing to follow', async () => {

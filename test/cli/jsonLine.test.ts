@@ -36,7 +36,7 @@ describe('a line of JSON', () => {
 
   test('is not made of what happens between the statuses', () => {
     expect(jsonLine({ kind: 'begun', ref })).toBeNull()
-    expect(jsonLine({ kind: 'late', rate: 60 })).toBeNull()
+    expect(jsonLine({ kind: 'warning', message: 'late' })).toBeNull()
     const event = { ...ref, at: 0, _tag: 'Paused' } as const
     expect(jsonLine({ kind: 'happened', event })).toBeNull()
   })

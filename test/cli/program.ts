@@ -19,7 +19,7 @@ export const buildProgram = async (): Promise<void> => {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    alias: { '#platform': './src/platform/node.ts' },
+    alias: { '#platform': './src/platform/node.ts', debug: './.ci/bundle/noDebug.js' },
     external: ['rxjs', 'io-ts', 'cross-fetch'],
     logLevel: 'error',
   })

@@ -33,7 +33,7 @@ describe('progress', () => {
 
   test('has no row for what is about none', () => {
     const progress = createProgress(nameOf, () => 0)
-    expect(progress.learn({ kind: 'late', rate: 60 })).toBeNull()
+    expect(progress.learn({ kind: 'warning', message: 'late' })).toBeNull()
     expect(progress.rows()).toEqual([])
   })
 

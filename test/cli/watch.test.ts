@@ -194,9 +194,20 @@ describe('standard input', () => {
     expect(sandbox.counts().requests).toBe(2)
   })
 
-  test('may be empty: then there is nothing that is not completed', async () => {
+  test.each(['', '\n \r\n'])('that names nothing is an error: %j', async input => {
     const sandbox = await sandboxWith({})
-    expect(await watch(sandbox, ['-'])).toEqual({ code: 0, stdout: '', stderr: '' })
+    const { code, stdout, stderr } = await watch(sandbox, ['-'], { input })
+    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+    expect(stderr).toMatch(/^rx-upload-status watch: standard input holds no reference: /)
+  })
+
+  test('with more uploads than the deadline allows is warned of at once', async () => {
+    const sandbox = await sandboxWith({})
+    const input = Array.from({ length: 300 }, (_, i) => `${account} upload_${String(i)}\n`).join('')
+    const { stderr } = await watch(sandbox, ['--deadline', '1s', '-'], { input })
+    const [first = '', ...others] = stderr.split('\n')
+    expect(first).toMatch(/^rx-upload-status: the first poll of 300 uploads takes about 4m 50s /)
+    expect(others.join()).not.toContain('first poll')
   })
 
   test('is listened to while uploads are watched', async () => {
