@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import ts from 'typescript'
+
+/** Whether all values of a type are plain objects, which can be spread. */
+const isObject = (type: ts.Type): boolean =>
+  type.isUnion()
+    ? type.types.every(isObject)
+    : type.isIntersection()
+      ? type.types.every(isObject)
+      : (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0
+
+/** All that a library can do with an export so that the compiler has to write its types. */
+const wrapped = (
+  checker: ts.TypeChecker,
+  module: string,
+  exported: ts.Symbol,
+): readonly string[] => {
+  const symbol =
+    exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+  const name = `${module}.${exported.name}`
+  const own = `${module}_${exported.name}`
+  const isType = (symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) !== 0
+  const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0
+  const isFunction = isValue && checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0
+  return [
+    ...(isValue ? [`export const same_${own} = ${name}`] : []),
+    ...(isFunction
+      ? [
+          `export const call_${own} = (...given: Parameters<typeof ${name}>) => ${name}(...given)`,
+          `export const async_${own} = async (...given: Parameters<typeof ${name}>) => ({ made: ${name}(...given) })`,
+        ]
+      : []),
+    ...(isType ? [`export const take_${own} = (value: ${name}) => [value] as const`] : []),
+    ...(isType && isObject(checker.getDeclaredTypeOfSymbol(symbol))
+      ? [
+          `export const spread_${own} = (value: ${name}) => ({ ...value })`,
+          `export const member_${own} = <K extends keyof ${name}>(value: ${name}, key: K) => value[key]`,
+        ]
+      : []),
+  ]
+}
+
+/**
+ * The text of a library that re-exports and wraps every export of every entry, and writes no type
+ * of its own. The entries are files of declarations in a folder, by the names to import them.
+ */
+export const libraryOf = (folder: string, entries: Readonly<Record<string, string>>): string => {
+  const program = ts.createProgram(
+    Object.values(entries).map(file => join(folder, file)),
+    { module: ts.ModuleKind.NodeNext, lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'], types: [] },
+  )
+  const checker = program.getTypeChecker()
+  return Object.entries(entries)
+    .flatMap(([specifier, file], i) => {
+      const module = `entry${String(i)}`
+      const source = program.getSourceFile(join(folder, file))
+      const symbol = source && checker.getSymbolAtLocation(source)
+      const exported = symbol === undefined ? [] : checker.getExportsOfModule(symbol)
+      return [
+        `import * as ${module} from '${specifier}'`,
+        `export * as all_${module} from '${specifier}'`,
+        ...exported.flatMap(each => wrapped(checker, module, each)),
+      ]
+    })
+    .join('\n')
+}
