@@ -75,7 +75,7 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
     grace,
   )
 
-  const source = sharedSource(() => shared)
+  const source = sharedSource(() => shared, settings.activity$)
   return {
     ...source,
     uploadOutcome: (account, upload) => outcomeOf(source.uploadStatus$(account, upload)),

@@ -17,7 +17,11 @@ const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
 }
 
 /** A source of what becomes of uploads, on watches that its subscribers share. */
-export const sharedSource = (sharedBy: () => SharedWatches): UploadStatusSource => ({
+export const sharedSource = (
+  sharedBy: () => SharedWatches,
+  activity$?: UploadStatusSource['activity$'],
+): UploadStatusSource => ({
+  activity$,
   uploadStatus$: (account, upload, options) => {
     const on = onOf(options)
     return new Observable<Watched>(subscriber => {

@@ -36,4 +36,11 @@ export interface UploadStatusSource {
     uploads: ObservableInput<UploadRef>,
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
+  /**
+   * Whether somebody is there and the network is up. When it turns `true` again, views ask again
+   * for each upload whose status could not be learned.
+   *
+   * @default none: views never ask again
+   */
+  readonly activity$?: Observable<boolean> | undefined
 }

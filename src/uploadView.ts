@@ -5,8 +5,8 @@ import type { UploadStatusSource } from './uploadStatusSource'
 import { viewsAfter$, type WallClock } from './viewsAfter'
 
 /**
- * What a page shows of one upload: at once that it is waiting, and then a new view for each thing
- * that is learned of it.
+ * What a page shows of one upload: a view that waits immediately, then a new view for each thing that
+ * is learned.
  *
  * ```
  * source  |      AttemptStarted  Right(pending)  AttemptStarted  Right(completed) |
@@ -14,9 +14,12 @@ import { viewsAfter$, type WallClock } from './viewsAfter'
  * ```
  *
  * - A failure is a view whose `phase` is `unknown`; the error channel is for bugs.
- * - Completes with the watch. Unsubscribing stops what the source started for it.
+ * - When the page is visible and online again (`activity$` of the source), it asks again if the
+ *   status could not be learned: after a transient failure or a passed deadline, within 2 s. The
+ *   view waits again.
+ * - Completes with the watch, unless it may ask again. Unsubscribing stops what the source started.
  *
- * @param source a client, for instance
+ * @param source for instance a client
  * @param clock milliseconds since 1970, for `since`; by default `Date.now`
  *
  * @example

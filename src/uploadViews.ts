@@ -5,14 +5,17 @@ import type { UploadStatusSource } from './uploadStatusSource'
 import { viewsAfter$, type WallClock } from './viewsAfter'
 
 /**
- * What a page shows of many uploads, in the order of their references: at once that all are waiting,
- * and then a new array for each thing that is learned; of it only the view that changed is new.
+ * What a page shows of many uploads, in the order of their references: an array of views that wait
+ * immediately, then a new array for each thing that is learned. Only the view that changed is new.
  *
- * - What becomes of them is told as `uploadStatuses$` tells it: a failure is a view whose `phase` is
- *   `unknown`; the error channel is for bugs.
- * - Completes when all have ended. Unsubscribing stops what the source started for it.
+ * - A failure is a view whose `phase` is `unknown`; the error channel is for bugs.
+ * - When the page is visible and online again (`activity$` of the source), it asks again for each
+ *   upload whose status could not be learned: after a transient failure or a passed deadline. At most
+ *   some 40 uploads are asked for in a second. Their views wait again.
+ * - Completes when all have ended, unless one may be asked for again. Unsubscribing stops what the
+ *   source started.
  *
- * @param source a client, for instance
+ * @param source for instance a client
  * @param clock milliseconds since 1970, for `since`; by default `Date.now`
  *
  * @example

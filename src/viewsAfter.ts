@@ -1,28 +1,79 @@
-import { EMPTY, ignoreElements, Observable, tap } from 'rxjs'
+import {
+  EMPTY,
+  endWith,
+  ignoreElements,
+  merge,
+  mergeMap,
+  Observable,
+  of,
+  takeWhile,
+  tap,
+  type ObservableInput,
+} from 'rxjs'
 import type { WatchEvent } from './model/event'
 import type { UploadRef } from './model/identifier'
 import type { TrackedStatus } from './model/trackedStatus'
-import { isSettled } from './model/uploadView'
-import { uploadViews, viewIn, type UploadViews } from './model/uploadViews'
+import { isLost, isSettled } from './model/uploadView'
+import {
+  uploadViews,
+  viewIn,
+  waitAgain,
+  type TrackedView,
+  type UploadViews,
+} from './model/uploadViews'
+import { returnsOf, spreadOut } from './returns'
 import type { UploadStatusSource } from './uploadStatusSource'
 
 /** Milliseconds since 1970, so that a page can say at what time a phase began. */
 export type WallClock = () => number
 
-/** What becomes of the views of uploads. One that is settled needs no watch. */
+/**
+ * What becomes of the views of uploads. One that is settled needs no watch; one that was lost is
+ * asked for again when the user or the network comes back.
+ */
 export const viewsAfter$ = (
   refs: readonly UploadRef[],
   views: UploadViews,
   source: UploadStatusSource,
   clock: WallClock,
+  random: () => number = Math.random,
 ): Observable<UploadViews> =>
   new Observable(subscriber => {
     let latest = views
-    const learn = (news: TrackedStatus | WatchEvent): void => {
-      const next = uploadViews(latest, news, clock())
+    const show = (next: UploadViews): void => {
       if (next !== latest) subscriber.next((latest = next))
     }
-    const open = refs.filter(ref => !isSettled(viewIn(views, ref)))
-    const tracked$ = open.length > 0 ? source.uploadStatuses$(open, { on: learn }) : EMPTY
-    return tracked$.pipe(tap(learn), ignoreElements()).subscribe(subscriber)
+    const learn = (news: TrackedStatus | WatchEvent): void => {
+      show(uploadViews(latest, news, clock()))
+    }
+    const those = (is: (view: TrackedView) => boolean): readonly UploadRef[] =>
+      refs.filter(ref => is(viewIn(latest, ref)))
+
+    const follow$ = (
+      uploads: readonly UploadRef[],
+      asked: ObservableInput<UploadRef> = uploads,
+    ): Observable<unknown> =>
+      uploads.length === 0
+        ? of('ended')
+        : source
+            .uploadStatuses$(asked, { on: learn })
+            .pipe(tap(learn), ignoreElements(), endWith('ended'))
+
+    const askAgain$ = (): Observable<unknown> => {
+      const lost = those(isLost)
+      show(waitAgain(latest, lost))
+      return follow$(lost, spreadOut(lost, random))
+    }
+
+    return merge(
+      follow$(those(view => !isSettled(view))),
+      source.activity$ === undefined
+        ? EMPTY
+        : returnsOf(source.activity$).pipe(mergeMap(askAgain$)),
+    )
+      .pipe(
+        takeWhile(() => those(view => !isSettled(view) || isLost(view)).length > 0),
+        ignoreElements(),
+      )
+      .subscribe(subscriber)
   })

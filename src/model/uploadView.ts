@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import type { Happening } from './event'
-import type { Failure } from './failure'
+import { isTransient, type Failure } from './failure'
 import { goesOn } from './goesOn'
 import type { UploadStatus } from './uploadStatus'
 
@@ -59,6 +59,13 @@ type SettledView = StatusView<'completed' | 'failed'> | UnknownView
 /** Whether nothing will change it any more. */
 export const isSettled = (view: UploadView): view is SettledView =>
   view.phase === 'completed' || view.phase === 'failed' || view.phase === 'unknown'
+
+/**
+ * Whether the status could not be learned, and asking again may help: after a transient failure, and
+ * after a deadline, which may have passed while the page was hidden.
+ */
+export const isLost = (view: UploadView): boolean =>
+  view.phase === 'unknown' && (isTransient(view.failure) || view.failure._tag === 'Expired')
 
 /** The same view, where of what goes on something else is known. */
 export const withActivity = <View extends UploadView>(

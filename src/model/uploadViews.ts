@@ -20,6 +20,10 @@ export const viewIn = (views: UploadViews, ref: UploadRef): TrackedView =>
 export const viewsOf = (refs: readonly UploadRef[], known: UploadViews = new Map()): UploadViews =>
   new Map(refs.map(ref => [refName(ref), withActivity(viewIn(known, ref))]))
 
+/** The same views, but nothing is known of these uploads any more: they are asked for again. */
+export const waitAgain = (views: UploadViews, refs: readonly UploadRef[]): UploadViews =>
+  new Map([...views, ...refs.map(ref => [refName(ref), viewIn(new Map(), ref)] as const)])
+
 /**
  * What a page shows of many uploads after something more was learned of one of them; see
  * {@link uploadView}. Pure; what did not change is the same object.

@@ -6,8 +6,9 @@ import { useUploadStatuses, type UseOptions } from './useUploadStatuses'
  *
  * - It waits at first, also on a server, where nothing is asked. A status takes one render.
  * - Another account or upload waits at once: what is shown is never of the one before.
- * - A failure is the phase `unknown`; to ask again mount anew, for instance with another `key`. A bug
- *   in the source is thrown, for an error boundary.
+ * - A failure is the phase `unknown`. After one that may pass, it asks again when the page is visible
+ *   and online again; to ask at any time, mount again with another `key`. A bug in the source is
+ *   thrown, for an error boundary.
  * - Unmounting stops it. A client keeps polling for 250 ms, so that mounting again, like StrictMode
  *   does, asks nothing twice.
  *

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Page } from 'playwright-core'
 import type { RelayEvent } from 'rx-upload-status/relay'
 import {
+  completed,
+  html,
   processing,
   sandboxAccount,
   startSandbox,
@@ -42,7 +44,7 @@ const upload = (): string => sandbox.script(sandboxAccount, [processing()]).uplo
 
 let page: Page
 
-const show = (uploads: readonly string[], via: 'client' | 'relay'): Promise<number> =>
+const show = (uploads: readonly string[], via: 'client' | 'hasty' | 'relay'): Promise<number> =>
   page.evaluate(([...given]) => window.show(...given), [uploads, via] as const)
 
 /** Unmounts all; resolves when no stream is open any more. */
@@ -90,6 +92,19 @@ describe('in StrictMode, where all is mounted twice', () => {
     expect(streams.count(isOpened)).toBe(before + 1)
     await hide()
   })
+})
+
+test('a row whose upload could not be learned asks again when the network is back', async () => {
+  const window = await browser.window()
+  page = await window.newPage()
+  await page.goto(production.url())
+  const { upload: id } = sandbox.script(sandboxAccount, [html(503), completed()])
+  await show([id], 'hasty')
+  expect(await page.textContent('p')).toBe(`${id}: unknown`)
+  await window.setOffline(true)
+  await window.setOffline(false)
+  await page.waitForSelector('text=completed')
+  expect(asked.count(isOf(id))).toBe(2)
 })
 
 test('1,000 mounts leave no memory and no stream behind', async () => {

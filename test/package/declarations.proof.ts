@@ -95,12 +95,13 @@ describe('a library with everything of every entry', () => {
   test('a type that no entry exports would be caught', async () => {
     const index = join('node_modules', name, 'dist/index.d.ts')
     const text = await readFile(join(consumer.folder, index), 'utf8')
-    await consumer.write({ [index]: text.replaceAll('type ViewActivity,', '') })
+    await consumer.write({ [index]: text.replace('type Answer,', '') })
+    const rest = library.split('\n').filter(line => !line.includes('.Answer'))
     const said = await emit(
       consumer,
       own('typescript7'),
       { module: 'nodenext' },
-      { 'library.mts': library },
+      { 'library.mts': rest.join('\n') },
     )
     await consumer.write({ [index]: text })
     expect(said).toMatch(/cannot be named/)

@@ -92,5 +92,5 @@ export const relayedUploadStatuses$ = (
  */
 export const relayedSource = (url: string, options: RelayedOptions = {}): UploadStatusSource => {
   const shared = sharedOf(url, options, grace)()
-  return sharedSource(() => shared)
+  return sharedSource(() => shared, relayedSettingsOf(options).activity$)
 }

@@ -10,7 +10,7 @@ import {
 import { useUploadStatus } from 'rx-upload-status/react'
 import { relayedSource } from 'rx-upload-status/relay/client'
 
-type Via = 'client' | 'relay'
+type Via = 'client' | 'hasty' | 'relay'
 
 declare global {
   interface Window {
@@ -28,6 +28,12 @@ const sources: Readonly<Record<Via, UploadStatusSource>> = {
     // Once each, while a test runs.
     schedule: spaced(3_600_000),
     budget: requestBudget({ perMinute: 100_000 }),
+  }),
+  // Gives up after its first attempt.
+  hasty: createUploadStatusClient({
+    baseUrl: window.location.origin,
+    apiKey: null,
+    retry: { retries: 0 },
   }),
   relay: relayedSource(`${window.location.origin}/statuses`),
 }

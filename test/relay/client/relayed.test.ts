@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
-import { BehaviorSubject, lastValueFrom, Subject, toArray, type Observable } from 'rxjs'
-import type { TrackedStatus, WatchEvent } from 'rx-upload-status'
+import { BehaviorSubject, lastValueFrom, Subject, tap, toArray, type Observable } from 'rxjs'
+import { uploadView$, type TrackedStatus, type WatchEvent } from 'rx-upload-status'
 import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
 import {
   relayedSource,
@@ -35,6 +35,25 @@ const lost = (failure: object) => left(expect.objectContaining(failure))
 
 const idOf = (request: string | undefined): string | undefined =>
   /^last-event-id: (\d+)$/im.exec(request ?? '')?.[1]
+
+test('a view of a relayed watch that was lost asks again when the page is back', async () => {
+  const server = await wire(inTurn(whole(503), stream(events(right(completed)))))
+  const activity$ = new BehaviorSubject(true)
+  const source = relayedSource(server.url, { retry: { retries: 0 }, activity$ })
+  const phases: string[] = []
+  await lastValueFrom(
+    uploadView$(source, ref.account, ref.upload).pipe(
+      tap(({ phase }) => {
+        if (phase !== phases.at(-1)) phases.push(phase)
+        if (phase !== 'unknown') return
+        activity$.next(false)
+        activity$.next(true)
+      }),
+    ),
+  )
+  expect(phases).toEqual(['waiting', 'unknown', 'waiting', 'completed'])
+  await server.close()
+})
 
 describe('a relayed watch', () => {
   test('goes on where it was, when its stream is closed, or reset', async () => {
