@@ -22,7 +22,7 @@ const fewest = 8
  * Emits each time that the user or the network comes back. Both are there before `activity$` says
  * anything; after an error of it neither comes back.
  */
-export const returnsOf = (activity$: Observable<boolean>): Observable<unknown> =>
+export const returns$ = (activity$: Observable<boolean>): Observable<unknown> =>
   activity$.pipe(
     catchError(() => EMPTY),
     startWith(true),
@@ -34,7 +34,7 @@ export const returnsOf = (activity$: Observable<boolean>): Observable<unknown> =
  * The uploads, in random groups of about 10 with 250 ms between them. Groups, because a relay is
  * connected to again for each.
  */
-export const spreadOut = (
+export const spreadOut$ = (
   refs: readonly UploadRef[],
   random: () => number,
 ): Observable<UploadRef> => {

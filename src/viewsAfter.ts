@@ -1,6 +1,7 @@
 import {
+  concatWith,
+  defer,
   EMPTY,
-  endWith,
   ignoreElements,
   merge,
   mergeMap,
@@ -21,7 +22,7 @@ import {
   type TrackedView,
   type UploadViews,
 } from './model/uploadViews'
-import { returnsOf, spreadOut } from './returns'
+import { returns$, spreadOut$ } from './returns'
 import type { UploadStatusSource } from './uploadStatusSource'
 
 /** Milliseconds since 1970, so that a page can say at what time a phase began. */
@@ -49,30 +50,31 @@ export const viewsAfter$ = (
     const those = (is: (view: TrackedView) => boolean): readonly UploadRef[] =>
       refs.filter(ref => is(viewIn(latest, ref)))
 
+    /** Whether anything can still become known, now that these uploads were followed to their end. */
+    const mayChange$ = defer(() => of(those(view => !isSettled(view) || isLost(view)).length > 0))
+
     const follow$ = (
       uploads: readonly UploadRef[],
       asked: ObservableInput<UploadRef> = uploads,
-    ): Observable<unknown> =>
+    ): Observable<boolean> =>
       uploads.length === 0
-        ? of('ended')
+        ? mayChange$
         : source
             .uploadStatuses$(asked, { on: learn })
-            .pipe(tap(learn), ignoreElements(), endWith('ended'))
+            .pipe(tap(learn), ignoreElements(), concatWith(mayChange$))
 
-    const askAgain$ = (): Observable<unknown> => {
+    const askAgain$ = (): Observable<boolean> => {
       const lost = those(isLost)
       show(waitAgain(latest, lost))
-      return follow$(lost, spreadOut(lost, random))
+      return follow$(lost, spreadOut$(lost, random))
     }
 
     return merge(
       follow$(those(view => !isSettled(view))),
-      source.activity$ === undefined
-        ? EMPTY
-        : returnsOf(source.activity$).pipe(mergeMap(askAgain$)),
+      source.activity$ === undefined ? EMPTY : returns$(source.activity$).pipe(mergeMap(askAgain$)),
     )
       .pipe(
-        takeWhile(() => those(view => !isSettled(view) || isLost(view)).length > 0),
+        takeWhile(mayChange => mayChange),
         ignoreElements(),
       )
       .subscribe(subscriber)

@@ -183,8 +183,23 @@ describe('a view of uploads', () => {
     ['after activity$ failed', throwError(() => new Error('no such sensor'))],
   ])('completes after a failure %s', (_, activity$) => {
     inVirtualTime(({ expectObservable, sourceOf }) => {
-      const phases = phases$(sourceOf({ a: [[lost]] }, activity$), refsOf('a'))
-      expectObservable(phases).toBe('w(u|)', { w: 'waiting', u: 'unknown' })
+      const shown$ = phases$(sourceOf({ a: [[lost]] }, activity$), refsOf('a'))
+      expectObservable(shown$).toBe('w(u|)', { w: 'waiting', u: 'unknown' })
+    })
+  })
+
+  test('shows nothing new on return where nothing was lost', () => {
+    inVirtualTime(({ cold, expectObservable, sourceOf }) => {
+      const activity$ = cold('f 99ms t', { t: true, f: false })
+      const source = sourceOf(
+        { a: [[right(processing), ...Array<Value>(200).fill(done)]] },
+        activity$,
+      )
+      expectObservable(phases$(source, refsOf('a')), '^ 150ms !').toBe('wpc', {
+        w: 'waiting',
+        p: 'processing',
+        c: 'completed',
+      })
     })
   })
 

@@ -22,7 +22,9 @@ export const viewsOf = (refs: readonly UploadRef[], known: UploadViews = new Map
 
 /** The same views, but nothing is known of these uploads any more: they are asked for again. */
 export const waitAgain = (views: UploadViews, refs: readonly UploadRef[]): UploadViews =>
-  new Map([...views, ...refs.map(ref => [refName(ref), viewIn(new Map(), ref)] as const)])
+  refs.length === 0
+    ? views
+    : new Map([...views, ...refs.map(ref => [refName(ref), viewIn(new Map(), ref)] as const)])
 
 /**
  * What a page shows of many uploads after something more was learned of one of them; see
