@@ -1,5 +1,6 @@
 // Watching
 export { uploadStatus$ } from './uploadStatus'
+export { fetchStatus$, type AttemptOptions } from './fetchStatus'
 export { uploadStatuses$, type WatchManyOptions } from './uploadStatuses'
 export { uploadOutcome } from './uploadOutcome'
 export { createUploadStatusClient, type ClientOptions, type UploadStatusClient } from './client'
@@ -72,6 +73,7 @@ export {
   type Unreachable,
 } from './model/failure'
 export { describe } from './model/describe'
+export { failureToError, orThrow, UploadStatusError } from './pipeline/uploadStatusError'
 
 // Events
 export type {
@@ -94,6 +96,10 @@ export { outcome } from './pipeline/outcome'
 export { failures, statuses } from './pipeline/separate'
 export { summarize, type Summary } from './pipeline/summarize'
 export { retryTransient } from './pipeline/retryTransient'
+export { repeatOnSchedule, type StageOptions } from './pipeline/repeatOnSchedule'
+export { untilTerminal } from './pipeline/untilTerminal'
+export { outcomes, type TrackedOutcome } from './pipeline/outcomes'
+export { matchStatus, type StatusCases } from './pipeline/matchStatus'
 export type { RetryPolicy } from './pipeline/retry'
 
 // Schedules

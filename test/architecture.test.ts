@@ -300,13 +300,16 @@ describe('the public names', () => {
      ProcessingUpload
      TerminalStatus
      UploadStatus
+     UploadStatusError
      VaultMedia
      cancelled
      createUploadStatusClient
      describe
      expired
      exponential
+     failureToError
      failures
+     fetchStatus$
      invalidRequest
      isCdnMedia
      isIdentifier
@@ -316,10 +319,14 @@ describe('the public names', () => {
      jittered
      malformed
      match
+     matchStatus
+     orThrow
      outcome
+     outcomes
      parsePollingUrl
      proportional
      rejected
+     repeatOnSchedule
      requestBudget
      retryTransient
      spaced
@@ -330,6 +337,7 @@ describe('the public names', () => {
      type Answer
      type ApiKey
      type AttemptFailed
+     type AttemptOptions
      type AttemptStarted
      type BudgetEvent
      type BudgetLoad
@@ -360,12 +368,15 @@ describe('the public names', () => {
      type Schedule
      type Settled
      type SourceFailed
+     type StageOptions
+     type StatusCases
      type StatusReceived
      type StatusRegressed
      type StatusView
      type Summary
      type Throttled
      type TimedOut
+     type TrackedOutcome
      type TrackedStatus
      type TrackedView
      type Unavailable
@@ -384,6 +395,7 @@ describe('the public names', () => {
      type WatchOptions
      unavailable
      unreachable
+     untilTerminal
      uploadOutcome
      uploadStatus$
      uploadStatuses$

@@ -4,7 +4,8 @@ import * as E from '../model/either'
 import type { Failure } from '../model/failure'
 import { isTerminal, type TerminalStatus, type UploadStatus } from '../model/uploadStatus'
 
-const isOutcome = (
+/** Whether a value is the last of a watch: a terminal status, or a failure. */
+export const isOutcome = (
   value: Either<Failure, UploadStatus>,
 ): value is Either<Failure, TerminalStatus> => E.isLeft(value) || isTerminal(value.right)
 

@@ -1,66 +1,81 @@
 import type { Either } from 'fp-ts/Either'
-import { defer, map, Observable, retry, type MonoTypeOperatorFunction } from 'rxjs'
+import { asyncScheduler, defer, map, retry, type MonoTypeOperatorFunction } from 'rxjs'
 import * as E from '../model/either'
 import type { Failure } from '../model/failure'
-import { after } from './after'
-import { noStreak, retryAfterFailure, type RetryPolicy } from './retry'
+import type { StageOptions } from './repeatOnSchedule'
+import { wait$ } from './wait'
+import { defaultRetry, noStreak, retryAfterFailure, type RetryPolicy } from './retry'
 import { within } from './within'
 
-// The one place where a value crosses to the error rail, so that `retry` can subscribe again.
+/** Crosses to the error rail, so that `retry` subscribes again. Nothing else is thrown here. */
 const again = new Error('again')
 
-const after$ = (ms: number): Observable<void> =>
-  new Observable(subscriber =>
-    after(ms, () => {
-      subscriber.next()
-    }),
-  )
-
 /**
- * Subscribes again when the source ends with a transient failure, after a backoff with full jitter;
- * the failures in between are not passed on. For sources of `Either` of your own: a watch has its
- * own retries (`options.retry`), and this starts a whole new one.
+ * Subscribes to the source again after a transient failure, after a backoff with full jitter.
  *
- * A `Throttled` waits as long as it asks for and spends no retry. A `Right` starts the count anew.
- * Unsubscribing stops the source, or the wait for the next subscription.
+ * ```
+ * source            --(u|)                          u: Left(Unavailable), transient
+ *                         --(pending|)
+ * retryTransient()  ------- --(pending|)
+ *                     ^^^^ the backoff
+ * ```
  *
- * @param policy.retries in a row, after the first attempt
+ * - Emits a failure only if it is permanent, or if the retries are exhausted. Its `attempts` then
+ *   counts the subscriptions, and its `elapsed` the milliseconds since the first of them.
+ * - `Throttled` waits as long as the server asked, and spends no retry. A `Right` resets the count.
+ * - An error of the source is a bug: it passes through, and is never retried.
+ * - Unsubscribing stops the source, or the wait.
+ *
+ * `uploadStatus$` has retries of its own (`options.retry`); this is for pipelines of your own.
+ *
+ * @param policy.retries retries in a row, after the first attempt
  * @param policy.base upper bound of the first wait, in milliseconds; it doubles each time
  * @param policy.cap upper bound of any wait, in milliseconds
- * @param policy.random numbers from 0 up to 1; default: `Math.random`
- *
- * @throws RangeError that names what is out of range
+ * @throws TypeError or RangeError that names what is out of range
  *
  * @example
- * const persistent$ = profile$.pipe(retryTransient({ retries: 3, base: 200, cap: 5_000 }))
+ * const answer$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(
+ *   retryTransient({ retries: 3, base: 200, cap: 5_000 }),
+ * )
  */
 export const retryTransient = <A>(
-  policy: RetryPolicy & { readonly random?: () => number },
+  policy: Partial<RetryPolicy> = {},
+  { scheduler = asyncScheduler, random = Math.random }: StageOptions = {},
 ): MonoTypeOperatorFunction<Either<Failure, A>> => {
-  const { retries, base, cap, random = Math.random } = policy
-  within('retries', retries, 0)
-  within('base', base, 0)
-  within('cap', cap, 0)
-  const rules = { retry: policy, notFoundGrace: 0, random }
+  const complete = { ...defaultRetry, ...policy }
+  within('retries', complete.retries, 0)
+  within('base', complete.base, 0)
+  within('cap', complete.cap, 0)
+  const rules = { retry: complete, notFoundGrace: 0, random }
   return source$ =>
     defer(() => {
+      const startedAt = scheduler.now()
+      let attempts = 0
       let streak = noStreak
       let wait = 0
-      return source$.pipe(
-        map(value => {
-          if (E.isRight(value)) {
-            streak = noStreak
-            return value
-          }
-          const next = retryAfterFailure(value.left, streak, rules, 0)
-          if (next === null) return value
-          ;({ wait, streak } = next)
+
+      const orAgain = (answer: Either<Failure, A>): Either<Failure, A> => {
+        if (E.isRight(answer)) {
+          streak = noStreak
+          return answer
+        }
+        const next = retryAfterFailure(answer.left, streak, rules, 0)
+        if (next !== null) {
+          ;({ streak, wait } = next)
           throw again
-        }),
+        }
+        return E.left({ ...answer.left, attempts, elapsed: scheduler.now() - startedAt })
+      }
+
+      return defer(() => {
+        attempts += 1
+        return source$
+      }).pipe(
+        map(orAgain),
         retry({
           delay: (error: unknown) => {
             if (error !== again) throw error
-            return after$(wait)
+            return wait$(wait, scheduler)
           },
         }),
       )

@@ -42,9 +42,11 @@ const examples = filesBelow(inRoot('src'), '.ts').flatMap(file =>
 const given = `
 import * as either from 'fp-ts/lib/Either.js'
 import type { Either } from 'fp-ts/lib/Either.js'
-import { merge, scan, type Observable } from 'rxjs'
+import { map, merge, scan, type Observable } from 'rxjs'
 import {
-  createUploadStatusClient, describe, match, parsePollingUrl, requestBudget, retryTransient,
+  createUploadStatusClient, describe, failures, failureToError, fetchStatus$, isVaultMedia, match,
+  matchStatus, orThrow, outcomes, parsePollingUrl, repeatOnSchedule, requestBudget, retryTransient,
+  spaced, statuses, untilTerminal,
   summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, uploadView, uploadViews,
   uploadView$, uploadViews$, waitingView,
   Failure, type UploadRef, type UploadStatusSource, type UploadView, type UploadViews,

@@ -1,6 +1,15 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { left, right, type Either } from 'fp-ts/Either'
-import { defer, of, type Observable } from 'rxjs'
+import {
+  defer,
+  map,
+  of,
+  pipe,
+  VirtualTimeScheduler,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs'
+import { TestScheduler } from 'rxjs/testing'
 import {
   malformed,
   rejected,
@@ -9,6 +18,7 @@ import {
   unreachable,
   type Failure,
 } from '../../src/model/failure'
+import { defaultRetry, type RetryPolicy } from '../../src/pipeline/retry'
 import { retryTransient } from '../../src/pipeline/retryTransient'
 import { marbles } from './marbles'
 
@@ -25,7 +35,19 @@ const values: { readonly [mark: string]: Either<Failure, string> } = {
 }
 
 /** Half of each wait: 2 ms, 4 ms, 8 ms, and 8 ms from then on. */
-const policy = { retries: 5, base: 4, cap: 16, random: () => 0.5 }
+const policy = { retries: 5, base: 4, cap: 16 }
+
+/** The operator under test, without the stamps on a failure: one test of its own is about those. */
+const retried = (
+  retry: Partial<RetryPolicy>,
+  random = (): number => 0.5,
+): MonoTypeOperatorFunction<Either<Failure, string>> =>
+  pipe(
+    retryTransient<string>(retry, { random }),
+    map(value =>
+      value._tag === 'Left' ? left({ ...value.left, attempts: 0, elapsed: 0 }) : value,
+    ),
+  )
 
 /** The n-th subscription goes as the n-th of these. */
 const inTurn$ = <A>(sources: ReadonlyArray<Observable<A>>): Observable<A> => {
@@ -47,7 +69,7 @@ describe('retryTransient', () => {
       const source$ = cold('-a-(b|)', values)
       const subs = '        ^--!'
       const expected = '    -a-(b|)'
-      expectObservable(source$.pipe(retryTransient(policy))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
   })
@@ -62,7 +84,7 @@ describe('retryTransient', () => {
       const subs3 = '       --------^!'
       const expected = '    ---------(a|)'
       const source$ = inTurn$([first$, second$, third$])
-      expectObservable(source$.pipe(retryTransient(policy))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
       expectSubscriptions(first$.subscriptions).toBe(subs1)
       expectSubscriptions(second$.subscriptions).toBe(subs2)
       expectSubscriptions(third$.subscriptions).toBe(subs3)
@@ -75,7 +97,7 @@ describe('retryTransient', () => {
       const subs1 = '      ^!'
       const subs2 = '      ---^--!'
       const expected = '   ----b-|'
-      expectObservable(source$.pipe(retryTransient(policy))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe([subs1, subs2])
     })
   })
@@ -86,7 +108,7 @@ describe('retryTransient', () => {
       const subs = ['       (^!)', '--(^!)', '------(^!)', '--------------(^!)']
       const expected = '    --------------(t|)'
       const three = { ...policy, retries: 3 }
-      expectObservable(source$.pipe(retryTransient(three))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(three))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
   })
@@ -97,7 +119,7 @@ describe('retryTransient', () => {
       const subs = '        ^!'
       const expected = '    -(t|)'
       const none = { ...policy, retries: 0 }
-      expectObservable(source$.pipe(retryTransient(none))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(none))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
   })
@@ -107,7 +129,7 @@ describe('retryTransient', () => {
       const source$ = cold('-a-(f|)', values)
       const subs = '        ^--!'
       const expected = '    -a-(f|)'
-      expectObservable(source$.pipe(retryTransient(policy))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
   })
@@ -117,7 +139,7 @@ describe('retryTransient', () => {
       const source$ = cold('-(x|)', { x: left(rejected(404)) })
       const subs = '        ^!'
       const expected = '    -(x|)'
-      const result$ = source$.pipe(retryTransient(policy))
+      const result$ = source$.pipe(retried(policy))
       expectObservable(result$).toBe(expected, { x: left(rejected(404)) })
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
@@ -129,7 +151,7 @@ describe('retryTransient', () => {
       const subs = ['       ^!', '-^!', '--^!']
       const expected = '    ---(t|)'
       const hasty = { retries: 2, base: 0, cap: 0 }
-      expectObservable(source$.pipe(retryTransient(hasty))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(hasty))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
   })
@@ -141,7 +163,7 @@ describe('retryTransient', () => {
       const subs = ['       ^!', '   ---^!', '   ------^!']
       const expected = '    a--a--a'
       const one = { ...policy, retries: 1 }
-      expectObservable(source$.pipe(retryTransient(one)), unsub).toBe(expected, values)
+      expectObservable(source$.pipe(retried(one)), unsub).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe([...subs])
     })
   })
@@ -151,7 +173,7 @@ describe('retryTransient', () => {
       const source$ = cold('(m|)', values)
       const subs = ['       (^!)', '--(^!)', '------(^!)', '--------------(^!)']
       const expected = '    --------------(m|)'
-      expectObservable(source$.pipe(retryTransient(policy))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
   })
@@ -163,7 +185,7 @@ describe('retryTransient', () => {
       const again = '53ms'
       const source$ = inTurn$([throttled$, throttled$, throttled$, fails$, throttled$, fails$])
       const one = { ...policy, retries: 1 }
-      expectObservable(source$.pipe(retryTransient(one))).toBe(
+      expectObservable(source$.pipe(retried(one))).toBe(
         `${again} ${again} ${again} 2ms ${again} (t|)`,
         values,
       )
@@ -183,7 +205,7 @@ describe('retryTransient', () => {
       const subs = ['       (^!)', '    ------(^!)', '   --------------(^!)']
       const expected = '    --------------------'
       const none = { ...policy, retries: 0 }
-      expectObservable(source$.pipe(retryTransient(none)), unsub).toBe(expected)
+      expectObservable(source$.pipe(retried(none)), unsub).toBe(expected)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
   })
@@ -192,7 +214,7 @@ describe('retryTransient', () => {
     marbles(({ cold, expectObservable }) => {
       const source$ = inTurn$([cold('(r|)', values), cold('(a|)', values)])
       const expected = '53ms (a|)'
-      expectObservable(source$.pipe(retryTransient(policy))).toBe(expected, values)
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
     })
   })
 
@@ -201,7 +223,7 @@ describe('retryTransient', () => {
       const source$ = cold('-a-#', values, new Error('bug'))
       const subs = '        ^--!'
       const expected = '    -a-#'
-      const result$ = source$.pipe(retryTransient(policy))
+      const result$ = source$.pipe(retried(policy))
       expectObservable(result$).toBe(expected, values, new Error('bug'))
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
@@ -212,11 +234,11 @@ describe('retryTransient', () => {
       const source$ = cold('---(t|)', values)
       const subs1 = '       ^--!'
       const subs2 = '       -----^--!'
-      expectObservable(source$.pipe(retryTransient(policy)), '----------!').toBe('-----------')
+      expectObservable(source$.pipe(retried(policy)), '----------!').toBe('-----------')
       expectSubscriptions(source$.subscriptions).toBe([subs1, subs2])
       const running$ = cold('--a--(t|)', values)
       const subs = '         ^--!'
-      expectObservable(running$.pipe(retryTransient(policy)), '---!').toBe('--a', values)
+      expectObservable(running$.pipe(retried(policy)), '---!').toBe('--a', values)
       expectSubscriptions(running$.subscriptions).toBe(subs)
     })
     expect(ended).toBe(10)
@@ -225,7 +247,7 @@ describe('retryTransient', () => {
   test('counts for each subscription on its own', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('(t|)', values)
-      const one$ = source$.pipe(retryTransient({ ...policy, retries: 1 }))
+      const one$ = source$.pipe(retried({ ...policy, retries: 1 }))
       const expected = '    --(t|)'
       expectObservable(one$).toBe(expected, values)
       expectObservable(one$).toBe(expected, values)
@@ -237,8 +259,10 @@ describe('retryTransient', () => {
     const ended = marbles(({ expectObservable }) => {
       let left = 1_000
       const source$ = defer(() => of(left-- > 0 ? values['u'] : values['a']))
-      const patient = { retries: 1_000, base: 1, cap: 1, random: () => 1 }
-      const result$ = (source$ as Observable<Either<Failure, string>>).pipe(retryTransient(patient))
+      const patient = { retries: 1_000, base: 1, cap: 1 }
+      const result$ = (source$ as Observable<Either<Failure, string>>).pipe(
+        retried(patient, () => 1),
+      )
       expectObservable(result$).toBe('1s (a|)', values)
     })
     expect(ended).toBe(1_000)
@@ -250,7 +274,7 @@ describe('retryTransient', () => {
       const one = { ...policy, retries: 1 }
       // The inner one: 0, 2. The outer one waits 2 and starts it anew: 4, 6.
       const subs = ['(^!)', '--(^!)', '----(^!)', '------(^!)']
-      const nested$ = source$.pipe(retryTransient(one), retryTransient(one))
+      const nested$ = source$.pipe(retried(one), retried(one))
       expectObservable(nested$).toBe('------(t|)', values)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
@@ -273,5 +297,45 @@ describe('retryTransient', () => {
     const make = (): unknown => retryTransient({ ...policy, [name]: value })
     expect(make).toThrow(RangeError)
     expect(make).toThrow(name)
+  })
+
+  test('stamps the failure with the number of subscriptions, and the time since the first', () => {
+    const scheduler = new TestScheduler((actual, expected) => {
+      expect(actual).toEqual(expected)
+    })
+    scheduler.run(({ cold, expectObservable }) => {
+      const source$ = cold('-(t|)', values)
+      const two = retryTransient<string>(
+        { ...policy, retries: 2 },
+        { scheduler, random: () => 0.5 },
+      )
+      const last = left({ ...unreachable('ECONNRESET'), attempts: 3, elapsed: 9 })
+      expectObservable(source$.pipe(two)).toBe('9ms (f|)', { f: last })
+    })
+  })
+
+  test('waits on the scheduler that it is given', () => {
+    const scheduler = new VirtualTimeScheduler()
+    const seen: unknown[] = []
+    const source$ = inTurn$([of(values['t']), of(values['a'])]) as Observable<
+      Either<Failure, string>
+    >
+    source$
+      .pipe(retryTransient(policy, { scheduler, random: () => 0.5 }))
+      .subscribe(value => seen.push(value))
+    expect(seen).toEqual([])
+    scheduler.flush()
+    expect(seen).toEqual([values['a']])
+    expect(scheduler.now()).toBe(2)
+  })
+
+  test('has the retries of a watch where it is given no policy', () => {
+    marbles(({ cold, expectSubscriptions }) => {
+      const source$ = cold('(t|)', values)
+      source$.pipe(retryTransient({}, { random: () => 0 })).subscribe()
+      expectSubscriptions(source$.subscriptions).toBe(
+        Array.from({ length: 1 + defaultRetry.retries }, () => '(^!)'),
+      )
+    })
   })
 })
