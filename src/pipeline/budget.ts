@@ -294,18 +294,24 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     isRefused = true
   }
 
+  /** The part of a limit that is left to this budget. */
+  const ours = (whole: number): number => Math.max(1, Math.floor(whole * (1 - headroom)))
+
   const learnLimit = (answer: Answer, now: number): void => {
     const learned = rateLimitOf(answer)
     if (learned === null) return
-    const ours = Math.max(1, Math.floor(learned.limit * (1 - headroom)))
-    limit = Math.min(perMinute, ours)
-    limitLapsesAt = limit < perMinute ? now + limitLifetime : Infinity
-    // The last one of the window: nothing more until it turns.
-    if (learned.remaining === 0) notBefore = Math.max(notBefore, now + learned.resetIn)
-    // Requests of others: the server counts them, and this budget did not.
-    const free = Math.max(0, learned.remaining - (learned.limit - ours))
-    const unknown = limit - running - window.count(now) - free
-    if (unknown > 0) window.add(unknown, now + learned.resetIn)
+    if (learned.perMinute !== null) {
+      limit = Math.min(perMinute, ours(learned.perMinute))
+      limitLapsesAt = limit < perMinute ? now + limitLifetime : Infinity
+    }
+    for (const { limit: whole, remaining, resetIn } of learned.windows) {
+      // The last one of the window: nothing more until it turns.
+      if (remaining === 0) notBefore = Math.max(notBefore, now + resetIn)
+      // Requests of others: the server counts them, and this budget did not.
+      const free = Math.max(0, remaining - Math.max(0, whole - ours(whole)))
+      const unknown = limit - running - window.count(now) - free
+      if (unknown > 0) window.add(unknown, now + resetIn)
+    }
   }
 
   return {

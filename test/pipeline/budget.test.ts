@@ -1038,7 +1038,7 @@ describe('what an answer says of the limit', () => {
 
   test('may come with a 429', () => {
     const { header } = slowDown('70')
-    const { header: limited } = limits(1, 0, 5)
+    const { header: limited } = limits(1, 0, 60)
     const answer = answerOf({ status: 429 })
     const both = { ...answer, header: (name: string) => header(name) ?? limited(name) }
     expect(startsAfter([both], { perMinute: 60 }, 2)).toEqual([70_000, 130_000])
