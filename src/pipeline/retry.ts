@@ -5,9 +5,9 @@ import { backoff } from './backoff'
 export interface RetryPolicy {
   /** Retries in a row, after the first attempt. A success resets the count. */
   readonly retries: number
-  /** The upper bound of the first wait, in milliseconds; it doubles from retry to retry. */
+  /** Milliseconds that the first wait lasts at most. The bound doubles from retry to retry. */
   readonly base: number
-  /** The upper bound of any wait, in milliseconds. */
+  /** Milliseconds that any wait lasts at most. */
   readonly cap: number
 }
 
