@@ -221,7 +221,7 @@ const failed =
 export const answered = (
   answer: Either<Failure, UploadStatus>,
   rules: Rules,
-  retryAfter: number | null = null,
+  retryAfter: number | null,
 ): Transition =>
   E.isLeft(answer)
     ? failed(answer.left, rules, retryAfter)

@@ -221,6 +221,17 @@ describe('a key', () => {
   })
 })
 
+describe('half a surrogate pair', () => {
+  test.each([
+    ['"a\\ud83d b"', 'a\uFFFD b'],
+    ['"a\uD83D b"', 'a\uFFFD b'],
+    ['"\\ud83d\\ude00"', '\u{1F600}'],
+    ['{"\\ude00":["\\ud83d"],"b":{"\\ud83d":1}}', { '\uFFFD': ['\uFFFD'], b: { '\uFFFD': 1 } }],
+  ])('is replaced in %s', (text, value) => {
+    expect(parsed(text)).toEqual(value)
+  })
+})
+
 test('a record is an object that is there', () => {
   expect([{}, [], new Date(0)].every(isRecord)).toBe(true)
   expect([null, undefined, 0, '', 'text', true].some(isRecord)).toBe(false)

@@ -301,6 +301,13 @@ describe('failures', () => {
     })
   })
 
+  test('a Retry-After on a status that is not terminal delays the next poll', () => {
+    const busy = answer(200, pending, { 'retry-after': '1' })
+    inVirtualTime({ ...answers, b: busy }, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['(b|)', '(c|)'])).toBe('p 1059ms (c|)', values)
+    })
+  })
+
   test('past the deadline a watch says why its last attempt failed, if it did', () => {
     inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const retry = { retries: 9, base: 100, cap: 100 }
