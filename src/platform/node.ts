@@ -1,14 +1,13 @@
-import type { Readable } from 'node:stream'
 import { unreachable } from '../model/failure'
 import { webReader, type Reader } from '../pipeline/body'
 import { isRecord } from '../pipeline/json'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
-import { nodeReader } from './nodeReader'
+import { nodeReader, type NodeStream } from './nodeReader'
 import type { Platform } from './platform'
 import { transport } from './transport'
 
 // Not only Node's own: npm's fetch has streams of another make.
-const isNodeStream = (body: unknown): body is Readable =>
+const isNodeStream = (body: unknown): body is NodeStream =>
   isRecord(body) && typeof body['on'] === 'function'
 
 /** The standard stream of Node's own fetch, or the Node stream of cross-fetch. */

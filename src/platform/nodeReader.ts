@@ -3,8 +3,12 @@ import type { Reader } from '../pipeline/body'
 
 type Chunk = Awaited<ReturnType<Reader>>
 
+/** A stream of Node, or one of another make, which may lack what Node's have. */
+export type NodeStream = Pick<Readable, 'on'> &
+  Partial<Pick<Readable, 'destroy' | 'destroyed' | 'errored'>>
+
 /** Reads a Node stream, for a fraction of the CPU that its own iterator takes. */
-export const nodeReader = (stream: Readable): Reader => {
+export const nodeReader = (stream: NodeStream): Reader => {
   const chunks: Chunk[] = []
   let end: (() => Promise<Chunk>) | null = null
   let asked: ((next: Chunk | Promise<Chunk>) => void) | null = null
@@ -16,6 +20,8 @@ export const nodeReader = (stream: Readable): Reader => {
   }
   const broke = (error: Error): void => {
     over(() => Promise.reject(error))
+    // node-fetch only emits an error when it is aborted: the stream would go on inflating.
+    stream.destroy?.()
   }
   const closed = (): void => {
     const early = { code: 'ERR_STREAM_PREMATURE_CLOSE' }
@@ -33,7 +39,7 @@ export const nodeReader = (stream: Readable): Reader => {
   stream.on('error', broke)
   stream.on('close', closed)
   // It may have broken before anybody looked.
-  if (stream.destroyed) closed()
+  if (stream.destroyed === true) closed()
 
   return () => {
     const chunk = chunks.shift()

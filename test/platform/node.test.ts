@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
+import { brotliCompressSync, createBrotliDecompress } from 'node:zlib'
 import { connect } from 'node:tls'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
@@ -173,6 +174,19 @@ describe('the reader of Node', () => {
     await expect(node.readerOf(body)?.()).rejects.toMatchObject(early)
   })
 
+  test('inflates no more of a body once its request is aborted', async () => {
+    const bomb = brotliCompressSync(Buffer.alloc(8 * 1024 * 1024))
+    const body = Readable.from([bomb]).pipe(createBrotliDecompress())
+    let bytes = 0
+    body.on('data', (some: Uint8Array) => (bytes += some.byteLength))
+    const read = node.readerOf(body)
+    await read?.()
+    // All that node-fetch does to the body when it is aborted.
+    body.emit('error', new Error('aborted'))
+    await once(body, 'close')
+    expect(bytes).toBeLessThan(1024 * 1024)
+  })
+
   test('reads a stream of another make', async () => {
     const body = new EventEmitter()
     const read = node.readerOf(body)
@@ -180,6 +194,10 @@ describe('the reader of Node', () => {
     body.emit('end')
     expect((await read?.())?.value).toEqual(Buffer.from('ab'))
     expect(await read?.()).toEqual({ done: true })
+    const broken = new EventEmitter()
+    const reading = node.readerOf(broken)?.()
+    broken.emit('error', new Error('reset'))
+    await expect(reading).rejects.toThrow('reset')
   })
 
   test('that nobody reads on leaves no rejection behind', async () => {
