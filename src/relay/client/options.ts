@@ -15,8 +15,7 @@ export interface RelayedOptions extends Pick<
   | 'retry'
 > {
   /**
-   * Milliseconds without a byte from the relay, heartbeats included, after which the client connects
-   * again.
+   * How long the relay may say nothing, not even a heartbeat, before one connects anew.
    *
    * @default 45_000
    */

@@ -80,6 +80,8 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
     const asked = all()
     for (const watch of asked) watch.ask()
     connection.unsubscribe()
+    // A subscriber that was just notified may have left, or paused.
+    if (watches.size === 0 || !isActive) return
     connection = streamEvents$(
       `${url}${url.includes('?') ? '&' : '?'}${writeRefs(asked.map(({ ref }) => ref))}`,
       writeKnown(asked.map(({ known }) => known())),

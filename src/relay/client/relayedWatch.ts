@@ -40,6 +40,8 @@ export const createRelayedWatch = (
   let attempts = 0
   let known: Known = 0
 
+  const isOver = (): boolean => holds.closed
+
   const tell = (happening: Happening): void => {
     tellObserver(on, { ...happening, ...ref, at: Math.round(clock() - startedAt) })
   }
@@ -58,34 +60,40 @@ export const createRelayedWatch = (
     ref,
     holds,
     asking: null,
-    tell,
+    // A subscriber that has left hears nothing more.
+    tell: happening => {
+      if (!isOver()) tell(happening)
+    },
     known: () => known,
     get isOver() {
-      return holds.closed
+      return isOver()
     },
     get watch() {
       return { attempts, status }
     },
     ask: () => {
+      if (isOver()) return
       attempts += 1
       tell({ _tag: 'AttemptStarted', attempt: attempts, late: 0 })
     },
     learn: value => {
+      if (isOver()) return
       if (E.isRight(value))
         tell({ _tag: 'StatusReceived', status: value.right.status, via: 'push' })
       const next = knownAfter(value)
       // Whoever was told may have stopped the watch.
-      if (holds.closed || next <= known) return
+      if (isOver() || next <= known) return
       known = next
       if (E.isRight(value)) status = value.right
       if (known === theEnd) end(value)
       else observer.next(value)
     },
     lose: failure => {
+      if (isOver()) return
       tell({ _tag: 'AttemptFailed', failure: failed(failure) })
     },
     giveUp: failure => {
-      if (!holds.closed) end(E.left(failed(failure)))
+      if (!isOver()) end(E.left(failed(failure)))
     },
     fail: defect => {
       holds.unsubscribe()

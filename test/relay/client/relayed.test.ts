@@ -185,6 +185,46 @@ describe('a relayed watch', () => {
     await server.gone()
   })
 
+  test('sends nothing, and is silent, once it was left in its first event', async () => {
+    const fetch = jest.fn(() => new Promise<never>(() => undefined))
+    const heard: string[] = []
+    await new Promise<void>(resolve => {
+      const uploads = ['ofapi_media_1', 'ofapi_media_2'].map(upload => ({ ...ref, upload }))
+      const watching = relayedUploadStatuses$('/live', uploads, {
+        ...quick,
+        fetch,
+        on: ({ _tag }) => {
+          heard.push(_tag)
+          watching.unsubscribe()
+          resolve()
+        },
+      }).subscribe()
+    })
+    expect(heard).toEqual(['AttemptStarted'])
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
+  test('sends nothing once it was paused in its first event', async () => {
+    const fetch = jest.fn(() => new Promise<never>(() => undefined))
+    const activity$ = new Subject<boolean>()
+    await new Promise<void>(resolve => {
+      const watching = relayedUploadStatus$('/live', ref.account, ref.upload, {
+        ...quick,
+        activity$,
+        fetch,
+        on: ({ _tag }) => {
+          if (_tag === 'AttemptStarted') activity$.next(false)
+          if (_tag !== 'Paused') return
+          resolve()
+          queueMicrotask(() => {
+            watching.unsubscribe()
+          })
+        },
+      }).subscribe()
+    })
+    expect(fetch).not.toHaveBeenCalled()
+  })
+
   test.each<[string, object]>([
     ['silence', { silence: 0 }],
     ['deadline', { deadline: -1 }],
