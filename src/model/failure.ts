@@ -47,15 +47,13 @@ export interface Throttled extends Circumstances {
   readonly scope: 'minute' | 'day' | null
 }
 
-/** `408`, `425`, `5xx`, or a page with any other status: it is not the API's. */
+/** `408`, `425`, `5xx`, or an answer that is plainly not the API's, like an HTML error page. */
 export interface Unavailable extends Circumstances {
   readonly _tag: 'Unavailable'
   /** The HTTP status. */
   readonly status: number
   /** Milliseconds, where the answer named a time that can be believed. */
   readonly retryAfter: number | null
-  /** The answer was an HTML page, for instance of the edge network or of a proxy. */
-  readonly page: boolean
 }
 
 /** The API said no: any other `4xx`, or a redirect, which is never followed. */
@@ -65,7 +63,7 @@ export interface Rejected extends Circumstances {
   readonly status: number
   /** The API's own code, like `account_not_found`. */
   readonly code: string | null
-  /** The API's sentence, on one line of at most 300 characters; for a redirect, the origin of its target. */
+  /** The API's sentence, on one line of at most 300 characters; of a redirect the origin that it points to. */
   readonly message: string | null
 }
 
@@ -84,8 +82,6 @@ export interface Expired extends Circumstances {
   readonly _tag: 'Expired'
   /** Milliseconds. */
   readonly after: number
-  /** The failure of the last attempt that ended; null if that one succeeded, or none ended. */
-  readonly lastFailure: Exclude<Failure, Expired> | null
 }
 
 /** The `AbortSignal` that was handed in was aborted. */
@@ -114,7 +110,6 @@ export type Failure =
 
 /**
  * Codec of the JSON form of a `Failure`, for those who send one on; unknown members are kept.
- * `page` and `lastFailure` may be absent, as in the JSON of version 0.1.
  *
  * @example
  * const decoded = Failure.decode(JSON.parse(JSON.stringify(failure)))
@@ -157,8 +152,7 @@ export const throttled = (
 export const unavailable = (
   status: number,
   retryAfter: Unavailable['retryAfter'] = null,
-  page = false,
-): Unavailable => ({ _tag: 'Unavailable', status, retryAfter, page, ...unwatched })
+): Unavailable => ({ _tag: 'Unavailable', status, retryAfter, ...unwatched })
 
 /** A {@link Rejected}, as of no watch yet. */
 export const rejected = (
@@ -175,12 +169,7 @@ export const malformed = (
 ): Malformed => ({ _tag: 'Malformed', reason, problems, status, ...unwatched })
 
 /** An {@link Expired}, as of no watch yet; `after` in milliseconds. */
-export const expired = (after: number, lastFailure: Expired['lastFailure'] = null): Expired => ({
-  _tag: 'Expired',
-  after,
-  lastFailure,
-  ...unwatched,
-})
+export const expired = (after: number): Expired => ({ _tag: 'Expired', after, ...unwatched })
 
 /** A {@link Cancelled}, as of no watch yet. */
 export const cancelled = (reason: string): Cancelled => ({

@@ -12,9 +12,9 @@ export interface FetchInit {
 /** The part of a WHATWG `Response` that is read. */
 export interface FetchResponse {
   readonly status: number
-  readonly type?: string | undefined
+  readonly type?: string
   readonly headers: { get(name: string): string | null }
-  readonly body?: unknown | undefined
+  readonly body?: unknown
   text(): Promise<string>
 }
 

@@ -5,9 +5,9 @@ import { backoff } from './backoff'
 export interface RetryPolicy {
   /** Retries in a row, after the first attempt. A success resets the count. */
   readonly retries: number
-  /** Milliseconds that the first wait lasts at most. The bound doubles from retry to retry. */
+  /** The upper bound of the first wait, in milliseconds; it doubles from retry to retry. */
   readonly base: number
-  /** Milliseconds that any wait lasts at most. */
+  /** The upper bound of any wait, in milliseconds. */
   readonly cap: number
 }
 
@@ -40,11 +40,11 @@ export interface Retry {
 }
 
 /**
- * A wait that a server asked for, in milliseconds, and a little more: a hundredth, because timers may
- * be early, and up to a tenth, so that those who wait do not return together.
+ * What a server asked for and a little more: a hundredth because timers may be early, and up to a
+ * tenth so that those who wait do not return as one.
  */
-export const notEarlier = (retryAfter: number | null, random: () => number): number =>
-  (retryAfter ?? 0) * (1.01 + 0.1 * random())
+const asked = (retryAfter: number, random: () => number): number =>
+  retryAfter * (1.01 + 0.1 * random())
 
 /** What a policy of retries decides by. */
 export interface RetryRules {
@@ -57,17 +57,14 @@ export interface RetryRules {
 /**
  * Whether, and when, to try again after a failure; null gives up. A `429`, and a 404 within its
  * grace, spend no retry and are never tried again at once.
- *
- * @param retryAfter the wait that the server asked for, in ms; default: the one in the failure
  */
 export const retryAfterFailure = (
   failure: Failure,
   streak: Streak,
   { retry, notFoundGrace, random }: RetryRules,
   now: number,
-  retryAfter: number | null = 'retryAfter' in failure ? failure.retryAfter : null,
 ): Retry | null => {
-  const floor = notEarlier(retryAfter, random)
+  const floor = asked('retryAfter' in failure ? (failure.retryAfter ?? 0) : 0, random)
   if (
     failure._tag === 'Throttled' ||
     (failure._tag === 'Rejected' && failure.status === 404 && now < notFoundGrace)

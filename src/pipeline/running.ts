@@ -9,10 +9,7 @@ import type { Watch } from './transition'
 
 /** An upload to watch, and how long it is expected to take, in milliseconds. */
 export interface ExpectedUpload extends UploadRef {
-  /**
-   * Milliseconds that the upload will take by your estimate, for instance from the size of the file.
-   * Under a tight budget its polls are saved until its end is likely.
-   */
+  /** An estimate, for instance from the size of the file. It decides who is polled first. */
   readonly hint?: number | undefined
 }
 

@@ -53,11 +53,7 @@ export const cut = (
   {
     after = 0.5,
     by = 'end',
-  }: {
-    /** The share of the body that is sent, from 0 to below 1. @default 0.5 */
-    readonly after?: number | undefined
-    readonly by?: CutFault['by'] | undefined
-  } = {},
+  }: { readonly after?: number | undefined; readonly by?: CutFault['by'] | undefined } = {},
 ): CutFault => ({ kind: 'cut', of, after, by })
 
 /**
@@ -71,12 +67,7 @@ export const trickle = (
   {
     every = 1_000,
     bytes = 1,
-  }: {
-    /** Milliseconds before each piece. @default 1_000 */
-    readonly every?: number | undefined
-    /** Bytes in a piece. @default 1 */
-    readonly bytes?: number | undefined
-  } = {},
+  }: { readonly every?: number | undefined; readonly bytes?: number | undefined } = {},
 ): TrickleFault => ({ kind: 'trickle', of, every, bytes })
 
 /** A connection that is reset instead of answered. */

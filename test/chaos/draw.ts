@@ -1,0 +1,26 @@
+import { seededFraction } from '../../src/sandbox/seeded'
+
+/** A number from 0 up to 1 that belongs to a name: the same for the same seed. */
+export type Draw = (name: string) => number
+
+export const drawOf =
+  (seed: number, scope = ''): Draw =>
+  name =>
+    seededFraction(seed, `${scope} ${name}`)
+
+/** One of several choices. */
+export const pick = <const A>(draw: Draw, name: string, choices: readonly [A, ...A[]]): A =>
+  choices[Math.floor(draw(name) * choices.length)] ?? choices[0]
+
+/** One of several names, each as likely as its weight says. */
+export const pickWeighted = <Name extends string>(
+  fraction: number,
+  weights: Readonly<Record<Name, number>>,
+): Name => {
+  const names = Object.keys(weights) as Name[]
+  let left = fraction * names.reduce((sum, name) => sum + weights[name], 0)
+  const found = names.find(name => (left -= weights[name]) < 0)
+  const [first] = names
+  if (first === undefined) throw new RangeError('nothing to choose from')
+  return found ?? first
+}
