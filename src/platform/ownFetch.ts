@@ -3,6 +3,6 @@ import type { Fetch } from '../pipeline/fetch'
 /** The platform's own fetch, looked up at each call, so that a later patch of it is used. */
 export const ownFetch: Fetch = (url, init) => {
   if (typeof globalThis.fetch !== 'function')
-    throw new TypeError('there is no fetch here: pass one as the option fetch')
+    throw new ReferenceError('there is no fetch here: pass one as the option fetch')
   return globalThis.fetch(url, init)
 }

@@ -12,6 +12,7 @@ import { createOutbox } from './outbox'
 import { createPlaces } from './places'
 import { theEnd } from './protocol/known'
 import { refusal, type RefusalStatus } from './refusal'
+import { requireTimers } from './requireTimers'
 import { statusStream } from './statusStream'
 import { writer } from './written'
 
@@ -55,7 +56,8 @@ const statuses$ = (
  *   `authorize` says, of none of them `true`; 403 for other origins too), 405, 413 (a body), 414,
  *   429 and 503 (too many streams), 431.
  *
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names an option which makes no sense; Error at the module level
+ *   of workerd, whose timers end with a request
  *
  * @example
  * const relay = createStatusRelay({
@@ -67,6 +69,7 @@ const statuses$ = (
  */
 export const createStatusRelay = (options: RelayOptions): StatusRelay => {
   const settings = relaySettingsOf(options)
+  requireTimers()
   const { authorize, authorizeTimeout, callerOf, client, lifetime, origins, retry } = settings
   const places = createPlaces(settings.maxStreams, settings.maxStreamsPerCaller)
   const write = writer(settings.select)

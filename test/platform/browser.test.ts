@@ -188,7 +188,7 @@ describe('the fetch of a browser', () => {
   test('says what to pass where there is none', () => {
     put({ fetch: undefined })
     expect(() => browser.fetch('https://api.example/', init)).toThrow(
-      new TypeError('there is no fetch here: pass one as the option fetch'),
+      new ReferenceError('there is no fetch here: pass one as the option fetch'),
     )
   })
 
