@@ -24,7 +24,20 @@ const layers: Readonly<Record<string, Layer>> = {
   core: { layers: ['model', 'pipeline'], loads: coreLoads },
   platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
   'platform/nodeReader': { layers: ['pipeline'], loads: ['node:*'] },
-  'platform/nodeFetch': { layers: ['pipeline'], loads: ['cross-fetch', 'node:*'] },
+  'platform/nodeLookup': { layers: [], loads: ['node:*'] },
+  'platform/nodeAgents': { layers: ['pipeline', 'platform/nodeLookup'], loads: ['node:*'] },
+  'platform/nodeDecoding': { layers: ['pipeline'], loads: ['node:*'] },
+  'platform/nodeFetch': {
+    layers: [
+      'model',
+      'pipeline',
+      'platform',
+      'platform/nodeAgents',
+      'platform/nodeDecoding',
+      'platform/nodeReader',
+    ],
+    loads: ['cross-fetch', 'node:*'],
+  },
   'platform/transport': { layers: ['pipeline', 'platform', 'platform/nodeFetch'], loads: [] },
   'platform/node': {
     layers: ['model', 'pipeline', 'platform', 'platform/nodeReader', 'platform/transport'],

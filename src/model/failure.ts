@@ -25,7 +25,10 @@ export interface Unreachable extends Circumstances {
   readonly _tag: 'Unreachable'
   /** The system's code, like `ECONNREFUSED`, or `UNKNOWN` where the platform tells none. */
   readonly code: string
-  /** The certificate was not accepted: waiting will not help. */
+  /**
+   * The certificate was not accepted, nor was any of this host in this process before: waiting will
+   * not help. Where one was, it is false, and the code says that it is about a certificate.
+   */
   readonly tls: boolean
 }
 

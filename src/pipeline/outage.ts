@@ -1,3 +1,4 @@
+import { isShortage } from '../model/shortage'
 import { isTransient, type Failure } from '../model/failure'
 import { backoff } from './backoff'
 
@@ -23,7 +24,7 @@ const pause = { base: 500, cap: 5_000 }
 const saysUnreachable = (failure: Failure): boolean =>
   failure._tag === 'TimedOut'
     ? failure.phase === 'headers'
-    : failure._tag === 'Unreachable' && isTransient(failure)
+    : failure._tag === 'Unreachable' && isTransient(failure) && !isShortage(failure.code)
 
 /**
  * An outage begins when requests for two different uploads got no answer, and none between them did:

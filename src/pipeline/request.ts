@@ -7,6 +7,7 @@ import { after as afterTimer, type After } from './after'
 import type { Answer } from './answer'
 import { askKey, redactor, type ApiKey } from './apiKey'
 import { readBody } from './body'
+import { defectOf } from './defect'
 import type { Fetch, FetchResponse } from './fetch'
 import { parseJson } from './json'
 
@@ -26,7 +27,8 @@ export interface RequestSettings {
 
 /**
  * One request: emits its answer, or why there is none, and completes. One timer spans key, headers
- * and body. Unsubscribing, or running out of time, aborts the request and its body.
+ * and body. Unsubscribing, or running out of time, aborts the request and its body. A call that is
+ * wrong, ours or that of the caller's `fetch`, is an error: a bug, which no retry mends.
  *
  * Promises end here: everything downstream is synchronous.
  *
@@ -42,7 +44,7 @@ export const request$ = (
     let phase: TimedOut['phase'] = 'apiKey'
     // Whether nothing is left that an abort would stop.
     let isOver = false
-    // Once the headers are here the status is known, and nothing that befalls the body hides it.
+    // Once the headers are here the status is known, also where the body fails.
     let response: FetchResponse | null = null
     let receivedAt = NaN
 
@@ -50,8 +52,11 @@ export const request$ = (
     let redact = redactor(null)
 
     const failed = (error: unknown): Either<Failure, never> => {
-      const failure = platform.unreachable(error)
-      return E.left({ ...failure, code: redact(failure.code) })
+      const failure = platform.failureOf(error, url)
+      if (failure === null) throw defectOf(error, headers, redact)
+      return E.left(
+        failure._tag === 'Unreachable' ? { ...failure, code: redact(failure.code) } : failure,
+      )
     }
 
     const answer = (
@@ -79,15 +84,17 @@ export const request$ = (
           ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
         },
         fetch,
+        url,
       )
       abort = request.abort
       try {
         response = await fetch(url, request.init)
       } catch (error) {
-        // It holds nothing any more. Node's own may throw, where nobody catches, if it is aborted now.
+        // Nothing is left to stop, and Node's own fetch can throw where nobody catches it.
         isOver = true
         return failed(error)
       }
+      platform.answered(url, response)
       phase = 'body'
       receivedAt = Date.now()
       if (isRedirect(response)) return answer(response, E.left(timedOut(phase, attemptTimeout)))

@@ -1,4 +1,5 @@
 import { isTransient, type Failure } from '../model/failure'
+import { isShortage } from '../model/shortage'
 import { backoff } from './backoff'
 
 /** How often, and after what waits, a transient failure is tried again. */
@@ -25,7 +26,7 @@ const mostMalformed = 3
 export interface Streak {
   /** Retries spent. */
   readonly retries: number
-  /** Retries that no policy counts: after a `429`, or a 404 within its grace. */
+  /** Retries that no policy counts: after a `429`, a shortage, or a 404 within its grace. */
   readonly unspent: number
   readonly malformed: number
 }
@@ -54,21 +55,26 @@ export interface RetryRules {
   readonly random: () => number
 }
 
+/** A failure after which to wait without spending a retry. */
+const isFree = (failure: Failure, { notFoundGrace }: RetryRules, now: number): boolean =>
+  failure._tag === 'Throttled' ||
+  // No request was sent: the server is not to blame.
+  (failure._tag === 'Unreachable' && isShortage(failure.code)) ||
+  (failure._tag === 'Rejected' && failure.status === 404 && now < notFoundGrace)
+
 /**
- * Whether, and when, to try again after a failure; null gives up. A `429`, and a 404 within its
- * grace, spend no retry and are never tried again at once.
+ * Whether, and when, to try again after a failure; null gives up. A `429`, a shortage of this
+ * machine, and a 404 within its grace spend no retry and are never tried again at once.
  */
 export const retryAfterFailure = (
   failure: Failure,
   streak: Streak,
-  { retry, notFoundGrace, random }: RetryRules,
+  rules: RetryRules,
   now: number,
 ): Retry | null => {
+  const { retry, random } = rules
   const floor = asked('retryAfter' in failure ? (failure.retryAfter ?? 0) : 0, random)
-  if (
-    failure._tag === 'Throttled' ||
-    (failure._tag === 'Rejected' && failure.status === 404 && now < notFoundGrace)
-  )
+  if (isFree(failure, rules, now))
     return {
       wait: floor || Math.max(1, retry.base + backoff(retry, streak.unspent, random)),
       streak: { ...streak, unspent: streak.unspent + 1 },

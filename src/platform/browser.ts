@@ -4,6 +4,7 @@ import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import { ownFetch } from './ownFetch'
 import type { Platform } from './platform'
+import { isWrongCall } from './wrongCall'
 
 const isActive = (): boolean =>
   !(typeof document === 'object' && document.hidden) &&
@@ -38,7 +39,8 @@ const browser: Platform = {
   apiKey: () => undefined,
   activity$,
   readerOf: webReader,
-  unreachable: () => unreachable('UNKNOWN'),
+  failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
+  answered: () => undefined,
 }
 
 export default browser

@@ -3,6 +3,7 @@ import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import { ownFetch } from './ownFetch'
 import type { Platform } from './platform'
+import { isWrongCall } from './wrongCall'
 
 /** Servers at the edge (workerd, Vercel): their own fetch, and no page that could be hidden. */
 const edge: Platform = {
@@ -11,7 +12,8 @@ const edge: Platform = {
   apiKey: () => (typeof process === 'undefined' ? undefined : process.env['ONLYFANSAPI_API_KEY']),
   activity$: undefined,
   readerOf: webReader,
-  unreachable: () => unreachable('UNKNOWN'),
+  failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
+  answered: () => undefined,
 }
 
 export default edge

@@ -1,16 +1,38 @@
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import crossFetch from 'cross-fetch'
+import { isShortage } from '../model/shortage'
 import type { Fetch } from '../pipeline/fetch'
+import { boundedSet } from './boundedSet'
+import { freshConnections, keptConnections } from './nodeAgents'
+import { decoded } from './nodeDecoding'
+import { codeOf } from './nodeFailure'
 
-// Node's own agent drops an idle socket after 5 s, so that polls further apart would connect again.
-// An idle socket keeps no process alive.
-const keepAlive = { keepAlive: true, maxSockets: 32, maxFreeSockets: 32, timeout: 90_000 }
-const http = new HttpAgent(keepAlive)
-const https = new HttpsAgent(keepAlive)
+const kept = keptConnections()
+const fresh = freshConnections()
 
-/** cross-fetch on keep-alive connections. It takes a third of the CPU of Node's own fetch. */
+/** The URLs whose latest attempt failed. */
+const failed = boundedSet(10_000)
+
+/**
+ * cross-fetch, on connections that are kept. After a failure (a 5xx, a lost connection, an abort)
+ * the next attempt for the same URL connects again: the kept connections may lead to a server that
+ * its name no longer points to.
+ */
 export const nodeFetch: Fetch = (url, init) => {
-  const withAgent = { ...init, agent: url.startsWith('https:') ? https : http }
-  return crossFetch(url, withAgent)
+  const agents = failed.delete(url) ? fresh : kept
+  const agent = url.startsWith('https:') ? agents.https : agents.http
+  const fail = (): void => {
+    failed.add(url)
+  }
+  init.signal.addEventListener('abort', fail)
+  const withAgent = { ...init, agent }
+  return crossFetch(url, withAgent).then(
+    response => {
+      if (response.status >= 500) fail()
+      return decoded(response)
+    },
+    (error: unknown) => {
+      if (!isShortage(codeOf(error))) fail()
+      throw error
+    },
+  )
 }

@@ -1,11 +1,16 @@
 import type { Readable } from 'node:stream'
 import type { Reader } from '../pipeline/body'
+import { isRecord } from '../pipeline/json'
 
 type Chunk = Awaited<ReturnType<Reader>>
 
 /** A stream of Node, or one of another make, which may lack what Node's have. */
 export type NodeStream = Pick<Readable, 'on'> &
   Partial<Pick<Readable, 'destroy' | 'destroyed' | 'errored'>>
+
+// Not only Node's own: npm's fetch has streams of another make.
+export const isNodeStream = (body: unknown): body is NodeStream =>
+  isRecord(body) && typeof body['on'] === 'function'
 
 /** Reads a Node stream, for a fraction of the CPU that its own iterator takes. */
 export const nodeReader = (stream: NodeStream): Reader => {

@@ -1,9 +1,9 @@
 import type { Observable } from 'rxjs'
-import type { Unreachable } from '../model/failure'
+import type { Rejected, Unreachable } from '../model/failure'
 import type { Abortable } from '../pipeline/abortable'
 import type { ApiKey } from '../pipeline/apiKey'
 import type { Reader } from '../pipeline/body'
-import type { Fetch, FetchInit } from '../pipeline/fetch'
+import type { Fetch, FetchInit, FetchResponse } from '../pipeline/fetch'
 
 /**
  * What differs between Node, browsers and React Native. The package's `imports` map chooses one, so
@@ -13,7 +13,7 @@ export interface Platform {
   /** The fetch for those who hand in none. */
   readonly fetch: Fetch
   /** A request, by that fetch or another one, that can be stopped. */
-  readonly abortable: (headers: FetchInit['headers'], fetch: Fetch) => Abortable
+  readonly abortable: (headers: FetchInit['headers'], fetch: Fetch, url: string) => Abortable
   /** The key for those who hand in none. */
   readonly apiKey: ApiKey
   /** Whether somebody watches and the network is there; undefined where nobody can tell. */
@@ -21,8 +21,11 @@ export interface Platform {
   /** The chunks of a body, or null where it cannot be read in chunks. */
   readonly readerOf: (body: unknown) => Reader | null
   /**
-   * What a rejected fetch, or a body that broke off, says of the connection: a code, where there is
-   * one. Never its message: both fetches can put the whole `Authorization` header into it.
+   * What a rejected fetch, or a body that broke off, says of the connection; null where the call was
+   * wrong, which is a bug. A code is told where there is one, never a message: both fetches can put
+   * the whole `Authorization` header into it.
    */
-  readonly unreachable: (error: unknown) => Unreachable
+  readonly failureOf: (error: unknown, url: string) => Unreachable | Rejected | null
+  /** Notes an answer, for what later attempts can learn of it. */
+  readonly answered: (url: string, response: FetchResponse) => void
 }

@@ -3,6 +3,7 @@ import { unreachable } from '../model/failure'
 import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import type { Platform } from './platform'
+import { isWrongCall } from './wrongCall'
 
 /** React Native, by way of cross-fetch. A key is never looked for: it does not belong in an app. */
 const reactNative: Platform = {
@@ -11,7 +12,8 @@ const reactNative: Platform = {
   apiKey: () => undefined,
   activity$: undefined,
   readerOf: webReader,
-  unreachable: () => unreachable('UNKNOWN'),
+  failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
+  answered: () => undefined,
 }
 
 export default reactNative

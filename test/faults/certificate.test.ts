@@ -2,7 +2,7 @@ import tls from 'node:tls'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import { unreachable } from '../../src/model/failure'
-import { completed } from '../answers'
+import { completed, processing } from '../answers'
 import { openSecure } from '../platform/secureServer'
 import { selfSigned } from '../platform/selfSigned'
 import { follow, lost } from './follow'
@@ -44,5 +44,39 @@ row('certificate errors', ({ fetch }) => {
     const server = await openSecure(identity, JSON.stringify(completed))
     const url = server.url.replace('127.0.0.1', 'localhost')
     expect(await follow(url, { fetch }).ended).toEqual([right(completed)])
+  })
+})
+
+row('a certificate that is wrong for a moment, at a host that was accepted before', ({ fetch }) => {
+  test('is tried again', async () => {
+    const identity = selfSigned('localhost')
+    trust(identity.cert)
+    const server = await openSecure(identity, JSON.stringify(processing))
+    const url = server.url.replace('127.0.0.1', 'localhost')
+    const followed = follow(url, { fetch, retry: { retries: 50, base: 20, cap: 20 } })
+    await followed.emitted(1)
+    // The certificate of another host, then the right one again. Kept connections are closed.
+    server.present(selfSigned('other.example'))
+    await followed.told('AttemptFailed')
+    server.present(identity, JSON.stringify(completed))
+    expect(await followed.ended).toEqual([right(processing), right(completed)])
+    expect(followed.events).toContainEqual(
+      expect.objectContaining({
+        _tag: 'AttemptFailed',
+        failure: expect.objectContaining({ _tag: 'Unreachable', tls: false }),
+      }),
+    )
+  })
+
+  test('is the end after the last retry, where it stays wrong', async () => {
+    const identity = selfSigned('localhost')
+    trust(identity.cert)
+    const server = await openSecure(identity, JSON.stringify(processing))
+    const url = server.url.replace('127.0.0.1', 'localhost')
+    const followed = follow(url, { fetch })
+    await followed.emitted(1)
+    server.present(selfSigned('other.example'))
+    const [, end] = await followed.ended
+    expect(end).toMatchObject({ left: { _tag: 'Unreachable', tls: false } })
   })
 })

@@ -1,9 +1,10 @@
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import { malformed, unreachable } from '../../src/model/failure'
 import { completed } from '../answers'
 import { beforeTheHead, bomb, brotliBomb, inTheBody } from '../pipeline/faults'
+import { framings } from '../pipeline/framing'
 import { again, bytes, head, inTurn, whole } from '../pipeline/rawServer'
 import { wire } from '../pipeline/wire'
 import { follow } from './follow'
@@ -65,6 +66,37 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
   ])('a good %s is no error', async (encoding, body) => {
     const server = await wire(whole(200, body, { 'content-encoding': encoding }))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
+  })
+})
+
+row('Content-Encoding: GZIP', ({ fetch }) => {
+  test.each<[string, Buffer]>([
+    ['GZIP', gzipSync(json)],
+    ['X-Gzip', gzipSync(json)],
+    ['Deflate', deflateSync(json)],
+    ['BR', brotliCompressSync(json)],
+    ['gzip, br', brotliCompressSync(gzipSync(json))],
+    ['deflate,GZIP', gzipSync(deflateSync(json))],
+  ])('%s is read', async (encoding, body) => {
+    for (const framing of framings) {
+      const server = await wire(whole(200, body, { 'content-encoding': encoding }, [framing]))
+      expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
+      expect(server.requests).toHaveLength(1)
+    }
+  })
+
+  describe('one that is cut short', () => {
+    const cut = gzipSync(json).subarray(0, 40)
+    isTriedAgain(
+      whole(200, cut, { 'content-encoding': 'GZIP' }),
+      { _tag: expect.stringMatching(/^(?:Unreachable|Malformed)$/) },
+      { fetch },
+    )
+  })
+
+  describe('one above the cap', () => {
+    const zeros = gzipSync(Buffer.alloc(1024 * 1024))
+    isFinal(whole(200, zeros, { 'content-encoding': 'GZIP' }), malformed('oversized'), { fetch })
   })
 })
 

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { frame, framings, nextAnswer, type Framing } from './framing'
 
 // The server goes by real time, also where a test puts a clock of its own in its place.
 const { clearInterval, setInterval } = globalThis
@@ -90,13 +91,31 @@ export const head = (status: number, headers: Headers = {}): string =>
     '\r\n',
   ) + '\r\n\r\n'
 
-/** An answer that arrives whole; its connection stays open for the next request. */
+/** One of these framings after the other, from answer to answer. */
+export type Framings = readonly [Framing, ...(readonly Framing[])]
+
+/**
+ * An answer that arrives whole. The tests of this project name no framing unless they are about
+ * connections, so that all of them are tried with all framings.
+ */
 export const whole =
-  (status: number, body: string | Buffer = '', headers: Headers = {}): Reply =>
+  (
+    status: number,
+    body: string | Buffer = '',
+    headers: Headers = {},
+    framing: Framings = framings,
+  ): Reply =>
   socket => {
-    const length = String(Buffer.byteLength(body))
-    socket.write(head(status, { ...headers, 'content-length': length }))
-    socket.write(body)
+    const nth = nextAnswer()
+    const { pieces, closes } = frame(
+      framing[nth % framing.length] ?? framing[0],
+      Math.floor(nth / framing.length),
+      status,
+      Buffer.from(body),
+      headers,
+    )
+    for (const piece of pieces) socket.write(piece)
+    if (closes) socket.end()
   }
 
 /** To each request its own reply, and to all that follow the last one. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { inspect } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { build } from 'esbuild'
@@ -23,6 +24,7 @@ import node from '../../src/platform/node'
 import { pending, ref } from '../answers'
 import { fetches } from '../fetches'
 import { beforeTheHead, bomb, inTheBody } from './faults'
+import { keptFramings } from './framing'
 import { marbles } from './marbles'
 import { again, bytes, end, head, whole } from './rawServer'
 import { wire } from './wire'
@@ -497,15 +499,9 @@ describe('any fetch', () => {
   })
 
   const leaking = `authorization: Bearer ${key} is not a legal header`
+
   test.each<[string, Fetch, string]>([
-    [
-      'throws',
-      () => {
-        throw new TypeError(leaking)
-      },
-      'UNKNOWN',
-    ],
-    ['rejects', () => Promise.reject(new TypeError(leaking)), 'UNKNOWN'],
+    ['rejects', () => Promise.reject(new Error(leaking)), 'UNKNOWN'],
     [
       'rejects with a code',
       () => Promise.reject(Object.assign(new Error(leaking), { code: 'ECONNRESET' })),
@@ -532,27 +528,41 @@ describe('any fetch', () => {
     ['rejects with nothing', () => Promise.reject(), 'UNKNOWN'],
     [
       'breaks off the body',
-      () => Promise.resolve(response('', { text: () => Promise.reject(new TypeError(leaking)) })),
-      'UNKNOWN',
-    ],
-    [
-      'cannot give the body',
-      () =>
-        Promise.resolve(
-          response('', {
-            body: {
-              getReader: () => {
-                throw new TypeError(leaking)
-              },
-            },
-          }),
-        ),
+      () => Promise.resolve(response('', { text: () => Promise.reject(new Error(leaking)) })),
       'UNKNOWN',
     ],
   ])('that %s is unreachable, and its message is not shown', async (_, fetch, code) => {
     const asked = await ask(url, { fetch })
     expect(isRight(asked) ? asked.right.body : asked).toEqual(left(unreachable(code)))
     expect(shown(asked)).not.toContain(key)
+  })
+
+  const bug = (): never => {
+    throw new TypeError(leaking)
+  }
+
+  test.each<[string, Fetch]>([
+    ['throws', bug],
+    ['rejects', () => Promise.reject(new TypeError(leaking))],
+    ['uses what is not defined', () => Promise.reject(new ReferenceError(leaking))],
+    [
+      'is called in a wrong way',
+      () => Promise.reject(new TypeError('fetch failed', { cause: new TypeError(leaking) })),
+    ],
+    ['cannot give the body', () => Promise.resolve(response('', { body: { getReader: bug } }))],
+    ['cannot give the text', () => Promise.resolve(response('', { text: bug }))],
+  ])('that %s has a bug: that is no failure, and does not show the key', async (_, fetch) => {
+    const error: unknown = await ask(url, { fetch }).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(Error)
+    expect(inspect(error)).toMatch(/(?:Type|Reference)Error: /)
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(key)
+  })
+
+  test('that refuses a header does not show its value', async () => {
+    const headers = { 'x-tenant': 'secret-of-a-tenant' }
+    const fetch: Fetch = (_, init) =>
+      Promise.reject(new TypeError(`"${String(init.headers['x-tenant'])}" is no legal value`))
+    await expect(ask(url, { fetch, headers })).rejects.toThrow('"[header]" is no legal value')
   })
 
   test('that resolves with no response has a bug: that is no failure', async () => {
@@ -662,7 +672,7 @@ describe('one timer', () => {
 })
 
 test('many requests of the Node platform make one connection', async () => {
-  const server = await wire(whole(200, '{}'))
+  const server = await wire(whole(200, '{}', {}, keptFramings))
   for (const status of [200, 200, 200, 200])
     expect(answerOf(await ask(server.url)).status).toBe(status)
   expect([server.requests.length, server.connections()]).toEqual([4, 1])

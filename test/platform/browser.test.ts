@@ -222,5 +222,5 @@ test('a browser reads the standard stream', async () => {
 
 test('a browser tells nothing of a lost connection, and its message is not shown', () => {
   const error = Object.assign(new TypeError('Bearer sk_1'), { code: 'CERT_HAS_EXPIRED' })
-  expect(browser.unreachable(error)).toEqual(unreachable('UNKNOWN'))
+  expect(browser.failureOf(error, '')).toEqual(unreachable('UNKNOWN'))
 })

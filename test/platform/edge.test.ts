@@ -43,6 +43,6 @@ describe('a server at the edge', () => {
   })
 
   test('tells nothing of a lost connection', () => {
-    expect(edge.unreachable(new TypeError('Bearer sk_1'))).toEqual(unreachable('UNKNOWN'))
+    expect(edge.failureOf(new TypeError('Bearer sk_1'), '')).toEqual(unreachable('UNKNOWN'))
   })
 })

@@ -5,11 +5,12 @@ import { connect } from 'node:tls'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
 import { lastValueFrom } from 'rxjs'
-import { isTransient, unreachable } from '../../src/model/failure'
+import { isTransient, rejected, unreachable, type Failure } from '../../src/model/failure'
 import type { Fetch } from '../../src/pipeline/fetch'
 import { request$ } from '../../src/pipeline/request'
 import node from '../../src/platform/node'
 import { fetches } from '../fetches'
+import { keptFramings } from '../pipeline/framing'
 import { whole } from '../pipeline/rawServer'
 import { wire } from '../pipeline/wire'
 import { openSecure } from './secureServer'
@@ -31,31 +32,17 @@ describe('the fetch of Node', () => {
     }
   })
 
-  test('keeps a connection for the next request', async () => {
-    const server = await wire(whole(200, '{}'))
+  test.each(keptFramings)('keeps a connection for the next request: %s', async framing => {
+    const server = await wire(whole(200, '{}', {}, [framing]))
     await ask(server.url, node.fetch)
     expect(server.requests[0]).toMatch(/^connection: keep-alive$/im)
     await ask(server.url, node.fetch)
     expect([server.requests.length, server.connections()]).toEqual([2, 1])
   })
-
-  test('has at most 32 connections to a place; more requests wait for one', async () => {
-    const server = await wire((socket, nth) => {
-      // Nothing is answered until all that can be asked is asked.
-      held.push(() => {
-        whole(200, '{}')(socket, nth)
-      })
-      if (held.length === 32) for (const release of held.splice(0)) release()
-      else if (server.requests.length > 32) for (const release of held.splice(0)) release()
-    })
-    const held: (() => void)[] = []
-    await Promise.all(Array.from({ length: 40 }, () => ask(server.url, node.fetch)))
-    expect(server.requests).toHaveLength(40)
-    expect(server.connections()).toBe(32)
-  })
 })
 
 describe('a request of Node that can be stopped', () => {
+  const url = 'https://api.example/'
   const headers = { accept: 'application/json' }
   const given = { method: 'GET', headers, redirect: 'manual', cache: 'no-store' }
 
@@ -63,7 +50,7 @@ describe('a request of Node that can be stopped', () => {
     ['cross-fetch', node.fetch],
     ['any other fetch', globalThis.fetch],
   ])('by %s has a signal that keeps to the standard', (_, fetch) => {
-    const { init, abort } = node.abortable(headers, fetch)
+    const { init, abort } = node.abortable(headers, fetch, url)
     expect({ ...init }).toMatchObject({ ...given, signal: init.signal })
     const { signal } = init
     const listener = jest.fn()
@@ -87,14 +74,14 @@ describe('a request of Node that can be stopped', () => {
   })
 
   test('is a signal to cross-fetch by its name, and to any other fetch by its nature', () => {
-    const light = node.abortable(headers, node.fetch).init.signal
+    const light = node.abortable(headers, node.fetch, url).init.signal
     expect(light.constructor.name).toBe('AbortSignal')
     expect(light).not.toBeInstanceOf(AbortSignal)
-    expect(node.abortable(headers, globalThis.fetch).init.signal).toBeInstanceOf(AbortSignal)
+    expect(node.abortable(headers, globalThis.fetch, url).init.signal).toBeInstanceOf(AbortSignal)
   })
 
   test('may be stopped before anybody looked at its signal', () => {
-    const { init, abort } = node.abortable(headers, globalThis.fetch)
+    const { init, abort } = node.abortable(headers, globalThis.fetch, url)
     abort()
     expect(init.signal.aborted).toBe(true)
   })
@@ -217,6 +204,12 @@ describe('the reader of Node', () => {
   })
 })
 
+const saidOf = (error: unknown, url = 'https://api.example/'): Failure => {
+  const said = node.failureOf(error, url)
+  if (said === null) throw new Error('a bug')
+  return said
+}
+
 describe('what Node says of a lost connection', () => {
   const coded = (code: unknown, message = 'lost'): Error =>
     Object.assign(new Error(message), { code })
@@ -237,8 +230,8 @@ describe('what Node says of a lost connection', () => {
     'ERR_SSL_WRONG_VERSION_NUMBER',
     'ERR_TLS_HANDSHAKE_TIMEOUT',
   ])('is its code: %s, after which it may be tried again', code => {
-    expect(node.unreachable(coded(code))).toEqual(unreachable(code))
-    expect(isTransient(node.unreachable(coded(code)))).toBe(true)
+    expect(saidOf(coded(code))).toEqual(unreachable(code))
+    expect(isTransient(saidOf(coded(code)))).toBe(true)
   })
 
   test.each([
@@ -261,23 +254,21 @@ describe('what Node says of a lost connection', () => {
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   ])('of a certificate is final: %s', code => {
-    expect(node.unreachable(coded(code))).toEqual(unreachable(code, true))
-    expect(isTransient(node.unreachable(coded(code)))).toBe(false)
+    expect(saidOf(coded(code))).toEqual(unreachable(code, true))
+    expect(isTransient(saidOf(coded(code)))).toBe(false)
   })
 
   test('is the code of a cause, however deep', () => {
     const cause = new Error('reading', { cause: coded('ECONNRESET') })
-    expect(node.unreachable(new TypeError('fetch failed', { cause }))).toEqual(
-      unreachable('ECONNRESET'),
-    )
+    expect(saidOf(new TypeError('fetch failed', { cause }))).toEqual(unreachable('ECONNRESET'))
   })
 
   test('is the outermost code that is one', () => {
     const cause = coded('ECONNRESET')
     const wrapped = Object.assign(new Error('lost', { cause }), { code: 'UND_ERR_SOCKET' })
     const odd = Object.assign(new Error('lost', { cause }), { code: 42 })
-    expect(node.unreachable(wrapped).code).toBe('UND_ERR_SOCKET')
-    expect(node.unreachable(odd).code).toBe('ECONNRESET')
+    expect(saidOf(wrapped)).toEqual(unreachable('UND_ERR_SOCKET'))
+    expect(saidOf(odd)).toEqual(unreachable('ECONNRESET'))
   })
 
   test.each<[string, unknown]>([
@@ -292,13 +283,92 @@ describe('what Node says of a lost connection', () => {
     ['a code of two lines', coded('ECONNRESET\nBearer sk_1')],
     ['a number', coded(20)],
   ])('is not known of %s', (_, error) => {
-    expect(node.unreachable(error)).toEqual(unreachable('UNKNOWN'))
+    expect(saidOf(error)).toEqual(unreachable('UNKNOWN'))
   })
 
   test('is not known of causes that go in a circle', () => {
     const error = new Error('lost')
     error.cause = new Error('again', { cause: error })
-    expect(node.unreachable(error)).toEqual(unreachable('UNKNOWN'))
+    expect(saidOf(error)).toEqual(unreachable('UNKNOWN'))
+  })
+})
+
+describe('of several addresses', () => {
+  const tried = (...codes: readonly string[]): Error =>
+    Object.assign(new AggregateError(codes.map(code => Object.assign(new Error(), { code }))), {
+      code: codes[0],
+    })
+
+  test.each([
+    [['ECONNREFUSED', 'ETIMEDOUT'], 'ECONNREFUSED'],
+    [['EADDRNOTAVAIL', 'ECONNREFUSED'], 'ECONNREFUSED'],
+    [['EADDRNOTAVAIL', 'EADDRNOTAVAIL'], 'EADDRNOTAVAIL'],
+    [[], 'UNKNOWN'],
+  ])('that failed with %j, a server says more than this machine: %s', (codes, code) => {
+    expect(saidOf(tried(...codes))).toEqual(unreachable(code))
+    expect(saidOf(new TypeError('fetch failed', { cause: tried(...codes) }))).toEqual(
+      unreachable(code),
+    )
+  })
+})
+
+describe('a bug is told from a lost connection', () => {
+  const caused = (cause: unknown): Error => new TypeError('fetch failed', { cause })
+
+  test.each<[string, unknown]>([
+    ['a TypeError', new TypeError('x is not a function')],
+    [
+      'one with a code of Node',
+      Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' }),
+    ],
+    ['a TypeError by a TypeError', caused(new TypeError('agent.dispatch is not a function'))],
+    ['a URL that is none', caused(Object.assign(new TypeError(), { code: 'ERR_INVALID_URL' }))],
+    ['a ReferenceError', new ReferenceError('x is not defined')],
+  ])('%s is one', (_, error) => {
+    expect(node.failureOf(error, 'https://api.example/')).toBeNull()
+  })
+
+  test.each<[string, unknown]>([
+    ['a TypeError by an error', caused(new Error('bad port'))],
+    ['one with a code of the system', Object.assign(new TypeError('x'), { code: 'ECONNRESET' })],
+    ["Chromium's words", new TypeError('Failed to fetch')],
+    ["Firefox's words", new TypeError('NetworkError when attempting to fetch resource.')],
+    ["Safari's words", new TypeError('Load failed')],
+    ["React Native's words", new TypeError('Network request failed')],
+    ['an error', new Error('x is not a function')],
+    ['an AbortError', new DOMException('x', 'AbortError')],
+  ])('%s is none', (_, error) => {
+    expect(saidOf(error)._tag).toBe('Unreachable')
+  })
+
+  test.each(['Deno', 'Bun'])('by its words alone in %s, whose errors have no causes', name => {
+    Object.defineProperty(globalThis, name, { value: {}, configurable: true })
+    try {
+      expect(saidOf(new TypeError('client error (Connect)'))).toEqual(unreachable('UNKNOWN'))
+      expect(node.failureOf(new TypeError('x is not a function'), '')).toBeNull()
+    } finally {
+      Reflect.deleteProperty(globalThis, name)
+    }
+  })
+})
+
+test('a 407 that a fetch keeps to itself is an error without a word', () => {
+  expect(saidOf(new TypeError('fetch failed', { cause: new Error() }))).toEqual(rejected(407))
+})
+
+describe('a certificate at a host that answered before', () => {
+  const expired = Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' })
+
+  test('is wrong for a moment; at any other host, or port, it is final', () => {
+    node.answered('https://known.example/status?x', new Response())
+    expect(saidOf(expired, 'https://known.example/other')).toEqual(unreachable('CERT_HAS_EXPIRED'))
+    for (const other of ['known.example:8443', 'known.example.org', 'example'])
+      expect(saidOf(expired, `https://${other}/`)).toEqual(unreachable('CERT_HAS_EXPIRED', true))
+  })
+
+  test('over plain HTTP says nothing of the certificate', () => {
+    node.answered('http://plain.example/status', new Response())
+    expect(saidOf(expired, 'https://plain.example/')).toEqual(unreachable('CERT_HAS_EXPIRED', true))
   })
 })
 
@@ -319,6 +389,6 @@ describe('a certificate that is not accepted', () => {
     // Trusted, so that there is nothing else to say against it.
     const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca: identity.cert })
     const [error] = (await once(socket, 'error').catch((thrown: unknown) => [thrown])) as [Error]
-    expect(node.unreachable(error)).toEqual(unreachable(code, true))
+    expect(saidOf(error)).toEqual(unreachable(code, true))
   })
 })

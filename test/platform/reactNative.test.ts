@@ -42,5 +42,5 @@ test('React Native reads a stream where there is one', async () => {
 })
 
 test('React Native tells nothing of a lost connection, and its message is not shown', () => {
-  expect(reactNative.unreachable(new TypeError('Bearer sk_1'))).toEqual(unreachable('UNKNOWN'))
+  expect(reactNative.failureOf(new TypeError('Bearer sk_1'), '')).toEqual(unreachable('UNKNOWN'))
 })

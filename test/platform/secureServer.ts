@@ -21,6 +21,8 @@ interface Secure {
   readonly connections: () => number
   /** How many requests came. */
   readonly requests: () => number
+  /** Takes another certificate from now on, and closes the connections that there are. */
+  readonly present: (identity: ReturnType<typeof selfSigned>, text?: string) => void
 }
 
 /**
@@ -35,7 +37,8 @@ export const openSecure = async (
   let requests = 0
   const server = createServer(identity, (_, response) => {
     requests += 1
-    if (text !== null) response.end(text)
+    // Chunked: nothing says how long it is.
+    if (text !== null) response.write(text, () => response.end())
   })
   opened.push(server)
   server.on('connection', () => (connections += 1))
@@ -47,5 +50,10 @@ export const openSecure = async (
     url: `https://127.0.0.1:${String(port)}/`,
     connections: () => connections,
     requests: () => requests,
+    present: (next, answer) => {
+      server.setSecureContext(next)
+      if (answer !== undefined) text = answer
+      server.closeAllConnections()
+    },
   }
 }

@@ -13,6 +13,7 @@ import {
 import { abortable } from '../../pipeline/abortable'
 import { after } from '../../pipeline/after'
 import { classify } from '../../pipeline/classify'
+import { defectOf } from '../../pipeline/defect'
 import type { FetchResponse } from '../../pipeline/fetch'
 import { readEvents, type ServerEvent } from './eventStream'
 import type { RelayedSettings } from './options'
@@ -35,7 +36,6 @@ const refused = ({ status, headers }: FetchResponse): Either<Failure, never> => 
   return E.isLeft(failure) && status !== 200 ? failure : E.left(unavailable(status))
 }
 
-const lost = (error: unknown): Either<Failure, never> => E.left(platform.unreachable(error))
 
 /**
  * One connection: emits the events of each piece that comes, be there any or not, and at last why it
@@ -67,10 +67,17 @@ export const streamEvents$ = (
       })
     }
 
+    const lost = (error: unknown): Either<Failure, never> => {
+      const failure = platform.failureOf(error, url)
+      if (failure === null) throw defectOf(error, headers, text => text)
+      return E.left(failure)
+    }
+
     const read = async (): Promise<Either<Failure, never>> => {
       const answered = await fetch(url, request.init).then(E.right, lost)
       if (E.isLeft(answered)) return answered
       const response = answered.right
+      platform.answered(url, response)
       if (!isStream(response)) return refused(response)
       const next = platform.readerOf(response.body)
       if (next === null) return E.left(malformed('empty'))

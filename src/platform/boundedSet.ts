@@ -1,0 +1,24 @@
+/** Texts, of which the latest `most` are remembered. */
+export interface BoundedSet {
+  readonly has: (text: string) => boolean
+  readonly add: (text: string) => void
+  /** Forgets a text, and says whether it was there. */
+  readonly delete: (text: string) => boolean
+}
+
+export const boundedSet = (most: number): BoundedSet => {
+  // A set keeps the order in which its members were added.
+  const texts = new Set<string>()
+  return {
+    has: text => texts.has(text),
+    add: text => {
+      texts.delete(text)
+      texts.add(text)
+      for (const oldest of texts) {
+        if (texts.size <= most) break
+        texts.delete(oldest)
+      }
+    },
+    delete: text => texts.delete(text),
+  }
+}

@@ -1,0 +1,23 @@
+import type { FetchInit, FetchResponse } from '../pipeline/fetch'
+import { boundedSet } from './boundedSet'
+import { isNode } from './nodeFailure'
+
+/** The URLs whose latest answer, by Node's own fetch, was a 5xx. */
+const unavailable = boundedSet(10_000)
+
+// Electron's fetch gives such responses too, and refuses the header below.
+const isOwn = (response: FetchResponse): boolean =>
+  response instanceof Response && isNode() && !('electron' in process.versions)
+
+/** Notes the answer for a URL. */
+export const noteAnswer = (url: string, response: FetchResponse): void => {
+  if (response.status >= 500 && isOwn(response)) unavailable.add(url)
+}
+
+/**
+ * The headers for the next attempt. Node's own fetch cannot be told which connection to use, but
+ * closes the one on which it said `close`: so no retry keeps a connection alive that leads to a
+ * server which fails.
+ */
+export const headersOf = (url: string, headers: FetchInit['headers']): FetchInit['headers'] =>
+  unavailable.delete(url) ? { ...headers, connection: 'close' } : headers

@@ -1,0 +1,78 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { monotonic, type Clock } from '../pipeline/clock'
+import { isRecord } from '../pipeline/json'
+import { sharedLookup } from './nodeLookup'
+
+/**
+ * How long an idle connection is kept, in milliseconds. Node's own agent closes it after 5 s, so
+ * that each poll of a slow schedule would connect again.
+ */
+const idleTimeout = 90_000
+
+/**
+ * How long a connection is used, in milliseconds from its first answer. A name can move to another
+ * address, and a kept connection never looks it up again.
+ */
+export const greatestAge = 300_000
+
+/** Idle connections to one origin. */
+const mostIdle = 256
+
+/** The status of the answer that ended on a connection. */
+const latestStatus = (socket: Duplex): unknown => {
+  const request: unknown = Reflect.get(socket, '_httpMessage')
+  const response = isRecord(request) ? request['res'] : undefined
+  return isRecord(response) ? response['statusCode'] : undefined
+}
+
+/** Lets an agent close the connections that are too old, and those of a server that fails. */
+const bounded = <A extends HttpAgent>(agent: A, clock: Clock): A => {
+  const answeredAt = new WeakMap<Duplex, number>()
+  const { keepSocketAlive } = agent
+  agent.keepSocketAlive = socket => {
+    const now = clock()
+    const since = answeredAt.get(socket) ?? now
+    answeredAt.set(socket, since)
+    const left = since + greatestAge - now
+    if (left <= 0 || Number(latestStatus(socket)) >= 500) return false
+    // Node's types say that it returns nothing.
+    const isKept: unknown = Reflect.apply(keepSocketAlive, agent, [socket])
+    if (isKept === true && left < idleTimeout && socket instanceof Socket)
+      socket.setTimeout(Math.min(left, socket.timeout ?? left))
+    return isKept
+  }
+  return agent
+}
+
+/** The agents for http and https. */
+export interface NodeAgents {
+  readonly http: HttpAgent
+  readonly https: HttpsAgent
+}
+
+/**
+ * Agents that keep connections, as many as there are requests. They have no `maxSockets`: requests
+ * would wait inside the agent, where an attempt's time runs and one caller holds up another, and
+ * node-fetch calls a chunked answer broken when its connection goes to a waiting request at once.
+ */
+export const keptConnections = (clock: Clock = monotonic): NodeAgents => {
+  const options = {
+    keepAlive: true,
+    maxFreeSockets: mostIdle,
+    timeout: idleTimeout,
+    lookup: sharedLookup,
+  }
+  return {
+    http: bounded(new HttpAgent(options), clock),
+    https: bounded(new HttpsAgent(options), clock),
+  }
+}
+
+/** Agents that connect for each request, and close the connection after its answer. */
+export const freshConnections = (): NodeAgents => ({
+  http: new HttpAgent({ lookup: sharedLookup }),
+  https: new HttpsAgent({ lookup: sharedLookup }),
+})

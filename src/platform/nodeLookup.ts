@@ -1,0 +1,25 @@
+import dns from 'node:dns'
+import type { LookupFunction } from 'node:net'
+
+type Callback = Parameters<LookupFunction>[2]
+
+const waiting = new Map<string, Callback[]>()
+
+/**
+ * Looks up a host name, once for all who ask at the same time. The system's resolver does four
+ * look-ups at a time: with a slow one the last of 300 requests would wait for all others.
+ */
+export const sharedLookup: LookupFunction = (name, options, callback) => {
+  const key = JSON.stringify([name, options])
+  const others = waiting.get(key)
+  if (others !== undefined) {
+    others.push(callback)
+    return
+  }
+  const callbacks = [callback]
+  waiting.set(key, callbacks)
+  dns.lookup(name, options, (...found) => {
+    waiting.delete(key)
+    for (const each of callbacks) each(...found)
+  })
+}

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { completed, processing } from '../answers'
+import { keptFramings } from '../pipeline/framing'
+import { whole, type Reply } from '../pipeline/rawServer'
+import { wire } from '../pipeline/wire'
+import { follow } from './follow'
+import { row } from './row'
+
+const watches = 40
+
+row(
+  'a server that answers 503 on kept connections after its name points elsewhere',
+  ({ fetch, by }) => {
+    test('loses no watch: the retry connects again', async () => {
+      // The connections of the time before the move lead to the node that left.
+      let hasMoved = false
+      const left = new WeakSet<object>()
+      const answer = (status: number, body: object): Reply =>
+        whole(status, JSON.stringify(body), {}, keptFramings)
+      const held: (() => void)[] = []
+      const server = await wire((socket, nth) => {
+        if (left.has(socket)) answer(503, { error: 'Leaving.' })(socket, nth)
+        else if (hasMoved) answer(200, completed)(socket, nth)
+        else {
+          left.add(socket)
+          held.push(() => {
+            answer(200, processing)(socket, nth)
+          })
+          if (held.length < watches) return
+          hasMoved = true
+          for (const release of held) release()
+        }
+      })
+      // Of Node's own fetch a retry ends a connection, and the one after it connects again.
+      const retries = by({ 'cross-fetch': 1, "Node's own fetch": 3 })
+      const followed = Array.from({ length: watches }, () =>
+        follow(server.url, { fetch, retry: { retries, base: 100, cap: 200 } }),
+      )
+      for (const { ended } of followed)
+        expect(await ended).toEqual([right(processing), right(completed)])
+    })
+  },
+)
