@@ -2,8 +2,7 @@
 export interface BoundedSet {
   readonly has: (text: string) => boolean
   readonly add: (text: string) => void
-  /** Forgets a text, and says whether it was there. */
-  readonly delete: (text: string) => boolean
+  readonly delete: (text: string) => void
 }
 
 export const boundedSet = (most: number): BoundedSet => {
@@ -19,6 +18,8 @@ export const boundedSet = (most: number): BoundedSet => {
         texts.delete(oldest)
       }
     },
-    delete: text => texts.delete(text),
+    delete: text => {
+      texts.delete(text)
+    },
   }
 }

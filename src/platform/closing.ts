@@ -11,7 +11,8 @@ const isOwn = (response: FetchResponse): boolean =>
 
 /** Notes the answer for a URL. */
 export const noteAnswer = (url: string, response: FetchResponse): void => {
-  if (response.status >= 500 && isOwn(response)) unavailable.add(url)
+  if (response.status < 500) unavailable.delete(url)
+  else if (isOwn(response)) unavailable.add(url)
 }
 
 /**
@@ -20,4 +21,4 @@ export const noteAnswer = (url: string, response: FetchResponse): void => {
  * server which fails.
  */
 export const headersOf = (url: string, headers: FetchInit['headers']): FetchInit['headers'] =>
-  unavailable.delete(url) ? { ...headers, connection: 'close' } : headers
+  unavailable.has(url) ? { ...headers, connection: 'close' } : headers

@@ -31,15 +31,15 @@ const latestStatus = (socket: Duplex): unknown => {
 /** Lets an agent close the connections that are too old, and those of a server that fails. */
 const bounded = <A extends HttpAgent>(agent: A, clock: Clock): A => {
   const answeredAt = new WeakMap<Duplex, number>()
-  const { keepSocketAlive } = agent
+  // Node's types say that it returns nothing.
+  const keep: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent)
   agent.keepSocketAlive = socket => {
     const now = clock()
     const since = answeredAt.get(socket) ?? now
     answeredAt.set(socket, since)
     const left = since + greatestAge - now
     if (left <= 0 || Number(latestStatus(socket)) >= 500) return false
-    // Node's types say that it returns nothing.
-    const isKept: unknown = Reflect.apply(keepSocketAlive, agent, [socket])
+    const isKept = keep(socket)
     if (isKept === true && left < idleTimeout && socket instanceof Socket)
       socket.setTimeout(Math.min(left, socket.timeout ?? left))
     return isKept

@@ -18,7 +18,7 @@ const failed = boundedSet(10_000)
  * its name no longer points to.
  */
 export const nodeFetch: Fetch = (url, init) => {
-  const agents = failed.delete(url) ? fresh : kept
+  const agents = failed.has(url) ? fresh : kept
   const agent = url.startsWith('https:') ? agents.https : agents.http
   const fail = (): void => {
     failed.add(url)
@@ -28,6 +28,7 @@ export const nodeFetch: Fetch = (url, init) => {
   return crossFetch(url, withAgent).then(
     response => {
       if (response.status >= 500) fail()
+      else failed.delete(url)
       return decoded(response)
     },
     (error: unknown) => {

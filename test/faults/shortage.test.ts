@@ -13,11 +13,11 @@ afterEach(() => {
 
 /** Lets this process fail to connect, so many times. To use up all descriptors is not for a test. */
 const failToConnect = (code: string, times: number): void => {
-  const { connect } = net.Socket.prototype
+  const connect: unknown = Reflect.get(net.Socket.prototype, 'connect')
   let failures = 0
   const short = function (this: net.Socket, ...args: readonly unknown[]): unknown {
     failures += 1
-    if (failures > times) return Reflect.apply(connect, this, args)
+    if (failures > times) return Reflect.apply(connect as () => unknown, this, args as [])
     const error = Object.assign(new Error(`connect ${code}`), { code, syscall: 'connect' })
     process.nextTick(() => this.destroy(error))
     return this

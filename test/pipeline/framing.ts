@@ -78,10 +78,7 @@ export const frame = (
 }
 
 /** Counts the answers. It starts at another number in each file of tests. */
-let answers = [...(expect.getState().testPath ?? '')].reduce(
-  (sum, letter) => sum + letter.charCodeAt(0),
-  0,
-)
+let answers = Buffer.from(expect.getState().testPath ?? '').reduce((sum, byte) => sum + byte, 0)
 
 /** The number of the next answer, by which its framing is chosen where a test names none. */
 export const nextAnswer = (): number => (answers += 1)
