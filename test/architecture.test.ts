@@ -28,14 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   'platform/nodeAgents': { layers: ['pipeline', 'platform/nodeLookup'], loads: ['node:*'] },
   'platform/nodeDecoding': { layers: ['pipeline'], loads: ['node:*'] },
   'platform/nodeFetch': {
-    layers: [
-      'model',
-      'pipeline',
-      'platform',
-      'platform/nodeAgents',
-      'platform/nodeDecoding',
-      'platform/nodeReader',
-    ],
+    layers: ['model', 'pipeline', 'platform', 'platform/nodeAgents', 'platform/nodeDecoding'],
     loads: ['cross-fetch', 'node:*'],
   },
   'platform/transport': { layers: ['pipeline', 'platform', 'platform/nodeFetch'], loads: [] },
