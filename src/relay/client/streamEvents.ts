@@ -36,7 +36,6 @@ const refused = ({ status, headers }: FetchResponse): Either<Failure, never> => 
   return E.isLeft(failure) && status !== 200 ? failure : E.left(unavailable(status))
 }
 
-
 /**
  * One connection: emits the events of each piece that comes, be there any or not, and at last why it
  * is over. Unsubscribing aborts it.
