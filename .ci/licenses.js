@@ -2,12 +2,22 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 
 /**
  * Writes the licences of the packages whose code the bundle of the command-line program carries
- * beside it. Which they are is read from the bundle: it opens each module with `//#region path`.
+ * beside it. The bundle opens each ES module with `//#region path`. CommonJS has no such line: those
+ * packages are taken from `onlyBundle` in package.json.
  */
 const bundle = readFileSync('dist/cli/main.js', 'utf8')
 const modules = bundle.matchAll(/^\/\/#region (.*node_modules\/(?:@[^/\n]+\/)?[^/\n]+)/gm)
-const folders = [...new Set(Array.from(modules, ([, folder = '']) => folder))].sort()
-if (folders.length === 0) throw new Error('dist/cli/main.js carries no package: this step can go')
+const found = [...new Set(Array.from(modules, ([, folder = '']) => folder))]
+const names = found.map(folder => folder.replace(/^.*node_modules\//, ''))
+
+/** @type {{ tsdown: { deps: { onlyBundle: string[] } }[] }} */
+const { tsdown } = JSON.parse(readFileSync('package.json', 'utf8'))
+const others = tsdown
+  .flatMap(({ deps }) => deps.onlyBundle)
+  .filter(name => !names.includes(name))
+  .map(name => `node_modules/${name}`)
+const folders = [...found, ...others].sort()
+if (found.length === 0) throw new Error('dist/cli/main.js carries no package: this step can go')
 
 /** @param {string} folder */
 const notice = folder => {

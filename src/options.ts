@@ -57,22 +57,23 @@ export interface WatchOptions {
    *
    * @default { retries: 21, base: 500, cap: 20_000 }
    */
-  readonly retry?: Partial<RetryPolicy> | undefined
+  readonly retry?:
+    { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } | undefined
   /**
-   * How long one attempt may take, headers and body; then it is aborted and tried again.
+   * Milliseconds that one attempt may take, headers and body. Then it is aborted and retried.
    *
    * @default 10_000
    */
   readonly attemptTimeout?: number | undefined
   /**
-   * How long the whole watch may take, pauses included; then it ends with `Expired`. `Infinity`
-   * waits for ever.
+   * Milliseconds that the whole watch may take, pauses included. Then it ends with `Expired`.
+   * `Infinity` never ends it.
    *
    * @default 3_600_000
    */
   readonly deadline?: number | undefined
   /**
-   * How long after the start a 404 is tried again, for an upload that was created just now.
+   * Milliseconds after the start during which a 404 is retried, for an upload that was just created.
    *
    * @default 0
    */
@@ -157,7 +158,15 @@ const isHeaders: Check = value =>
 
 const isRetry: Check = value =>
   isRecord(value) &&
-  Object.entries(value).every(([name, part]) => name in defaultRetry && isFrom(0)(part))
+  Object.entries(value).every(
+    ([name, part]) => name in defaultRetry && (part === undefined || isFrom(0)(part)),
+  )
+
+const completeRetry = ({
+  retries = defaultRetry.retries,
+  base = defaultRetry.base,
+  cap = defaultRetry.cap,
+}: Exclude<WatchOptions['retry'], undefined>): RetryPolicy => ({ retries, base, cap })
 
 /**
  * Checks options and fills in the defaults.
@@ -197,7 +206,7 @@ export const settingsOf = (options: WatchOptions): Settings => {
       ]),
     ),
     schedule: read('schedule', defaultSchedule, isFunction),
-    retry: { ...defaultRetry, ...read('retry', {}, isRetry) },
+    retry: completeRetry(read('retry', {}, isRetry)),
     attemptTimeout: read('attemptTimeout', 10_000, isFrom(1)),
     deadline: read('deadline', 3_600_000, value => value === Infinity || isFrom(1)(value)),
     notFoundGrace: read('notFoundGrace', 0, isFrom(0)),

@@ -12,7 +12,7 @@ export const statusRequest = (settings: Settings): RequestOf => {
     const url = statusUrl(account, upload)
     if (E.isLeft(url)) return url
     return hint >= 0
-      ? E.right(request$(url.right, settings, after))
+      ? E.right(request$(url.right, settings, after, [account, upload]))
       : E.left(invalidRequest('hint', 'must be milliseconds, from 0 up'))
   }
 }

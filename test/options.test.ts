@@ -8,6 +8,7 @@ import {
   uploadStatus$,
 } from 'rx-upload-status'
 import { settingsOf, type WatchOptions } from '../src/options'
+import { defaultRetry } from '../src/pipeline/retry'
 import { spaced } from '../src/pipeline/schedule'
 
 /** Options as a caller without types could write them. */
@@ -152,5 +153,12 @@ describe('what makes no sense is refused at creation, by its name', () => {
     expect(() => uploadStatus$('acct_1', 'ofapi_media_1', bad)).toThrow(RangeError)
     expect(() => uploadOutcome('acct_1', 'ofapi_media_1', bad)).toThrow(RangeError)
     expect(() => createUploadStatusClient(bad)).toThrow(RangeError)
+  })
+})
+
+test('a member of retry that is undefined has its default', () => {
+  expect(settingsOf({ retry: { retries: 2, base: undefined } }).retry).toEqual({
+    ...defaultRetry,
+    retries: 2,
   })
 })

@@ -1,5 +1,5 @@
-import { onOneLine } from './onOneLine'
 import { match, type Failure, type Malformed } from './failure'
+import { onOneLine } from './safeText'
 
 const seconds = (ms: number): string => `${String(Math.round(ms / 100) / 10)} s`
 
@@ -20,7 +20,8 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
   Throttled: ({ retryAfter, scope }) =>
     `over the rate limit${scope === null ? '' : ` of the ${scope}`}` +
     (retryAfter === null ? '' : `, free again in ${seconds(retryAfter)}`),
-  Unavailable: ({ status }) => `the service was unavailable (HTTP ${String(status)})`,
+  Unavailable: ({ status, page }) =>
+    `the service was unavailable (HTTP ${String(status)}${page ? ', a page instead of JSON' : ''})`,
   Rejected: ({ status, code, message }) =>
     `rejected with HTTP ${String(status)}` +
     (code === null ? '' : ` ${code}`) +
@@ -29,12 +30,14 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
     `the answer broke the contract: ${broken[reason]}` +
     (status === null ? '' : ` (status "${status}")`) +
     problems.map(({ path, expected }) => `; ${path || 'the body'} is not ${expected}`).join(''),
-  Expired: ({ after }) => `no end within the deadline of ${seconds(after)}`,
+  Expired: ({ after, lastFailure }) =>
+    `no end within the deadline of ${seconds(after)}` +
+    (lastFailure === null ? '' : `; the last attempt failed: ${sentence(lastFailure)}`),
   Cancelled: ({ reason }) => `cancelled: ${reason}`,
 })
 
 /**
- * One readable line, safe to log.
+ * One readable line, safe to log and to put into a URL.
  *
  * @example
  * describe(failure) // 'rejected with HTTP 401: Invalid API key (1 attempt, 0.2 s, last status: none)'

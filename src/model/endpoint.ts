@@ -69,7 +69,7 @@ const normal = (url: string): string =>
  */
 export const parsePollingUrl = (
   url: unknown,
-  options: { readonly baseUrl?: string } = {},
+  options: { readonly baseUrl?: string | undefined } = {},
 ): Either<Failure, UploadRef> => {
   // Out of a response's body it could be anything.
   const text = typeof url === 'string' ? url : ''

@@ -25,17 +25,19 @@ export interface AttemptFailed {
   readonly failure: Failure
 }
 
-/** The next attempt repeats one that failed, `wait` milliseconds from now. */
+/** The next attempt repeats one that failed. */
 export interface RetryScheduled {
   readonly _tag: 'RetryScheduled'
+  /** Milliseconds from now. */
   readonly wait: number
   /** Retries spent in a row; a `429` and a 404 within its grace spend none. */
   readonly retries: number
 }
 
-/** The next poll starts `wait` milliseconds from now. */
+/** The next poll is scheduled. */
 export interface PollScheduled {
   readonly _tag: 'PollScheduled'
+  /** Milliseconds from now. */
   readonly wait: number
   /** Polls answered so far. */
   readonly polls: number
@@ -84,4 +86,8 @@ export type Happening =
   | Settled
 
 /** A {@link Happening}, with the upload and the milliseconds since its watch started. */
-export type WatchEvent = Happening & UploadRef & { readonly at: number }
+export type WatchEvent = Happening &
+  UploadRef & {
+    /** Milliseconds since the start of the watch. */
+    readonly at: number
+  }

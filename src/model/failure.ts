@@ -50,13 +50,15 @@ export interface Throttled extends Circumstances {
   readonly scope: 'minute' | 'day' | null
 }
 
-/** `408`, `425`, `5xx`, or an answer that is plainly not the API's, like an HTML error page. */
+/** `408`, `425`, `5xx`, or a page with any other status: it is not the API's. */
 export interface Unavailable extends Circumstances {
   readonly _tag: 'Unavailable'
   /** The HTTP status. */
   readonly status: number
   /** Milliseconds, where the answer named a time that can be believed. */
   readonly retryAfter: number | null
+  /** The answer was an HTML page, for instance of the edge network or of a proxy. */
+  readonly page: boolean
 }
 
 /** The API said no: any other `4xx`, or a redirect, which is never followed. */
@@ -66,7 +68,7 @@ export interface Rejected extends Circumstances {
   readonly status: number
   /** The API's own code, like `account_not_found`. */
   readonly code: string | null
-  /** The API's sentence, on one line of at most 300 characters; of a redirect the origin that it points to. */
+  /** The API's sentence, on one line of at most 300 characters; for a redirect, the origin of its target. */
   readonly message: string | null
 }
 
@@ -85,6 +87,8 @@ export interface Expired extends Circumstances {
   readonly _tag: 'Expired'
   /** Milliseconds. */
   readonly after: number
+  /** The failure of the last attempt that ended; null if that one succeeded, or none ended. */
+  readonly lastFailure: Exclude<Failure, Expired> | null
 }
 
 /** The `AbortSignal` that was handed in was aborted. */
@@ -113,6 +117,7 @@ export type Failure =
 
 /**
  * Codec of the JSON form of a `Failure`, for those who send one on; unknown members are kept.
+ * `page` and `lastFailure` may be absent, as in the JSON of version 0.1.
  *
  * @example
  * const decoded = Failure.decode(JSON.parse(JSON.stringify(failure)))
@@ -155,7 +160,8 @@ export const throttled = (
 export const unavailable = (
   status: number,
   retryAfter: Unavailable['retryAfter'] = null,
-): Unavailable => ({ _tag: 'Unavailable', status, retryAfter, ...unwatched })
+  page = false,
+): Unavailable => ({ _tag: 'Unavailable', status, retryAfter, page, ...unwatched })
 
 /** A {@link Rejected}, as of no watch yet. */
 export const rejected = (
@@ -172,7 +178,12 @@ export const malformed = (
 ): Malformed => ({ _tag: 'Malformed', reason, problems, status, ...unwatched })
 
 /** An {@link Expired}, as of no watch yet; `after` in milliseconds. */
-export const expired = (after: number): Expired => ({ _tag: 'Expired', after, ...unwatched })
+export const expired = (after: number, lastFailure: Expired['lastFailure'] = null): Expired => ({
+  _tag: 'Expired',
+  after,
+  lastFailure,
+  ...unwatched,
+})
 
 /** A {@link Cancelled}, as of no watch yet. */
 export const cancelled = (reason: string): Cancelled => ({

@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { finite, nullable } from './tolerant'
+import { finite, nullable, wholeNumber } from './tolerant'
 
 /** One rendition of a vault media. The numbers are 0 and `url` is null until the media is ready. */
 export interface MediaFile {
@@ -21,6 +21,7 @@ export type MediaPreview = MediaFile | string | null | undefined
  * absent or null, and members that are not named here are kept.
  */
 export interface VaultMedia {
+  /** A whole number from 0 to 2^53 - 1. */
   readonly id: number
   /** `photo`, `video`, `gif` or `audio` today. */
   readonly type?: string | null | undefined
@@ -88,43 +89,58 @@ const files = t.partial(
 )
 
 /** Codec of {@link VaultMedia}. */
-export const VaultMedia: t.Type<VaultMedia> = t.intersection([
-  t.type({ id: finite }, 'VaultMedia'),
-  t.partial(
-    {
-      type: text,
-      isReady: flag,
-      hasError: flag,
-      canView: flag,
-      convertedToVideo: flag,
-      hasCustomPreview: flag,
-      createdAt: text,
-      duration: number,
-      files: nullable(files),
-      releaseForms: list,
-    },
-    'VaultMedia',
-  ),
-])
+export const VaultMedia: t.Type<VaultMedia> = t.intersection(
+  [
+    t.type({ id: wholeNumber }, 'VaultMedia'),
+    t.partial(
+      {
+        type: text,
+        isReady: flag,
+        hasError: flag,
+        canView: flag,
+        convertedToVideo: flag,
+        hasCustomPreview: flag,
+        createdAt: text,
+        duration: number,
+        files: nullable(files),
+        releaseForms: list,
+      },
+      'VaultMedia',
+    ),
+  ],
+  'VaultMedia',
+)
 
 const thumb = t.partial({ id: number, url: text }, 'Thumb')
 
+/** What is no number may be anything: a CDN media is known by its `prefixed_id`. */
+const otherId = new t.Type(
+  wholeNumber.name,
+  (u): u is unknown => typeof u !== 'number' || wholeNumber.is(u),
+  (u, context) => (typeof u === 'number' ? wholeNumber.validate(u, context) : t.success(u)),
+  t.identity,
+)
+
 /** Codec of {@link CdnMedia}. */
-export const CdnMedia: t.Type<CdnMedia> = t.intersection([
-  t.type({ prefixed_id: t.string }, 'CdnMedia'),
-  t.partial(
-    {
-      file_name: text,
-      processId: text,
-      host: text,
-      sourceUrl: text,
-      extra: text,
-      additional: nullable(t.UnknownRecord),
-      thumbs: nullable(t.readonlyArray(thumb)),
-    },
-    'CdnMedia',
-  ),
-])
+export const CdnMedia: t.Type<CdnMedia> = t.intersection(
+  [
+    t.type({ prefixed_id: t.string }, 'CdnMedia'),
+    t.partial(
+      {
+        id: otherId,
+        file_name: text,
+        processId: text,
+        host: text,
+        sourceUrl: text,
+        extra: text,
+        additional: nullable(t.UnknownRecord),
+        thumbs: nullable(t.readonlyArray(thumb)),
+      },
+      'CdnMedia',
+    ),
+  ],
+  'CdnMedia',
+)
 
 /** The media of a `POST …/media/vault` upload; tells the two shapes of `media` apart. */
 export const isVaultMedia = (media: VaultMedia | CdnMedia): media is VaultMedia =>

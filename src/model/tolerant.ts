@@ -8,6 +8,23 @@ export const finite: t.Type<number> = new t.Type(
   t.identity,
 )
 
+/** A number as an id. Beyond 2^53 - 1 JSON's numbers are rounded, so that the id would be another. */
+export const wholeNumber: t.Type<number> = new t.Type(
+  'a whole number from 0 to 2^53 - 1',
+  (u): u is number => Number.isSafeInteger(u) && Number(u) >= 0,
+  (u, context) => (wholeNumber.is(u) ? t.success(u) : t.failure(u, context)),
+  t.identity,
+)
+
+/** A member that older versions did not write: decoding puts the default in its place. */
+export const orElse = <A>(codec: t.Type<A>, absent: A): t.Type<A> =>
+  new t.Type(
+    codec.name,
+    codec.is,
+    (u, context) => (u === undefined ? t.success(absent) : codec.validate(u, context)),
+    codec.encode,
+  )
+
 /** The value, `null`, or nothing at all: what the contract leaves open may be any of the three. */
 export const nullable = <A>(codec: t.Type<A>): t.Type<A | null | undefined> =>
   new t.Type(

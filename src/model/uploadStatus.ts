@@ -40,39 +40,41 @@ export type UploadStatus = PendingUpload | ProcessingUpload | CompletedUpload | 
 export type TerminalStatus = CompletedUpload | FailedUpload
 
 /** Codec of {@link PendingUpload}. */
-export const PendingUpload: t.Type<PendingUpload> = t.type({
-  status: t.literal('pending'),
-  prefixed_id: t.string,
-})
+export const PendingUpload: t.Type<PendingUpload> = t.type(
+  { status: t.literal('pending'), prefixed_id: t.string },
+  'PendingUpload',
+)
 
 /** Codec of {@link ProcessingUpload}. */
-export const ProcessingUpload: t.Type<ProcessingUpload> = t.type({
-  status: t.literal('processing'),
-  prefixed_id: t.string,
-})
+export const ProcessingUpload: t.Type<ProcessingUpload> = t.type(
+  { status: t.literal('processing'), prefixed_id: t.string },
+  'ProcessingUpload',
+)
 
 /** Codec of {@link CompletedUpload}. */
-export const CompletedUpload: t.Type<CompletedUpload> = t.intersection([
-  t.type({
-    status: t.literal('completed'),
-    prefixed_id: t.string,
-    media: t.union([VaultMedia, CdnMedia]),
-  }),
-  t.partial({ credits_used: nullable(finite) }),
-])
+export const CompletedUpload: t.Type<CompletedUpload> = t.intersection(
+  [
+    t.type({
+      status: t.literal('completed'),
+      prefixed_id: t.string,
+      media: t.union([VaultMedia, CdnMedia]),
+    }),
+    t.partial({ credits_used: nullable(finite) }),
+  ],
+  'CompletedUpload',
+)
 
 /** Codec of {@link FailedUpload}. */
-export const FailedUpload: t.Type<FailedUpload> = t.type({
-  status: t.literal('failed'),
-  prefixed_id: t.string,
-  error: t.string,
-})
+export const FailedUpload: t.Type<FailedUpload> = t.type(
+  { status: t.literal('failed'), prefixed_id: t.string, error: t.string },
+  'FailedUpload',
+)
 
 /** Codec of {@link TerminalStatus}. */
-export const TerminalStatus: t.Type<TerminalStatus> = /* @__PURE__ */ t.union([
-  CompletedUpload,
-  FailedUpload,
-])
+export const TerminalStatus: t.Type<TerminalStatus> = /* @__PURE__ */ t.union(
+  [CompletedUpload, FailedUpload],
+  'TerminalStatus',
+)
 
 /**
  * Codec of {@link UploadStatus}: strict in what a caller cannot do without (`status`,
@@ -82,7 +84,7 @@ export const TerminalStatus: t.Type<TerminalStatus> = /* @__PURE__ */ t.union([
  * const decoded = UploadStatus.decode({ status: 'pending', prefixed_id: 'ofapi_media_1' })
  */
 export const UploadStatus: t.Type<UploadStatus> = /* @__PURE__ */ faultless(
-  t.union([PendingUpload, ProcessingUpload, CompletedUpload, FailedUpload]),
+  t.union([PendingUpload, ProcessingUpload, CompletedUpload, FailedUpload], 'UploadStatus'),
 )
 
 /** Whether no other status will follow this one. */

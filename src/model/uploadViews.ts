@@ -12,7 +12,7 @@ export type UploadViews = ReadonlyMap<string, TrackedView>
 /** The same for two lists that name the same uploads in the same order. */
 export const namesOf = (refs: readonly UploadRef[]): string => refs.map(refName).join()
 
-/** What is shown of an upload: {@link waitingView} while nothing was learned of it. */
+/** What is shown of an upload: `waitingView` while nothing was learned of it. */
 export const viewIn = (views: UploadViews, ref: UploadRef): TrackedView =>
   views.get(refName(ref)) ?? { account: ref.account, upload: ref.upload, ...waitingView }
 
@@ -28,7 +28,7 @@ export const waitAgain = (views: UploadViews, refs: readonly UploadRef[]): Uploa
 
 /**
  * What a page shows of many uploads after something more was learned of one of them; see
- * {@link uploadView}. Pure; what did not change is the same object.
+ * `uploadView`. Pure; what did not change is the same object.
  *
  * @param news what `uploadStatuses$` emits, or an event
  * @param at when it was learned, on any clock; it becomes `since`

@@ -9,6 +9,6 @@ export interface Answer {
   readonly header: (name: string) => string | null
   /** The parsed JSON of the body, or why there is none. */
   readonly body: Either<Failure, unknown>
-  /** When the headers came, on the wall clock, in ms since 1970. */
+  /** Milliseconds since 1970, on the wall clock, when the headers arrived. */
   readonly receivedAt: number
 }

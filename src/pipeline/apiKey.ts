@@ -25,20 +25,3 @@ export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, str
     return refused('could not be had: its function failed')
   }
 }
-
-// Nearly always it is the key of the request before.
-let latest: { readonly key: string; readonly redact: (text: string) => string } | null = null
-
-/**
- * Takes the key out of a text: as it is, as a URL writes it, and as JSON within the text does. In
- * either case, because a URL writes host names in small letters.
- */
-export const redactor = (key: string | null): ((text: string) => string) => {
-  if (key === null) return text => text
-  if (latest?.key !== key) {
-    const forms = [key, encodeURIComponent(key), JSON.stringify(key).slice(1, -1)]
-    const pattern = new RegExp(forms.map(form => form.replace(/\W/g, '\\$&')).join('|'), 'gi')
-    latest = { key, redact: text => text.replace(pattern, '[key]') }
-  }
-  return latest.redact
-}

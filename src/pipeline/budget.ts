@@ -30,7 +30,7 @@ export interface RequestBudget {
    * Receives the failure of every request that got no answer, and the upload that it was for. A
    * budget that has it can stop all requests while the host cannot be reached.
    */
-  readonly unanswered?: (failure: Failure, upload: string) => void
+  readonly unanswered?: ((failure: Failure, upload: string) => void) | undefined
   /** How busy it is now. */
   readonly load: () => BudgetLoad
 }
@@ -39,7 +39,7 @@ export interface RequestBudget {
 export interface BudgetLoad {
   /** Requests in the queue. */
   readonly queue: number
-  /** About how long, in ms, the last of them has to wait; 0 if none does. */
+  /** Milliseconds, about, that the last of them has to wait; 0 if there is none. */
   readonly wait: number
   /** The most requests per minute that are admitted, by the limits known now. */
   readonly rate: number
@@ -64,26 +64,26 @@ export interface BudgetOptions {
    *
    * @default a sixth of perMinute, or of the server's limit where that is stricter
    */
-  readonly burst?: number
+  readonly burst?: number | undefined
   /**
    * Requests that may run at the same time.
    *
    * @default 32
    */
-  readonly inFlight?: number
+  readonly inFlight?: number | undefined
   /**
    * The part of the team's limit, as the server states it, that is left to the team's other calls:
    * from 0, and below 1.
    *
    * @default 0.1
    */
-  readonly headroom?: number
+  readonly headroom?: number | undefined
   /** Receives when the budget becomes saturated, and when it no longer is. What it throws is ignored. */
-  readonly on?: (event: BudgetEvent) => void
+  readonly on?: ((event: BudgetEvent) => void) | undefined
   /** Milliseconds that only go forward, for tests. @default performance.now */
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
   /** Numbers from 0 up to 1, for tests. @default Math.random */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
 }
 
 const minute = 60_000
@@ -294,18 +294,24 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     isRefused = true
   }
 
+  /** The part of a limit that is left to this budget. */
+  const ours = (whole: number): number => Math.max(1, Math.floor(whole * (1 - headroom)))
+
   const learnLimit = (answer: Answer, now: number): void => {
     const learned = rateLimitOf(answer)
     if (learned === null) return
-    const ours = Math.max(1, Math.floor(learned.limit * (1 - headroom)))
-    limit = Math.min(perMinute, ours)
-    limitLapsesAt = limit < perMinute ? now + limitLifetime : Infinity
-    // The last one of the window: nothing more until it turns.
-    if (learned.remaining === 0) notBefore = Math.max(notBefore, now + learned.resetIn)
-    // Requests of others: the server counts them, and this budget did not.
-    const free = Math.max(0, learned.remaining - (learned.limit - ours))
-    const unknown = limit - running - window.count(now) - free
-    if (unknown > 0) window.add(unknown, now + learned.resetIn)
+    if (learned.perMinute !== null) {
+      limit = Math.min(perMinute, ours(learned.perMinute))
+      limitLapsesAt = limit < perMinute ? now + limitLifetime : Infinity
+    }
+    for (const { limit: whole, remaining, resetIn } of learned.windows) {
+      // The last one of the window: nothing more until it turns.
+      if (remaining === 0) notBefore = Math.max(notBefore, now + resetIn)
+      // Requests of others: the server counts them, and this budget did not.
+      const free = Math.max(0, remaining - Math.max(0, whole - ours(whole)))
+      const unknown = limit - running - window.count(now) - free
+      if (unknown > 0) window.add(unknown, now + resetIn)
+    }
   }
 
   return {

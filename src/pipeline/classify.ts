@@ -3,9 +3,10 @@ import * as E from '../model/either'
 import { malformed, rejected, throttled, unavailable, type Failure } from '../model/failure'
 import type { UploadStatus } from '../model/uploadStatus'
 import type { Answer } from './answer'
-import { onOneLine } from '../model/onOneLine'
+import { safeSentence } from '../model/safeText'
 import { decodeStatus } from './decode'
 import { isRecord } from './json'
+import { isPage } from './page'
 import { retryAfter } from './retryAfter'
 
 const members = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
@@ -19,11 +20,12 @@ const rejection = ({ status, header, body }: Answer): Failure => {
     const origin = originOf(header('location'))
     return rejected(status, null, origin === null ? 'a redirect' : `a redirect to ${origin}`)
   }
-  const { error, code } = members(E.isRight(body) ? body.right : null)
+  const { error, message, code } = members(E.isRight(body) ? body.right : null)
+  const said = [error, message].find(text => typeof text === 'string' && text !== '')
   return rejected(
     status,
     typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : null,
-    typeof error === 'string' ? onOneLine(error.slice(0, 300)) : null,
+    typeof said === 'string' ? safeSentence(said) : null,
   )
 }
 
@@ -37,13 +39,19 @@ const throttling = (answer: Answer): Failure => {
   )
 }
 
+/** Where a page is no answer of the API. A redirect, a 407 and a 429 mean the same with any body. */
+const isUnavailable = ({ status }: Answer, page: boolean): boolean =>
+  status === 408 ||
+  status === 425 ||
+  status >= 500 ||
+  (page && (status < 300 || status >= 400) && status !== 407 && status !== 429)
+
 /** What an answer means for the upload that was asked for. */
 export const classify = (upload: string, answer: Answer): Either<Failure, UploadStatus> => {
   const { status, body } = answer
+  const page = isPage(answer)
+  if (isUnavailable(answer, page)) return E.left(unavailable(status, retryAfter(answer), page))
   if (status === 200) return E.isLeft(body) ? body : decodeStatus(upload, body.right)
   if ((status > 200 && status < 300) || status === 304) return E.left(malformed('httpStatus'))
-  if (status === 429) return E.left(throttling(answer))
-  if (status === 408 || status === 425 || status >= 500)
-    return E.left(unavailable(status, retryAfter(answer)))
-  return E.left(rejection(answer))
+  return E.left(status === 429 ? throttling(answer) : rejection(answer))
 }

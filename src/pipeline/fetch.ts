@@ -12,9 +12,9 @@ export interface FetchInit {
 /** The part of a WHATWG `Response` that is read. */
 export interface FetchResponse {
   readonly status: number
-  readonly type?: string
+  readonly type?: string | undefined
   readonly headers: { get(name: string): string | null }
-  readonly body?: unknown
+  readonly body?: unknown | undefined
   text(): Promise<string>
 }
 

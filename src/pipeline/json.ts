@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from '../model/either'
 import { malformed, type Malformed } from '../model/failure'
+import { wellFormed } from '../model/safeText'
 
 /** Deeper than any answer of the API, and shallow enough for `structuredClone` and its like. */
 const deepest = 64
@@ -17,16 +18,19 @@ const scrub = (
   Object.keys(members).every(key => {
     const value = members[key]
     if (key === '__proto__' || redact(key) !== key) return Reflect.deleteProperty(members, key)
-    if (typeof value === 'string') members[key] = redact(value)
+    const name = wellFormed(key)
+    if (name !== key) Reflect.deleteProperty(members, key)
+    if (name !== key || typeof value === 'string')
+      members[name] = typeof value === 'string' ? wellFormed(redact(value)) : value
     return !isRecord(value) || scrub(value, redact, depth + 1)
   })
 
-/** What a text has in it that `scrub` may have something to do with: escapes, and depth. */
-const suspect = new RegExp(`\\\\|__proto__|^(?:[^[{]*[[{]){${String(deepest)}}`)
+/** Matches texts that `scrub` may have to change or refuse: with escapes, surrogates, a prototype, or depth. */
+const suspect = new RegExp(`[\\\\\uD800-\uDFFF]|__proto__|^(?:[^[{]*[[{]){${String(deepest)}}`)
 
 /**
- * Parses JSON that a stranger sent, into a value that is safe to keep, copy and walk: it has no
- * `__proto__` member, is nested at most 64 levels deep, and every text in it was redacted.
+ * Parses JSON from a server into a value that is safe to keep, copy and walk. It has no `__proto__`
+ * member, is nested at most 64 levels deep, and every text in it is redacted and well-formed.
  */
 export const parseJson = (
   text: string,

@@ -1,4 +1,4 @@
-import type { Observable, Observer, Subscriber, Unsubscribable } from 'rxjs'
+import { tap, type Observable, type Subscriber, type Unsubscribable } from 'rxjs'
 import type { Ranked } from './heap'
 
 /** The part of a request that a budget needs, whatever the request emits. */
@@ -11,12 +11,11 @@ export interface Queued extends Ranked {
  * A request of a budget: it is queued, then it runs, and it is released once, when it has ended or
  * its subscriber has unsubscribed. A class, so that thousands of instances share their methods.
  */
-export class QueuedRequest<A> implements Queued, Observer<A>, Unsubscribable {
+export class QueuedRequest<A> implements Queued, Unsubscribable {
   rank = 0
   order = 0
   place = -1
   state: Queued['state'] = 'queued'
-  request: Unsubscribable | null = null
 
   constructor(
     readonly subscriber: Subscriber<A>,
@@ -27,28 +26,18 @@ export class QueuedRequest<A> implements Queued, Observer<A>, Unsubscribable {
   }
 
   start(): void {
+    const end = (): void => {
+      this.state = 'ended'
+    }
     this.state = 'running'
-    this.request = this.request$.subscribe(this)
-    // The subscriber may have unsubscribed on a value that came in this turn.
-    if (this.subscriber.closed) this.request.unsubscribe()
-  }
-
-  next(value: A): void {
-    this.subscriber.next(value)
-  }
-
-  error(error: unknown): void {
-    this.state = 'ended'
-    this.subscriber.error(error)
-  }
-
-  complete(): void {
-    this.state = 'ended'
-    this.subscriber.complete()
+    // Behind the request, so that the request has stopped before another takes its slot.
+    this.subscriber.remove(this)
+    // The subscriber itself: if it unsubscribes on a value of this turn, nothing more starts.
+    this.request$.pipe(tap({ complete: end, error: end })).subscribe(this.subscriber)
+    this.subscriber.add(this)
   }
 
   unsubscribe(): void {
-    this.request?.unsubscribe()
     this.release(this)
   }
 }

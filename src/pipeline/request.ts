@@ -5,11 +5,13 @@ import * as E from '../model/either'
 import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../model/failure'
 import { after as afterTimer, type After } from './after'
 import type { Answer } from './answer'
-import { askKey, redactor, type ApiKey } from './apiKey'
+import { askKey, type ApiKey } from './apiKey'
 import { readBody } from './body'
 import { defectOf } from './defect'
 import type { Fetch, FetchResponse } from './fetch'
 import { parseJson } from './json'
+import { isMarkup } from './page'
+import { redactor } from './redact'
 
 /** Bytes after decompression; an answer of the API has a few thousand at most. */
 const bodyCap = 256 * 1_024
@@ -33,11 +35,13 @@ export interface RequestSettings {
  * Promises end here: everything downstream is synchronous.
  *
  * @param after waits for the timeout; default: a timer of its own
+ * @param ids the ids in the URL, which are never redacted
  */
 export const request$ = (
   url: string,
   { fetch, apiKey, headers, attemptTimeout }: RequestSettings,
   after: After = afterTimer,
+  ids: readonly string[] = [],
 ): Observable<Either<Failure, Answer>> =>
   new Observable(subscriber => {
     let abort: (() => void) | null = null
@@ -48,7 +52,7 @@ export const request$ = (
     let response: FetchResponse | null = null
     let receivedAt = NaN
 
-    // The server knows the key, and so does `fetch`: whatever either says goes through this.
+    // The server and `fetch` know the key. All text that they write goes through this.
     let redact = redactor(null)
 
     const failed = (error: unknown): Either<Failure, never> => {
@@ -76,7 +80,7 @@ export const request$ = (
       if (E.isLeft(key)) return key
       if (subscriber.closed) return E.left(timedOut(phase, attemptTimeout))
       phase = 'headers'
-      redact = redactor(key.right)
+      redact = redactor(key.right, ids)
       const request = platform.abortable(
         {
           accept: 'application/json',
@@ -109,7 +113,7 @@ export const request$ = (
       isOver = response.body !== null
       return answer(
         response,
-        /^\s*</.test(text) ? E.left(unavailable(response.status)) : parseJson(text, redact),
+        isMarkup(text) ? E.left(unavailable(response.status, null, true)) : parseJson(text, redact),
       )
     }
 

@@ -6,9 +6,9 @@ import { backoff } from './backoff'
 export interface RetryPolicy {
   /** Retries in a row, after the first attempt. A success resets the count. */
   readonly retries: number
-  /** The upper bound of the first wait, in milliseconds; it doubles from retry to retry. */
+  /** Milliseconds that the first wait lasts at most. The bound doubles from retry to retry. */
   readonly base: number
-  /** The upper bound of any wait, in milliseconds. */
+  /** Milliseconds that any wait lasts at most. */
   readonly cap: number
 }
 
@@ -41,11 +41,11 @@ export interface Retry {
 }
 
 /**
- * What a server asked for and a little more: a hundredth because timers may be early, and up to a
- * tenth so that those who wait do not return as one.
+ * A wait that a server asked for, in milliseconds, and a little more: a hundredth, because timers may
+ * be early, and up to a tenth, so that those who wait do not return together.
  */
-const asked = (retryAfter: number, random: () => number): number =>
-  retryAfter * (1.01 + 0.1 * random())
+export const notEarlier = (retryAfter: number | null, random: () => number): number =>
+  (retryAfter ?? 0) * (1.01 + 0.1 * random())
 
 /** What a policy of retries decides by. */
 export interface RetryRules {
@@ -65,15 +65,18 @@ const isFree = (failure: Failure, { notFoundGrace }: RetryRules, now: number): b
 /**
  * Whether, and when, to try again after a failure; null gives up. A `429`, a shortage of this
  * machine, and a 404 within its grace spend no retry and are never tried again at once.
+ *
+ * @param retryAfter the wait that the server asked for, in ms; default: the one in the failure
  */
 export const retryAfterFailure = (
   failure: Failure,
   streak: Streak,
   rules: RetryRules,
   now: number,
+  retryAfter: number | null = 'retryAfter' in failure ? failure.retryAfter : null,
 ): Retry | null => {
   const { retry, random } = rules
-  const floor = asked('retryAfter' in failure ? (failure.retryAfter ?? 0) : 0, random)
+  const floor = notEarlier(retryAfter, random)
   if (isFree(failure, rules, now))
     return {
       wait: floor || Math.max(1, retry.base + backoff(retry, streak.unspent, random)),

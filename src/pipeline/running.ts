@@ -9,7 +9,10 @@ import type { Watch } from './transition'
 
 /** An upload to watch, and how long it is expected to take, in milliseconds. */
 export interface ExpectedUpload extends UploadRef {
-  /** An estimate, for instance from the size of the file. It decides who is polled first. */
+  /**
+   * Milliseconds that the upload will take by your estimate, for instance from the size of the file.
+   * Under a tight budget its polls are saved until its end is likely.
+   */
   readonly hint?: number | undefined
 }
 

@@ -5,10 +5,10 @@ import { within } from './within'
 export interface Progress {
   /** Polls answered so far, from 1. */
   readonly polls: number
-  /** Since the start of the watch. */
+  /** Milliseconds since the start of the watch. */
   readonly elapsed: number
   readonly lastStatus: UploadStatus
-  /** Since the status last changed. */
+  /** Milliseconds since the status last changed. */
   readonly unchangedFor: number
 }
 
@@ -55,8 +55,11 @@ export const spaced = (ms: number): Schedule => {
  * @throws RangeError that names the option
  */
 export const exponential = (options: {
+  /** Milliseconds after the first poll. */
   readonly first: number
+  /** At least 1. */
   readonly factor: number
+  /** Milliseconds at most. */
   readonly cap: number
 }): Schedule => {
   const { first, factor, cap } = options
@@ -84,8 +87,11 @@ export const exponential = (options: {
  * @throws RangeError that names the option
  */
 export const proportional = (options: {
+  /** Of the elapsed time, above 0. */
   readonly ratio: number
+  /** Milliseconds at least. */
   readonly min: number
+  /** Milliseconds at most. */
   readonly max: number
 }): Schedule => {
   const { ratio, min, max } = options

@@ -1,9 +1,9 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from '../model/either'
 import type { Happening } from '../model/event'
-import type { Failure } from '../model/failure'
+import { expired, type Expired, type Failure } from '../model/failure'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
-import { noStreak, retryAfterFailure, type RetryPolicy, type Streak } from './retry'
+import { noStreak, notEarlier, retryAfterFailure, type RetryPolicy, type Streak } from './retry'
 import { waitOf, type Schedule } from './schedule'
 
 /** What a watch knows. Times are milliseconds since its start. */
@@ -19,6 +19,8 @@ export interface Watch {
   readonly dueAt: number
   /** No attempt may start earlier: the server said so. */
   readonly notBefore: number
+  /** The failure of the last attempt that ended, if it failed. */
+  readonly lastFailure: Expired['lastFailure']
 }
 
 /** Before the first poll, which is due at once. */
@@ -31,9 +33,10 @@ export const unstarted: Watch = {
   changedAt: 0,
   dueAt: 0,
   notBefore: 0,
+  lastFailure: null,
 }
 
-/** A watch of which some is known anew. To spread it would take several times as long. */
+/** A watch with some members changed. Object spread would take several times as long. */
 const updated = (
   watch: Watch,
   {
@@ -45,8 +48,19 @@ const updated = (
     changedAt = watch.changedAt,
     dueAt = watch.dueAt,
     notBefore = watch.notBefore,
+    lastFailure = watch.lastFailure,
   }: Partial<Watch>,
-): Watch => ({ attempts, askedAt, polls, streak, status, changedAt, dueAt, notBefore })
+): Watch => ({
+  attempts,
+  askedAt,
+  polls,
+  streak,
+  status,
+  changedAt,
+  dueAt,
+  notBefore,
+  lastFailure,
+})
 
 /** What comes of something that happens to a watch. */
 interface Step {
@@ -101,11 +115,11 @@ export const overslept =
   })
 
 /** A failure, with what is known when it happens. */
-export const inCircumstances = (
-  failure: Failure,
+export const inCircumstances = <F extends Failure>(
+  failure: F,
   { attempts, status }: Pick<Watch, 'attempts' | 'status'>,
   now: number,
-): Failure => ({
+): F => ({
   ...failure,
   attempts,
   elapsed: Math.round(now),
@@ -120,6 +134,12 @@ export const gaveUp =
     value: E.left(inCircumstances(failure, watch, now)),
     events: [],
   })
+
+/** The deadline has passed. */
+export const ranOut =
+  (deadline: number): Transition =>
+  (watch, now) =>
+    gaveUp(expired(deadline, watch.lastFailure))(watch, now)
 
 /** A step after which a status is known. */
 interface Learned extends Step {
@@ -144,9 +164,9 @@ export const learned =
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
-/** A poll was answered: the next one follows as the schedule says. */
+/** A poll was answered. The next one follows when the schedule says, or later if the server does. */
 const polled =
-  (status: UploadStatus, rules: Rules): Transition =>
+  (status: UploadStatus, rules: Rules, retryAfter: number | null): Transition =>
   (before, now) => {
     const step = learned(status, 'poll', rules)(before, now)
     if (isTerminal(status)) return step
@@ -158,9 +178,17 @@ const polled =
       lastStatus: known,
       unchangedFor: now - watch.changedAt,
     }
-    const wait = waitOf(rules.schedule, progress, rules.random)
+    const scheduled = waitOf(rules.schedule, progress, rules.random)
+    const asked = retryAfter === null ? 0 : notEarlier(retryAfter, rules.random)
+    const wait = Math.max(scheduled, asked)
     return {
-      watch: updated(watch, { polls, streak: noStreak, dueAt: Math.round(now + wait) }),
+      watch: updated(watch, {
+        polls,
+        streak: noStreak,
+        dueAt: Math.round(now + wait),
+        notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
+        lastFailure: null,
+      }),
       value,
       events: events.concat({ _tag: 'PollScheduled', wait, polls }),
     }
@@ -168,25 +196,33 @@ const polled =
 
 /** An attempt failed: another follows, or the watch ends. */
 const failed =
-  (failure: Failure, rules: Rules): Transition =>
+  (failure: Failure, rules: Rules, retryAfter: number | null): Transition =>
   (watch, now) => {
-    const asked = 'retryAfter' in failure ? failure.retryAfter : null
-    const next = retryAfterFailure(failure, watch.streak, rules, now)
-    const event: Happening = {
-      _tag: 'AttemptFailed',
-      failure: inCircumstances(failure, watch, now),
-    }
-    if (next === null || now + (asked ?? 0) > rules.deadline)
-      return { watch, value: E.left(event.failure), events: [event] }
+    const asked = 'retryAfter' in failure ? failure.retryAfter : retryAfter
+    const next = retryAfterFailure(failure, watch.streak, rules, now, asked)
+    const known = inCircumstances(failure, watch, now)
+    const event: Happening = { _tag: 'AttemptFailed', failure: known }
+    if (next === null || known._tag === 'Expired' || now + (asked ?? 0) > rules.deadline)
+      return { watch, value: E.left(known), events: [event] }
     const { wait, streak } = next
     const dueAt = Math.round(now + wait)
     const notBefore = failure._tag === 'Throttled' || asked !== null ? dueAt : watch.notBefore
     return {
-      watch: updated(watch, { streak, dueAt, notBefore }),
+      watch: updated(watch, { streak, dueAt, notBefore, lastFailure: known }),
       events: [event, { _tag: 'RetryScheduled', wait, retries: streak.retries }],
     }
   }
 
-/** An attempt ended. */
-export const answered = (answer: Either<Failure, UploadStatus>, rules: Rules): Transition =>
-  E.isLeft(answer) ? failed(answer.left, rules) : polled(answer.right, rules)
+/**
+ * An attempt ended.
+ *
+ * @param retryAfter the wait that the answer asked for, in milliseconds
+ */
+export const answered = (
+  answer: Either<Failure, UploadStatus>,
+  rules: Rules,
+  retryAfter: number | null,
+): Transition =>
+  E.isLeft(answer)
+    ? failed(answer.left, rules, retryAfter)
+    : polled(answer.right, rules, retryAfter)

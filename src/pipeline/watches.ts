@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import { Observable, Subscription, type Observer } from 'rxjs'
 import * as E from '../model/either'
 import type { Happening, SourceFailed, WatchEvent } from '../model/event'
-import { cancelled, expired, type Failure } from '../model/failure'
+import { cancelled, type Failure } from '../model/failure'
 import { refName } from '../model/identifier'
 import { tell as tellObserver } from '../model/tell'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
@@ -13,6 +13,7 @@ import type { RequestBudget } from './budget'
 import { classify } from './classify'
 import type { Clock } from './clock'
 import { dueQueue } from './dueQueue'
+import { retryAfter } from './retryAfter'
 import type { ExpectedUpload, Running, Watched } from './running'
 import {
   answered,
@@ -20,6 +21,7 @@ import {
   learned,
   overslept,
   paused,
+  ranOut,
   resumed,
   started,
   unstarted,
@@ -195,7 +197,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
   const proceed = guarded(running => {
     const { isPaused, startedAt, watch } = running
     // While it asks it is due at its deadline alone.
-    if (clock() >= startedAt + deadline) happen(running, gaveUp(expired(deadline)))
+    if (clock() >= startedAt + deadline) happen(running, ranOut(deadline))
     else if (!isPaused)
       if (queue.sleptOver(startedAt + watch.dueAt)) {
         happen(running, overslept(random))
@@ -218,7 +220,8 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       if (E.isRight(answer)) budget?.learn(answer.right)
       else budget?.unanswered?.(answer.left, refName(this.ref))
       const judged = E.isLeft(answer) ? answer : classify(this.ref.upload, answer.right)
-      return answered(judged, settings)(...known)
+      const asked = E.isLeft(answer) ? null : retryAfter(answer.right)
+      return answered(judged, settings, asked)(...known)
     })
   }
 

@@ -16,7 +16,7 @@ export interface UseOptions {
 }
 
 /**
- * What is known of many uploads, in the order of their references; see {@link useUploadStatus}.
+ * What is known of many uploads, in the order of their references; see `useUploadStatus`.
  *
  * The array may be a new one in each render: what it names counts. An upload that stays in it keeps
  * its view. Of what is given only the view that changed is a new object, so that rows can be memos.

@@ -40,18 +40,18 @@ export interface RelayOptions {
   readonly maxStreams?: number | undefined
   /** Streams of one caller; who comes then gets 429. @default 20 */
   readonly maxStreamsPerCaller?: number | undefined
-  /** Between two comments that keep the connection alive; 30,000 at most. @default 15_000 */
+  /** Milliseconds between two comments that keep the connection alive; 30,000 at most. @default 15_000 */
   readonly heartbeat?: number | undefined
-  /** That readers are told to wait before they connect anew. @default 1_000 */
+  /** Milliseconds that readers are told to wait before they connect again. @default 1_000 */
   readonly retry?: number | undefined
   /**
-   * How long a stream lasts, less up to a tenth; then its reader connects anew, and `authorize` is
-   * asked again.
+   * Milliseconds that a stream lasts, less up to a tenth. Then its reader connects again, and
+   * `authorize` is asked again.
    *
    * @default 600_000
    */
   readonly lifetime?: number | undefined
-  /** How long `authorize` may take; then the answer is 503. @default 10_000 */
+  /** Milliseconds that `authorize` may take. Then the answer is 503. @default 10_000 */
   readonly authorizeTimeout?: number | undefined
   /** Told of each stream that is opened, refused or closed. What it throws is ignored. @default none */
   readonly on?: ((event: RelayEvent) => void) | undefined

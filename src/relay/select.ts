@@ -1,12 +1,9 @@
 import { isVaultMedia, type CdnMedia, type VaultMedia } from '../model/media'
-import { onOneLine } from '../model/onOneLine'
+import { safeSentence } from '../model/safeText'
 import type { UploadStatus } from '../model/uploadStatus'
 
 /** Chooses what of a status crosses to the reader. */
 export type Select = (status: UploadStatus) => UploadStatus
-
-/** Characters of a sentence of the server. */
-const longestSentence = 300
 
 const mediaOf = (media: VaultMedia | CdnMedia): VaultMedia | CdnMedia => {
   if (!isVaultMedia(media)) return { prefixed_id: media.prefixed_id }
@@ -23,10 +20,8 @@ export const selectIdentity: Select = status => {
   switch (status.status) {
     case 'completed':
       return { status: status.status, prefixed_id, media: mediaOf(status.media) }
-    case 'failed': {
-      const error = onOneLine(status.error.slice(0, longestSentence))
-      return { status: status.status, prefixed_id, error }
-    }
+    case 'failed':
+      return { status: status.status, prefixed_id, error: safeSentence(status.error) }
     default:
       return { status: status.status, prefixed_id }
   }

@@ -1,19 +1,27 @@
-import { match, type Failure } from '../model/failure'
+import type { Expired, Failure } from '../model/failure'
 
-const same = (failure: Failure): Failure => failure
+const ofAttempt = (failure: Exclude<Failure, Expired>): Exclude<Failure, Expired> => {
+  switch (failure._tag) {
+    case 'Rejected':
+      return { ...failure, code: null, message: null }
+    case 'Malformed':
+      return { ...failure, problems: [], status: null }
+    case 'Cancelled':
+      return { ...failure, reason: 'aborted' }
+    case 'InvalidRequest':
+    case 'Unreachable':
+    case 'TimedOut':
+    case 'Throttled':
+    case 'Unavailable':
+      return failure
+  }
+}
 
 /**
- * A failure without what the server, or whoever runs the relay, wrote: a text could hold a part of
- * the key, like "invalid key sk_live_...4711", which nothing here would know for one.
+ * A failure without the texts of the server and of the relay's own program: a text could hold a part
+ * of the key, like "invalid key sk_live_...4711", which no redaction would recognize.
  */
-export const withoutText: (failure: Failure) => Failure = /* @__PURE__ */ match<Failure>({
-  InvalidRequest: same,
-  Unreachable: same,
-  TimedOut: same,
-  Throttled: same,
-  Unavailable: same,
-  Rejected: failure => ({ ...failure, code: null, message: null }),
-  Malformed: failure => ({ ...failure, problems: [], status: null }),
-  Expired: same,
-  Cancelled: failure => ({ ...failure, reason: 'aborted' }),
-})
+export const withoutText = (failure: Failure): Failure =>
+  failure._tag === 'Expired'
+    ? { ...failure, lastFailure: failure.lastFailure && ofAttempt(failure.lastFailure) }
+    : ofAttempt(failure)

@@ -53,7 +53,11 @@ export const cut = (
   {
     after = 0.5,
     by = 'end',
-  }: { readonly after?: number | undefined; readonly by?: CutFault['by'] | undefined } = {},
+  }: {
+    /** The share of the body that is sent, from 0 to below 1. @default 0.5 */
+    readonly after?: number | undefined
+    readonly by?: CutFault['by'] | undefined
+  } = {},
 ): CutFault => ({ kind: 'cut', of, after, by })
 
 /**
@@ -67,7 +71,12 @@ export const trickle = (
   {
     every = 1_000,
     bytes = 1,
-  }: { readonly every?: number | undefined; readonly bytes?: number | undefined } = {},
+  }: {
+    /** Milliseconds before each piece. @default 1_000 */
+    readonly every?: number | undefined
+    /** Bytes in a piece. @default 1 */
+    readonly bytes?: number | undefined
+  } = {},
 ): TrickleFault => ({ kind: 'trickle', of, every, bytes })
 
 /** A connection that is reset instead of answered. */

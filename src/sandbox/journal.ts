@@ -10,7 +10,7 @@ export interface SandboxRequest {
   readonly upload: string | null
   /** The HTTP status of the answer; null where a fault shows none, or the client went away. */
   readonly status: number | null
-  /** When the answer was chosen, in milliseconds of the sandbox's clock. */
+  /** Milliseconds of the sandbox's clock when the answer was chosen. */
   readonly at: number
 }
 

@@ -31,7 +31,7 @@ export const jsonReply = (
 /** What an error answer says, besides its status. */
 export interface ErrorBody {
   readonly error: string
-  readonly code?: string
+  readonly code?: string | undefined
 }
 
 /** An error as the API words it: a sentence and, sometimes, a code. */

@@ -4,9 +4,9 @@ import type { WholeAnswer } from './wholeAnswer'
 /** When a scripted answer is given, and how often. */
 export interface Staging {
   /** Milliseconds before the first byte, or before the fault. @default 0 */
-  readonly delay?: number
+  readonly delay?: number | undefined
   /** How many polls in a row are answered with it. @default 1 */
-  readonly times?: number
+  readonly times?: number | undefined
 }
 
 /** One answer of a scenario: plain data that survives JSON, told apart by `kind`. */

@@ -9,7 +9,12 @@ import {
   text,
 } from '../model/checked'
 import type { SandboxEvent } from './journal'
-import { sandboxDefaults, sandboxDurations, type SandboxOptions } from './options'
+import {
+  sandboxDefaults,
+  sandboxDurations,
+  type SandboxOptions,
+  type SandboxDefaults,
+} from './options'
 import { parseScenario } from './parseScenario'
 import type { Scenario } from './scenario'
 import type { Durations } from './timeline'
@@ -40,7 +45,7 @@ const most = Number.MAX_SAFE_INTEGER
 export const settingsOf = (options: SandboxOptions): Settings => {
   const given = members(options, 'options', Object.keys(sandboxDefaults))
   // Only as well typed as the caller is; every member is checked below.
-  const all: Required<SandboxOptions> = { ...sandboxDefaults, ...Object.fromEntries(given) }
+  const all: SandboxDefaults = { ...sandboxDefaults, ...Object.fromEntries(given) }
   return {
     port: integerIn(all.port, 'port', 0, 65_535),
     host: filled(all.host, 'host'),

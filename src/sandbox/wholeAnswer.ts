@@ -14,7 +14,7 @@ export interface ProcessingAnswer {
 export interface CompletedAnswer {
   readonly kind: 'completed'
   /** Whose shape the media has. @default the endpoint that started the upload, else `vault` */
-  readonly endpoint?: Endpoint
+  readonly endpoint?: Endpoint | undefined
 }
 
 /** `{"status": "failed"}`, with the upload's id and a sentence. */
@@ -28,8 +28,8 @@ export interface ApiErrorAnswer {
   readonly kind: 'apiError'
   readonly status: number
   readonly error: string
-  readonly code?: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly code?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** Any JSON object: an unknown status, another upload's id, a missing member. */
@@ -37,7 +37,7 @@ export interface JsonAnswer {
   readonly kind: 'json'
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** A page such as an edge network shows in place of the API's answer. */

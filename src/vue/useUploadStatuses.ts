@@ -25,7 +25,7 @@ export interface UseOptions {
 }
 
 /**
- * What is known of many uploads, in the order of their references; see {@link useUploadStatus}.
+ * What is known of many uploads, in the order of their references; see `useUploadStatus`.
  *
  * What the array names counts, not the array. An upload that stays in it keeps its view.
  *

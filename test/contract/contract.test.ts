@@ -234,7 +234,7 @@ describe('the decoder', () => {
   const required: Readonly<Record<Example, Members>> = {
     processing: always,
     failed: { ...always, error: 'string' },
-    completedVault: { ...finished, 'media.id': 'a finite number' },
+    completedVault: { ...finished, 'media.id': 'a whole number from 0 to 2^53 - 1' },
     completedCdn: { ...finished, 'media.prefixed_id': 'string' },
   }
 

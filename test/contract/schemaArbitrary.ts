@@ -11,6 +11,8 @@ export interface Schema {
   readonly items?: Schema
   readonly oneOf?: readonly Schema[]
   readonly anyOf?: readonly Schema[]
+  readonly minimum?: number
+  readonly maximum?: number
 }
 
 const known: ReadonlySet<string> = new Set<keyof Schema>([
@@ -23,6 +25,8 @@ const known: ReadonlySet<string> = new Set<keyof Schema>([
   'items',
   'oneOf',
   'anyOf',
+  'minimum',
+  'maximum',
 ])
 
 /** Any JSON, the words of the contract in wrong places, and numbers that are none. */
@@ -31,6 +35,7 @@ const junk = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('pending', 'processing', 'completed', 'failed', '1') },
   // `1e999` is JSON, and Infinity once it is parsed.
   { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, NaN) },
+  { weight: 1, arbitrary: fc.constantFrom(-1, 0.5, 2 ** 53, 1e308) },
 )
 
 // What another branch names, and what every object inherits.
@@ -82,6 +87,11 @@ export const schemaArbitrary = (
         return fc.string()
       case 'number':
         return fc.oneof(fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }))
+      case 'integer': {
+        const { minimum: min = Number.MIN_SAFE_INTEGER, maximum: max = Number.MAX_SAFE_INTEGER } =
+          schema
+        return fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max))
+      }
       case 'array':
         return fc.array(schema.items ? inside(schema.items) : fc.jsonValue({ maxDepth: 1 }), {
           maxLength: 3,

@@ -8,6 +8,8 @@ export interface Declarations {
   readonly checker: ts.TypeChecker
   /** The exported symbols of each entry, by its subpath. Aliases are resolved. */
   readonly entries: ReadonlyMap<string, readonly ts.Symbol[]>
+  /** The files of ours. */
+  readonly sources: readonly ts.SourceFile[]
   /** Whether a node is in a declaration of ours. */
   readonly isOurs: (node: ts.Node) => boolean
 }
@@ -69,6 +71,7 @@ export const readDeclarations = (
   return {
     checker,
     entries: new Map([...entries].map(([subpath, file]) => [subpath, exportsOf(file)])),
+    sources: program.getSourceFiles().filter(({ fileName }) => files.has(fileName)),
     isOurs: node => files.has(node.getSourceFile().fileName),
   }
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { ownDeclarations, type Declarations } from './declarations'
+import { deadLinks, publicMembers } from './members'
 import { reachableFrom } from './reachable'
 
 jest.setTimeout(120_000)
@@ -21,5 +22,37 @@ describe('the declarations', () => {
           symbol => `${symbol.declarations?.[0]?.getSourceFile().fileName ?? ''}: ${symbol.name}`,
         ),
     ).toEqual([])
+  })
+
+  test('let every optional member be undefined, for exactOptionalPropertyTypes', () => {
+    const optional = publicMembers(declarations).filter(
+      // FetchInit is what a fetch is given, by us.
+      ({ isOptional, name }) => isOptional && !name.startsWith('FetchInit.'),
+    )
+    expect(optional.length).toBeGreaterThan(50)
+    expect(
+      optional.filter(({ takesUndefined }) => !takesUndefined).map(({ name }) => name),
+    ).toEqual([])
+  })
+
+  test('say the unit of a duration first', () => {
+    const durations = publicMembers(declarations).filter(
+      ({ isNumber, name, documentation }) =>
+        isNumber &&
+        (/Timeout$|\.(deadline|notFoundGrace|silence|heartbeat|lifetime|delay|hint|wait|late|elapsed|authorizeTimeout|retryAfter|every|base|cap|at)$/.test(
+          name,
+        ) ||
+          /millisecond|\bms\b/i.test(documentation)),
+    )
+    expect(durations.length).toBeGreaterThan(20)
+    expect(
+      durations
+        .filter(({ documentation }) => !/^(The .*of )?Milliseconds\b/.test(documentation))
+        .map(({ name, documentation }) => `${name}: ${documentation.slice(0, 60)}`),
+    ).toEqual([])
+  })
+
+  test('have no link that leads nowhere', () => {
+    expect(deadLinks(declarations)).toEqual([])
   })
 })

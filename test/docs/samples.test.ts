@@ -1,9 +1,5 @@
-import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { build } from 'esbuild'
 import { compile } from 'svelte/compiler'
 import ts from 'typescript'
 import {
@@ -14,6 +10,7 @@ import {
   type Sandbox,
 } from 'rx-upload-status/sandbox'
 import tsconfig from '../../tsconfig.json'
+import { runSample } from './runSample'
 import { examplesOf, filesBelow, read, samplesOf, scriptOf, type Sample } from './samples'
 
 const root = join(__dirname, '../..')
@@ -164,36 +161,8 @@ describe('every sample runs against the sandbox to its end', () => {
   })
   afterAll(() => sandbox.close())
 
-  const bundled = async (code: string, platform: string): Promise<string> => {
-    const folder = inRoot('node_modules/.cache/samples')
-    mkdirSync(folder, { recursive: true })
-    const id = createHash('sha1')
-      .update(platform + code)
-      .digest('hex')
-    const outfile = join(folder, `${id}.mjs`)
-    await build({
-      stdin: { contents: code, resolveDir: root, loader: 'ts' },
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-      alias: {
-        'rx-upload-status/relay/client': inRoot('src/relay/client/index.ts'),
-        'rx-upload-status/relay': inRoot('src/relay/index.ts'),
-        'rx-upload-status/react': inRoot('src/react/index.ts'),
-        'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
-        'rx-upload-status/vue': inRoot('src/vue/index.ts'),
-        'rx-upload-status': inRoot('src/index.ts'),
-        '#platform': inRoot(platform),
-      },
-    })
-    return outfile
-  }
-
   test.each(samples)('$name', async ({ code }) => {
-    const program = await bundled(code, 'test/docs/sandboxPlatform.ts')
-    const { exit, output, errors } = await run(program, {
+    const { exit, output, errors } = await runSample(code, 'test/docs/sandboxPlatform.ts', {
       SAMPLE_SANDBOX: sandbox.url,
       ONLYFANSAPI_API_KEY: sandbox.apiKey,
     })
@@ -204,23 +173,8 @@ describe('every sample runs against the sandbox to its end', () => {
   test('the first one of the README runs as pasted: no key, no network', async () => {
     const [first] = samples
     expect(first?.name).toMatch(/^README\.md:/)
-    const program = await bundled(first?.code ?? '', 'src/platform/node.ts')
-    const lines = 'pending\nprocessing\ncompleted\n'
-    expect(await run(program, {})).toEqual({ exit: 0, output: lines, errors: '' })
+    const run = await runSample(first?.code ?? '', 'src/platform/node.ts', {})
+    const output = 'pending\nprocessing\ncompleted\n'
+    expect(run).toEqual({ exit: 0, output, errors: '' })
   })
-
-  const run = (
-    file: string,
-    env: Readonly<Record<string, string>>,
-  ): Promise<{ exit: number | null; output: string; errors: string }> =>
-    new Promise(resolve => {
-      const child = spawn(process.execPath, [file], { env })
-      let output = ''
-      let errors = ''
-      child.stdout.on('data', chunk => (output += String(chunk)))
-      child.stderr.on('data', chunk => (errors += String(chunk)))
-      child.on('close', exit => {
-        resolve({ exit, output, errors })
-      })
-    })
 })

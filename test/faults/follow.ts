@@ -13,7 +13,7 @@ import {
 import { ref } from '../answers'
 import { handedIn } from '../leaks/handedIn'
 
-export const key = 'sk_test/4711'
+export const key = 'sk_test/4711/0815'
 
 type Value = Either<Failure, UploadStatus>
 

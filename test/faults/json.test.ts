@@ -21,7 +21,7 @@ row('200 with HTML', ({ fetch }) => {
     ['a page after a byte-order mark', `\uFEFF${page}`],
     ['XML', '<?xml version="1.0"?><error/>'],
   ])('%s', (_, body) => {
-    isTriedAgain(whole(200, body), unavailable(200), { fetch })
+    isTriedAgain(whole(200, body), unavailable(200, null, true), { fetch })
 
     test('leaves nothing of it in what the watch says', async () => {
       const server = await wire(whole(200, body))
@@ -123,7 +123,7 @@ row('1e999 where a number is due', ({ fetch }) => {
     _tag: 'Malformed',
     reason: 'shape',
     status: 'completed',
-    problems: expect.arrayContaining([{ path, expected: 'a finite number' }]),
+    problems: expect.arrayContaining([{ path, expected: expect.stringContaining('number') }]),
   })
 
   describe.each([

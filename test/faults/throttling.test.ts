@@ -1,8 +1,9 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
-import { requestBudget } from 'rx-upload-status'
+import { BehaviorSubject, Subject } from 'rxjs'
+import { requestBudget, type UploadStatus } from 'rx-upload-status'
 import { throttled, unavailable } from '../../src/model/failure'
-import { completed, pending } from '../answers'
+import { completed, pending, processing } from '../answers'
 import { inTurn, whole, type Reply } from '../pipeline/rawServer'
 import { wire } from '../pipeline/wire'
 import { inFakeTime, pass, today } from './fakeTime'
@@ -94,7 +95,7 @@ row('429 without it, or with -5, 1.5, abc, an empty one, 0, a past date', ({ fet
 
   describe.each<[string, Headers]>([
     ['without it', {}],
-    ...['-5', '1.5', 'abc', '', '0', '1e3', '0x10', '7, 8', '7s', httpDate(today - 1_000)].map(
+    ...['-5', '1.5', 'abc', '', '0', '1e3', '0x10', '-7, 0', '7s', httpDate(today - 1_000)].map(
       (value): [string, Headers] => [`with "${value}"`, { 'retry-after': value }],
     ),
   ])('%s', (_, headers) => {
@@ -131,6 +132,89 @@ row('429 without it, or with -5, 1.5, abc, an empty one, 0, a past date', ({ fet
       pass(100)
       for (const each of [first, second]) expect(await each.ended).toEqual([right(completed)])
     })
+  })
+})
+
+row('Retry-After: 2, 2', ({ fetch }) => {
+  inFakeTime()
+
+  test.each<[string, number]>([
+    ['2, 2', 2_000],
+    ['2,7', 7_000],
+    [`${httpDate(today + 9_000)}, 2`, 8_900],
+    [`1, ${httpDate(today + 9_000)}, ${httpDate(today + 4_000)}`, 8_900],
+  ])('of "%s" the longest counts', async (value, least) => {
+    for (const status of [429, 503]) {
+      const server = await wire(inTurn(limited({ 'retry-after': value }, status), good))
+      const followed = follow(server.url, { fetch })
+      pass(1)
+      await followed.told('RetryScheduled')
+      pass(least - 1)
+      expect(followed.attempts()).toHaveLength(1)
+      pass(least / 5)
+      expect(await followed.ended).toEqual([right(completed)])
+      expect(followed.waits()[0]).toBeGreaterThanOrEqual(least)
+      jest.setSystemTime(today)
+    }
+  })
+})
+
+row('Retry-After on a 200 that is not terminal', ({ fetch }) => {
+  inFakeTime()
+  const busy = whole(200, JSON.stringify(pending), { 'retry-after': '7' })
+
+  test('the next poll is not earlier', async () => {
+    const server = await wire(inTurn(busy, good))
+    const followed = follow(server.url, { fetch })
+    pass(1)
+    await followed.told('PollScheduled')
+    pass(7_000)
+    expect(followed.attempts()).toHaveLength(1)
+    pass(1_000)
+    expect(await followed.ended).toEqual([right(pending), right(completed)])
+    expect(followed.waits()[0]).toBeGreaterThan(7_000)
+    expect(followed.waits()[0]).toBeLessThan(7_000 * 1.12)
+  })
+
+  test('a schedule that waits longer is not shortened', async () => {
+    const server = await wire(inTurn(busy, good))
+    const followed = follow(server.url, { fetch, schedule: () => 60_000 })
+    pass(1)
+    await followed.told('PollScheduled')
+    expect(followed.waits()).toEqual([60_000])
+    followed.stop()
+  })
+
+  test('nor is it earlier after a pause, or after a push', async () => {
+    const activity$ = new BehaviorSubject(true)
+    const push$ = new Subject<UploadStatus>()
+    const server = await wire(inTurn(busy, good))
+    const followed = follow(server.url, { fetch, activity$, push$ })
+    pass(1)
+    await followed.told('PollScheduled')
+    activity$.next(false)
+    pass(1_000)
+    activity$.next(true)
+    push$.next(processing)
+    pass(6_000)
+    expect(followed.attempts()).toHaveLength(1)
+    pass(1_000)
+    expect(await followed.ended).toEqual([right(pending), right(processing), right(completed)])
+  })
+
+  test('nor is it earlier for a 202, or a status that nobody knows', async () => {
+    const unknown = JSON.stringify({ ...pending, status: 'archived' })
+    const headers = { 'retry-after': '7' }
+    const server = await wire(inTurn(whole(202, '{}', headers), whole(200, unknown, headers), good))
+    const followed = follow(server.url, { fetch })
+    for (const nth of [1, 2]) {
+      pass(1)
+      await followed.told('RetryScheduled', nth)
+      pass(7_000)
+      expect(followed.attempts()).toHaveLength(nth)
+      pass(1_000)
+    }
+    expect(await followed.ended).toEqual([right(completed)])
   })
 })
 

@@ -32,6 +32,10 @@ suite('describe', () => {
     [throttled(null, 'day'), 'over the rate limit of the day'],
     [throttled(0), 'over the rate limit, free again in 0 s'],
     [unavailable(503, 1_000), 'the service was unavailable (HTTP 503)'],
+    [
+      unavailable(403, null, true),
+      'the service was unavailable (HTTP 403, a page instead of JSON)',
+    ],
     [rejected(401), 'rejected with HTTP 401'],
     [rejected(403, 'no_scope'), 'rejected with HTTP 403 no_scope'],
     [rejected(401, null, 'Invalid API key'), 'rejected with HTTP 401: Invalid API key'],
@@ -64,6 +68,10 @@ suite('describe', () => {
         'media.id is not a finite number; media.prefixed_id is not string',
     ],
     [expired(3_600_000), 'no end within the deadline of 3600 s'],
+    [
+      expired(60_000, unreachable('ECONNREFUSED')),
+      'no end within the deadline of 60 s; the last attempt failed: no connection (ECONNREFUSED)',
+    ],
     [cancelled('left the page'), 'cancelled: left the page'],
   ])('of %j is one line in words', (failure, expected) => {
     expect(describe(failure)).toBe(`${expected} ${early}`)
@@ -106,9 +114,19 @@ suite('describe', () => {
     fc.assert(
       fc.property(failureArbitrary, failure => {
         expect(describe(failure)).not.toMatch(control)
+        // It throws at half a surrogate pair.
+        expect(() => encodeURIComponent(describe(failure))).not.toThrow()
       }),
     )
   })
+
+  test.each([rejected(400, null, 'a\uD83D'), cancelled('\uDE00'), unreachable('\uD83D')])(
+    'is well-formed, even if the failure is not: %j',
+    failure => {
+      expect(describe(failure)).toContain('\uFFFD')
+      expect(() => encodeURIComponent(describe(failure))).not.toThrow()
+    },
+  )
 
   test('tells of every failure its circumstances, and no member that is not there', () => {
     fc.assert(

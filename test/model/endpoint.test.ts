@@ -404,6 +404,8 @@ describe('parsePollingUrl', () => {
 
   test('gives an UploadRef, or a failure, to the compiler', () => {
     expectTypeOf(parsePollingUrl).returns.toEqualTypeOf<Either<Failure, UploadRef>>()
-    expectTypeOf(parsePollingUrl).parameter(1).toExtend<{ readonly baseUrl?: string } | undefined>()
+    expectTypeOf(parsePollingUrl)
+      .parameter(1)
+      .toEqualTypeOf<{ readonly baseUrl?: string | undefined } | undefined>()
   })
 })

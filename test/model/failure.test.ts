@@ -50,8 +50,8 @@ describe('a constructor', () => {
     [timedOut('body', 10_000), { _tag: 'TimedOut', phase: 'body', after: 10_000 }],
     [throttled(null), { _tag: 'Throttled', retryAfter: null, scope: null }],
     [throttled(5_000, 'minute'), { _tag: 'Throttled', retryAfter: 5_000, scope: 'minute' }],
-    [unavailable(502), { _tag: 'Unavailable', status: 502, retryAfter: null }],
-    [unavailable(503, 1_000), { _tag: 'Unavailable', status: 503, retryAfter: 1_000 }],
+    [unavailable(502), { _tag: 'Unavailable', status: 502, retryAfter: null, page: false }],
+    [unavailable(503, 1_000), { _tag: 'Unavailable', status: 503, retryAfter: 1_000, page: false }],
     [rejected(410), { _tag: 'Rejected', status: 410, code: null, message: null }],
     [
       rejected(404, 'account_not_found', 'Account not found.'),
@@ -62,7 +62,7 @@ describe('a constructor', () => {
       malformed('shape', [problem], 'completed'),
       { _tag: 'Malformed', reason: 'shape', problems: [problem], status: 'completed' },
     ],
-    [expired(3_600_000), { _tag: 'Expired', after: 3_600_000 }],
+    [expired(3_600_000), { _tag: 'Expired', after: 3_600_000, lastFailure: null }],
     [cancelled('left the page'), { _tag: 'Cancelled', reason: 'left the page' }],
   ])('gives plain data of a watch that has not begun: %j', (failure, own) => {
     expect(failure).toStrictEqual({ ...own, attempts: 0, elapsed: 0, lastStatus: null })

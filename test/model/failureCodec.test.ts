@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { right } from 'fp-ts/Either'
-import { Failure, malformed, timedOut } from 'rx-upload-status'
+import { expired, Failure, malformed, timedOut, unavailable } from 'rx-upload-status'
 import { failureArbitrary } from './failureArbitrary'
 
 test('every failure is read back from its JSON as it was', () => {
@@ -11,6 +11,24 @@ test('every failure is read back from its JSON as it was', () => {
       expect(JSON.stringify(Failure.decode(JSON.parse(json)))).toBe(JSON.stringify(right(failure)))
     }),
   )
+})
+
+test('what lacks a member that version 0.1 did not write is read with its default', () => {
+  const { page, ...page503 } = unavailable(503)
+  expect(page).toBe(false)
+  expect(Failure.decode(page503)).toEqual(right(unavailable(503)))
+  const { lastFailure, ...old } = expired(1_000)
+  expect(lastFailure).toBeNull()
+  expect(Failure.decode(old)).toEqual(right(expired(1_000)))
+  expect(Failure.decode({ ...old, lastFailure: page503 })).toEqual(
+    right(expired(1_000, unavailable(503))),
+  )
+})
+
+test('the last failure of an expired watch is one of an attempt', () => {
+  expect(Failure.is({ ...expired(1), lastFailure: expired(1) })).toBe(false)
+  expect(Failure.is({ ...expired(1), lastFailure: { _tag: 'TimedOut' } })).toBe(false)
+  expect(Failure.is(expired(1, timedOut('body', 10_000)))).toBe(true)
 })
 
 test('what lacks a member, or has one of another type, is no failure', () => {

@@ -6,8 +6,8 @@ import type * as t from 'io-ts'
 import { map, of, type Observable } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { Failure } from '../../src/model/failure'
-import type { CdnMedia, VaultMedia } from '../../src/model/media'
+import { Failure } from '../../src/model/failure'
+import { CdnMedia, VaultMedia } from '../../src/model/media'
 import {
   CompletedUpload,
   FailedUpload,
@@ -100,10 +100,24 @@ const accepted = (json: string): boolean => {
   return isAccepted
 }
 
+test('every codec has the name of its type', () => {
+  const codecs = {
+    CdnMedia,
+    CompletedUpload,
+    Failure,
+    FailedUpload,
+    PendingUpload,
+    ProcessingUpload,
+    TerminalStatus,
+    UploadStatus,
+    VaultMedia,
+  }
+  for (const [name, codec] of Object.entries(codecs)) expect(codec.name).toBe(name)
+})
+
 describe('a status', () => {
   test.each([
     ['credits_used', '"credits_used":1e999', '"credits_used":1e308'],
-    ['media.id', '"media":{"id":1e999}', '"media":{"id":1e308}'],
     ['media.duration', '"media":{"id":1,"duration":-1e999}', '"media":{"id":1,"duration":-1e308}'],
   ])(
     'with 1e999 as %s is refused, and with the largest power of ten accepted',
@@ -114,6 +128,31 @@ describe('a status', () => {
       expect(accepted(`{${media}${rest},${right}}`)).toBe(true)
     },
   )
+
+  test.each([
+    ['7', true],
+    ['0', true],
+    ['7.0', true],
+    ['9007199254740991', true],
+    ['9007199254740992', false],
+    ['9007199254740993', false],
+    ['1e308', false],
+    ['1e999', false],
+    ['1.5', false],
+    ['-7', false],
+  ])('with %s as media.id is accepted: %p', (id, isAccepted) => {
+    expect(accepted(`{"status":"completed","prefixed_id":"u","media":{"id":${id}}}`)).toBe(
+      isAccepted,
+    )
+    // It is no CDN media either.
+    const media = `{"id":${id},"prefixed_id":"x"}`
+    expect(accepted(`{"status":"completed","prefixed_id":"u","media":${media}}`)).toBe(isAccepted)
+  })
+
+  test.each(['null', '"x"', 'true', '[1.5]'])('of a CDN media may have the id %s', id => {
+    const media = `{"id":${id},"prefixed_id":"x"}`
+    expect(accepted(`{"status":"completed","prefixed_id":"u","media":${media}}`)).toBe(true)
+  })
 
   test.each([
     '{"__proto__":{"status":"pending","prefixed_id":"u"}}',

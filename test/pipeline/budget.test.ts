@@ -361,6 +361,38 @@ describe('a budget that was saturated', () => {
   })
 })
 
+describe('a subscriber that unsubscribes on the first value of its request', () => {
+  test('starts nothing after that value, and frees its slot once', () => {
+    const made: string[] = []
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const request$ = defer(() => {
+      made.push('the request')
+      return NEVER
+    })
+    budget
+      .admit(concat(of('starts'), request$))
+      .pipe(take(1))
+      .subscribe()
+    expect(made).toEqual([])
+    budget.admit(of('the next')).subscribe(value => made.push(value))
+    expect(made).toEqual(['the next'])
+  })
+
+  test('stops the request before another one takes its slot', () => {
+    marbles(({ clock }) => {
+      const order: string[] = []
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
+      const first$ = NEVER.pipe(finalize(() => order.push('stopped')))
+      const first = ask(budget.admit(first$))
+      ask(budget.admit(defer(() => of(order.push('started')))))
+      first.unsubscribe()
+      after(1, () => {
+        expect(order).toEqual(['stopped', 'started'])
+      })
+    })
+  })
+})
+
 describe('a subscriber that is closed already', () => {
   test('causes no request, and takes no slot', () => {
     const made: string[] = []
@@ -1038,7 +1070,7 @@ describe('what an answer says of the limit', () => {
 
   test('may come with a 429', () => {
     const { header } = slowDown('70')
-    const { header: limited } = limits(1, 0, 5)
+    const { header: limited } = limits(1, 0, 60)
     const answer = answerOf({ status: 429 })
     const both = { ...answer, header: (name: string) => header(name) ?? limited(name) }
     expect(startsAfter([both], { perMinute: 60 }, 2)).toEqual([70_000, 130_000])

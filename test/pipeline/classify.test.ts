@@ -132,6 +132,63 @@ describe('a rejection', () => {
   })
 })
 
+describe('the sentence of a rejection', () => {
+  test.each<[object, string | null]>([
+    [{ message: 'Unauthenticated.' }, 'Unauthenticated.'],
+    [{ error: 'No.', message: 'Other.' }, 'No.'],
+    [{ error: '', message: 'Other.' }, 'Other.'],
+    [{ error: true, message: 'Other.' }, 'Other.'],
+    [{ error: null, message: 7 }, null],
+    [{ error: '', message: '' }, null],
+  ])('of %j is %p', (body, message) => {
+    expect(rejection({ status: 400, body: right(body) }).message).toBe(message)
+  })
+})
+
+describe('a page', () => {
+  const page = left(unavailable(0, null, true))
+  const html = { 'content-type': 'text/html' }
+
+  test.each([200, 201, 202, 206, 400, 401, 403, 404, 405, 413, 422, 451, 502, 503])(
+    'with a %d is no answer of the API',
+    status => {
+      const expected = left(unavailable(status, null, true))
+      expect(classified({ status, body: page })).toEqual(expected)
+      expect(classified({ status, body: left(malformed('notJson')), headers: html })).toEqual(
+        expected,
+      )
+    },
+  )
+
+  test.each<[number, Failure]>([
+    [302, rejected(302, null, 'a redirect')],
+    [304, malformed('httpStatus')],
+    [407, rejected(407)],
+    [429, throttled(null)],
+  ])('with a %d means what it means with any body', (status, failure) => {
+    expect(classified({ status, body: page })).toEqual(left(failure))
+  })
+
+  test.each([
+    ['application/json', 'notJson'],
+    ['text/html-ish', 'notJson'],
+    ['', 'notJson'],
+    ['text/html', 'empty'],
+    ['text/html', 'oversized'],
+  ] as const)('is not what is %s and %s', (type, reason) => {
+    const headers = { 'content-type': type }
+    expect(classified({ status: 403, body: left(malformed(reason)), headers })).toEqual(
+      left(rejected(403)),
+    )
+  })
+
+  test('is not JSON that is called HTML', () => {
+    expect(classified({ status: 403, body: right({ error: 'No.' }), headers: html })).toEqual(
+      left(rejected(403, null, 'No.')),
+    )
+  })
+})
+
 describe('a redirect', () => {
   const to = (location: string, status = 302) =>
     rejection({ status, headers: { location }, body: right({ error: 'Moved.', code: 'moved' }) })

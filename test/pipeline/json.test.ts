@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { isRight, left, right } from 'fp-ts/Either'
 import { malformed } from '../../src/model/failure'
-import { redactor } from '../../src/pipeline/apiKey'
 import { isRecord, parseJson } from '../../src/pipeline/json'
+import { redactor } from '../../src/pipeline/redact'
 
 const asIs = (text: string): string => text
 
@@ -154,7 +154,7 @@ describe('a prototype', () => {
 })
 
 describe('a key', () => {
-  const key = 'sk/live_42'
+  const key = 'sk/live_4242424242'
   const redact = redactor(key)
 
   test('is taken out of every text, however deep', () => {
@@ -176,18 +176,18 @@ describe('a key', () => {
   })
 
   test.each([
-    ['an escaped solidus', 'sk\\/live_42'],
-    ['an escaped letter', '\\u0073k/live_42'],
+    ['an escaped solidus', 'sk\\/live_4242424242'],
+    ['an escaped letter', '\\u0073k/live_4242424242'],
     [
       'every letter escaped, in either case',
-      '\\u0073\\u006B\\u002f\\u006Cive\\u005F\\u0034\\u0032',
+      '\\u0073\\u006B\\u002f\\u006Cive\\u005F\\u0034\\u003242424242',
     ],
   ])('is recognized behind %s, in a value and in a name', (_, written) => {
     expect(parsed(`{"error":"${written}","${written}":1}`, redact)).toEqual({ error: '[key]' })
   })
 
   test('is never left behind, wherever it stands and however it is written', () => {
-    const secret = fc.stringMatching(/^sk_[\w/+=.-]{8,40}$/)
+    const secret = fc.stringMatching(/^sk_[\w/+=.-]{13,40}$/)
     const ways = fc.array(fc.nat(2), { minLength: 1, maxLength: 20 })
     const plant = (value: unknown, mark: string, planted: string): unknown =>
       typeof value === 'string'
@@ -218,6 +218,17 @@ describe('a key', () => {
         expect(texts).toContain('[key], [key][key]')
       }),
     )
+  })
+})
+
+describe('half a surrogate pair', () => {
+  test.each([
+    ['"a\\ud83d b"', 'a\uFFFD b'],
+    ['"a\uD83D b"', 'a\uFFFD b'],
+    ['"\\ud83d\\ude00"', '\u{1F600}'],
+    ['{"\\ude00":["\\ud83d"],"b":{"\\ud83d":1}}', { '\uFFFD': ['\uFFFD'], b: { '\uFFFD': 1 } }],
+  ])('is replaced in %s', (text, value) => {
+    expect(parsed(text)).toEqual(value)
   })
 })
 

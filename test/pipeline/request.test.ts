@@ -29,7 +29,7 @@ import { marbles } from './marbles'
 import { again, bytes, end, head, whole } from './rawServer'
 import { wire } from './wire'
 
-const key = 'sk_test/4711'
+const key = 'sk_test/4711/0815'
 const bodyCap = 256 * 1_024
 
 const settings: RequestSettings = {
@@ -204,7 +204,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
       const page = `\r\n <!DOCTYPE html><title>${key} Ray ID 8f2</title>`
       const server = await wire(whole(status, page, { 'content-type': 'text/html' }))
       const asked = await ask(server.url, { fetch })
-      expect(answerOf(asked)).toMatchObject({ status, body: left(unavailable(status)) })
+      expect(answerOf(asked)).toMatchObject({ status, body: left(unavailable(status, null, true)) })
       expect(shown(asked)).not.toMatch(/DOCTYPE|Ray ID/)
     },
   )

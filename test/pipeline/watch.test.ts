@@ -296,8 +296,30 @@ describe('failures', () => {
         x: at(throttled(1_000), 0, 1),
       })
       expectObservable(watch$(['(t|)'], { deadline: 1_000 })).toBe('1s (x|)', {
-        x: at(expired(1_000), 1_000, 1),
+        x: at(expired(1_000, { ...throttled(1_000), attempts: 1 }), 1_000, 1),
       })
+    })
+  })
+
+  test('a Retry-After on a status that is not terminal delays the next poll', () => {
+    const busy = answer(200, pending, { 'retry-after': '1' })
+    inVirtualTime({ ...answers, b: busy }, ({ watch$, expectObservable }) => {
+      expectObservable(watch$(['(b|)', '(c|)'])).toBe('p 1059ms (c|)', values)
+    })
+  })
+
+  test('past the deadline a watch says why its last attempt failed, if it did', () => {
+    inVirtualTime(answers, ({ watch$, expectObservable }) => {
+      const retry = { retries: 9, base: 100, cap: 100 }
+      const failure = { ...unavailable(503), attempts: 2, elapsed: 50 }
+      expectObservable(watch$(['(u|)', '(u|)', '-'], { deadline: 120, retry })).toBe('120ms (x|)', {
+        x: at(expired(120, failure), 120, 3),
+      })
+      // A success clears it.
+      expectObservable(watch$(['(u|)', '(p|)'], { deadline: 120, retry })).toBe(
+        '50ms p 69ms (x|)',
+        { ...values, x: at(expired(120), 120, 8, 'pending') },
+      )
     })
   })
 

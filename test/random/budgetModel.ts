@@ -1,5 +1,3 @@
-import type { BudgetOptions } from '../../src/pipeline/budget'
-
 /** A budget as docs/protocol.md and its own description have it. */
 export interface BudgetModel {
   readonly requestStarted: () => void
@@ -12,7 +10,7 @@ const minute = 60_000
 
 /** @param violates is called with a law that is broken */
 export const budgetModel = (
-  { perMinute, inFlight }: Required<Pick<BudgetOptions, 'perMinute' | 'inFlight'>>,
+  { perMinute, inFlight }: { readonly perMinute: number; readonly inFlight: number },
   clock: () => number,
   violates: (law: string) => void,
 ): BudgetModel => {

@@ -130,13 +130,16 @@ const body = fc.oneof(
 
 // -- what is to come of it ------------------------------------------------------------------------
 
-/** A copy without any `__proto__`; null where it is nested too deep. */
+const wellFormed = (word: string): string => Buffer.from(word).toString()
+
+/** A copy with well-formed texts and without any `__proto__`; null where it is nested too deep. */
 const clean = (value: unknown, depth = 1): { readonly copy: unknown } | null => {
+  if (typeof value === 'string') return { copy: wellFormed(value) }
   if (typeof value !== 'object' || value === null) return { copy: value }
   if (depth > 64) return null
   const members = Object.entries(value)
     .filter(([own]) => own !== '__proto__')
-    .map(([own, inner]) => [own, clean(inner, depth + 1)] as const)
+    .map(([own, inner]) => [wellFormed(own), clean(inner, depth + 1)] as const)
   if (members.some(([, inner]) => inner === null)) return null
   const copies = members.map(([own, inner]) => [own, inner?.copy] as const)
   return {

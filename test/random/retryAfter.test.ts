@@ -63,8 +63,8 @@ const dateOf = (text: string): number | null => {
     : null
 }
 
-/** What a header asks for, in milliseconds. */
-const reference = (value: string, date: string | undefined, receivedAt: number): number | null => {
+/** What one value asks for, in milliseconds. */
+const waitOf = (value: string, date: string | undefined, receivedAt: number): number | null => {
   const text = value.trim()
   if (text !== '' && Array.from(text).every(isDigit)) {
     const wait = Math.min(Number(text) * 1_000, Number.MAX_SAFE_INTEGER)
@@ -74,6 +74,21 @@ const reference = (value: string, date: string | undefined, receivedAt: number):
   if (until === null) return null
   const from = (date === undefined ? null : dateOf(date)) ?? receivedAt
   return until > from ? until - from : null
+}
+
+/**
+ * What a header asks for: the longest wait of a list. A date has one comma or none, so that every
+ * stretch of one or two parts may be a value.
+ */
+const reference = (header: string, date: string | undefined, receivedAt: number): number | null => {
+  const commas = [-1, ...header.split('').flatMap((c, i) => (c === ',' ? i : [])), header.length]
+  let longest: number | null = null
+  for (const [i, from] of commas.entries())
+    for (const to of commas.slice(i + 1, i + 3)) {
+      const wait = waitOf(header.slice(from + 1, to), date, receivedAt)
+      if (wait !== null && wait > (longest ?? 0)) longest = wait
+    }
+  return longest
 }
 
 const moment = fc.integer({ min: Date.UTC(2000), max: Date.UTC(2049) })
@@ -132,13 +147,23 @@ const seconds = fc.oneof(
   fc.stringMatching(/^0*\d{1,4}$/),
 )
 
-const value = fc.oneof(
+const one = fc.oneof(
   httpDate,
   { weight: 3, arbitrary: spoilt(httpDate) },
   spoilt(spoilt(httpDate)),
   seconds,
   spoilt(seconds),
   fc.string(),
+)
+
+const value = fc.oneof(
+  { weight: 3, arbitrary: one },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(fc.array(one, { maxLength: 4 }), fc.constantFrom(',', ', ', ' ,'))
+      .map(([values, comma]) => values.join(comma)),
+  },
 )
 
 describe('Retry-After', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/Either'
-import { cancelled, Failure, malformed, rejected, UploadStatus } from 'rx-upload-status'
+import { cancelled, expired, Failure, malformed, rejected, UploadStatus } from 'rx-upload-status'
 import { selectIdentity } from 'rx-upload-status/relay'
 import { withoutText } from '../../src/relay/withoutText'
 import { writer } from '../../src/relay/written'
@@ -66,6 +66,14 @@ describe('what crosses of a status', () => {
     })
   })
 
+  test('is truncated between two characters of that sentence', () => {
+    const error = `${'x'.repeat(299)}\u{1F600}`
+    expect(selectIdentity({ status: 'failed', prefixed_id, error })).toEqual({
+      ...failed,
+      error: 'x'.repeat(299),
+    })
+  })
+
   test('is nothing that the contract does not name', () => {
     for (const status of [pending, processing, failed])
       expect(selectIdentity({ ...status, ...{ secret: 'x' } })).toEqual(status)
@@ -92,6 +100,9 @@ describe('what crosses of a failure', () => {
         rejected(401, secret, `Invalid API key ${secret}`),
         malformed('shape', [{ path: secret, expected: secret }], secret),
         cancelled(secret),
+        expired(1_000, rejected(401, secret, secret)),
+        expired(1_000, malformed('shape', [], secret)),
+        expired(1_000, cancelled(secret)),
       ])
         expect(sightings(withoutText(failure))).toEqual([])
   })

@@ -15,7 +15,8 @@ export interface RelayedOptions extends Pick<
   | 'retry'
 > {
   /**
-   * How long the relay may say nothing, not even a heartbeat, before one connects anew.
+   * Milliseconds without a byte from the relay, heartbeats included, after which the client connects
+   * again.
    *
    * @default 45_000
    */

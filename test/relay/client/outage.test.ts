@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { isRight } from 'fp-ts/Either'
+import type { TrackedStatus, UploadRef } from 'rx-upload-status'
+import { relayedSource } from 'rx-upload-status/relay/client'
+import type { Fetch } from '../../../src/pipeline/fetch'
+import { pass } from '../../random/promiseTime'
+
+const outage = 60_000
+
+/** One event of a relay: an upload has its end. */
+const endOf = (name: string): string => {
+  const [account = '', upload = ''] = name.split('/')
+  const right = { status: 'failed', prefixed_id: upload, error: 'The file is broken.' }
+  return `data: ${JSON.stringify({ account, upload, status: { _tag: 'Right', right } })}\n\n`
+}
+
+const answer = (url: string): Response =>
+  new Response(`retry: 1000\n\n${new URL(url).searchParams.getAll('ref').map(endOf).join('')}`, {
+    headers: { 'content-type': 'text/event-stream' },
+  })
+
+describe('a relay that is away for 60 s, read by 500 watches', () => {
+  beforeEach(() => {
+    jest.useFakeTimers({
+      doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
+    })
+  })
+
+  afterEach(() => {
+    jest.useRealTimers()
+  })
+
+  test.each([
+    ['one page', 1],
+    ['pages of 50', 10],
+  ])('loses none of them, by default: %s', async (_, pages) => {
+    const start = performance.now()
+    const connected: number[] = []
+    const fetch: Fetch = url => {
+      const at = performance.now() - start
+      if (at < outage) return Promise.reject(new TypeError('fetch failed'))
+      connected.push(at)
+      return Promise.resolve(answer(url))
+    }
+    const ends: TrackedStatus[] = []
+    const each = 500 / pages
+    for (let page = 0; page < pages; page += 1) {
+      const uploads = Array.from({ length: each }, (_, i): UploadRef => ({
+        account: 'acct_1',
+        upload: `upload_${String(page * each + i)}`,
+      }))
+      relayedSource('http://relay.example/', { fetch })
+        .uploadStatuses$(uploads)
+        .subscribe(end => ends.push(end))
+    }
+    await pass(outage + 25_000)
+    expect(ends).toHaveLength(500)
+    expect(ends.filter(({ status }) => !isRight(status))).toEqual([])
+    // 10 streams: their return is spread over the longest wait, 20 s.
+    expect(connected).toHaveLength(10)
+    expect(Math.max(...connected) - Math.min(...connected)).toBeGreaterThan(2_000)
+  })
+})
