@@ -58,6 +58,10 @@ describe('a link within the documentation', () => {
   })
 })
 
+test('the README has at most 150 lines', () => {
+  expect(read(join(root, 'README.md')).trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+})
+
 describe('the package', () => {
   test('holds every page, and no source, test or demo', () => {
     expect(pages.filter(page => !packed.has(page))).toEqual([])
