@@ -7,6 +7,7 @@ import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'
 import { requestBudget } from './pipeline/budget'
 import type { ExpectedUpload } from './pipeline/running'
+import { withRefusedKey } from './pipeline/refusedKey'
 import { createWatches } from './pipeline/watches'
 import { grace, sharedSource } from './sharedSource'
 import { shareWatchesAndEvents } from './sharedWatches'
@@ -67,7 +68,7 @@ export interface UploadStatusClient extends UploadStatusSource {
  */
 export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
   const budget = options.budget ?? requestBudget({ perMinute: clientRate })
-  const settings = settingsOf({ ...options, budget })
+  const settings = withRefusedKey(settingsOf({ ...options, budget }))
   const request = statusRequest(settings)
   const shared = shareWatchesAndEvents(
     withEvents => createWatches(request, withEvents),

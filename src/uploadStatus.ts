@@ -1,8 +1,9 @@
 import type { Either } from 'fp-ts/Either'
-import type { Observable } from 'rxjs'
+import { defer, type Observable } from 'rxjs'
 import type { Failure } from './model/failure'
 import type { UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'
+import { withRefusedKey } from './pipeline/refusedKey'
 import { watch$ } from './pipeline/watch'
 import { statusRequest } from './statusRequest'
 
@@ -42,5 +43,8 @@ export const uploadStatus$ = (
   options: WatchOptions = {},
 ): Observable<Either<Failure, UploadStatus>> => {
   const settings = settingsOf(options)
-  return watch$({ account, upload }, statusRequest(settings), settings)
+  return defer(() => {
+    const own = withRefusedKey(settings)
+    return watch$({ account, upload }, statusRequest(own), own)
+  })
 }

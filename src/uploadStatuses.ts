@@ -4,6 +4,7 @@ import { settingsOf, type WatchOptions } from './options'
 import { requestBudget } from './pipeline/budget'
 import { longestTimer } from './pipeline/clock'
 import type { ExpectedUpload } from './pipeline/running'
+import { withRefusedKey } from './pipeline/refusedKey'
 import { createWatches } from './pipeline/watches'
 import type { Follower } from './sharedWatch'
 import { shareWatches, type SharedWatches } from './sharedWatches'
@@ -55,9 +56,10 @@ export const uploadStatuses$ = (
 ): Observable<TrackedStatus> => {
   const budget = options.budget ?? requestBudget({ perMinute: longestTimer })
   const settings = settingsOf({ ...options, budget })
-  return trackedStatuses$(uploads, () =>
-    shareWatches(createWatches(statusRequest(settings), settings), 0),
-  )
+  return trackedStatuses$(uploads, () => {
+    const own = withRefusedKey(settings)
+    return shareWatches(createWatches(statusRequest(own), own), 0)
+  })
 }
 
 /** Follows many uploads on watches that may have other followers too. */

@@ -11,4 +11,9 @@ export interface Answer {
   readonly body: Either<Failure, unknown>
   /** Milliseconds since 1970, on the wall clock, when the headers arrived. */
   readonly receivedAt: number
+  /**
+   * After a `401`: whether the key that was refused is still the one to use, or has changed
+   * meanwhile; or the answer is an earlier one, and the key was not sent again.
+   */
+  readonly key?: 'refused' | 'changed' | 'refusedBefore' | undefined
 }

@@ -10,8 +10,9 @@ import { readBody } from './body'
 import { defectOf } from './defect'
 import type { Fetch, FetchResponse } from './fetch'
 import { parseJson } from './json'
-import { isMarkup } from './page'
+import { isMarkup, isPage } from './page'
 import { redactor } from './redact'
+import type { RefusedKey } from './refusedKey'
 
 /** Bytes after decompression; an answer of the API has a few thousand at most. */
 const bodyCap = 256 * 1_024
@@ -19,12 +20,19 @@ const bodyCap = 256 * 1_024
 const isRedirect = ({ status, type }: FetchResponse): boolean =>
   type === 'opaqueredirect' || (status >= 300 && status < 400)
 
+const isUnauthorized = (
+  result: Either<Failure, Answer>,
+): result is Extract<Either<Failure, Answer>, { readonly _tag: 'Right' }> =>
+  E.isRight(result) && result.right.status === 401 && !isPage(result.right)
+
 /** How one request is made. */
 export interface RequestSettings {
   readonly fetch: Fetch
   readonly apiKey: ApiKey
   readonly headers: { readonly [name: string]: string }
   readonly attemptTimeout: number
+  /** What is done about a `401`, where anything is. */
+  readonly refusedKey?: RefusedKey
 }
 
 /**
@@ -39,7 +47,7 @@ export interface RequestSettings {
  */
 export const request$ = (
   url: string,
-  { fetch, apiKey, headers, attemptTimeout }: RequestSettings,
+  { fetch, apiKey, headers, attemptTimeout, refusedKey }: RequestSettings,
   after: After = afterTimer,
   ids: readonly string[] = [],
 ): Observable<Either<Failure, Answer>> =>
@@ -54,6 +62,7 @@ export const request$ = (
 
     // The server and `fetch` know the key. All text that they write goes through this.
     let redact = redactor(null)
+    let sentKey: string | null = null
 
     const failed = (error: unknown): Either<Failure, never> => {
       const failure = platform.failureOf(error, url)
@@ -80,6 +89,7 @@ export const request$ = (
       if (E.isLeft(key)) return key
       if (subscriber.closed) return E.left(timedOut(phase, attemptTimeout))
       phase = 'headers'
+      sentKey = key.right
       redact = redactor(key.right, ids)
       const request = platform.abortable(
         {
@@ -125,9 +135,16 @@ export const request$ = (
       const late = E.left(timedOut(phase, attemptTimeout))
       end(response === null ? late : answer(response, late))
     })
-    exchange().then(end, (defect: unknown) => {
+    const fail = (defect: unknown): void => {
       subscriber.error(defect)
-    })
+    }
+    exchange().then(result => {
+      if (refusedKey === undefined || sentKey === null || !isUnauthorized(result)) end(result)
+      else
+        refusedKey.judge(sentKey, result.right).then(judged => {
+          end(E.right(judged))
+        }, fail)
+    }, fail)
     return () => {
       timeout.unsubscribe()
       if (!isOver) abort?.()

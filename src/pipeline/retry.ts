@@ -29,9 +29,11 @@ export interface Streak {
   /** Retries that no policy counts: after a `429`, a shortage, or a 404 within its grace. */
   readonly unspent: number
   readonly malformed: number
+  /** Whether an attempt was repeated because the key had changed. */
+  readonly isRekeyed: boolean
 }
 
-export const noStreak: Streak = { retries: 0, unspent: 0, malformed: 0 }
+export const noStreak: Streak = { retries: 0, unspent: 0, malformed: 0, isRekeyed: false }
 
 /** The next attempt: when, and what to remember by then. */
 export interface Retry {

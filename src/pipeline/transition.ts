@@ -213,6 +213,22 @@ const failed =
     }
   }
 
+/** The key was refused, but it has changed by now: the attempt is repeated once, for no retry. */
+export const keyChanged =
+  (failure: Failure, rules: Rules): Transition =>
+  (watch, now) => {
+    const { streak, notBefore } = watch
+    if (streak.isRekeyed) return failed(failure, rules, null)(watch, now)
+    const dueAt = Math.max(now, notBefore)
+    return {
+      watch: updated(watch, { streak: { ...streak, isRekeyed: true }, dueAt }),
+      events: [
+        { _tag: 'AttemptFailed', failure: inCircumstances(failure, watch, now) },
+        { _tag: 'RetryScheduled', wait: dueAt - now, retries: streak.retries },
+      ],
+    }
+  }
+
 /**
  * An attempt ended.
  *

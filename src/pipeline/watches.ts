@@ -13,11 +13,13 @@ import type { RequestBudget } from './budget'
 import { classify } from './classify'
 import type { Clock } from './clock'
 import { dueQueue } from './dueQueue'
+import type { RefusedKey } from './refusedKey'
 import { retryAfter } from './retryAfter'
 import type { ExpectedUpload, Running, Watched } from './running'
 import {
   answered,
   gaveUp,
+  keyChanged,
   learned,
   overslept,
   paused,
@@ -37,6 +39,8 @@ export interface WatchSettings extends Rules {
   readonly signal: AbortSignal | undefined
   readonly on: ((event: WatchEvent) => void) | undefined
   readonly clock: Clock
+  /** Shared by all watches that use the same key. */
+  readonly refusedKey?: RefusedKey
 }
 
 /**
@@ -65,7 +69,7 @@ const ripe = 0.7
  * `transition`; here are the effects alone.
  */
 export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Watches => {
-  const { activity$, budget, deadline, on, push$, random, signal } = settings
+  const { activity$, budget, deadline, on, push$, random, refusedKey, signal } = settings
   // Whole milliseconds take a third of the memory of others.
   const clock = (): number => Math.floor(settings.clock())
   const queue = dueQueue(settings.clock)
@@ -135,13 +139,13 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     wait(running)
     const attempt$ = new Observable<Either<Failure, Answer>>(subscriber => {
       happen(running, started)
-      // Whoever was told of it may have stopped or paused the watch.
+      // An observer may have stopped or paused the watch.
       return asking.closed ? undefined : request.right.subscribe(subscriber)
     })
-    // Until it is ripe an upload does not go unasked, as far as the order of the queue is concerned.
-    const unasked = startedAt + Math.max(watch.askedAt, ripe * (ref.hint ?? 0))
-    const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$, clock() - unasked)
-    asking.add(admitted$.subscribe(running))
+    // Until it is ripe an upload counts as asked, as far as the order of the queue is concerned.
+    const askedAt = startedAt + Math.max(watch.askedAt, ripe * (ref.hint ?? 0))
+    const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$, clock() - askedAt)
+    asking.add((refusedKey?.unlessRefused$(admitted$) ?? admitted$).subscribe(running))
   }
 
   const setPaused = (running: Running, isPaused: boolean): void => {
@@ -215,14 +219,25 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
   }
 
   function next(this: Running, answer: Either<Failure, Answer>): void {
+    const refusals: Failure[] = []
     // Judged within the step: an answer that cannot be read is a defect, like any other.
     happen(this, (...known) => {
-      if (E.isRight(answer)) budget?.learn(answer.right)
-      else budget?.unanswered?.(answer.left, refName(this.ref))
-      const judged = E.isLeft(answer) ? answer : classify(this.ref.upload, answer.right)
-      const asked = E.isLeft(answer) ? null : retryAfter(answer.right)
-      return answered(judged, settings, asked)(...known)
+      if (E.isLeft(answer)) {
+        budget?.unanswered?.(answer.left, refName(this.ref))
+        return answered(answer, settings, null)(...known)
+      }
+      const { key } = answer.right
+      if (key !== 'refusedBefore') budget?.learn(answer.right)
+      const judged = classify(this.ref.upload, answer.right)
+      if (E.isLeft(judged)) {
+        if (key === 'changed') return keyChanged(judged.left, settings)(...known)
+        if (key === 'refusedBefore') return gaveUp(judged.left)(...known)
+        if (key === 'refused') refusals.push(judged.left)
+      }
+      return answered(judged, settings, retryAfter(answer.right))(...known)
     })
+    // The others would send the same key.
+    for (const refusal of refusals) for (const running of [...all]) happen(running, gaveUp(refusal))
   }
 
   function error(this: Running, defect: unknown): void {

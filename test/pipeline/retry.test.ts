@@ -198,7 +198,7 @@ describe('a 429', () => {
           const ms = asked[at] ?? NaN
           expect(result?.wait).toBeGreaterThanOrEqual(1.01 * ms)
           expect(result?.wait).toBeLessThanOrEqual(1.11 * ms)
-          expect(result?.streak).toEqual({ retries: 0, unspent: at + 1, malformed: 0 })
+          expect(result?.streak).toEqual({ ...noStreak, unspent: at + 1 })
         }
       }),
     )
@@ -246,7 +246,7 @@ describe('a 404', () => {
 
   test('is tried again within its grace, never at once, and spends no retry', () => {
     const next = retryAfterFailure(rejected(404), noStreak, grace, 999)
-    expect(next).toEqual({ wait: 750, streak: { retries: 0, unspent: 1, malformed: 0 } })
+    expect(next).toEqual({ wait: 750, streak: { ...noStreak, retries: 0, unspent: 1 } })
   })
 
   test('is final once its grace is over', () => {
@@ -260,7 +260,7 @@ describe('a 404', () => {
   test('alone has a grace, no other rejection and no page by that number', () => {
     expect(retryAfterFailure(rejected(410), noStreak, grace, 0)).toBeNull()
     const next = retryAfterFailure(unavailable(404), noStreak, grace, 0)
-    expect(next?.streak).toEqual({ retries: 1, unspent: 0, malformed: 0 })
+    expect(next?.streak).toEqual({ ...noStreak, retries: 1, unspent: 0 })
   })
 })
 
