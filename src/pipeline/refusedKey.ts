@@ -25,7 +25,7 @@ interface KeySettings {
 const memory = 30_000
 
 /** Remembers which key was refused: a wrong one is sent once, not once an upload. */
-export const refusedKey = ({ apiKey, clock }: KeySettings): RefusedKey => {
+const refusedKey = ({ apiKey, clock }: KeySettings): RefusedKey => {
   let refusal: { readonly key: string; readonly answer: Answer; readonly until: number } | null =
     null
 
