@@ -45,13 +45,14 @@ export const isNode = (): boolean => !('Deno' in globalThis || 'Bun' in globalTh
 
 /**
  * In Node the two kinds of `TypeError` can be told apart: that of the network has a cause or a code
- * of the system. All others, and those that have a `TypeError` for a cause, are bugs.
+ * of the system. All others, and those that have a `TypeError` for a cause, are bugs. Bun gives codes
+ * to both kinds, Deno to none.
  */
 const isBug = (error: unknown): boolean => {
-  if (!isNode()) return isWrongCall(error)
   const root = rootOf(error)
   if (!isRecord(root)) return false
   const { name, code, message } = root
+  if (!isNode()) return isWrongCall(root) || String(code).startsWith('ERR_INVALID_')
   return (
     name === 'ReferenceError' ||
     (name === 'TypeError' &&

@@ -6,22 +6,18 @@ export const rootOf = (error: unknown, depth = 0): unknown =>
     ? rootOf(error['cause'], depth + 1)
     : error
 
-/** What engines and fetches say of a call that is wrong, in Chromium, Firefox, Safari and Hermes. */
+/** What engines and fetches say of a call that is wrong, in Chromium, Firefox, Safari, Hermes, workerd. */
 const wrongCall = new RegExp(
   [
-    'is not (?:a function|a constructor|iterable|an object|a valid)',
+    'is not (?:an? |iterable|of type)',
+    '\\b(?:is|of) (?:undefined|null)\\b',
     "^(?:Cannot|can't) (?:read|set|access|convert|destructure|assign)",
-    '\\b(?:is undefined|is null|of undefined|of null)\\b',
-    "^Failed to (?:execute|construct|parse|read) '?",
-    '^Illegal ',
-    '^(?:Window|WorkerGlobalScope)\\.fetch: ',
-    '^(?:Request|Headers|RequestInit|Response)\\b.*[:.]',
-    'does not implement interface',
-    '^Can only call ',
-    '^undefined is not ',
-    '^null is not ',
-    'already (?:been )?(?:read|consumed|used)',
-    'disturbed|locked',
+    '^Failed to (?:execute|construct|parse|read) ',
+    '^(?:Request|Headers|Response)(?:Init)?\\b.*[:.]',
+    '^Invalid (?:header|redirect|URL)',
+    '^Illegal |^Can only call |\\.fetch: ',
+    'does not implement interface|cannot have (?:a )?body',
+    'already (?:been )?(?:read|consumed|used)|disturbed|locked',
   ].join('|'),
 )
 

@@ -208,6 +208,17 @@ describe('jest with jsdom', () => {
     `)
     expect(output).toMatch(/^Tests: +1 passed/m)
   })
+
+  test('says what to pass where there is none', async () => {
+    const output = await runTest(`
+      const { watch } = require('./watch.cjs')
+      test('fails', async () => {
+        const advice = 'there is no fetch here: pass one as the option fetch'
+        await expect(watch('${server.url}')).rejects.toThrow(new ReferenceError(advice))
+      })
+    `)
+    expect(output).toMatch(/^Tests: +1 passed/m)
+  })
 })
 
 describe('React Native', () => {

@@ -73,7 +73,7 @@ const native = `
       this.stop = exchange(this.url, this.headers, (status, text) => {
         Object.assign(this, { status, statusText: '', readyState: 4, response: text, responseText: text })
         this.onload()
-      })
+      }, () => this.onerror())
     },
   }
 `
@@ -83,7 +83,11 @@ const scripted = `
   globalThis.address = 'https://app.example'
   const asked = {}
   const waiting = new Set()
-  const exchange = (url, { authorization }, done) => {
+  const exchange = (url, { authorization }, done, fail) => {
+    if (!url.startsWith(address)) {
+      setTimeout(fail, 1)
+      return () => undefined
+    }
     if (authorization !== 'Bearer key_of_the_host') throw new Error('no key')
     const upload = /uploads\\/(\\w+)\\/status/.exec(url)[1]
     asked[upload] = (asked[upload] ?? 0) + 1
@@ -105,13 +109,13 @@ const context = `
   const { readFileSync } = require('node:fs')
   const { get } = require('node:http')
   const [out, address] = process.argv.slice(2)
-  const exchange = (url, headers, done) => {
+  const exchange = (url, headers, done, fail) => {
     const request = get(url, { headers }, response => {
       let text = ''
       response.setEncoding('utf8').on('data', piece => { text += piece })
       response.on('end', () => done(response.statusCode, text))
     })
-    request.on('error', () => undefined)
+    request.on('error', fail)
     return () => request.destroy()
   }
   const hermes = { address, clearTimeout, exchange, print: console.log, setTimeout }

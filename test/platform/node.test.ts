@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { brotliCompressSync, createBrotliDecompress } from 'node:zlib'
 import { connect } from 'node:tls'
-import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
 import { lastValueFrom } from 'rxjs'
 import { isTransient, rejected, unreachable, type Failure } from '../../src/model/failure'
@@ -341,14 +341,34 @@ describe('a bug is told from a lost connection', () => {
     expect(saidOf(error)._tag).toBe('Unreachable')
   })
 
-  test.each(['Deno', 'Bun'])('by its words alone in %s, whose errors have no causes', name => {
-    Object.defineProperty(globalThis, name, { value: {}, configurable: true })
-    try {
-      expect(saidOf(new TypeError('client error (Connect)'))).toEqual(unreachable('UNKNOWN'))
-      expect(node.failureOf(new TypeError('x is not a function'), '')).toBeNull()
-    } finally {
-      Reflect.deleteProperty(globalThis, name)
-    }
+  describe.each(['Deno', 'Bun'])('in %s', host => {
+    beforeEach(() => {
+      Object.defineProperty(globalThis, host, { value: {}, configurable: true })
+    })
+
+    afterEach(() => {
+      Reflect.deleteProperty(globalThis, host)
+    })
+
+    const coded = (message: string, code: string): TypeError =>
+      Object.assign(new TypeError(message), { code })
+
+    test.each<[string, TypeError]>([
+      ['words of the network', new TypeError('client error (Connect)')],
+      ['a code of the system', coded('ECONNREFUSED: Unable to connect', 'ECONNREFUSED')],
+      ['a code of TLS', coded('fetching', 'ERR_TLS_CERT_ALTNAME_INVALID')],
+      ['a code of its own', coded('Malformed_HTTP_Response', 'Malformed_HTTP_Response')],
+    ])('a TypeError with %s is none', (_, error) => {
+      expect(saidOf(error)._tag).toBe('Unreachable')
+    })
+
+    test.each<[string, TypeError]>([
+      ['words of a wrong call', new TypeError('x is not a function')],
+      ['a code of a wrong argument', coded('signal is not one', 'ERR_INVALID_ARG_TYPE')],
+      ['a code of a URL that is none', coded('fetch() URL is invalid', 'ERR_INVALID_URL')],
+    ])('a TypeError with %s is one', (_, error) => {
+      expect(node.failureOf(error, '')).toBeNull()
+    })
   })
 })
 

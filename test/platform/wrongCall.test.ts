@@ -33,6 +33,10 @@ describe.each([
     // Deno
     'error sending request for url (https://api.example/)',
     'fetch failed',
+    'error reading a body from connection',
+    'unexpected end of file',
+    // workerd
+    'Gzip decompression failed.',
   ])('the network is to blame for: %s', message => {
     expect(platform.failureOf(new TypeError(message), '')).toEqual(unreachable('UNKNOWN'))
   })
@@ -61,6 +65,17 @@ describe.each([
     "null is not an object (evaluating 'x.y')",
     'Can only call Window.fetch on instances of Window',
     'Body is disturbed or locked',
+    // Deno
+    'Invalid header name: "a b"',
+    'Request with GET/HEAD method cannot have body',
+    // workerd
+    "Incorrect type for the 'signal' field on 'RequestInitializerDict': the provided value is not of type 'AbortSignal'.",
+    'Invalid header value.',
+    'Invalid URL: nonsense',
+    'Invalid redirect value, must be one of "follow" or "manual"',
+    'Request with a GET or HEAD method cannot have a body.',
+    'Illegal invocation: function called with incorrect `this` reference.',
+    'Body has already been used. It can only be used once.',
   ])('a call is wrong that says: %s', message => {
     expect(platform.failureOf(new TypeError(message), '')).toBeNull()
     expect(platform.failureOf(new Error('lost', { cause: new TypeError(message) }), '')).toBeNull()
