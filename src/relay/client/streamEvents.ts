@@ -36,6 +36,12 @@ const refused = ({ status, headers }: FetchResponse): Either<Failure, never> => 
   return E.isLeft(failure) && status !== 200 ? failure : E.left(unavailable(status))
 }
 
+const createDecoder = (): TextDecoder => {
+  if (typeof TextDecoder === 'undefined')
+    throw new ReferenceError('there is no TextDecoder here: a relay needs a global one')
+  return new TextDecoder()
+}
+
 /**
  * One connection: emits the events of each piece that comes, be there any or not, and at last why it
  * is over. Unsubscribing aborts it.
@@ -73,14 +79,16 @@ export const streamEvents$ = (
     }
 
     const read = async (): Promise<Either<Failure, never>> => {
-      const answered = await fetch(url, request.init).then(E.right, lost)
+      const decoder = createDecoder()
+      // A fetch may throw as well as reject.
+      const ask = async (): Promise<FetchResponse> => fetch(url, request.init)
+      const answered = await ask().then(E.right, lost)
       if (E.isLeft(answered)) return answered
       const response = answered.right
       platform.answered(url, response)
       if (!isStream(response)) return refused(response)
       const next = platform.readerOf(response.body)
       if (next === null) return E.left(malformed('empty'))
-      const decoder = new TextDecoder()
       let text = ''
       while (!subscriber.closed) {
         within(silence, 'body')
