@@ -38,4 +38,17 @@ export default tseslint.config(
       'rxjs-x/no-ignored-error': 'off',
     },
   },
+  {
+    files: ['docs/examples/**'],
+    rules: {
+      // A bug ends such a program, with its stack: that is what it should do.
+      'rxjs-x/no-ignored-default-value': 'off',
+      'rxjs-x/no-ignored-error': 'off',
+      // They are JavaScript. These rules do not read the types in JSDoc.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      'rxjs-x/no-implicit-any-catch': 'off',
+      'rxjs-x/throw-error': ['error', { allowThrowingUnknown: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
 )

@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, jest, test } from '@jest/globals'
+import { runSample } from './runSample'
+import { read } from './samples'
+
+jest.setTimeout(60_000)
+
+const folder = join(__dirname, '../../docs/examples')
+
+/** The lines that each prints, sorted: uploads that end together end in any order. */
+const outputs: Readonly<Record<string, RegExp>> = {
+  'client.mjs': /^2 requests\nlog: completed\nlog: processing\npage: completed\npage: processing$/,
+  'handleErrors.mjs': /^Rejected: rejected with HTTP 401: .*\nskipped$/,
+  'manyUploads.mjs':
+    /^1 completed, 1 failed, 1 unknown\ncompleted\nfailed\nrejected with HTTP 404: .*$/,
+  // How many polls fall into a phase depends on how busy the machine is.
+  'oneUpload.mjs': /^completed(\npending)?(\nprocessing)?$/,
+  'ownPipeline.mjs': /^attempt failed: Unavailable\ncompleted\npending\nprocessing$/,
+  'relayServer.mjs': /^completed\nprocessing$/,
+}
+
+test('every example is run', () => {
+  expect(readdirSync(folder).sort()).toEqual(Object.keys(outputs))
+})
+
+test.each(Object.entries(outputs))('runs as it is, to its end: %s', async (file, lines) => {
+  const run = await runSample(read(join(folder, file)), 'src/platform/node.ts', {})
+  expect(run.exit).toBe(0)
+  const printed = (run.output + run.errors).trimEnd().split('\n')
+  expect(printed.sort().join('\n')).toMatch(lines)
+})
