@@ -1,23 +1,25 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /**
- * Writes the licences of the packages whose code the bundle of the command-line program carries
- * beside it. The bundle opens each ES module with `//#region path`. CommonJS has no such line: those
- * packages are taken from `onlyBundle` in package.json.
+ * Writes the licences of inlined packages beside each bundle that contains them. A bundle opens each
+ * ES module with `//#region path`. Some CommonJS modules have no such line: those packages are taken
+ * from `onlyBundle` in package.json.
  */
-const bundle = readFileSync('dist/cli/main.js', 'utf8')
-const modules = bundle.matchAll(/^\/\/#region (.*node_modules\/(?:@[^/\n]+\/)?[^/\n]+)/gm)
-const found = [...new Set(Array.from(modules, ([, folder = '']) => folder))]
-const names = found.map(folder => folder.replace(/^.*node_modules\//, ''))
 
-/** @type {{ tsdown: { deps: { onlyBundle: string[] } }[] }} */
+/** @type {{ tsdown: { entry: Record<string, string>, deps: { onlyBundle: string[] } }[] }} */
 const { tsdown } = JSON.parse(readFileSync('package.json', 'utf8'))
-const others = tsdown
-  .flatMap(({ deps }) => deps.onlyBundle)
-  .filter(name => !names.includes(name))
-  .map(name => `node_modules/${name}`)
-const folders = [...found, ...others].sort()
-if (found.length === 0) throw new Error('dist/cli/main.js carries no package: this step can go')
+
+/** @type {(bundle: string, listed: string[]) => string[]} */
+const packageFolders = (bundle, listed) => {
+  const modules = readFileSync(bundle, 'utf8').matchAll(
+    /^\/\/#region (.*node_modules\/(?:@[^/\n]+\/)?[^/\n]+)/gm,
+  )
+  const found = [...new Set(Array.from(modules, ([, folder = '']) => folder))]
+  const names = found.map(folder => folder.replace(/^.*node_modules\//, ''))
+  const others = listed.filter(name => !names.includes(name)).map(name => `node_modules/${name}`)
+  return [...found, ...others].sort()
+}
 
 /** @param {string} folder */
 const notice = folder => {
@@ -27,9 +29,13 @@ const notice = folder => {
   return `${name} ${version}\n\n${readFileSync(`${folder}/${file}`, 'utf8').trim()}\n`
 }
 
-writeFileSync(
-  'dist/cli/THIRD-PARTY-LICENSES',
-  ['main.js contains code of these packages.\n', ...new Set(folders.map(notice))].join(
-    `\n${'-'.repeat(80)}\n\n`,
-  ),
-)
+for (const { entry, deps } of tsdown.filter(({ deps }) => deps.onlyBundle.length > 0)) {
+  const bundle = `dist/${Object.keys(entry).join()}.js`
+  const notices = packageFolders(bundle, deps.onlyBundle).map(notice)
+  writeFileSync(
+    `${dirname(bundle)}/THIRD-PARTY-LICENSES`,
+    [`${bundle.replace(/^.*\//, '')} contains code of these packages.\n`, ...new Set(notices)].join(
+      `\n${'-'.repeat(80)}\n\n`,
+    ),
+  )
+}

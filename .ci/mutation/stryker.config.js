@@ -19,7 +19,7 @@ export default {
       testMatch: [
         '<rootDir>/test/{model,pipeline,contract}/**/*.test.ts',
         '<rootDir>/test/{client,options,uploadStatuses}.test.ts',
-        '<rootDir>/test/sandbox/{options,scenario}.test.ts',
+        '<rootDir>/test/sandbox/{options,scenario/scenario}.test.ts',
       ],
     },
   },

@@ -1,12 +1,17 @@
-export { startSandbox } from './startSandbox'
-export type { Sandbox, ScriptedUpload } from './sandbox'
+export { startSandbox, type Sandbox, type ScriptedUpload } from './startSandbox'
 export { sandboxAccount, sandboxApiKey, type SandboxOptions } from './options'
 export type { Durations } from './timeline'
 export type { SandboxCounts, SandboxEvent, SandboxRequest } from './journal'
-export type { Endpoint, PathTemplate } from './route'
+export type { PathTemplate } from './http/route'
 
-export { delayed, times, type Scenario, type ScriptedAnswer, type Staging } from './scenario'
-export { parseScenario } from './parseScenario'
+export {
+  delayed,
+  times,
+  type Scenario,
+  type ScriptedAnswer,
+  type Staging,
+} from './scenario/scenario'
+export { parseScenario } from './scenario/parseScenario'
 export {
   apiError,
   completed,
@@ -18,6 +23,7 @@ export {
   reply,
   type ApiErrorAnswer,
   type CompletedAnswer,
+  type Endpoint,
   type FailedAnswer,
   type HtmlAnswer,
   type JsonAnswer,
@@ -25,7 +31,7 @@ export {
   type ProcessingAnswer,
   type ReplyAnswer,
   type WholeAnswer,
-} from './wholeAnswer'
+} from './scenario/answers'
 export {
   cut,
   reset,
@@ -38,4 +44,4 @@ export {
   type SilentFault,
   type TrickleFault,
   type WireFault,
-} from './fault'
+} from './scenario/faults'

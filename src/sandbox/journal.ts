@@ -1,45 +1,46 @@
-import type { PathTemplate } from './route'
+import type { PathTemplate } from './http/route'
 
-/** One request that the sandbox was asked; never its key, its headers or its body. */
+/** A request that the sandbox received, without its key, headers and body. */
 export interface SandboxRequest {
   readonly kind: 'request'
   readonly method: string
-  /** Null where the sandbox has no such path. */
+  /** Null if the sandbox has no such path. */
   readonly path: PathTemplate | null
-  /** The upload that was polled or started; null where there is none. */
+  /** The id of the upload that was polled or started; null if there is none. */
   readonly upload: string | null
-  /** The HTTP status of the answer; null where a fault shows none, or the client went away. */
+  /** The HTTP status of the answer; null if a fault has none or the client has disconnected. */
   readonly status: number | null
-  /** Milliseconds of the sandbox's clock when the answer was chosen. */
+  /** Milliseconds of the sandbox's `clock` when the answer was chosen. */
   readonly at: number
 }
 
-/** What `on` is told. */
+/** An event that is passed to `on`: a request, or a warning to the person who runs the sandbox. */
 export type SandboxEvent = SandboxRequest | { readonly kind: 'warning'; readonly message: string }
 
-/** How often something happened since the sandbox was started. */
+/** Counts since the sandbox was started. */
 export interface SandboxCounts {
+  /** Requests received. */
   readonly requests: number
-  /** Answers with status 429, scripted ones included. */
+  /** Answers with the status 429, also scripted ones. */
   readonly rateLimited: number
-  /** Uploads held now. */
+  /** Uploads that are stored now. */
   readonly uploads: number
 }
 
-/** What was asked so far. */
+/** A record of the requests. */
 export interface Journal {
-  readonly write: (request: SandboxRequest) => void
+  readonly record: (request: SandboxRequest) => void
   readonly latest: () => readonly SandboxRequest[]
   readonly counts: () => Omit<SandboxCounts, 'uploads'>
 }
 
-/** A journal that remembers the last `most` requests, and counts them all. */
-export const boundedJournal = (most: number): Journal => {
+/** Creates a journal that keeps the latest `capacity` requests and counts all of them. */
+export const createJournal = (capacity: number): Journal => {
   let latest: readonly SandboxRequest[] = []
   let counts = { requests: 0, rateLimited: 0 }
   return {
-    write: request => {
-      latest = [...latest, request].slice(-most)
+    record: request => {
+      latest = [...latest, request].slice(-capacity)
       counts = {
         requests: counts.requests + 1,
         rateLimited: counts.rateLimited + (request.status === 429 ? 1 : 0),

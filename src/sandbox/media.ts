@@ -1,7 +1,7 @@
-import type { Endpoint } from './route'
-import { seededFraction, seededHex } from './seeded'
+import type { Endpoint } from './scenario/answers'
+import { seededFraction, seededHex } from './seededRandom'
 
-/** What a finished media is made of. */
+/** The values that determine the media of an upload. */
 export interface MediaSource {
   readonly seed: number
   readonly upload: string
@@ -11,8 +11,8 @@ export interface MediaSource {
   readonly createdAt: number
 }
 
-/** The media of a completed upload, as the endpoint that started it shapes it. */
-export const mediaOf = (source: MediaSource): Readonly<Record<string, unknown>> => {
+/** Creates the media of a completed upload, in the shape of the endpoint. */
+export const createMedia = (source: MediaSource): Readonly<Record<string, unknown>> => {
   switch (source.endpoint) {
     case 'vault':
       return vaultMedia(source)
@@ -30,7 +30,7 @@ const typeByExtension: ReadonlyMap<string, string> = new Map([
 const mediaType = (fileName: string): string =>
   typeByExtension.get(fileName.slice(fileName.lastIndexOf('.') + 1).toLowerCase()) ?? 'photo'
 
-// Not ready, as in the vendor's example: the vault goes on working after `completed`.
+// `isReady` is false as in the vendor's example: the vault processes the media after `completed`.
 const vaultMedia = ({ seed, upload, fileName, createdAt }: MediaSource) => ({
   id: 1_000_000_000 + Math.floor(seededFraction(seed, `${upload} media`) * 9_000_000_000),
   type: mediaType(fileName),
@@ -50,7 +50,7 @@ const vaultMedia = ({ seed, upload, fileName, createdAt }: MediaSource) => ({
   hasCustomPreview: false,
 })
 
-// The hosts are reserved names: a client that follows them must not reach a stranger's server.
+// The hosts end in `.example`, which is reserved, so that no client can reach a real server.
 const cdnMedia = ({ seed, upload, fileName }: MediaSource) => {
   const hex = seededHex(seed, `${upload} media`)
   const file = hex.slice(0, 32)

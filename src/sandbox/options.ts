@@ -1,70 +1,91 @@
 import type { SandboxEvent } from './journal'
-import type { Scenario } from './scenario'
+import type { Scenario } from './scenario/scenario'
 import type { Durations } from './timeline'
 
-/** The key that the sandbox asks for unless told another; no real key looks like it. */
+/** The default bearer key. It cannot be mistaken for a real key. */
 export const sandboxApiKey = 'sandbox-key-not-a-secret'
 
-/** The first account of a sandbox that is given no others. */
+/** The first of the default accounts. */
 export const sandboxAccount = 'acct_sandbox'
 
-/** The accounts of a sandbox that is given no others. `acct_1` is that of every recipe. */
+/** The default accounts. The recipes of the documentation use `acct_1`. */
 export const sandboxAccounts: readonly string[] = [sandboxAccount, 'acct_1']
 
-/** How a sandbox behaves. All optional; one that makes no sense is an error that names it. */
+/**
+ * The options of `startSandbox`, all optional. A wrong value throws an error that names the option.
+ *
+ * @example
+ * const sandbox = await startSandbox({
+ *   port: 4010,
+ *   rateLimit: { perMinute: 60 },
+ *   scenarios: { 'slow.mp4': [times(20, processing()), completed()] },
+ * })
+ */
 export interface SandboxOptions {
-  /** The TCP port; 0 takes a free one. @default 0 */
+  /** The TCP port; 0 selects a free port. @default 0 */
   readonly port?: number | undefined
-  /** The address to listen on. Beyond loopback the sandbox warns. @default '127.0.0.1' */
+  /**
+   * The address to listen on. The sandbox warns if other machines can reach it.
+   *
+   * @default '127.0.0.1'
+   */
   readonly host?: string | undefined
   /**
-   * The origin by which clients reach the sandbox, where it is not the address it listens on: in a
-   * container, behind a proxy. `url` and every `polling_url` begin with it.
-   * Null follows the address and port.
+   * The origin that clients use, if it is not the address that the sandbox listens on, for example
+   * in a container or behind a proxy. `url` and every `polling_url` begin with it. Null uses the
+   * address and the port.
+   *
    * @default null
    */
   readonly publicUrl?: string | null | undefined
-  /** The bearer key that every request must carry. @default sandboxApiKey */
+  /** The bearer key that every request must send. @default sandboxApiKey */
   readonly apiKey?: string | undefined
-  /** The accounts that exist; others are answered 404. @default ['acct_sandbox', 'acct_1'] */
+  /** The accounts that exist. Others get a 404. @default ['acct_sandbox', 'acct_1'] */
   readonly accounts?: readonly string[] | undefined
-  /** How long uploads take. @default { pending: 500, processing: 2_000, spread: 0.2 } */
+  /**
+   * How long an upload is in each status, in milliseconds.
+   *
+   * @default { pending: 500, processing: 2_000, spread: 0.2 }
+   */
   readonly durations?:
     { readonly [Name in keyof Durations]?: Durations[Name] | undefined } | undefined
-  /** The share of uploads that end as `failed`, from 0 to 1. @default 0 */
+  /** The share of uploads that fail, from 0 to 1. @default 0 */
   readonly failureRate?: number | undefined
-  /** Requests admitted in any 60 s, of all accounts together; null is no limit. @default null */
+  /** Requests admitted in any 60 s, for all accounts together; null is no limit. @default null */
   readonly rateLimit?: { readonly perMinute: number } | null | undefined
   /**
-   * How many uploads are held. Beyond it the oldest settled one is forgotten (404); where none is
-   * settled, a POST is answered 503. @default 10_000
+   * The number of uploads that the sandbox stores. When it is reached, the oldest finished upload
+   * is removed (its polls get a 404); if none is finished, a POST gets a 503.
+   *
+   * @default 10_000
    */
   readonly maxUploads?: number | undefined
-  /** The largest file that is accepted, in bytes. @default 104_857_600 (100 MB) */
+  /** The largest accepted file, in bytes; a larger one gets a 422. @default 104_857_600 (100 MB) */
   readonly maxFileBytes?: number | undefined
   /**
-   * Scripts for uploads that are started over HTTP, by file name (of a `file_url`, the last segment
-   * of its path): the polls of such an upload follow the script instead of the clock.
+   * Scenarios for uploads that are started over HTTP, by file name. The name of a `file_url` is the
+   * last segment of its path. The polls of such an upload follow the scenario, not the clock.
+   *
    * @default {}
    */
   readonly scenarios?: Readonly<Record<string, Scenario>> | undefined
-  /** Every id, duration and end follows from it: one seed, one run. An integer. @default 1 */
+  /** Determines every id, duration and result: equal seeds give equal runs. An integer. @default 1 */
   readonly seed?: number | undefined
-  /** Milliseconds on a clock that never goes back. @default performance.now */
+  /** Returns milliseconds and never goes backwards. @default performance.now */
   readonly clock?: (() => number) | undefined
-  /** Told of every request and warning; what it throws is ignored. @default none */
+  /** Called with every request and warning. An error that it throws is ignored. @default none */
   readonly on?: ((event: SandboxEvent) => void) | undefined
 }
 
-/** What holds where a duration is left out. */
+/** The defaults of `durations`. */
 export const sandboxDurations: Durations = { pending: 500, processing: 2_000, spread: 0.2 }
 
-/** The value of each option. */
+/** A value for every option. */
 export type SandboxDefaults = {
   readonly [Name in keyof SandboxOptions]-?: Exclude<SandboxOptions[Name], undefined>
 }
 
-/** What holds where an option is left out. */
+/** The defaults of all options. */
 export const sandboxDefaults: SandboxDefaults = {
   port: 0,
   host: '127.0.0.1',

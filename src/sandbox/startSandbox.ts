@@ -1,19 +1,61 @@
 import { createServer } from 'node:http'
-import { answerer } from './answerRequest'
-import { boundedJournal, type SandboxEvent } from './journal'
-import { listen } from './listen'
-import { requestListener } from './listener'
+import { isIdentifier, type UploadRef } from '../model/identifier'
+import { requestListener } from './answerRequest'
+import { checkOptions } from './checkOptions'
+import { listen } from './http/listen'
+import {
+  createJournal,
+  type SandboxCounts,
+  type SandboxEvent,
+  type SandboxRequest,
+} from './journal'
 import type { SandboxOptions } from './options'
-import type { Sandbox } from './sandbox'
-import { scriptUpload } from './scriptUpload'
-import { settingsOf } from './settings'
-import { stageOf } from './stage'
+import { createState, type SandboxState } from './sandboxState'
+import { parseScenario } from './scenario/parseScenario'
+import type { Scenario } from './scenario/scenario'
 
-const rememberedRequests = 1_000
+/** An upload that follows a scenario from its first poll. */
+export interface ScriptedUpload extends UploadRef {
+  /** The URL where the upload is polled. */
+  readonly pollingUrl: string
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  /** The origin, without a slash at the end: use it as `baseUrl`. */
+  readonly url: string
+  /** The bearer key that every request must send. */
+  readonly apiKey: string
+  /** The accounts that exist, in the order of the option. */
+  readonly accounts: readonly string[]
+  /** Warnings about the options, for example that other machines can reach the sandbox. */
+  readonly warnings: readonly string[]
+  /**
+   * Creates an upload whose polls are answered by a scenario. A poll that the rate limit refuses does
+   * not use up an answer.
+   *
+   * Throws an error if the account is unknown, the scenario is wrong, the upload's id is taken, or
+   * the sandbox is full of unfinished uploads.
+   *
+   * @param upload the id of the upload; drawn from the seed by default
+   *
+   * @example
+   * const { upload } = sandbox.script('acct_1', [processing(), html(502), completed()])
+   */
+  readonly script: (account: string, scenario: Scenario, upload?: string) => ScriptedUpload
+  /** Returns the latest 1,000 requests, oldest first. */
+  readonly requests: () => readonly SandboxRequest[]
+  /** Returns counts since the start. */
+  readonly counts: () => SandboxCounts
+  /** Closes every connection at once. Resolves when the port is free. */
+  readonly close: () => Promise<void>
+}
+
+const journalCapacity = 1_000
 
 /**
- * Starts a server on this machine that imitates the API: both ways to start an upload, its status,
- * keys, rate limit and errors, with trouble on request.
+ * Starts a local server that imitates the API: both ways to start an upload, the upload status, keys,
+ * the rate limit, errors and, by scenarios, faults.
  *
  * ```
  * POST .../media/vault | upload   async: 202, polling_url     else: 200, the finished media
@@ -21,15 +63,16 @@ const rememberedRequests = 1_000
  *                                 0          500 ms        + 2,000 ms, each ± 20 %
  * ```
  *
- * - A file (or the last path segment of a `file_url`) with `fail` in its name, in any case, ends
- *   as failed; `failureRate` fails a share of the others. Without `async` that is a 422.
- * - A file named in `scenarios` follows a script; `script` makes an upload without a POST.
- * - Nothing is downloaded or kept: a `file_url` is never visited, a file is counted and dropped.
- * - Rejects with a RangeError or TypeError that names the option, or with an Error that names the
- *   port where it cannot be had.
+ * - An upload fails if the name of its file contains `fail`, in any case. `failureRate` sets the
+ *   share of the others that fail. Without `async`, the answer to such a POST is a 422.
+ * - An upload whose file name is in `scenarios` follows that scenario. `script` creates a scripted
+ *   upload without a POST.
+ * - Nothing is downloaded or stored: a `file_url` is not requested, a file is only measured.
+ * - Rejects with a TypeError or RangeError that names the wrong option, or with an Error that names
+ *   the port if it cannot be used.
  *
- * The rules are those of the vendor's OpenAPI description and guides; the sandbox's own are its
- * durations, its 503 when full, and hosts ending in `.example` in media.
+ * The rules are those of the vendor's OpenAPI description and guides. Only the durations, the 503 of
+ * a full sandbox and the hosts ending in `.example` are the sandbox's own.
  *
  * @example
  * const sandbox = await startSandbox({ durations: { pending: 100, processing: 400 } })
@@ -39,35 +82,35 @@ const rememberedRequests = 1_000
  * })
  */
 export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-  const settings = settingsOf(options)
+  const settings = checkOptions(options)
   const server = createServer()
   const address = await listen(server, settings.host, settings.port)
-  const stage = stageOf(settings, settings.origin ?? address.origin)
-  const journal = boundedJournal(rememberedRequests)
-  const tell = (event: SandboxEvent): void => {
-    if (event.kind === 'request') journal.write(event)
+  const state = createState(settings, settings.origin ?? address.origin)
+  const journal = createJournal(journalCapacity)
+  const notify = (event: SandboxEvent): void => {
+    if (event.kind === 'request') journal.record(event)
     try {
       settings.on(event)
     } catch {
-      // An observer must not change what it observes.
+      // An error of the observer must not change the answer.
     }
   }
-  // No request is lost: connections are read after this turn of the event loop, not before.
-  server.on('request', requestListener(answerer(stage), settings.clock, tell))
+  // No request is lost before this line: the server reads connections after this event loop turn.
+  server.on('request', requestListener(state, notify))
   server.on('error', ({ message }) => {
-    tell({ kind: 'warning', message: `the server reports: ${message}` })
+    notify({ kind: 'warning', message: `the server reports: ${message}` })
   })
-  const warnings = address.loopback ? [] : [exposed(settings.host)]
-  for (const message of warnings) tell({ kind: 'warning', message })
+  const warnings = address.loopback ? [] : [reachable(settings.host)]
+  for (const message of warnings) notify({ kind: 'warning', message })
   let closing: Promise<void> | null = null
   return {
-    url: stage.origin,
+    url: state.origin,
     apiKey: settings.apiKey,
     accounts: [...settings.accounts],
     warnings,
-    script: (account, scenario, upload) => scriptUpload(stage, account, scenario, upload),
+    script: (account, scenario, upload) => scriptUpload(state, account, scenario, upload),
     requests: journal.latest,
-    counts: () => ({ ...journal.counts(), uploads: stage.uploads.size() }),
+    counts: () => ({ ...journal.counts(), uploads: state.uploads.size() }),
     close: () =>
       (closing ??= new Promise<void>(resolve => {
         server.close(() => {
@@ -78,5 +121,43 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-const exposed = (host: string): string =>
+const reachable = (host: string): string =>
   `the sandbox listens on ${host}: other machines can reach it, and its key is no secret`
+
+const scriptUpload = (
+  { settings, uploads, nextId, pollingUrl }: SandboxState,
+  account: string,
+  scenario: Scenario,
+  upload: string = nextId(),
+): ScriptedUpload => {
+  if (!settings.accounts.has(account)) {
+    throw new RangeError(
+      `account must be one of ${[...settings.accounts].join(', ')}; ` +
+        'to add others use startSandbox({ accounts: [...] })',
+    )
+  }
+  if (!isIdentifier(upload)) {
+    throw new RangeError('upload must be an id of 1 to 128 letters, digits, _ or -')
+  }
+  if (uploads.has(upload)) {
+    throw new RangeError('upload must be a new id; leave it out to get one')
+  }
+  const acceptedAt = settings.clock()
+  const added = uploads.add(
+    {
+      account,
+      id: upload,
+      endpoint: 'vault',
+      fileName: 'photo.jpg',
+      acceptedAt,
+      plan: { kind: 'scripted', scenario: parseScenario(scenario), polls: 0 },
+    },
+    acceptedAt,
+  )
+  if (!added) {
+    throw new RangeError(
+      'the sandbox stores maxUploads uploads, and none of them is finished; raise maxUploads',
+    )
+  }
+  return { account, upload, pollingUrl: pollingUrl({ account, id: upload }) }
+}

@@ -1,72 +1,82 @@
 import type { IncomingMessage } from 'node:http'
-import { mediaOf } from './media'
-import { whole, type Outcome } from './outcome'
-import type { RateLimits } from './rateLimit'
-import { errorReply, jsonReply } from './reply'
-import { statusPath, type Endpoint } from './route'
-import type { Stage } from './stage'
-import { timelineOf } from './timeline'
-import { readUploadForm } from './uploadForm'
-import { uploadOrder, type UploadOrder } from './uploadOrder'
-import type { Course, Upload } from './uploads'
+import type { RateLimits } from './http/rateLimit'
+import { errorResponse, jsonResponse } from './http/response'
+import { respondWith, type PlannedResponse } from './http/sendResponse'
+import { readUploadForm } from './http/uploadForm'
+import { checkUploadForm, type UploadCommand } from './checkUploadForm'
+import { createMedia } from './media'
+import type { SandboxState } from './sandboxState'
+import type { Endpoint } from './scenario/answers'
+import { drawTimeline } from './timeline'
+import type { AnswerPlan, Upload } from './uploads'
 
-/** Reads the body of a POST and answers it; null where the client went away meanwhile. */
+/** Reads the body of a POST and answers it; null if the client has disconnected before its end. */
 export const startUpload = async (
-  stage: Stage,
+  state: SandboxState,
   request: IncomingMessage,
   { account, endpoint }: { readonly account: string; readonly endpoint: Endpoint },
   limits: RateLimits | null,
-): Promise<Outcome | null> => {
-  const form = await readUploadForm(request)
+): Promise<PlannedResponse | null> => {
+  const form = await readUploadForm(request, request.headers['content-type'] ?? '')
   if (form.kind === 'aborted') return null
-  const order = form.kind === 'fields' ? uploadOrder(form, stage.settings.maxFileBytes) : form
-  if (order.kind !== 'order') return whole(errorReply(422, order, limits))
-  const id = stage.nextId()
+  const command = form.kind === 'fields' ? checkUploadForm(form, state.settings.maxFileBytes) : form
+  if (command.kind !== 'start') return respondWith(errorResponse(422, command, limits))
+  const id = state.nextId()
   const upload: Upload = {
     account,
     id,
     endpoint,
-    fileName: order.fileName,
-    since: stage.settings.clock(),
-    course: courseOf(stage, id, order),
+    fileName: command.fileName,
+    acceptedAt: state.settings.clock(),
+    plan: planOf(state, id, command),
   }
-  return order.async ? accept(stage, upload, limits) : finish(stage, upload, limits)
+  return command.async ? accept(state, upload, limits) : finish(state, upload, limits)
 }
 
-type Order = Extract<UploadOrder, { readonly kind: 'order' }>
-
-const courseOf = ({ settings }: Stage, id: string, { async, fileName, from }: Order): Course => {
+const planOf = (
+  { settings }: SandboxState,
+  id: string,
+  { async, fileName, source }: UploadCommand,
+): AnswerPlan => {
   const scenario = settings.scenarios.get(fileName)
   if (async && scenario !== undefined) return { kind: 'scripted', scenario, polls: 0 }
   const { seed, durations, failureRate } = settings
-  const doomed = /fail/i.test(fileName)
+  const mustFail = /fail/i.test(fileName)
   return {
     kind: 'timed',
-    timeline: timelineOf({ seed, upload: id, durations, failureRate, doomed }),
+    timeline: drawTimeline({ seed, upload: id, durations, failureRate, mustFail }),
     error:
-      from === 'file_url'
+      source === 'file_url'
         ? 'Failed to download file from the provided URL.'
         : 'Failed to process the file.',
   }
 }
 
-const accept = (stage: Stage, upload: Upload, limits: RateLimits | null): Outcome => {
-  const { account, id, since } = upload
-  if (!stage.uploads.add(upload, since)) {
-    const error = 'The sandbox holds its maxUploads, and none of them is settled.'
-    return whole(errorReply(503, { error }, limits))
+const accept = (
+  state: SandboxState,
+  upload: Upload,
+  limits: RateLimits | null,
+): PlannedResponse => {
+  if (!state.uploads.add(upload, upload.acceptedAt)) {
+    const error = 'The sandbox stores maxUploads uploads, and none of them is finished.'
+    return respondWith(errorResponse(503, { error }, limits))
   }
-  const pollingUrl = stage.origin + statusPath(account, id)
-  const body = { status: 'pending', prefixed_id: id, polling_url: pollingUrl }
-  return whole(jsonReply(202, body, limits), id)
+  const polling_url = state.pollingUrl(upload)
+  const body = { status: 'pending', prefixed_id: upload.id, polling_url }
+  return respondWith(jsonResponse(202, body, limits), upload.id)
 }
 
-// Answered at once: a client that waits for a finished media learns nothing from the wait.
-const finish = (stage: Stage, upload: Upload, limits: RateLimits | null): Outcome => {
-  const { course } = upload
-  if (course.kind === 'timed' && course.timeline.end === 'failed') {
-    return whole(errorReply(422, { error: course.error }, limits))
+// Answers at once: a real delay would teach a client nothing.
+const finish = (
+  state: SandboxState,
+  upload: Upload,
+  limits: RateLimits | null,
+): PlannedResponse => {
+  const { plan } = upload
+  if (plan.kind === 'timed' && plan.timeline.end === 'failed') {
+    return respondWith(errorResponse(422, { error: plan.error }, limits))
   }
-  const media = mediaOf(stage.mediaSource(upload))
-  return whole(jsonReply(200, upload.endpoint === 'vault' ? { data: media } : media, limits))
+  const media = createMedia(state.mediaSource(upload))
+  const body = upload.endpoint === 'vault' ? { data: media } : media
+  return respondWith(jsonResponse(200, body, limits))
 }

@@ -1,54 +1,56 @@
-import type { Endpoint } from './route'
-import { scenarioLength, type Scenario } from './scenario'
+import type { Endpoint } from './scenario/answers'
+import { scenarioLength, type Scenario } from './scenario/scenario'
 import type { Timeline } from './timeline'
 
-/** Where the answers to an upload's polls come from: the clock, or a script. */
-export type Course =
+/** How an upload's polls are answered: by the clock, or by a scenario. */
+export type AnswerPlan =
   | { readonly kind: 'timed'; readonly timeline: Timeline; readonly error: string }
   | { readonly kind: 'scripted'; readonly scenario: Scenario; readonly polls: number }
 
-/** One upload that the sandbox holds. */
+/** An upload that the sandbox stores. */
 export interface Upload {
   readonly account: string
   readonly id: string
   readonly endpoint: Endpoint
   readonly fileName: string
   /** When it was accepted, in milliseconds of the sandbox's clock. */
-  readonly since: number
-  readonly course: Course
+  readonly acceptedAt: number
+  readonly plan: AnswerPlan
 }
 
-/** Whether nothing new can be learned of an upload: it ended, or its script was heard out. */
-export const isSettled = ({ course, since }: Upload, now: number): boolean => {
-  switch (course.kind) {
+/** Whether an upload has its last status, or its scenario has given every answer. */
+export const isFinished = ({ plan, acceptedAt }: Upload, now: number): boolean => {
+  switch (plan.kind) {
     case 'timed':
-      return now - since >= course.timeline.endAt
+      return now - acceptedAt >= plan.timeline.endAt
     case 'scripted':
-      return course.polls >= scenarioLength(course.scenario)
+      return plan.polls >= scenarioLength(plan.scenario)
   }
 }
 
-/** The uploads that the sandbox holds, never more than a number. */
-export interface Uploads {
-  /** Makes room by dropping the oldest settled upload; false where none is settled. */
+/** The uploads that the sandbox stores. */
+export interface UploadStore {
+  /** Adds an upload. When full, removes the oldest finished upload; false if none is finished. */
   readonly add: (upload: Upload, now: number) => boolean
-  /** Puts a later state of an upload in place of the one that is held. */
+  /** Replaces an upload by its next state. */
   readonly update: (upload: Upload) => void
   readonly find: (account: string, id: string) => Upload | undefined
   readonly has: (id: string) => boolean
   readonly size: () => number
 }
 
-/** An empty store for at most `most` uploads. */
-export const boundedUploads = (most: number): Uploads => {
+/** Creates an empty store for at most `capacity` uploads. */
+export const createUploadStore = (capacity: number): UploadStore => {
   const byId = new Map<string, Upload>()
-  const dropOldestSettled = (now: number): boolean => {
-    for (const held of byId.values()) if (isSettled(held, now)) return byId.delete(held.id)
+  const removeOldestFinished = (now: number): boolean => {
+    for (const stored of byId.values()) {
+      if (isFinished(stored, now)) return byId.delete(stored.id)
+    }
     return false
   }
   return {
     add: (upload, now) => {
-      if (byId.size >= most && !dropOldestSettled(now)) return false
+      if (byId.size >= capacity && !removeOldestFinished(now)) return false
       byId.set(upload.id, upload)
       return true
     },
@@ -56,8 +58,8 @@ export const boundedUploads = (most: number): Uploads => {
       byId.set(upload.id, upload)
     },
     find: (account, id) => {
-      const held = byId.get(id)
-      return held?.account === account ? held : undefined
+      const stored = byId.get(id)
+      return stored?.account === account ? stored : undefined
     },
     has: id => byId.has(id),
     size: () => byId.size,

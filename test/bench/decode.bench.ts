@@ -1,5 +1,5 @@
 import { UploadStatus } from 'rx-upload-status'
-import { mediaOf } from '../../src/sandbox/media'
+import { createMedia } from '../../src/sandbox/media'
 import { inTurns, type Figures } from './rounds'
 import { printTable } from './table'
 import { NaiveStatus } from './naiveStatus'
@@ -7,7 +7,7 @@ import { NaiveStatus } from './naiveStatus'
 /** What it takes to read each kind of answer, which was parsed already, and to parse it. */
 const upload = 'ofapi_media_01JR1234'
 const media = (endpoint: 'vault' | 'upload') =>
-  mediaOf({ seed: 1, upload, endpoint, fileName: 'teaser.mp4', createdAt: 0 })
+  createMedia({ seed: 1, upload, endpoint, fileName: 'teaser.mp4', createdAt: 0 })
 
 const answers: Readonly<Record<string, unknown>> = {
   pending: { status: 'pending', prefixed_id: upload },

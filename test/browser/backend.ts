@@ -5,7 +5,7 @@ import { createUploadStatusClient, requestBudget } from 'rx-upload-status'
 import { createStatusRelay, nodeListener, type RelayEvent } from 'rx-upload-status/relay'
 import type { Sandbox } from 'rx-upload-status/sandbox'
 import { bundle, type Mode } from '../../docs/demo/bundle'
-import { listen } from '../../src/sandbox/listen'
+import { listen } from '../../src/sandbox/http/listen'
 
 /** The origin of a page. */
 export interface Backend {

@@ -1,4 +1,4 @@
-import { seededFraction } from '../../src/sandbox/seeded'
+import { seededFraction } from '../../src/sandbox/seededRandom'
 
 /** A number from 0 up to 1 that belongs to a name: the same for the same seed. */
 export type Draw = (name: string) => number

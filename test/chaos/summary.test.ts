@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { seededFraction } from '../../src/sandbox/seeded'
+import { seededFraction } from '../../src/sandbox/seededRandom'
 import { summaryOf, type Seen } from './summary'
 
 /** A round every 10 s whose heap sways by 100 kB, and grows by so many bytes a minute. */

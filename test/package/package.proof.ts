@@ -132,6 +132,7 @@ describe('the tarball', () => {
       'README.md',
       'SECURITY.md',
       'dist/cli/THIRD-PARTY-LICENSES',
+      'dist/sandbox/THIRD-PARTY-LICENSES',
       ...docs,
       'package.json',
     ])
@@ -160,10 +161,13 @@ describe('the tarball', () => {
       expect(await installed(file)).toMatch(/^"use client"/)
   })
 
-  test('carries the licence of each package in its bundle', async () => {
-    const notices = await installed('dist/cli/THIRD-PARTY-LICENSES')
-    expect(notices).toMatch(/^log-update \d/m)
-    expect(notices).toMatch(/^string-width \d/m)
+  test.each([
+    ['cli', 'log-update'],
+    ['cli', 'string-width'],
+    ['sandbox', '@fastify/busboy'],
+  ])('carries the licences of the packages in its bundles: %s, %s', async (folder, inlined) => {
+    const notices = await installed(`dist/${folder}/THIRD-PARTY-LICENSES`)
+    expect(notices).toMatch(new RegExp(`^${inlined} \\d`, 'm'))
   })
 })
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, get, type Server } from 'node:http'
 import { afterEach, expect, test } from '@jest/globals'
-import { listen } from '../../src/sandbox/listen'
+import { listen } from '../../src/sandbox/http/listen'
 import { nodeListener, type StatusRelay } from '../../src/relay'
 
 let server: Server

@@ -92,6 +92,7 @@ describe('close', () => {
         resolveDir: process.cwd(),
       },
       bundle: true,
+      packages: 'external',
       platform: 'node',
       format: 'esm',
       write: false,

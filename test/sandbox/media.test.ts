@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { isRight } from 'fp-ts/Either'
 import { UploadStatus } from '../../src/model/uploadStatus'
 import { completed, failed, pending, processing, type Endpoint } from '../../src/sandbox'
-import { mediaOf } from '../../src/sandbox/media'
+import { createMedia } from '../../src/sandbox/media'
 import { ask, openSandbox } from './openSandbox'
 
 describe('every status that the sandbox words', () => {
@@ -29,20 +29,20 @@ describe('a media', () => {
     ['a', 'photo'],
     ['', 'photo'],
   ])('of %j is of type %s', (fileName, type) => {
-    expect(mediaOf({ ...vault, fileName })).toMatchObject({ type })
+    expect(createMedia({ ...vault, fileName })).toMatchObject({ type })
   })
 
   test.each<Endpoint>(['vault', 'upload'])('of %s follows from seed and upload alone', endpoint => {
-    const media = mediaOf({ ...source, endpoint })
-    expect(mediaOf({ ...source, endpoint })).toEqual(media)
-    expect(mediaOf({ ...source, endpoint, seed: 2 })).not.toEqual(media)
-    expect(mediaOf({ ...source, endpoint, upload: 'ofapi_media_2' })).not.toEqual(media)
+    const media = createMedia({ ...source, endpoint })
+    expect(createMedia({ ...source, endpoint })).toEqual(media)
+    expect(createMedia({ ...source, endpoint, seed: 2 })).not.toEqual(media)
+    expect(createMedia({ ...source, endpoint, upload: 'ofapi_media_2' })).not.toEqual(media)
   })
 
   test('has ten-digit ids and dates without milliseconds', () => {
-    expect(mediaOf(vault)).toMatchObject({ createdAt: '1970-01-01T00:00:00+00:00' })
+    expect(createMedia(vault)).toMatchObject({ createdAt: '1970-01-01T00:00:00+00:00' })
     for (const seed of Array.from({ length: 100 }, (_, at) => at)) {
-      expect(String(mediaOf({ ...vault, seed })['id'])).toMatch(/^[1-9]\d{9}$/)
+      expect(String(createMedia({ ...vault, seed })['id'])).toMatch(/^[1-9]\d{9}$/)
     }
   })
 })

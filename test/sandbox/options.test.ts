@@ -126,7 +126,7 @@ describe('the address', () => {
   })
 
   test('that does not exist is an error that names it', async () => {
-    await expect(startSandbox({ host: '192.0.2.1' })).rejects.toThrow('on 192.0.2.1 cannot be had')
+    await expect(startSandbox({ host: '192.0.2.1' })).rejects.toThrow('on 192.0.2.1 cannot be used')
   })
 
   test('is the port that was asked for', async () => {

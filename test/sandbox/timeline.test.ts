@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { seededFraction } from '../../src/sandbox/seeded'
-import { statusAtAge, timelineOf, type TimelineSource } from '../../src/sandbox/timeline'
+import { seededFraction } from '../../src/sandbox/seededRandom'
+import { statusAtAge, drawTimeline, type TimelineSource } from '../../src/sandbox/timeline'
 
 const source: fc.Arbitrary<TimelineSource> = fc.record({
   seed: fc.integer(),
@@ -12,7 +12,7 @@ const source: fc.Arbitrary<TimelineSource> = fc.record({
     spread: fc.double({ min: 0, max: 1, noNaN: true }),
   }),
   failureRate: fc.double({ min: 0, max: 1, noNaN: true }),
-  doomed: fc.boolean(),
+  mustFail: fc.boolean(),
 })
 
 const plain: TimelineSource = {
@@ -20,14 +20,14 @@ const plain: TimelineSource = {
   upload: 'ofapi_media_1',
   durations: { pending: 500, processing: 2_000, spread: 0 },
   failureRate: 0,
-  doomed: false,
+  mustFail: false,
 }
 
 describe('a time line', () => {
   test('is the same for the same source', () => {
     fc.assert(
       fc.property(source, from => {
-        expect(timelineOf({ ...from })).toEqual(timelineOf(from))
+        expect(drawTimeline({ ...from })).toEqual(drawTimeline(from))
       }),
     )
   })
@@ -36,7 +36,7 @@ describe('a time line', () => {
     fc.assert(
       fc.property(source, from => {
         const { pending, processing, spread } = from.durations
-        const { processingAt, endAt } = timelineOf(from)
+        const { processingAt, endAt } = drawTimeline(from)
         const within = (length: number, duration: number): void => {
           expect(length).toBeGreaterThanOrEqual(duration * (1 - spread) - 1e-6)
           expect(length).toBeLessThanOrEqual(duration * (1 + spread) + 1e-6)
@@ -51,7 +51,7 @@ describe('a time line', () => {
     const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
     fc.assert(
       fc.property(source, fc.nat(500_000), fc.nat(500_000), (from, a, b) => {
-        const line = timelineOf(from)
+        const line = drawTimeline(from)
         const [early, late] = [statusAtAge(line, Math.min(a, b)), statusAtAge(line, Math.max(a, b))]
         expect(rank[early]).toBeLessThanOrEqual(rank[late])
         if (rank[early] === 2) expect(late).toBe(early)
@@ -60,7 +60,7 @@ describe('a time line', () => {
   })
 
   test('without spread turns exactly at its durations', () => {
-    const line = timelineOf(plain)
+    const line = drawTimeline(plain)
     const statuses = [0, 499, 500, 2_499, 2_500].map(age => statusAtAge(line, age))
     expect(statuses).toEqual(['pending', 'pending', 'processing', 'processing', 'completed'])
   })
@@ -68,9 +68,9 @@ describe('a time line', () => {
   test('differs from upload to upload and from seed to seed', () => {
     const durations = { ...plain.durations, spread: 0.5 }
     const ends = [
-      timelineOf({ ...plain, durations }),
-      timelineOf({ ...plain, durations, upload: 'ofapi_media_2' }),
-      timelineOf({ ...plain, durations, seed: 2 }),
+      drawTimeline({ ...plain, durations }),
+      drawTimeline({ ...plain, durations, upload: 'ofapi_media_2' }),
+      drawTimeline({ ...plain, durations, seed: 2 }),
     ].map(line => line.endAt)
     expect(new Set(ends).size).toBe(3)
   })
@@ -78,15 +78,15 @@ describe('a time line', () => {
   test('fails the share of uploads that the failure rate names, none at 0, all at 1', () => {
     const share = (failureRate: number): number =>
       Array.from({ length: 1_000 }, (_, at) =>
-        timelineOf({ ...plain, upload: String(at), failureRate }),
+        drawTimeline({ ...plain, upload: String(at), failureRate }),
       ).filter(line => line.end === 'failed').length / 1_000
     expect(share(0)).toBe(0)
     expect(share(1)).toBe(1)
     expect(Math.abs(share(0.3) - 0.3)).toBeLessThan(0.05)
   })
 
-  test('fails whatever is doomed', () => {
-    expect(timelineOf({ ...plain, doomed: true }).end).toBe('failed')
+  test('fails whatever is mustFail', () => {
+    expect(drawTimeline({ ...plain, mustFail: true }).end).toBe('failed')
   })
 })
 

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { pending } from '../../src/sandbox'
-import { boundedUploads, isSettled, type Upload } from '../../src/sandbox/uploads'
+import { createUploadStore, isFinished, type Upload } from '../../src/sandbox/uploads'
 
 const timed = (id: string, endAt: number): Upload => ({
   account: 'acct_1',
   id,
   endpoint: 'vault',
   fileName: 'a.jpg',
-  since: 0,
-  course: { kind: 'timed', timeline: { processingAt: 0, endAt, end: 'completed' }, error: '' },
+  acceptedAt: 0,
+  plan: { kind: 'timed', timeline: { processingAt: 0, endAt, end: 'completed' }, error: '' },
 })
 
 const scripted = (id: string, polls: number): Upload => ({
   ...timed(id, 0),
-  course: { kind: 'scripted', scenario: [pending(), pending()], polls },
+  plan: { kind: 'scripted', scenario: [pending(), pending()], polls },
 })
 
 describe('held uploads', () => {
@@ -24,14 +24,14 @@ describe('held uploads', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.nat(20), { maxLength: 30 }),
         (most, ends) => {
-          const uploads = boundedUploads(most)
+          const uploads = createUploadStore(most)
           const held = new Map<string, Upload>()
           ends.forEach((endAt, now) => {
             const upload = timed(String(now), now + endAt)
             if (uploads.add(upload, now)) held.set(upload.id, upload)
             expect(uploads.size()).toBeLessThanOrEqual(most)
             for (const each of held.values()) {
-              if (!isSettled(each, now)) expect(uploads.find('acct_1', each.id)).toBe(each)
+              if (!isFinished(each, now)) expect(uploads.find('acct_1', each.id)).toBe(each)
             }
           })
         },
@@ -40,7 +40,7 @@ describe('held uploads', () => {
   })
 
   test('lose the oldest settled one first', () => {
-    const uploads = boundedUploads(3)
+    const uploads = createUploadStore(3)
     for (const upload of [timed('live', 100), timed('old', 5), timed('new', 1)]) {
       uploads.add(upload, 0)
     }
@@ -54,21 +54,21 @@ describe('held uploads', () => {
   })
 
   test('refuse another where none is settled', () => {
-    const uploads = boundedUploads(1)
+    const uploads = createUploadStore(1)
     uploads.add(timed('live', 100), 0)
     expect(uploads.add(timed('next', 100), 99)).toBe(false)
     expect(uploads.add(timed('next', 100), 100)).toBe(true)
   })
 
   test('are found only under their own account', () => {
-    const uploads = boundedUploads(1)
+    const uploads = createUploadStore(1)
     uploads.add(timed('a', 1), 0)
     expect(uploads.find('acct_2', 'a')).toBeUndefined()
     expect(uploads.find('acct_1', 'b')).toBeUndefined()
   })
 
   test('with a script are settled once it was heard out', () => {
-    expect([0, 1, 2, 3].map(polls => isSettled(scripted('a', polls), 1e9))).toEqual([
+    expect([0, 1, 2, 3].map(polls => isFinished(scripted('a', polls), 1e9))).toEqual([
       false,
       false,
       true,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { seededFraction } from '../../src/sandbox/seeded'
+import { seededFraction } from '../../src/sandbox/seededRandom'
 import { verdictOf, type Measurements } from './verdict'
 
 const watchesPerMinute = 4_000

@@ -18,8 +18,8 @@ import {
   trickle,
   wire,
   type Scenario,
-} from '../../src/sandbox'
-import { answerAt, scenarioLength } from '../../src/sandbox/scenario'
+} from '../../../src/sandbox'
+import { answerAt, scenarioLength } from '../../../src/sandbox/scenario/scenario'
 
 const everyKind: Scenario = [
   pending(),
@@ -103,7 +103,11 @@ describe('a scenario that makes no sense is refused by the name of the place', (
   cyclic['self'] = cyclic
 
   test.each<[string, unknown, string]>([
-    ['a body with a bigint', [json(200, { id: 1n })], 'scenario[0].body must be what JSON'],
+    [
+      'a body with a bigint',
+      [json(200, { id: 1n })],
+      'scenario[0].body must be an object that JSON',
+    ],
     ['no list', {}, 'scenario must be a list'],
     ['an empty list', [], 'scenario must hold at least one answer'],
     ['no object', [null], 'scenario[0] must be an object'],
@@ -124,7 +128,7 @@ describe('a scenario that makes no sense is refused by the name of the place', (
     [
       'a body that JSON cannot hold',
       [json(200, cyclic)],
-      'scenario[0].body must be what JSON can hold',
+      'scenario[0].body must be an object that JSON can hold',
     ],
     ['a header that is no text', [{ kind: 'reply', status: 200, headers: { a: 1 } }], 'headers.a'],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { admit, type RateWindow } from '../../src/sandbox/rateLimit'
+import { admit, type RateWindow } from '../../../src/sandbox/http/rateLimit'
 
 const gaps = fc.array(fc.nat(20_000), { maxLength: 200 })
 const limit = fc.integer({ min: 1, max: 10 })

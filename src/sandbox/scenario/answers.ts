@@ -1,29 +1,34 @@
-import type { Endpoint } from './route'
+/** The endpoint that started an upload. It decides the shape of the finished media. */
+export type Endpoint = 'vault' | 'upload'
 
-/** `{"status": "pending"}`, with the upload's id. */
+/** The status `pending`: `{"status": "pending", "prefixed_id": "..."}`. */
 export interface PendingAnswer {
   readonly kind: 'pending'
 }
 
-/** `{"status": "processing"}`, with the upload's id. */
+/** The status `processing`: `{"status": "processing", "prefixed_id": "..."}`. */
 export interface ProcessingAnswer {
   readonly kind: 'processing'
 }
 
-/** `{"status": "completed"}`, with the upload's id, its media and the credits used. */
+/** The status `completed`, with the upload's id, its media and the credits used. */
 export interface CompletedAnswer {
   readonly kind: 'completed'
-  /** Whose shape the media has. @default the endpoint that started the upload, else `vault` */
+  /**
+   * The endpoint whose media shape is used.
+   *
+   * @default the endpoint that started the upload; `vault` for a scripted upload
+   */
   readonly endpoint?: Endpoint | undefined
 }
 
-/** `{"status": "failed"}`, with the upload's id and a sentence. */
+/** The status `failed`, with the upload's id and an error message. */
 export interface FailedAnswer {
   readonly kind: 'failed'
   readonly error: string
 }
 
-/** An error in the API's own form: `{"error": "...", "code"?: "..."}`. */
+/** An error in the format of the API: `{"error": "...", "code"?: "..."}`. */
 export interface ApiErrorAnswer {
   readonly kind: 'apiError'
   readonly status: number
@@ -32,7 +37,7 @@ export interface ApiErrorAnswer {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** Any JSON object: an unknown status, another upload's id, a missing member. */
+/** Any JSON object, for example one with an unknown status or a missing member. */
 export interface JsonAnswer {
   readonly kind: 'json'
   readonly status: number
@@ -40,13 +45,13 @@ export interface JsonAnswer {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** A page such as an edge network shows in place of the API's answer. */
+/** An HTML error page, as an edge network sends it in place of the API's answer. */
 export interface HtmlAnswer {
   readonly kind: 'html'
   readonly status: number
 }
 
-/** Status, headers and body exactly as given; only a missing `Content-Length` is added. */
+/** A status, headers and a body, sent as given. A missing `Content-Length` is added. */
 export interface ReplyAnswer {
   readonly kind: 'reply'
   readonly status: number
@@ -54,7 +59,7 @@ export interface ReplyAnswer {
   readonly body: string
 }
 
-/** An answer that arrives whole, unless a fault is made of it; plain data, told apart by `kind`. */
+/** A complete HTTP answer: plain data, a union on `kind`. */
 export type WholeAnswer =
   | PendingAnswer
   | ProcessingAnswer
@@ -65,14 +70,24 @@ export type WholeAnswer =
   | HtmlAnswer
   | ReplyAnswer
 
-/** The upload is queued. */
+/**
+ * Answers that the upload is queued.
+ *
+ * @example
+ * sandbox.script('acct_1', [pending(), completed()])
+ */
 export const pending = (): PendingAnswer => ({ kind: 'pending' })
 
-/** The upload is in progress. */
+/**
+ * Answers that the upload is in progress.
+ *
+ * @example
+ * sandbox.script('acct_1', [times(3, processing()), completed()])
+ */
 export const processing = (): ProcessingAnswer => ({ kind: 'processing' })
 
 /**
- * The upload is finished; the media has the shape of an endpoint.
+ * Answers that the upload is finished, with its media.
  *
  * @example
  * completed('upload') // a CDN upload object
@@ -80,14 +95,19 @@ export const processing = (): ProcessingAnswer => ({ kind: 'processing' })
 export const completed = (endpoint?: Endpoint): CompletedAnswer =>
   endpoint === undefined ? { kind: 'completed' } : { kind: 'completed', endpoint }
 
-/** The server has given up the upload, and says why in a sentence. */
+/**
+ * Answers that the upload has failed, with an error message.
+ *
+ * @example
+ * failed('The file is not a video.')
+ */
 export const failed = (error = 'Failed to download file from the provided URL.'): FailedAnswer => ({
   kind: 'failed',
   error,
 })
 
 /**
- * An error of the API with an HTTP status from 200 to 599.
+ * Answers with an API error and an HTTP status from 200 to 599.
  *
  * @example
  * apiError(429, 'Too many requests.', { headers: { 'Retry-After': '5' } })
@@ -111,7 +131,7 @@ export const apiError = (
 })
 
 /**
- * A JSON object with an HTTP status from 200 to 599.
+ * Answers with any JSON object and an HTTP status from 200 to 599.
  *
  * @example
  * json(200, { status: 'archived', prefixed_id: 'ofapi_media_1' })
@@ -122,11 +142,16 @@ export const json = (
   headers: Readonly<Record<string, string>> = {},
 ): JsonAnswer => ({ kind: 'json', status, body, headers })
 
-/** An HTML error page with an HTTP status from 200 to 599. */
+/**
+ * Answers with an HTML error page and an HTTP status from 200 to 599.
+ *
+ * @example
+ * html(502)
+ */
 export const html = (status: number): HtmlAnswer => ({ kind: 'html', status })
 
 /**
- * An answer written out by hand, with an HTTP status from 200 to 599.
+ * Answers with the given status (200 to 599), headers and body.
  *
  * @example
  * reply(302, { Location: 'https://login.example/' })

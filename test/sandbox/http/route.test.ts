@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { routeOf } from '../../src/sandbox/route'
+import { parseRoute } from '../../../src/sandbox/http/route'
 
 describe('a route', () => {
   test.each([
@@ -15,6 +15,6 @@ describe('a route', () => {
     ['GET', '/api/a/b/media/uploads/u/status', { kind: 'unknown' }],
     ['GET', '//api/a/media/uploads/u/status', { kind: 'unknown' }],
   ])('%s %s', (method, target, route) => {
-    expect(routeOf(method, target)).toMatchObject(route)
+    expect(parseRoute(method, target)).toMatchObject(route)
   })
 })

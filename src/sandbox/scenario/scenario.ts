@@ -1,19 +1,19 @@
-import type { Fault } from './fault'
-import type { WholeAnswer } from './wholeAnswer'
+import type { WholeAnswer } from './answers'
+import type { Fault } from './faults'
 
-/** When a scripted answer is given, and how often. */
+/** The delay and the repetition of a scripted answer. */
 export interface Staging {
-  /** Milliseconds before the first byte, or before the fault. @default 0 */
+  /** Milliseconds between the request and the first byte, or the fault. @default 0 */
   readonly delay?: number | undefined
-  /** How many polls in a row are answered with it. @default 1 */
+  /** The number of polls in a row that get this answer. @default 1 */
   readonly times?: number | undefined
 }
 
-/** One answer of a scenario: plain data that survives JSON, told apart by `kind`. */
+/** One answer of a scenario: plain data, a union on `kind`, that can be written as JSON. */
 export type ScriptedAnswer = (WholeAnswer | Fault) & Staging
 
 /**
- * The exact answers to the polls of one upload. The last one repeats.
+ * The answers to the polls of one upload, in order. The last one repeats.
  *
  * ```
  * [pending(), times(2, processing()), html(502), completed()]
@@ -28,7 +28,7 @@ export type ScriptedAnswer = (WholeAnswer | Fault) & Staging
 export type Scenario = readonly [ScriptedAnswer, ...ScriptedAnswer[]]
 
 /**
- * The same answer, `delay` milliseconds later.
+ * Delays an answer by a number of milliseconds.
  *
  * @example
  * delayed(3_000, processing())
@@ -39,7 +39,7 @@ export const delayed = <A extends ScriptedAnswer>(delay: number, answer: A): A &
 })
 
 /**
- * The same answer to that many polls in a row.
+ * Repeats an answer for a number of polls in a row.
  *
  * @example
  * times(3, reset())
@@ -49,18 +49,18 @@ export const times = <A extends ScriptedAnswer>(polls: number, answer: A): A & S
   times: polls,
 })
 
-/** The answer to the n-th poll, counted from 1. */
+/** Returns the answer to the n-th poll, counted from 1. */
 export const answerAt = (scenario: Scenario, poll: number): ScriptedAnswer => {
   let answer: ScriptedAnswer = scenario[0]
-  let covered = 0
+  let answered = 0
   for (const next of scenario) {
     answer = next
-    covered += next.times ?? 1
-    if (poll <= covered) break
+    answered += next.times ?? 1
+    if (poll <= answered) break
   }
   return answer
 }
 
-/** How many polls hear every answer of a scenario once. */
+/** Counts the polls after which every answer of a scenario has been given. */
 export const scenarioLength = (scenario: Scenario): number =>
   scenario.reduce((polls, answer) => polls + (answer.times ?? 1), 0)

@@ -1,13 +1,12 @@
-/** Which of the two endpoints started an upload; it decides the shape of the finished media. */
-export type Endpoint = 'vault' | 'upload'
+import type { Endpoint } from '../scenario/answers'
 
-/** The three paths that the sandbox serves, with their variables in braces. */
+/** A path that the sandbox serves, with its parameters in braces. */
 export type PathTemplate =
   | '/api/{account}/media/vault'
   | '/api/{account}/media/upload'
   | '/api/{account}/media/uploads/{upload}/status'
 
-/** What a request line asks for. */
+/** The endpoint that a request addresses. */
 export type Route =
   | {
       readonly kind: 'start'
@@ -28,16 +27,16 @@ const startPath = /^\/api\/([^/]+)\/media\/(vault|upload)$/
 const pollPath = /^\/api\/([^/]+)\/media\/uploads\/([^/]+)\/status$/
 
 /**
- * Reads a method and a request target. Segments are compared as sent: identifiers need no
- * percent-encoding, so an encoded one is nobody's. A query is ignored.
+ * Parses a method and a request target. A query is ignored. Nothing is percent-decoded: identifiers
+ * need no encoding, so an encoded identifier is an unknown one.
  */
-export const routeOf = (method: string, target: string): Route => {
+export const parseRoute = (method: string, target: string): Route => {
   const [pathname = ''] = target.split('?', 1)
-  const [, poller, upload] = pollPath.exec(pathname) ?? []
-  if (poller !== undefined && upload !== undefined) {
+  const [, polled, upload] = pollPath.exec(pathname) ?? []
+  if (polled !== undefined && upload !== undefined) {
     const path = '/api/{account}/media/uploads/{upload}/status'
     return method === 'GET'
-      ? { kind: 'poll', path, account: poller, upload }
+      ? { kind: 'poll', path, account: polled, upload }
       : { kind: 'wrongMethod', path, allow: 'GET' }
   }
   const [, account, name] = startPath.exec(pathname) ?? []
@@ -51,6 +50,6 @@ export const routeOf = (method: string, target: string): Route => {
   return { kind: 'unknown', path: null }
 }
 
-/** The path at which an upload is polled. */
+/** Returns the path where the status of an upload is polled. */
 export const statusPath = (account: string, upload: string): string =>
   `/api/${account}/media/uploads/${upload}/status`

@@ -2,6 +2,7 @@ import { isIdentifier } from '../model/identifier'
 import {
   callable,
   integerIn,
+  list,
   members,
   milliseconds,
   numberIn,
@@ -12,24 +13,24 @@ import type { SandboxEvent } from './journal'
 import {
   sandboxDefaults,
   sandboxDurations,
-  type SandboxOptions,
   type SandboxDefaults,
+  type SandboxOptions,
 } from './options'
-import { parseScenario } from './parseScenario'
-import type { Scenario } from './scenario'
+import { parseScenario } from './scenario/parseScenario'
+import type { Scenario } from './scenario/scenario'
 import type { Durations } from './timeline'
 
-/** Options that were checked, with every default filled in. */
+/** Checked options, with the defaults filled in. */
 export interface Settings {
   readonly port: number
   readonly host: string
-  /** Null where it follows from the address. */
+  /** Null if it is the address that the sandbox listens on. */
   readonly origin: string | null
   readonly apiKey: string
   readonly accounts: ReadonlySet<string>
   readonly durations: Durations
   readonly failureRate: number
-  /** Null where there is no limit. */
+  /** Null if there is no limit. */
   readonly perMinute: number | null
   readonly maxUploads: number
   readonly maxFileBytes: number
@@ -39,56 +40,61 @@ export interface Settings {
   readonly on: (event: SandboxEvent) => void
 }
 
-const most = Number.MAX_SAFE_INTEGER
+const largest = Number.MAX_SAFE_INTEGER
 
-/** Checks options; the first that makes no sense throws a RangeError or TypeError naming it. */
-export const settingsOf = (options: SandboxOptions): Settings => {
+/** Checks options and fills in the defaults. The first wrong option throws an error that names it. */
+export const checkOptions = (options: SandboxOptions): Settings => {
   const given = members(options, 'options', Object.keys(sandboxDefaults))
-  // Only as well typed as the caller is; every member is checked below.
+  // The type is only a promise of the caller, so every member is checked.
   const all: SandboxDefaults = { ...sandboxDefaults, ...Object.fromEntries(given) }
   return {
     port: integerIn(all.port, 'port', 0, 65_535),
-    host: filled(all.host, 'host'),
+    host: nonEmpty(all.host, 'host'),
     origin: all.publicUrl === null ? null : origin(all.publicUrl, 'publicUrl'),
-    apiKey: sendable(all.apiKey, 'apiKey'),
+    apiKey: bearerKey(all.apiKey, 'apiKey'),
     accounts: identifiers(all.accounts, 'accounts'),
     durations: durations(all.durations, 'durations'),
     failureRate: numberIn(all.failureRate, 'failureRate', 0, 1),
     perMinute: all.rateLimit === null ? null : perMinute(all.rateLimit, 'rateLimit'),
     maxUploads: integerIn(all.maxUploads, 'maxUploads', 1, 1_000_000),
-    maxFileBytes: integerIn(all.maxFileBytes, 'maxFileBytes', 0, most),
+    maxFileBytes: integerIn(all.maxFileBytes, 'maxFileBytes', 0, largest),
     scenarios: new Map(
       [...object(all.scenarios, 'scenarios')].map(([fileName, scenario]) => [
         fileName,
         parseScenario(scenario, `scenarios.${fileName}`),
       ]),
     ),
-    seed: integerIn(all.seed, 'seed', -most, most),
-    clock: steady(all.clock, 'clock'),
+    seed: integerIn(all.seed, 'seed', -largest, largest),
+    clock: clock(all.clock, 'clock'),
     on: callable(all.on, 'on'),
   }
 }
 
-const filled = (value: unknown, name: string): string => {
-  if (text(value, name) === '') throw new RangeError(`${name} must not be empty`)
-  return text(value, name)
+const nonEmpty = (value: unknown, name: string): string => {
+  const given = text(value, name)
+  if (given === '') {
+    throw new RangeError(`${name} must be an address or a host name, such as 127.0.0.1, not empty`)
+  }
+  return given
 }
 
-// What a client can put into a header, and the sandbox get out of it, unchanged.
-const sendable = (value: unknown, name: string): string => {
+// A key that a header can carry unchanged.
+const bearerKey = (value: unknown, name: string): string => {
   const key = text(value, name)
   if (!/^[\x21-\x7e]{1,256}$/.test(key)) {
-    throw new RangeError(`${name} must be 1 to 256 visible ASCII characters`)
+    throw new RangeError(`${name} must be 1 to 256 visible ASCII characters without spaces`)
   }
   return key
 }
 
 const identifiers = (value: unknown, name: string): ReadonlySet<string> => {
-  if (!Array.isArray(value)) throw new TypeError(`${name} must be a list`)
-  if (value.length === 0 || !value.every(isIdentifier)) {
-    throw new RangeError(`${name} must hold at least one identifier (letters, digits, _ or -)`)
+  const given = list(value, name, 'account ids')
+  if (given.length === 0 || !given.every(isIdentifier)) {
+    throw new RangeError(
+      `${name} must be account ids (letters, digits, _ or -), at least one, such as acct_1`,
+    )
   }
-  return new Set(value)
+  return new Set(given)
 }
 
 const origin = (value: unknown, name: string): string => {
@@ -96,7 +102,9 @@ const origin = (value: unknown, name: string): string => {
   const parsed = URL.canParse(url) ? new URL(url) : null
   const bare = parsed !== null && parsed.href === `${parsed.origin}/`
   if (!bare || !/^https?:$/.test(parsed.protocol)) {
-    throw new RangeError(`${name} must be an http or https origin, such as http://sandbox:4010`)
+    throw new RangeError(
+      `${name} must be an http or https origin without a path, such as http://sandbox:4010`,
+    )
   }
   return parsed.origin
 }
@@ -112,10 +120,15 @@ const durations = (value: unknown, name: string): Durations => {
   }
 }
 
-const steady = (clock: () => number, name: string): (() => number) => {
-  numberIn(callable(clock, name)(), `${name}()`, -most, most)
-  return clock
+const clock = (value: () => number, name: string): (() => number) => {
+  numberIn(callable(value, name)(), `${name}()`, -largest, largest)
+  return value
 }
 
-const perMinute = (value: unknown, name: string): number =>
-  integerIn(members(value, name, ['perMinute']).get('perMinute'), `${name}.perMinute`, 1, 100_000)
+const perMinute = (value: unknown, name: string): number => {
+  if (typeof value === 'number') {
+    throw new TypeError(`${name} must be an object such as { perMinute: 60 }, not a number`)
+  }
+  const { perMinute } = Object.fromEntries(members(value, name, ['perMinute']))
+  return integerIn(perMinute, `${name}.perMinute`, 1, 100_000)
+}

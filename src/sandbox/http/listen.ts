@@ -1,21 +1,21 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   readonly origin: string
-  /** Whether only this machine can reach it. */
+  /** Whether only this machine can reach the server. */
   readonly loopback: boolean
 }
 
-/** Starts to listen; rejects with a sentence that names the host and the port. */
+/** Starts a server. Rejects with an Error that names the host and the port. */
 export const listen = async (server: Server, host: string, port: number): Promise<Address> => {
   server.listen({ host, port })
   try {
     await once(server, 'listening')
   } catch (cause) {
     const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : cause
-    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${String(code)})`
+    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${String(code)})`
     throw new Error(`port ${String(port)} on ${host} ${why}`, { cause })
   }
   return addressOf(server)
@@ -25,10 +25,10 @@ const addressOf = (server: Server): Address => {
   const bound = server.address()
   if (bound === null || typeof bound === 'string') throw new Error('the server has no TCP address')
   const { address, port } = bound
-  // The address of every interface is none that a client could call.
-  const callable = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
+  // A client cannot connect to the address that stands for all interfaces.
+  const host = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address
   return {
-    origin: `http://${callable.includes(':') ? `[${callable}]` : callable}:${String(port)}`,
+    origin: `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`,
     loopback: address === '::1' || address.startsWith('127.'),
   }
 }

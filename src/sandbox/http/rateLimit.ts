@@ -1,9 +1,9 @@
 const windowLength = 60_000
 
-/** When the requests of the last minute were admitted, oldest first; milliseconds. */
+/** The times in ms at which the requests of the last 60 s were admitted, oldest first. */
 export type RateWindow = readonly number[]
 
-/** `_meta._rate_limits` of an answer; the day fields are legacy and always null. */
+/** The member `_meta._rate_limits` of an answer. The day fields are legacy and always null. */
 export interface RateLimits {
   readonly limit_minute: number
   readonly remaining_minute: number
@@ -11,17 +11,17 @@ export interface RateLimits {
   readonly remaining_day: null
 }
 
-/** What the window says to one request. */
+/** Whether a request is admitted, and the window after it. */
 export interface Admission {
   readonly window: RateWindow
   readonly limits: RateLimits
-  /** Whole seconds until a request is admitted again, for `Retry-After`; null where this one is. */
+  /** Seconds to wait, for `Retry-After`; null if the request is admitted. */
   readonly retryAfter: number | null
 }
 
 /**
- * Admits a request if fewer than `perMinute` were admitted in the 60 s before `now`, a window that
- * slides. A request that is refused takes no place in it, so waiting `retryAfter` is always enough.
+ * Admits a request if fewer than `perMinute` were admitted in the 60 s before `now` (a sliding
+ * window). A refused request does not count, so a client that waits for `retryAfter` is admitted.
  */
 export const admit = (perMinute: number, window: RateWindow, now: number): Admission => {
   const recent = window.filter(at => now - at < windowLength)
