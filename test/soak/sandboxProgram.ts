@@ -1,4 +1,5 @@
 import { sandboxAccount, startSandbox, type Sandbox } from 'rx-upload-status/sandbox'
+import { answerInChunks } from './answerInChunks'
 import { scenarios } from './scenarios'
 
 // The sandbox of a soak, in a process of its own. An order opens it, always at the same port; the
@@ -44,6 +45,8 @@ const open = async (order: Order): Promise<Premises> => {
   })
   return { url: opened.url, apiKey: opened.apiKey, account: sandboxAccount, uploads }
 }
+
+answerInChunks()
 
 process.on('message', (order: Order | 'close') => {
   void (order === 'close' ? close() : open(order)).then(answer => process.send?.(answer))
