@@ -23,3 +23,21 @@ export const boundedSet = (most: number): BoundedSet => {
     },
   }
 }
+
+/**
+ * URLs of which the latest 1,000 are remembered, without their queries: that of a relay is long, and
+ * names other uploads each time.
+ */
+export const boundedUrls = (): BoundedSet => {
+  const urls = boundedSet(1_000)
+  const bare = (url: string): string => url.replace(/\?.*/s, '')
+  return {
+    has: url => urls.has(bare(url)),
+    add: url => {
+      urls.add(bare(url))
+    },
+    delete: url => {
+      urls.delete(bare(url))
+    },
+  }
+}

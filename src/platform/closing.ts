@@ -1,9 +1,9 @@
 import type { FetchInit, FetchResponse } from '../pipeline/fetch'
-import { boundedSet } from './boundedSet'
+import { boundedUrls } from './boundedSet'
 import { isNode } from './nodeFailure'
 
 /** The URLs whose latest answer, by Node's own fetch, was a 5xx. */
-const unavailable = boundedSet(10_000)
+const unavailable = boundedUrls()
 
 // Electron's fetch gives such responses too, and refuses the header below.
 const isOwn = (response: FetchResponse): boolean =>

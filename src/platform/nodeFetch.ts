@@ -1,7 +1,7 @@
 import crossFetch from 'cross-fetch'
 import { isShortage } from '../model/shortage'
 import type { Fetch } from '../pipeline/fetch'
-import { boundedSet } from './boundedSet'
+import { boundedUrls } from './boundedSet'
 import { freshConnections, keptConnections } from './nodeAgents'
 import { decoded } from './nodeDecoding'
 import { codeOf } from './nodeFailure'
@@ -10,7 +10,7 @@ const kept = keptConnections()
 const fresh = freshConnections()
 
 /** The URLs whose latest attempt failed. */
-const failed = boundedSet(10_000)
+const failed = boundedUrls()
 
 /**
  * cross-fetch, on connections that are kept. After a failure (a 5xx, a lost connection, an abort)

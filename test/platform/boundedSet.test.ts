@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { boundedSet } from '../../src/platform/boundedSet'
+import { boundedSet, boundedUrls } from '../../src/platform/boundedSet'
 
 const texts = ['a', 'b', 'c', 'd']
 
@@ -24,4 +24,18 @@ test('forgets the text whose latest addition is the longest ago', () => {
 
 test('forgets nothing while it is not full', () => {
   expect(setOf(3, 'a', 'b', 'c', 'c', 'a').members()).toEqual(['a', 'b', 'c'])
+})
+
+test('remembers a URL by all but its query, and the latest 1,000 of them', () => {
+  const urls = boundedUrls()
+  urls.add('https://a.example/live?ref=1')
+  expect(urls.has('https://a.example/live?ref=2')).toBe(true)
+  expect(urls.has('https://a.example/other')).toBe(false)
+  for (let nth = 0; nth < 999; nth += 1) urls.add(`https://a.example/${String(nth)}`)
+  expect(urls.has('https://a.example/live')).toBe(true)
+  urls.delete('https://a.example/live?ref=3')
+  expect(urls.has('https://a.example/live')).toBe(false)
+  for (let nth = 999; nth < 1_002; nth += 1) urls.add(`https://a.example/${String(nth)}`)
+  expect(urls.has('https://a.example/0')).toBe(false)
+  expect(urls.has('https://a.example/2')).toBe(true)
 })
