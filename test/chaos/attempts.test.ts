@@ -24,7 +24,7 @@ const whole: Request = {
   sentAt: 1_100,
 }
 const broken: Request = { ...whole, fault: 'is silent', sentAt: null }
-const late = { ...attempt, failure: 'TimedOut', to: 2_000 }
+const late = { ...attempt, failure: 'TimedOut headers', to: 2_000 }
 
 describe('a healthy answer is lost', () => {
   test.each<[string, FailedAttempt, Request]>([

@@ -33,6 +33,8 @@ const failureName = (failure: Failure): string => {
   switch (failure._tag) {
     case 'Unreachable':
       return `Unreachable ${failure.code}`
+    case 'TimedOut':
+      return `TimedOut ${failure.phase}`
     case 'Malformed':
       return `Malformed ${failure.reason}`
     default:
@@ -116,7 +118,7 @@ export const lostAnswers = (
       ({ at }) => at >= from - 1 && at <= to,
     )
     const last = own.at(-1)
-    const isLate = failure === 'TimedOut'
+    const isLate = failure.startsWith('TimedOut')
     if (last === undefined)
       return isLate && slack < timeout / 2
         ? [`unheard: ${client} ${upload} waited ${String(timeout)} ms, and sent nothing`]

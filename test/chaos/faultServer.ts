@@ -107,7 +107,7 @@ export const startFaultServer = async (seed: number): Promise<FaultServer> => {
       entry.fault === null
         ? healthy(question)
         : fault === null || isWrong
-          ? answered(isWrong ? 401 : 404, {}, '{"error":"No."}', draw)
+          ? answered(isWrong ? 401 : 503, {}, '{"error":"No."}', draw)
           : faults[fault](question)
     deliver(socket, delivery, () => {
       if (delivery.then === 'keep' || delivery.then === 'end') unanswered.delete(socket)

@@ -9,6 +9,7 @@ const run = (minutes: number, growth: number, rest: Partial<Seen> = {}): Seen =>
     y: 20_000_000 + 100_000 * seededFraction(1, String(nth)) + (growth * nth) / 6,
   })),
   length: minutes * 60_000,
+  judged: 1,
   violations: [],
   ends: new Map([['completed', 2]]),
   faults: new Map([['healthy', 3]]),

@@ -6,6 +6,8 @@ export interface Seen {
   readonly heap: readonly Point[]
   /** Milliseconds. */
   readonly length: number
+  /** Rounds in which the machine was not too busy for attempts to be in time. */
+  readonly judged: number
   readonly violations: readonly string[]
   /** How many watches ended how. */
   readonly ends: ReadonlyMap<string, number>
@@ -34,7 +36,7 @@ const inWords = (counts: ReadonlyMap<string, number>): string =>
 const sum = (counts: ReadonlyMap<string, number>): string =>
   String([...counts.values()].reduce((a, b) => a + b, 0))
 
-export const summaryOf = ({ heap, length, violations, ends, faults }: Seen): Summary => {
+export const summaryOf = ({ heap, length, judged, violations, ends, faults }: Seen): Summary => {
   const settled = heap.slice(Math.floor(heap.length / 3))
   const { slope, low, high } = slopeOf(grouped(settled, 20))
   const ofTheHeap =
@@ -51,7 +53,7 @@ export const summaryOf = ({ heap, length, violations, ends, faults }: Seen): Sum
   ]
   return {
     lines: [
-      `${String(heap.length)} rounds`,
+      `${String(heap.length)} rounds, and one before; in ${String(judged)} of them answers could be in time`,
       `${sum(ends)} ends of watches: ${inWords(ends)}`,
       `${sum(faults)} requests: ${inWords(faults)}`,
       `heap, in the last two thirds: ${slope.toFixed(0)} bytes a minute, ` +

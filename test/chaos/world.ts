@@ -19,8 +19,8 @@ import type { Ports } from './serverProgram'
 export const account = 'acct_chaos'
 
 /** Milliseconds. */
-export const attemptTimeout = 1_500
-export const deadline = 6_000
+export const attemptTimeout = 2_500
+export const deadline = 8_000
 
 /** Fast enough to meet many troubles, and over in good time. */
 export const pace = {

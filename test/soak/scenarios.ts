@@ -17,6 +17,9 @@ import {
   type Scenario,
 } from 'rx-upload-status/sandbox'
 
+/** An upload that is never told of. */
+export const unavailable: Scenario = [apiError(503, 'Down.', { headers: { 'retry-after': '1' } })]
+
 /** What becomes of uploads. The first completes, the second fails. */
 export const scenarios: readonly Scenario[] = [
   [completed()],
@@ -36,7 +39,7 @@ export const scenarios: readonly Scenario[] = [
   [pending()],
   [processing(), silent()],
   [apiError(401, 'Invalid API key.')],
-  [apiError(503, 'Down.', { headers: { 'retry-after': '1' } })],
+  unavailable,
   [reply(302, { location: 'https://login.example/' })],
   [reply(200, {}, 'x'.repeat(300_000))],
   [reply(200, {}, 'no JSON')],

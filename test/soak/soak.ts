@@ -2,17 +2,17 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { lastValueFrom, Subscription, tap } from 'rxjs'
-import { describe } from 'rx-upload-status'
+import { describe, uploadStatuses$ } from 'rx-upload-status'
 import { duration } from '../../src/cli/duration'
 import { seededFraction } from '../../src/sandbox/seededRandom'
 import { heldBytes } from './heap'
 import { renewConnections } from './platformFetch'
 import { census, lastingResidue } from './residue'
 import { startSandboxProcess } from './sandboxProcess'
-import { scenarios } from './scenarios'
+import { scenarios, unavailable } from './scenarios'
 import { series } from './series'
 import { verdictOf } from './verdict'
-import { standingAt, visits$, type Standing } from './visits'
+import { ownFetch, standingAt, visits$, type Standing } from './visits'
 
 // Watches that come and go for a long time, in rounds. After each round, when all have left and the
 // sandbox is closed, nothing may be alive that was not before, and what is held is measured.
@@ -66,7 +66,7 @@ const play = async (round: number, standing: Standing): Promise<void> => {
   await sandbox.close()
 }
 
-/** Fills the memory of every client that stays. */
+/** Fills the memory of every client that stays, and what the transports remember of failures. */
 const begin = async (): Promise<Standing> => {
   const premises = await sandbox.open({
     name: 'begin_000000',
@@ -78,6 +78,18 @@ const begin = async (): Promise<Standing> => {
       const end = await client.uploadOutcome(premises.account, upload)()
       if (end._tag === 'Left') throw new Error(`no end to remember: ${describe(end.left)}`)
     }
+  await sandbox.close()
+  const { account, apiKey, uploads, url } = await sandbox.open({
+    name: 'begin_000001',
+    scenarios: Array.from({ length: remembered }, () => scenarios.indexOf(unavailable)),
+  })
+  for (const fetch of [undefined, ownFetch])
+    await lastValueFrom(
+      uploadStatuses$(
+        uploads.map(upload => ({ account, upload })),
+        { apiKey, baseUrl: url, fetch, retry: { retries: 0 } },
+      ),
+    )
   await sandbox.close()
   return standing
 }

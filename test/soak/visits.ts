@@ -50,7 +50,8 @@ const pace: WatchOptions = {
   deadline: 2_500,
 }
 
-const ownFetch: WatchOptions['fetch'] = (url, init) => globalThis.fetch(url, init)
+/** Node's own fetch. */
+export const ownFetch: WatchOptions['fetch'] = (url, init) => globalThis.fetch(url, init)
 
 /** What outlives the rounds at an address. */
 export const standingAt = ({ url, apiKey }: Premises, signal: AbortSignal): Standing => {

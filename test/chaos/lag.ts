@@ -1,0 +1,43 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { deflateRaw } from 'node:zlib'
+
+/** Measures how late a busy machine makes this process. */
+export interface Lag {
+  readonly start: () => void
+  /** The longest that it was late since the start, in milliseconds. */
+  readonly stop: () => number
+}
+
+/** Milliseconds between two measurements. */
+const every = 50
+
+/**
+ * Measures the event loop, and the threads beside it: an answer that is compressed needs both
+ * several times.
+ */
+export const measureLag = (): Lag => {
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  let timer: NodeJS.Timeout | undefined
+  let threads = 0
+
+  const measure = (): void => {
+    const since = performance.now()
+    deflateRaw('x', () => {
+      threads = Math.max(threads, performance.now() - since)
+    })
+  }
+
+  return {
+    start: () => {
+      threads = 0
+      delay.reset()
+      delay.enable()
+      timer = setInterval(measure, every)
+    },
+    stop: () => {
+      clearInterval(timer)
+      delay.disable()
+      return delay.max / 1e6 + threads
+    },
+  }
+}
