@@ -4,8 +4,7 @@ import type { Observable, ObservableInput } from 'rxjs'
 import type { Failure } from './model/failure'
 import type { TrackedStatus } from './model/trackedStatus'
 import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
-import { settingsOf, type WatchOptions } from './options'
-import { requestBudget } from './pipeline/budget'
+import { settingsOf, withBudget, type WatchOptions } from './options'
 import type { ExpectedUpload } from './pipeline/running'
 import { withRefusedKey } from './pipeline/refusedKey'
 import { createWatches } from './pipeline/watches'
@@ -38,7 +37,7 @@ export interface UploadStatusClient extends UploadStatusSource {
   ) => Observable<Either<Failure, UploadStatus>>
   /** As the function of the same name, on the shared watches. */
   readonly uploadStatuses$: (
-    uploads: ObservableInput<ExpectedUpload>,
+    uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
   /** As the function of the same name, on the shared watch. */
@@ -67,8 +66,7 @@ export interface UploadStatusClient extends UploadStatusSource {
  * )
  */
 export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
-  const budget = options.budget ?? requestBudget({ perMinute: clientRate })
-  const settings = withRefusedKey(settingsOf({ ...options, budget }))
+  const settings = withRefusedKey(withBudget(settingsOf(options), clientRate))
   const request = statusRequest(settings)
   const shared = shareWatchesAndEvents(
     withEvents => createWatches(request, withEvents),

@@ -82,6 +82,7 @@ export type {
   Happening,
   Paused,
   PollScheduled,
+  PushIgnored,
   Resumed,
   RetryScheduled,
   Settled,
@@ -125,4 +126,6 @@ export {
 export type { Answer } from './pipeline/answer'
 export type { ApiKey } from './pipeline/apiKey'
 export type { Clock } from './pipeline/clock'
+export type { PushedStatus, PushSource } from './pipeline/push'
+export type { RequestHeaders } from './headers'
 export type { Fetch, FetchInit, FetchResponse } from './pipeline/fetch'

@@ -1,15 +1,20 @@
-import type { Observable } from 'rxjs'
+import type { Either } from 'fp-ts/Either'
+import type { Observable, ObservableInput } from 'rxjs'
 import type { WatchEvent } from './model/event'
 import { vendorUrl } from './model/endpoint'
+import type { Failure } from './model/failure'
+import type { UploadRef } from './model/identifier'
 import type { UploadStatus } from './model/uploadStatus'
+import { headersOf, type RequestHeaders } from './headers'
 import platform from '#platform'
 import type { ApiKey } from './pipeline/apiKey'
 import type { WatchSettings } from './pipeline/watches'
-import type { RequestBudget } from './pipeline/budget'
+import { requestBudget, type RequestBudget } from './pipeline/budget'
 import { longestTimer, monotonic, type Clock } from './pipeline/clock'
 import type { Fetch } from './pipeline/fetch'
 import { isRecord } from './pipeline/json'
 import { defaultRetry, type RetryPolicy } from './pipeline/retry'
+import type { PushSource } from './pipeline/push'
 import type { RequestSettings } from './pipeline/request'
 import { defaultSchedule, type Schedule } from './pipeline/schedule'
 
@@ -40,11 +45,12 @@ export interface WatchOptions {
    */
   readonly fetch?: Fetch | undefined
   /**
-   * Added to each request. `Authorization` comes from `apiKey`, unless that is `null`.
+   * Added to each request, in any form that `fetch` takes. They are read once, at creation.
+   * `Authorization` comes from `apiKey`, unless that is `null`.
    *
    * @default {}
    */
-  readonly headers?: { readonly [name: string]: string } | undefined
+  readonly headers?: RequestHeaders | undefined
   /**
    * When to ask again: what is known so far, to milliseconds from an answer to the next poll.
    *
@@ -92,12 +98,21 @@ export interface WatchOptions {
    */
   readonly activity$?: Observable<boolean> | undefined
   /**
-   * Statuses that arrive another way, for instance from a webhook. It may carry those of other
-   * uploads; they are passed over.
+   * Statuses that arrive without a poll, for instance from a webhook. Each is decoded like an
+   * answer, and reaches the watch of its account and upload; the rest is ignored, with an event.
    *
    * @default none
    */
-  readonly push$?: Observable<UploadStatus> | undefined
+  readonly push?: PushSource | undefined
+  /**
+   * The whole attempt, in place of `apiKey`, `baseUrl`, `fetch` and `headers`: the seam for marble
+   * tests. The first value counts. It is decoded like an answer; one that takes longer than
+   * `attemptTimeout` is unsubscribed from. What it throws is a defect.
+   *
+   * @default the HTTP request
+   */
+  readonly request?:
+    ((ref: UploadRef) => ObservableInput<Either<Failure, UploadStatus>>) | undefined
   /**
    * `'changes'` emits a status once, however often it is answered; `'every'` emits each answer.
    *
@@ -133,11 +148,12 @@ export interface WatchOptions {
 /** Options, checked and completed. */
 export interface Settings extends RequestSettings, WatchSettings {
   readonly baseUrl: string
+  readonly request: WatchOptions['request']
 }
 
 type Check = (value: unknown) => boolean
 
-const isFunction: Check = value => typeof value === 'function'
+const isFunction = (value: unknown): value is () => unknown => typeof value === 'function'
 
 const has =
   (method: string): Check =>
@@ -149,12 +165,9 @@ const isFrom =
   value =>
     typeof value === 'number' && value >= min && value <= longestTimer
 
-const isHeaders: Check = value =>
-  isRecord(value) &&
-  Object.entries(value).every(
-    ([name, text]) =>
-      /^[\w-]+$/.test(name) && typeof text === 'string' && /^[\t -~\x80-\xff]*$/.test(text),
-  )
+// A webhook is a function with members.
+const isPushSource: Check = value =>
+  (isRecord(value) || isFunction(value)) && has('subscribe')(Reflect.get(value, 'statuses$'))
 
 const isRetry: Check = value =>
   isRecord(value) &&
@@ -167,6 +180,19 @@ const completeRetry = ({
   base = defaultRetry.base,
   cap = defaultRetry.cap,
 }: Exclude<WatchOptions['retry'], undefined>): RetryPolicy => ({ retries, base, cap })
+
+/** What to do about an option that makes no sense. */
+const advice: { readonly [name: string]: string } = {
+  headers: '; pass an object of texts, a Headers, a Map, or pairs of name and text',
+  push: '; pass { statuses$ }, an observable of { account, upload, status }',
+  push$: '; use push: { statuses$ }, an observable of { account, upload, status }',
+}
+
+/** Names the kind of a value, never the value of a text: it may be a secret. */
+const unfit = (name: string, value: unknown): Error =>
+  typeof value === 'number'
+    ? new RangeError(`option ${name} is out of range: ${String(value)}`)
+    : new TypeError(`option ${name} cannot be this ${typeof value}${advice[name] ?? ''}`)
 
 /**
  * Checks options and fills in the defaults.
@@ -182,11 +208,12 @@ export const settingsOf = (options: WatchOptions): Settings => {
     const value = options[name]
     if (value === undefined) return fallback
     if (isLegal(value)) return value
-    // Of anything but a number only the type is told: it may be a secret.
-    throw typeof value === 'number'
-      ? new RangeError(`option ${name} is out of range: ${String(value)}`)
-      : new TypeError(`option ${name} cannot be this ${typeof value}`)
+    throw unfit(name, value)
   }
+
+  // Read once: it may be an iterator.
+  const headers = options.headers === undefined ? {} : headersOf(options.headers)
+  if (headers === null) throw unfit('headers', options.headers)
 
   const apiKey = read(
     'apiKey',
@@ -198,13 +225,7 @@ export const settingsOf = (options: WatchOptions): Settings => {
     // Any value: it is judged with the ids, when the address is made of them.
     baseUrl: read('baseUrl', vendorUrl, () => true),
     fetch: read('fetch', platform.fetch, isFunction),
-    // In lower case, so that one of the user's cannot stand beside one of ours.
-    headers: Object.fromEntries(
-      Object.entries(read('headers', {}, isHeaders)).map(([name, text]) => [
-        name.toLowerCase(),
-        text,
-      ]),
-    ),
+    headers,
     schedule: read('schedule', defaultSchedule, isFunction),
     retry: completeRetry(read('retry', {}, isRetry)),
     attemptTimeout: read('attemptTimeout', 10_000, isFrom(1)),
@@ -212,13 +233,21 @@ export const settingsOf = (options: WatchOptions): Settings => {
     notFoundGrace: read('notFoundGrace', 0, isFrom(0)),
     budget: read('budget', undefined, has('admit')),
     activity$: read('activity$', platform.activity$, has('subscribe')),
-    push$: read('push$', undefined, has('subscribe')),
+    push: read('push', undefined, isPushSource),
+    request: read('request', undefined, isFunction),
     emit: read('emit', 'changes', value => value === 'changes' || value === 'every'),
     signal: read('signal', undefined, has('addEventListener')),
     on: read('on', undefined, isFunction),
     random: read('random', Math.random, isFunction),
     clock: read('clock', monotonic, isFunction),
   }
-  for (const name in options) if (!(name in settings)) throw new TypeError(`no option ${name}`)
+  for (const name in options)
+    if (!(name in settings)) throw new TypeError(`no option ${name}${advice[name] ?? ''}`)
   return settings
+}
+
+/** The same, with a budget where none was handed in. It goes by the same clock. */
+export const withBudget = (settings: Settings, perMinute: number): Settings => {
+  const { clock, random } = settings
+  return { ...settings, budget: settings.budget ?? requestBudget({ perMinute, clock, random }) }
 }

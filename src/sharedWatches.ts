@@ -31,12 +31,6 @@ export interface SharedWatches {
   readonly tell: (event: WatchEvent) => void
 }
 
-/** A reference, of which no more is kept than is needed. What is no object is not valid either. */
-const refOf = (ref: ExpectedUpload | null | undefined): ExpectedUpload => {
-  const { account, upload, hint } = ref ?? { account: '', upload: '' }
-  return { account, upload, hint }
-}
-
 /**
  * Shares each watch among all followers of its upload. It outlives its last follower by `grace`
  * milliseconds. A watch that ended with a failure starts again with its next follower.
@@ -96,8 +90,9 @@ export const shareWatches = <One extends Shareable>(
   }
 
   return {
-    follow: (given, follower) => {
-      const ref = refOf(given)
+    follow: ({ account, upload, hint }, follower) => {
+      // No more is kept of the caller's object.
+      const ref = { account, upload, hint }
       const terminal = ends.get(ref)
       if (terminal !== undefined) {
         asapScheduler.schedule(() => {

@@ -33,7 +33,7 @@ export interface UploadStatusSource {
   ) => Observable<Either<Failure, UploadStatus>>
   /** What becomes of many; each is watched once. */
   readonly uploadStatuses$: (
-    uploads: ObservableInput<UploadRef>,
+    uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
   /**

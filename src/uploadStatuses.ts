@@ -1,8 +1,10 @@
-import { from, Observable, type ObservableInput } from 'rxjs'
+import { asapScheduler, from, Observable, type ObservableInput } from 'rxjs'
+import * as E from './model/either'
+import { invalidRequest } from './model/failure'
 import type { TrackedStatus } from './model/trackedStatus'
-import { settingsOf, type WatchOptions } from './options'
-import { requestBudget } from './pipeline/budget'
+import { settingsOf, withBudget, type WatchOptions } from './options'
 import { longestTimer } from './pipeline/clock'
+import { isRecord } from './pipeline/json'
 import type { ExpectedUpload } from './pipeline/running'
 import { withRefusedKey } from './pipeline/refusedKey'
 import { createWatches } from './pipeline/watches'
@@ -21,22 +23,22 @@ export interface WatchManyOptions extends WatchOptions {
 }
 
 /**
- * Watches many uploads, and merges what becomes of them into one stream.
+ * Watches many uploads, and merges their statuses into one stream.
  *
  * ```
  * uploads   a b     a      c|
  * emits       a:pending  b:completed  c:pending  a:failed  c:completed|
  * ```
  *
- * - `uploads` is an iterable, a promise or an observable; more may come while the stream runs.
- *   Each is watched once, however often it is named.
- * - Each upload obeys the grammar of a watch: statuses, then a terminal one or a failure. What
- *   befalls one does not touch the others; a reference that is not valid ends with
- *   `Left(InvalidRequest)`.
+ * - `uploads` is an iterable, a promise or an observable of references, or of lists of them; more may
+ *   come while the stream runs. Each is watched once, however often it is named.
+ * - Each upload obeys the grammar of a watch: statuses, then a terminal one or a failure. The failure
+ *   of one does not touch the others; what is no reference ends with `Left(InvalidRequest)`, named by
+ *   what was given.
  * - Completes when `uploads` has and every watch has ended. If `uploads` errors, what was named
  *   before is watched to its end; then the error follows.
- * - All share one timer and one budget. Who is overdue the longest is polled first. With a `hint`,
- *   an upload is polled first where its end is likely.
+ * - All share one timer and one budget. The longest-overdue upload is polled first. With a `hint`,
+ *   an upload whose end is likely is polled first.
  * - Unsubscribing stops everything at once.
  *
  * @param uploads references; `hint` is how long an upload is expected to take, in milliseconds
@@ -51,23 +53,48 @@ export interface WatchManyOptions extends WatchOptions {
  * @see docs/performance.md for what it costs
  */
 export const uploadStatuses$ = (
-  uploads: ObservableInput<ExpectedUpload>,
+  uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
   options: WatchManyOptions = {},
 ): Observable<TrackedStatus> => {
-  const budget = options.budget ?? requestBudget({ perMinute: longestTimer })
-  const settings = settingsOf({ ...options, budget })
+  const settings = withBudget(settingsOf(options), longestTimer)
   return trackedStatuses$(uploads, () => {
     const own = withRefusedKey(settings)
     return shareWatches(createWatches(statusRequest(own), own), 0)
   })
 }
 
+/** The kind of a value. Its own text may be a secret. */
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value
+
+/** Names what was given where an id is due: a text or a number by itself, anything else by its kind. */
+const nameOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : kindOf(value)
+
+/** What is no reference, as far as it names an upload, and why it is none. */
+const refuse = (given: unknown): TrackedStatus => {
+  const expected = 'expected a reference { account, upload }'
+  if (!isRecord(given)) {
+    const failure = invalidRequest('upload', `${expected}, not ${kindOf(given)}`)
+    return { account: '', upload: nameOf(given), status: E.left(failure) }
+  }
+  const { account, upload } = given
+  const which = typeof account === 'string' ? 'upload' : 'account'
+  const failure = invalidRequest(which, `${expected}, where ${which} is ${kindOf(given[which])}`)
+  return { account: nameOf(account), upload: nameOf(upload), status: E.left(failure) }
+}
+
+const isReference = (given: unknown): given is ExpectedUpload =>
+  isRecord(given) && typeof given['account'] === 'string' && typeof given['upload'] === 'string'
+
 /** Follows many uploads on watches that may have other followers too. */
 export const trackedStatuses$ = (
-  uploads: ObservableInput<ExpectedUpload>,
+  uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
   sharedBy: () => SharedWatches,
   on?: Follower['on'],
 ): Observable<TrackedStatus> => {
+  // An iterable too, of its letters.
+  if (typeof uploads === 'string') throw new TypeError('uploads cannot be a string')
   const uploads$ = from(uploads)
   return new Observable<TrackedStatus>(subscriber => {
     const shared = sharedBy()
@@ -90,14 +117,25 @@ export const trackedStatuses$ = (
         subscriber.error(defect)
       },
     }
+    const follow = (given: unknown): void => {
+      open += 1
+      if (!isReference(given))
+        subscriber.add(
+          asapScheduler.schedule(() => {
+            subscriber.next(refuse(given))
+            close()
+          }),
+        )
+      else if (!shared.follow(given, follower)) close()
+    }
     subscriber.add(() => {
       shared.leave(follower)
     })
     subscriber.add(
       uploads$.subscribe({
-        next: ref => {
-          open += 1
-          if (!shared.follow(ref, follower)) close()
+        next: given => {
+          if (Array.isArray(given)) given.forEach(follow)
+          else follow(given)
         },
         error: (error: unknown) => {
           end = () => {

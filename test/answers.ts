@@ -1,5 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import { left, right } from 'fp-ts/Either'
+import { map, type Observable } from 'rxjs'
+import type { PushSource } from '../src/pipeline/push'
 import type { Answer } from '../src/pipeline/answer'
 import { malformed, timedOut, unavailable, unreachable, type Failure } from '../src/model/failure'
 import type { UploadStatus } from '../src/model/uploadStatus'
@@ -22,6 +24,13 @@ export const answer = (
   right({ status, header: name => headers[name] ?? null, body: right(body), receivedAt: 0 })
 
 export const ok = (status: UploadStatus): Either<Failure, Answer> => answer(200, status)
+
+/** A push source of statuses of the upload's account. */
+export const pushing = (statuses$: Observable<UploadStatus>): PushSource => ({
+  statuses$: statuses$.pipe(
+    map(status => ({ account: ref.account, upload: status.prefixed_id, status })),
+  ),
+})
 
 /** What can go wrong with an attempt, one of each kind. */
 export const troubles: { readonly [name: string]: Either<Failure, Answer> } = {

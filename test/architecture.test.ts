@@ -369,8 +369,12 @@ describe('the public names', () => {
      type Paused
      type PollScheduled
      type Progress
+     type PushIgnored
+     type PushSource
+     type PushedStatus
      type Rejected
      type RequestBudget
+     type RequestHeaders
      type Resumed
      type RetryPolicy
      type RetryScheduled

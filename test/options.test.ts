@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { NEVER } from 'rxjs'
+import { NEVER, of } from 'rxjs'
 import platform from '#platform'
 import {
   createUploadStatusClient,
@@ -29,7 +29,8 @@ describe('defaults', () => {
       notFoundGrace: 0,
       budget: undefined,
       activity$: undefined,
-      push$: undefined,
+      push: undefined,
+      request: undefined,
       emit: 'changes',
       signal: undefined,
       on: undefined,
@@ -74,7 +75,7 @@ describe('what makes sense is taken', () => {
     ['no key', { apiKey: null }],
     ['a key', { apiKey: 'key' }],
     ['headers', { headers: { 'x-request-id': 'a b', cookie: 'a=b; c="d"' } }],
-    ['observables', { activity$: NEVER, push$: NEVER }],
+    ['observables', { activity$: NEVER, push: { statuses$: NEVER } }],
     ['the rest', { emit: 'every', signal: AbortSignal.abort(), schedule: spaced(0), on: () => 0 }],
     ['a budget', { budget: requestBudget({ perMinute: 1 }) }],
   ])('%s', (_, options) => {
@@ -130,7 +131,11 @@ describe('what makes no sense is refused at creation, by its name', () => {
     ['attemptTimeout', { attemptTimeout: '10s' }],
     ['budget', { budget: {} }],
     ['activity$', { activity$: true }],
-    ['push$', { push$: null }],
+    ['push', { push: null }],
+    ['push', { push: NEVER }],
+    ['push', { push: { statuses$: of } }],
+    ['request', { request: {} }],
+    ['use push: { statuses$ }', { push$: NEVER }],
     ['emit', { emit: 'always' }],
     ['signal', { signal: {} }],
     ['on', { on: 'event' }],

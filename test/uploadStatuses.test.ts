@@ -262,6 +262,58 @@ describe('many uploads', () => {
     )
   })
 
+  test.each<[string, () => unknown]>([
+    ['a list', () => refs('a', 'b')],
+    ['a promise of a list', () => Promise.resolve(refs('a', 'b'))],
+    ['a promise of one', () => Promise.resolve(refs('a')[0])],
+    ['lists, one after the other', () => of(refs('a'), refs('b'), refs('a', 'b'))],
+    ['references and lists', () => of(refs('a')[0], refs('a', 'b'))],
+  ])('may be %s', async (_, uploads) => {
+    const request = ({ upload }: ExpectedUpload) =>
+      of(right({ status: 'completed', prefixed_id: upload, media: { id: 7 } } as const))
+    const seen = await lastValueFrom(
+      uploadStatuses$(uploads() as readonly ExpectedUpload[], { request }).pipe(
+        map(({ upload, status }) => `${upload} ${status._tag}`),
+        toArray(),
+      ),
+    )
+    expect(['a Right', 'b Right'].slice(0, seen.length)).toEqual(seen)
+    expect(seen.length).toBeGreaterThan(0)
+  })
+
+  test.each<[unknown, string, string, string]>([
+    ['u1', '', 'u1', 'expected a reference { account, upload }, not string'],
+    [7, '', '7', 'expected a reference { account, upload }, not number'],
+    [null, '', 'null', 'expected a reference { account, upload }, not null'],
+    [
+      { upload: 'u1' },
+      'undefined',
+      'u1',
+      'expected a reference { account, upload }, where account is undefined',
+    ],
+    [
+      { account: 'acct_1', id: 'u1' },
+      'acct_1',
+      'undefined',
+      'expected a reference { account, upload }, where upload is undefined',
+    ],
+    [
+      { account: 'acct_1', upload: ['u1'] },
+      'acct_1',
+      'a list',
+      'expected a reference { account, upload }, where upload is a list',
+    ],
+  ])('that are %p are named in their end', async (given, account, upload, why) => {
+    const [end] = await lastValueFrom(
+      uploadStatuses$(of(given) as Observable<never>).pipe(toArray()),
+    )
+    expect(end).toMatchObject({ account, upload, status: left({ _tag: 'InvalidRequest', why }) })
+  })
+
+  test('that are a text are refused at creation', () => {
+    expect(() => uploadStatuses$('u1' as never)).toThrow('uploads cannot be a string')
+  })
+
   test('that are no references at all end one by one, and nothing is sent', async () => {
     const good = { account: 'acct_1', upload: 'ofapi_media_1' }
     const bad: readonly unknown[] = [
@@ -280,8 +332,9 @@ describe('many uploads', () => {
         toArray(),
       ),
     )
-    // The first two name the same nothing, and so do the next two.
-    expect(whys).toEqual(['account', 'account', 'account', 'hint', 'hint'])
+    expect(whys.sort()).toEqual(
+      ['upload', 'upload', 'upload', 'account', 'account', 'hint', 'hint'].sort(),
+    )
     expect(fetch).not.toHaveBeenCalled()
   })
 
@@ -384,8 +437,10 @@ describe('what many uploads share', () => {
   test('is what is pushed, which goes to the upload that it is about', () => {
     const pushed: UploadStatus = { status: 'failed', prefixed_id: 'b', error: 'Given up.' }
     inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll$, note, seen, cold, flush }) => {
-      const push$ = cold('-----p', { p: pushed })
-      note(watchAll$(refs('a', 'b'), { push$, deadline: 8 }))
+      const push = {
+        statuses$: cold('-----p', { p: { account: 'acct_1', upload: 'b', status: pushed } }),
+      }
+      note(watchAll$(refs('a', 'b'), { push, deadline: 8 }))
       flush()
       expect(seen.slice(2)).toEqual([
         [5, 'b:failed'],

@@ -53,6 +53,7 @@ const inVirtualTime = (run: (world: World) => void): void => {
         uploadStatus$: () => NEVER,
         uploadStatuses$: uploads =>
           from(uploads).pipe(
+            mergeMap(given => ('account' in given ? [given] : given)),
             mergeMap(ref =>
               defer(() => {
                 const nth = asked.filter(([upload]) => upload === ref.upload).length

@@ -63,6 +63,7 @@ export const afterEvent = (row: Row, event: WatchEvent, now: number): Row => {
     case 'Paused':
     case 'Resumed':
     case 'StatusRegressed':
+    case 'PushIgnored':
     case 'SourceFailed':
     case 'Settled':
       return row

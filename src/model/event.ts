@@ -12,7 +12,7 @@ export interface AttemptStarted {
   readonly late: number
 }
 
-/** The server gave a status: as the answer to the attempt that ran, or through `push$`. */
+/** The server gave a status: as the answer to an attempt, or through `push`. */
 export interface StatusReceived {
   readonly _tag: 'StatusReceived'
   readonly status: UploadStatus['status']
@@ -60,10 +60,22 @@ export interface StatusRegressed {
   readonly to: UploadStatus['status']
 }
 
-/** `activity$` or `push$` ended with an error. The watch goes on by polling alone. */
+/**
+ * What a push source emitted was ignored. An upload that is watched is named by `account` and
+ * `upload`; otherwise they are what was pushed, as far as they are texts, and `at` is 0.
+ */
+export interface PushIgnored {
+  readonly _tag: 'PushIgnored'
+  /** `malformed`: it is no status of the upload. `unwatched`: no watch here is of the upload. */
+  readonly reason: 'malformed' | 'unwatched'
+  /** Where the status is malformed and what was expected. Never what was there. */
+  readonly problems: ReadonlyArray<{ readonly path: string; readonly expected: string }>
+}
+
+/** `activity$` or `push` ended with an error. The watch goes on by polling alone. */
 export interface SourceFailed {
   readonly _tag: 'SourceFailed'
-  readonly source: 'activity$' | 'push$'
+  readonly source: 'activity$' | 'push'
 }
 
 /** The watch ended with an answer, or with the failure to get one. */
@@ -82,6 +94,7 @@ export type Happening =
   | Paused
   | Resumed
   | StatusRegressed
+  | PushIgnored
   | SourceFailed
   | Settled
 

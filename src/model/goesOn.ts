@@ -14,5 +14,6 @@ export type News = Either<Failure, UploadStatus> | Happening
  * or `Settled`. A status alone may have been pushed.
  */
 export const goesOn = ({ _tag }: News): boolean =>
-  // A page loads this: short for Right, StatusReceived, StatusRegressed, AttemptFailed, SourceFailed.
-  /Right|Status|Failed/.test(_tag)
+  // Short, since a page loads this: Right, StatusReceived, StatusRegressed, AttemptFailed,
+  // SourceFailed, PushIgnored.
+  /Right|Status|Failed|Ignored/.test(_tag)

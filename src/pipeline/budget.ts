@@ -11,6 +11,7 @@ import { QueuedRequest, type Queued } from './queuedRequest'
 import { rateLimitOf } from './rateLimit'
 import { retryAfter } from './retryAfter'
 import { slidingWindow } from './slidingWindow'
+import { steadyClock } from './steadyClock'
 import { tokenBucket } from './tokenBucket'
 import { within } from './within'
 
@@ -129,15 +130,7 @@ const slowestReturn = 600
  * )
  */
 export const requestBudget = (options: BudgetOptions): RequestBudget => {
-  const {
-    perMinute,
-    burst,
-    inFlight = 32,
-    headroom = 0.1,
-    on,
-    clock = monotonic,
-    random = Math.random,
-  } = options
+  const { perMinute, burst, inFlight = 32, headroom = 0.1, on, random = Math.random } = options
   for (const [name, value] of Object.entries({
     perMinute,
     burst: burst === undefined ? 1 : burst,
@@ -148,6 +141,10 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   within('headroom', headroom, 0, 1 - Number.EPSILON)
 
   const queue = heap<Queued>()
+  /** A clock that is broken ends all that wait by it. */
+  const clock = steadyClock(options.clock ?? monotonic, defect => {
+    for (let next = queue.first(); next !== undefined; next = queue.first()) next.fail(defect)
+  })
   const window = slidingWindow()
   const outage = outageDetector(random)
   let running = 0

@@ -5,6 +5,8 @@ import type { Ranked } from './heap'
 export interface Queued extends Ranked {
   readonly state: 'queued' | 'running' | 'ended'
   start(): void
+  /** Ends it while it is queued. */
+  fail(defect: unknown): void
 }
 
 /**
@@ -35,6 +37,10 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
     // The subscriber itself: if it unsubscribes on a value of this turn, nothing more starts.
     this.request$.pipe(tap({ complete: end, error: end })).subscribe(this.subscriber)
     this.subscriber.add(this)
+  }
+
+  fail(defect: unknown): void {
+    this.subscriber.error(defect)
   }
 
   unsubscribe(): void {

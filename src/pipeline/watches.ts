@@ -1,11 +1,11 @@
 import type { Either } from 'fp-ts/Either'
-import { Observable, Subscription, type Observer } from 'rxjs'
+import { asapScheduler, Observable, Subscription, type Observer } from 'rxjs'
 import * as E from '../model/either'
 import type { Happening, SourceFailed, WatchEvent } from '../model/event'
 import { cancelled, type Failure } from '../model/failure'
 import { refName } from '../model/identifier'
 import { tell as tellObserver } from '../model/tell'
-import { isTerminal, type UploadStatus } from '../model/uploadStatus'
+import { isTerminal } from '../model/uploadStatus'
 import { onAbort, reasonOf } from './aborted'
 import type { After } from './after'
 import type { Answer } from './answer'
@@ -16,6 +16,8 @@ import { dueQueue } from './dueQueue'
 import type { RefusedKey } from './refusedKey'
 import { retryAfter } from './retryAfter'
 import type { ExpectedUpload, Running, Watched } from './running'
+import { readPush, watchIndex, type PushSource } from './push'
+import { steadyClock } from './steadyClock'
 import {
   answered,
   gaveUp,
@@ -35,7 +37,7 @@ import {
 export interface WatchSettings extends Rules {
   readonly budget: RequestBudget | undefined
   readonly activity$: Observable<boolean> | undefined
-  readonly push$: Observable<UploadStatus> | undefined
+  readonly push: PushSource | undefined
   readonly signal: AbortSignal | undefined
   readonly on: ((event: WatchEvent) => void) | undefined
   readonly clock: Clock
@@ -69,11 +71,22 @@ const ripe = 0.7
  * `transition`; here are the effects alone.
  */
 export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Watches => {
-  const { activity$, budget, deadline, on, push$, random, refusedKey, signal } = settings
-  // Whole milliseconds take a third of the memory of others.
-  const clock = (): number => Math.floor(settings.clock())
-  const queue = dueQueue(settings.clock)
+  const { activity$, budget, deadline, on, push, random, refusedKey, signal } = settings
   const all = new Set<Running>()
+  const index = push === undefined ? null : watchIndex()
+  /** A clock that is broken ends all watches, in the next turn at the latest. */
+  let brokenBy: { readonly defect: unknown } | null = null
+  const steady = steadyClock(settings.clock, defect => {
+    if (brokenBy === null)
+      asapScheduler.schedule(() => {
+        brokenBy = null
+        for (const running of all) running.error(defect)
+      })
+    brokenBy = { defect }
+  })
+  // Whole milliseconds take a third of the memory of others.
+  const clock = (): number => Math.floor(steady())
+  const queue = dueQueue(steady)
   let sources = Subscription.EMPTY
   let isActive = true
 
@@ -88,6 +101,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
   const stop = (running: Running): void => {
     running.isOver = true
     all.delete(running)
+    index?.remove(running)
     queue.remove(running)
     running.asking?.unsubscribe()
     if (all.size === 0) sources.unsubscribe()
@@ -170,6 +184,15 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     for (const running of all) tell(running, { _tag: 'SourceFailed', source })
   }
 
+  const receive = (pushed: unknown): void => {
+    if (index === null) return
+    const read = readPush(pushed, index)
+    if ('status' in read) happen(read.running, learned(read.status, 'push', settings))
+    else if (read.running !== undefined) tell(read.running, read.ignored)
+    else if (on !== undefined)
+      tellObserver(on, { ...read.ignored, account: read.account, upload: read.upload, at: 0 })
+  }
+
   /** Subscribes to what all watches share, for as long as there are any. */
   const follow = (): void => {
     isActive = true
@@ -185,14 +208,10 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       }),
     )
     sources.add(
-      push$?.subscribe({
-        next: status => {
-          for (const running of all)
-            if (running.ref.upload === status.prefixed_id)
-              happen(running, learned(status, 'push', settings))
-        },
+      push?.statuses$.subscribe({
+        next: receive,
         error: () => {
-          sourceFailed('push$')
+          sourceFailed('push')
         },
       }),
     )
@@ -200,8 +219,10 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   const proceed = guarded(running => {
     const { isPaused, startedAt, watch } = running
+    const now = clock()
+    if (brokenBy !== null) throw brokenBy.defect
     // While it asks it is due at its deadline alone.
-    if (clock() >= startedAt + deadline) happen(running, ranOut(deadline))
+    if (now >= startedAt + deadline) happen(running, ranOut(deadline))
     else if (!isPaused)
       if (queue.sleptOver(startedAt + watch.dueAt)) {
         happen(running, overslept(random))
@@ -269,6 +290,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
         isOver: false,
       }
       all.add(running)
+      index?.add(running)
       // Not in this turn: the first value, whatever it is, comes after `subscribe` has returned.
       queue.put(running, running.startedAt)
       return running

@@ -58,7 +58,10 @@ export const scriptedSource = (): ScriptedSource => {
     uploadStatus$: (account, upload, options = {}) =>
       one$({ account, upload }, options).pipe(map(({ status }) => status)),
     uploadStatuses$: (uploads, options = {}) =>
-      from(uploads).pipe(mergeMap(ref => one$(ref, options))),
+      from(uploads).pipe(
+        mergeMap(given => ('account' in given ? [given] : given)),
+        mergeMap(ref => one$(ref, options)),
+      ),
     say: (upload, news) => {
       news$.next([upload, news])
     },

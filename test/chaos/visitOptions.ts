@@ -65,7 +65,7 @@ export const optionsOf = ({ draw, world }: Round, who: string, isCalm: boolean):
           activity$,
           interval(100 + 500 * draw(`${who} pause`)).pipe(map(nth => nth % 2 === 1)),
         ]),
-    push$: isCalm ? undefined : pick(draw, `${who} push`, [undefined, push$]),
+    push: isCalm ? undefined : pick(draw, `${who} push`, [undefined, { statuses$: push$ }]),
     emit: pick(draw, `${who} emit`, ['changes', 'every']),
     on: event => {
       note(event)

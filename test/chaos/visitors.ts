@@ -19,7 +19,7 @@ import { pick } from './draw'
 import { visit$, type Visit } from './visit'
 import { leavingOf, optionsOf, type Round } from './visitOptions'
 import { alone, calm, following, relayed } from './watchings'
-import { deadline } from './world'
+import { account, deadline } from './world'
 
 /** Milliseconds in which visitors come. */
 const arrival = 1_500
@@ -43,7 +43,7 @@ const unrest$ = ({ draw, uploads, world }: Round): Observable<never> =>
           { status: 'pending', prefixed_id: upload },
           { status: 'failed', prefixed_id: 'nobody', error: 'x' },
         ])
-        world.push$.next(status)
+        world.push$.next({ account, upload: status.prefixed_id, status })
       }),
     ),
   ).pipe(ignoreElements())

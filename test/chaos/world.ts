@@ -5,7 +5,7 @@ import {
   spaced,
   type Fetch,
   type RequestBudget,
-  type UploadStatus,
+  type PushedStatus,
   type UploadStatusClient,
   type UploadStatusSource,
   type WatchEvent,
@@ -49,7 +49,7 @@ export interface World {
   readonly relayUrl: string
   readonly signal: AbortSignal
   readonly activity$: Subject<boolean>
-  readonly push$: Subject<UploadStatus>
+  readonly push$: Subject<PushedStatus>
   readonly budget: RequestBudget
   /** Those that follow any upload. */
   readonly clients: readonly [UploadStatusClient, UploadStatusClient]
@@ -72,7 +72,7 @@ export const createWorld = (
   // Many watches at a time is what it is here for.
   setMaxListeners(0, signal)
   const activity$ = new Subject<boolean>()
-  const push$ = new Subject<UploadStatus>()
+  const push$ = new Subject<PushedStatus>()
   const shared = testedBudget()
   const calm = testedBudget()
 
@@ -97,7 +97,7 @@ export const createWorld = (
     push$,
     budget: shared.budget,
     clients: [
-      clientOf('standing-cross', { budget: shared.budget, push$ }),
+      clientOf('standing-cross', { budget: shared.budget, push: { statuses$: push$ } }),
       clientOf('standing-own', { budget: shared.budget, fetch: ownFetch, activity$ }),
     ],
     calmClient: clientOf('standing-calm', { budget: calm.budget }),

@@ -42,7 +42,8 @@ describe('a row', () => {
     { _tag: 'Paused' },
     { _tag: 'Resumed' },
     { _tag: 'StatusRegressed', from: 'processing', to: 'pending' },
-    { _tag: 'SourceFailed', source: 'push$' },
+    { _tag: 'SourceFailed', source: 'push' },
+    { _tag: 'PushIgnored', reason: 'malformed', problems: [] },
     { _tag: 'Settled', value: E.left(unavailable(502)) },
   ])('is not changed by $_tag', happening => {
     expect(happen(row, happening, 2_000)).toBe(row)

@@ -1,12 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
-import { exponential, jittered, proportional, spaced, type WatchOptions } from 'rx-upload-status'
+import { lastValueFrom, tap } from 'rxjs'
+import {
+  createUploadStatusClient,
+  exponential,
+  jittered,
+  proportional,
+  spaced,
+  uploadStatus$,
+  uploadStatuses$,
+  type WatchOptions,
+} from 'rx-upload-status'
 import { expired } from '../../src/model/failure'
-import { completed, pending } from '../answers'
+import { completed, pending, ref } from '../answers'
 import { inTurn, whole } from '../pipeline/rawServer'
 import { wire } from '../pipeline/wire'
 import { inFakeTime, pass, setWallClock, today } from './fakeTime'
-import { follow, lost } from './follow'
+import { follow, key, lost, quick } from './follow'
 import { good } from './laws'
 import { row } from './row'
 
@@ -204,5 +214,90 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
     const values = await followed.ended
     expect(values.at(-1)).toEqual(right(completed))
     expect(server.requests).toHaveLength(2)
+  })
+})
+
+row('a clock that gives no number, or throws', ({ fetch }) => {
+  const broken: readonly (readonly [string, () => unknown])[] = [
+    ['gives a text', () => '1000'],
+    ['gives NaN', () => NaN],
+    ['gives Infinity', () => Infinity],
+    ['gives a date', () => new Date()],
+    [
+      'throws',
+      () => {
+        throw new Error('no time')
+      },
+    ],
+  ]
+
+  describe.each(broken)('one that %s', (_, read) => {
+    test.each(['from the start', 'after the first answer'])('%s ends all watches', async when => {
+      const server = await wire(asking)
+      let isBroken = when === 'from the start'
+      const clock = (): number => (isBroken ? (read() as number) : performance.now())
+      const client = createUploadStatusClient({
+        apiKey: key,
+        baseUrl: server.url,
+        fetch,
+        clock,
+        schedule: spaced(20),
+      })
+      const bare = uploadStatus$(ref.account, ref.upload, {
+        ...quick,
+        schedule: spaced(20),
+        baseUrl: server.url,
+        fetch,
+        clock,
+      })
+      const ends = [bare, client.uploadStatus$(ref.account, ref.upload)].map(watch$ =>
+        lastValueFrom(
+          watch$.pipe(
+            tap(() => {
+              isBroken = true
+            }),
+          ),
+        ),
+      )
+      for (const end of ends) await expect(end).rejects.toThrow('option clock')
+      expect(server.requests.length).toBeLessThanOrEqual(isBroken ? 3 : 0)
+    })
+  })
+})
+
+row('`clock`, `random` given to a client or to many', ({ fetch }) => {
+  test.each(['client', 'many'])('reach the budget of a %s too', async of => {
+    const server = await wire((socket, nth) => {
+      const upload = /uploads\/(\w+)/.exec(server.requests[nth - 1] ?? '')?.[1]
+      whole(429, '{}')(socket, nth)
+      expect(upload).toBeDefined()
+    })
+    let reads = 0
+    let draws = 0
+    const options = {
+      apiKey: key,
+      baseUrl: server.url,
+      fetch,
+      deadline: 300,
+      clock: () => {
+        reads += 1
+        return performance.now()
+      },
+      random: () => {
+        draws += 1
+        return 0
+      },
+    }
+    const refs = [ref]
+    const before = { reads, draws }
+    const stream$ =
+      of === 'client'
+        ? createUploadStatusClient(options).uploadStatuses$(refs)
+        : uploadStatuses$(refs, options)
+    // The budget reads the clock when it is made, before anything is subscribed to.
+    expect(reads).toBeGreaterThan(before.reads)
+    const last = await lastValueFrom(stream$)
+    expect(last.status._tag).toBe('Left')
+    expect(draws).toBeGreaterThan(before.draws)
   })
 })

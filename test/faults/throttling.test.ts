@@ -3,7 +3,7 @@ import { right } from 'fp-ts/Either'
 import { BehaviorSubject, Subject } from 'rxjs'
 import { requestBudget, type UploadStatus } from 'rx-upload-status'
 import { throttled, unavailable } from '../../src/model/failure'
-import { completed, pending, processing } from '../answers'
+import { completed, pending, processing, pushing } from '../answers'
 import { inTurn, whole, type Reply } from '../pipeline/rawServer'
 import { wire } from '../pipeline/wire'
 import { inFakeTime, pass, today } from './fakeTime'
@@ -189,7 +189,7 @@ row('Retry-After on a 200 that is not terminal', ({ fetch }) => {
     const activity$ = new BehaviorSubject(true)
     const push$ = new Subject<UploadStatus>()
     const server = await wire(inTurn(busy, good))
-    const followed = follow(server.url, { fetch, activity$, push$ })
+    const followed = follow(server.url, { fetch, activity$, push: pushing(push$) })
     pass(1)
     await followed.told('PollScheduled')
     activity$.next(false)

@@ -44,11 +44,11 @@ test('whatever a test leaves behind fails it', async () => {
     'a timer': ['Error: left behind: 1 timer'],
     'a listener on a signal': ['Error: left behind: a listener on a signal that was handed in'],
     'subscriptions to sources': [
-      'Error: left behind: a subscription to activity$, a subscription to push$',
+      'Error: left behind: a subscription to activity$, a subscription to push',
     ],
     'a watch that runs': [
       'Error: left behind: 1 timer, a listener on a signal that was handed in, ' +
-        'a subscription to activity$, a subscription to push$',
+        'a subscription to activity$, a subscription to push',
     ],
   })
 }, 60_000)

@@ -38,9 +38,9 @@ test('a listener on a signal', () => {
 })
 
 test('subscriptions to sources', () => {
-  const { activity$, push$ } = handedIn()
+  const { activity$, push } = handedIn()
   activity$?.subscribe(hold)
-  push$?.subscribe(hold)
+  push?.statuses$.subscribe(hold)
 })
 
 test('a watch that runs', () => {

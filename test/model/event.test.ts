@@ -8,6 +8,7 @@ import type {
   Happening,
   Paused,
   PollScheduled,
+  PushIgnored,
   Resumed,
   RetryScheduled,
   Settled,
@@ -46,6 +47,9 @@ const line = (happening: Happening): string => {
     case 'StatusRegressed':
       expectTypeOf(happening).toEqualTypeOf<StatusRegressed>()
       return `${happening.from} to ${happening.to}`
+    case 'PushIgnored':
+      expectTypeOf(happening).toEqualTypeOf<PushIgnored>()
+      return happening.reason
     case 'SourceFailed':
       expectTypeOf(happening).toEqualTypeOf<SourceFailed>()
       return happening.source
@@ -67,12 +71,13 @@ const happenings: readonly Happening[] = [
   { _tag: 'Paused' },
   { _tag: 'Resumed' },
   { _tag: 'StatusRegressed', from: 'processing', to: 'pending' },
-  { _tag: 'SourceFailed', source: 'push$' },
+  { _tag: 'PushIgnored', reason: 'malformed', problems: [] },
+  { _tag: 'SourceFailed', source: 'push' },
   { _tag: 'Settled', value: E.left(cancelled('x')) },
 ]
 
 describe('a happening', () => {
-  test('is one of ten, told apart by _tag alone', () => {
+  test('is one of eleven, told apart by _tag alone', () => {
     expect(happenings.map(line)).toEqual([
       'attempt 1, 0 ms late',
       'processing by push',
@@ -82,7 +87,8 @@ describe('a happening', () => {
       'paused',
       'resumed',
       'processing to pending',
-      'push$',
+      'malformed',
+      'push',
       'Cancelled',
     ])
     expectTypeOf<Happening['_tag']>().toEqualTypeOf<
@@ -94,6 +100,7 @@ describe('a happening', () => {
       | 'Paused'
       | 'Resumed'
       | 'StatusRegressed'
+      | 'PushIgnored'
       | 'SourceFailed'
       | 'Settled'
     >()

@@ -47,9 +47,14 @@ const event: { readonly [Tag in Happening['_tag']]: fc.Arbitrary<Happening> } = 
     from: statusName,
     to: statusName,
   }),
+  PushIgnored: fc.record({
+    _tag: fc.constant('PushIgnored'),
+    reason: fc.constantFrom('malformed', 'unwatched'),
+    problems: fc.constant([]),
+  }),
   SourceFailed: fc.record({
     _tag: fc.constant('SourceFailed'),
-    source: fc.constantFrom('activity$', 'push$'),
+    source: fc.constantFrom('activity$', 'push'),
   }),
   Settled: fc.record({ _tag: fc.constant('Settled'), value: valueArbitrary }),
 }

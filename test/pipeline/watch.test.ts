@@ -27,7 +27,7 @@ import type { UploadStatus } from '../../src/model/uploadStatus'
 import { requestBudget } from '../../src/pipeline/budget'
 import { settingsOf } from '../../src/options'
 import { watch$ as watchOf$ } from '../../src/pipeline/watch'
-import { answer, completed, failed, ok, pending, processing, ref } from '../answers'
+import { answer, completed, failed, ok, pending, processing, pushing, ref } from '../answers'
 import { inVirtualTime } from '../virtualTime'
 import { marbles } from './marbles'
 
@@ -96,7 +96,7 @@ describe('polling', () => {
   test('emits nothing in the turn of subscribe, even from a source that answers at once', () => {
     const seen: unknown[] = []
     inVirtualTime(answers, ({ watch$ }) => {
-      watch$(['(c|)'], { push$: of(completed) }).subscribe(value => seen.push(value))
+      watch$(['(c|)'], { push: pushing(of(completed)) }).subscribe(value => seen.push(value))
       expect(seen).toEqual([])
     })
     expect(seen).toEqual([right(completed)])
@@ -105,7 +105,7 @@ describe('polling', () => {
   test('asks again only when the schedule says so; Infinity never does', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
       const push$ = timer(50).pipe(map(() => completed))
-      expectObservable(watch$(['(p|)'], { schedule: () => Infinity, push$ })).toBe(
+      expectObservable(watch$(['(p|)'], { schedule: () => Infinity, push: pushing(push$) })).toBe(
         'p 49ms (c|)',
         values,
       )
@@ -212,7 +212,11 @@ describe('values', () => {
       const push$ = new Subject<UploadStatus>()
       const active$ = new BehaviorSubject(true)
       const seen: unknown[] = []
-      watch$(['-(c|)'], { signal: controller.signal, push$, activity$: active$ }).subscribe({
+      watch$(['-(c|)'], {
+        signal: controller.signal,
+        push: pushing(push$),
+        activity$: active$,
+      }).subscribe({
         next: value => {
           seen.push(value)
           controller.abort()
@@ -528,7 +532,7 @@ describe('pushes', () => {
   test('a pushed status is emitted between polls, and a terminal one ends the watch', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush, hot }) => {
       const push$ = hot('---w--c', { w: processing, c: completed })
-      expectObservable(watch$(['(p|)'], { push$ })).toBe('p--w--(c|)', values)
+      expectObservable(watch$(['(p|)'], { push: pushing(push$) })).toBe('p--w--(c|)', values)
       flush()
       expect(requests).toHaveLength(1)
       expect(events.flatMap(event => ('via' in event ? [event.via] : []))).toEqual([
@@ -542,7 +546,10 @@ describe('pushes', () => {
   test('those of other uploads are passed over', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, hot }) => {
       const push$ = hot('---x', { x: { ...completed, prefixed_id: 'ofapi_media_2' } })
-      expectObservable(watch$(['(p|)', '(c|)'], { push$ })).toBe('p 9ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { push: pushing(push$) })).toBe(
+        'p 9ms (c|)',
+        values,
+      )
     })
   })
 
@@ -550,7 +557,7 @@ describe('pushes', () => {
     inVirtualTime(answers, ({ watch$, expectObservable }) => {
       const push$ = new Subject<UploadStatus>()
       const watched$ = watch$(['-(p|)', '-(c|)'], {
-        push$,
+        push: pushing(push$),
         on: event => {
           if (event._tag === 'StatusReceived' && event.via === 'poll' && event.at === 1)
             push$.next(processing)
@@ -563,9 +570,12 @@ describe('pushes', () => {
   test('a push that fails is told of, and the watch goes on by polling', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
       const push$ = throwError(() => new Error('socket'))
-      expectObservable(watch$(['(p|)', '(c|)'], { push$ })).toBe('p 9ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { push: pushing(push$) })).toBe(
+        'p 9ms (c|)',
+        values,
+      )
       flush()
-      expect(events).toContainEqual({ _tag: 'SourceFailed', source: 'push$', at: 0, ...ref })
+      expect(events).toContainEqual({ _tag: 'SourceFailed', source: 'push', at: 0, ...ref })
     })
   })
 })

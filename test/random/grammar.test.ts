@@ -10,7 +10,7 @@ import { settingsOf } from '../../src/options'
 import type { Answer } from '../../src/pipeline/answer'
 import { requestBudget } from '../../src/pipeline/budget'
 import { watch$ } from '../../src/pipeline/watch'
-import { completed, failed, ok, pending, processing, ref, troubles } from '../answers'
+import { completed, failed, ok, pending, processing, pushing, ref, troubles } from '../answers'
 import { holds } from './holds'
 
 type Asked = Either<Failure, Answer>
@@ -131,7 +131,9 @@ const play = (given: World): Sighting => {
         activity$: merge(
           ...given.activity.map(({ at, isActive }) => timer(at).pipe(map(() => isActive))),
         ),
-        push$: merge(...given.pushes.map(push => timer(push.at).pipe(map(() => push.status)))),
+        push: pushing(
+          merge(...given.pushes.map(push => timer(push.at).pipe(map(() => push.status)))),
+        ),
         signal: controller.signal,
         on: event => seen.events.push(event),
         random,

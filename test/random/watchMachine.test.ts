@@ -9,7 +9,17 @@ import type { Answer } from '../../src/pipeline/answer'
 import { requestBudget } from '../../src/pipeline/budget'
 import { spaced } from '../../src/pipeline/schedule'
 import { watch$ } from '../../src/pipeline/watch'
-import { answer, completed, failed, ok, pending, processing, ref, troubles } from '../answers'
+import {
+  answer,
+  completed,
+  failed,
+  ok,
+  pending,
+  processing,
+  pushing,
+  ref,
+  troubles,
+} from '../answers'
 import { budgetModel } from './budgetModel'
 import { holds } from './holds'
 import { inSteppedTime, type SteppedTime } from './steppedTime'
@@ -162,7 +172,7 @@ const machineOf = (
             emit: rules.emit,
             budget,
             activity$,
-            push$: early === 'push' ? push$.pipe(startWith(processing)) : push$,
+            push: pushing(early === 'push' ? push$.pipe(startWith(processing)) : push$),
             signal: controller.signal,
             on: event => {
               current.told(event)

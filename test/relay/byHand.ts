@@ -30,6 +30,7 @@ export const byHand = (): ByHand => {
     client: {
       uploadStatuses$: uploads =>
         from(uploads).pipe(
+          mergeMap(given => ('account' in given ? [given] : given)),
           mergeMap(({ account, upload }) =>
             defer(() => {
               following += 1

@@ -104,11 +104,16 @@ export const visits$ = (
       undefined,
       interval(100 + 500 * draw(`${who} pause`)).pipe(map(nth => nth % 2 === 1)),
     ]),
-    push$: pick(`${who} push`, [
+    push: pick(`${who} push`, [
       undefined,
-      timer(2_000 * draw(`${who} pushed`)).pipe(
-        map(() => ({ status: 'processing', prefixed_id: uploads[0] ?? '' }) as const),
-      ),
+      {
+        statuses$: timer(2_000 * draw(`${who} pushed`)).pipe(
+          map(() => {
+            const upload = uploads[0] ?? ''
+            return { account, upload, status: { status: 'processing', prefixed_id: upload } }
+          }),
+        ),
+      },
     ]),
   })
 

@@ -67,7 +67,7 @@ export const relayedUploadStatus$ = (
  */
 export const relayedUploadStatuses$ = (
   url: string,
-  uploads: ObservableInput<UploadRef>,
+  uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
   options: RelayedOptions = {},
 ): Observable<TrackedStatus> => sharedSource(sharedOf(url, options, 0)).uploadStatuses$(uploads)
 

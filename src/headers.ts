@@ -1,0 +1,62 @@
+/**
+ * Headers in any form that `fetch` takes: an object of texts, a `Headers`, a `Map`, or pairs of name
+ * and text.
+ */
+export type RequestHeaders =
+  | { readonly [name: string]: string }
+  | Iterable<readonly [string, string]>
+  | { readonly forEach: (callback: (text: string, name: string) => void) => void }
+
+const isIterable = (value: object): value is Iterable<unknown> =>
+  Symbol.iterator in value && typeof value[Symbol.iterator] === 'function'
+
+const hasForEach = (
+  value: object,
+): value is { forEach: (callback: (text: unknown, name: unknown) => void) => void } =>
+  'forEach' in value && typeof value.forEach === 'function'
+
+/** Not an instance of a class, whose headers would not be its members. From any realm. */
+const isPlain = (value: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+const entriesOf = (value: object): readonly unknown[] | null => {
+  if (isIterable(value)) return [...value]
+  if (hasForEach(value)) {
+    const entries: unknown[] = []
+    value.forEach((text, name) => entries.push([name, text]))
+    return entries
+  }
+  return isPlain(value) ? Object.entries(value) : null
+}
+
+const isPair = (value: unknown): value is readonly [unknown, unknown] =>
+  Array.isArray(value) && value.length === 2
+
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value)
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\t -~\x80-\xff]*$/.test(value)
+
+/**
+ * The headers as an object; null if they are no headers. Names become lower case, so that one of the
+ * user's never stands beside one of ours; the texts of a repeated name are joined, as `fetch` does.
+ *
+ * @see https://fetch.spec.whatwg.org/#headers-class
+ */
+export const headersOf = (value: unknown): Record<string, string> | null => {
+  const entries = typeof value === 'object' && value !== null ? entriesOf(value) : null
+  if (entries === null) return null
+  const headers = new Map<string, string>()
+  for (const entry of entries) {
+    if (!isPair(entry)) return null
+    const [name, text] = entry
+    if (!isName(name) || !isText(text)) return null
+    const key = name.toLowerCase()
+    const before = headers.get(key)
+    headers.set(key, before === undefined ? text : `${before}, ${text}`)
+  }
+  return Object.fromEntries(headers)
+}

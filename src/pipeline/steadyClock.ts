@@ -1,0 +1,32 @@
+import type { Clock } from './clock'
+
+const read = (clock: () => unknown): number => {
+  let reading: unknown
+  try {
+    reading = clock()
+  } catch (cause) {
+    throw new TypeError('option clock threw, where it must return milliseconds', { cause })
+  }
+  if (typeof reading === 'number' && Number.isFinite(reading)) return reading
+  const given = typeof reading === 'number' ? String(reading) : typeof reading
+  throw new TypeError(`option clock must return a finite number of milliseconds, not ${given}`)
+}
+
+/**
+ * A clock that was handed in, made safe to read inside a timer: it never throws, gives a number, and
+ * does not go back. A reading that is no number is reported as a defect; time stands still meanwhile.
+ */
+export const steadyClock = (clock: Clock, report: (defect: unknown) => void): Clock => {
+  let now = 0
+  let wentBack = 0
+  return () => {
+    try {
+      const reading = read(clock)
+      wentBack = Math.max(wentBack, now - reading)
+      now = reading + wentBack
+    } catch (defect) {
+      report(defect)
+    }
+    return now
+  }
+}
