@@ -45,6 +45,7 @@ const layers: Readonly<Record<string, Layer>> = {
   // A page loads it: nothing of the relay itself.
   'relay/client': { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: coreLoads },
   react: { layers: ['model', 'core'], loads: ['react'] },
+  testing: { layers: ['model', 'core'], loads: ['rxjs'] },
   vue: { layers: ['model', 'core'], loads: ['vue'] },
   cli: {
     layers: ['model', 'pipeline', 'core', 'sandbox'],
@@ -467,6 +468,13 @@ describe('the public names', () => {
      uploadStatusSourceKey
      useUploadStatus
      useUploadStatuses"
+    `)
+  })
+
+  test('of the testing entry', () => {
+    expect(publicNames(sources['testing/index'] ?? '')).toMatchInlineSnapshot(`
+     "inVirtualTime
+     sourceOf"
     `)
   })
 

@@ -39,7 +39,9 @@ const examples = filesBelow(inRoot('src'), '.ts').flatMap(file =>
 const given = `
 import * as either from 'fp-ts/lib/Either.js'
 import type { Either } from 'fp-ts/lib/Either.js'
-import { map, merge, scan, type Observable } from 'rxjs'
+import { map, merge, of, scan, type Observable } from 'rxjs'
+import { TestScheduler } from 'rxjs/testing'
+import { inVirtualTime, sourceOf } from 'rx-upload-status/testing'
 import {
   createUploadStatusClient, describe, failures, failureToError, fetchStatus$, isVaultMedia, match,
   matchStatus, orThrow, outcomes, parsePollingUrl, repeatOnSchedule, requestBudget, retryTransient,

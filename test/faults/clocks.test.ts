@@ -243,14 +243,14 @@ row('a clock that gives no number, or throws', ({ fetch }) => {
         clock,
         schedule: spaced(20),
       })
-      const bare = uploadStatus$(ref.account, ref.upload, {
+      const bare$ = uploadStatus$(ref.account, ref.upload, {
         ...quick,
         schedule: spaced(20),
         baseUrl: server.url,
         fetch,
         clock,
       })
-      const ends = [bare, client.uploadStatus$(ref.account, ref.upload)].map(watch$ =>
+      const ends = [bare$, client.uploadStatus$(ref.account, ref.upload)].map(watch$ =>
         lastValueFrom(
           watch$.pipe(
             tap(() => {

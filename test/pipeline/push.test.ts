@@ -1,13 +1,19 @@
 import { describe, expect, test } from '@jest/globals'
 import { BehaviorSubject, Subject } from 'rxjs'
-import { createUploadStatusClient, uploadStatus$, type WatchEvent } from 'rx-upload-status'
+import {
+  createUploadStatusClient,
+  uploadStatus$,
+  type WatchEvent,
+  type WatchOptions,
+} from 'rx-upload-status'
 import { completed, pending, processing, ref } from '../answers'
 import { marbles } from './marbles'
 
-const request = () => new BehaviorSubject({ _tag: 'Right', right: pending } as const)
+const request: NonNullable<WatchOptions['request']> = () =>
+  new BehaviorSubject({ _tag: 'Right', right: pending } as const)
 const untyped = (push: object): { readonly push: never } => ({ push: push as never })
 
-const { media: _, ...withoutMedia } = { media: null, ...completed }
+const withoutMedia = { ...completed, media: undefined }
 
 /** Pushes to a watch whose polls say `pending`, and gives what came of it. */
 const pushed = (...values: readonly unknown[]): { ends: unknown[]; events: WatchEvent[] } => {
@@ -17,7 +23,7 @@ const pushed = (...values: readonly unknown[]): { ends: unknown[]; events: Watch
     const options = { deadline: 100, clock, request, on: (event: WatchEvent) => events.push(event) }
     uploadStatus$(ref.account, ref.upload, { ...options, ...untyped({ statuses$ }) }).subscribe({
       next: value => ends.push(value),
-      error: defect => ends.push(defect),
+      error: (defect: unknown) => ends.push(defect),
     })
     at(50, () => {
       for (const value of values) statuses$.next(value)
@@ -75,11 +81,11 @@ describe('a pushed status', () => {
     ['account', { ...ref, account: 'acct_2', status: completed }],
     ['upload', { ...ref, upload: 'b', status: { ...completed, prefixed_id: 'b' } }],
   ])('of another %s is ignored with an event', (_, value) => {
-    const { status, ...named } = value
+    const { account, upload } = value
     const { ends, events } = pushed(value)
     expect(ends).toEqual([expired])
     expect(events).toEqual([
-      { _tag: 'PushIgnored', reason: 'unwatched', problems: [], at: 0, ...named },
+      { _tag: 'PushIgnored', reason: 'unwatched', problems: [], at: 0, account, upload },
     ])
   })
 

@@ -1,0 +1,2 @@
+export { inVirtualTime } from './inVirtualTime'
+export { sourceOf } from './sourceOf'

@@ -1,0 +1,167 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { isRight, left, right, type Either } from 'fp-ts/Either'
+import { from, lastValueFrom, map, of, toArray } from 'rxjs'
+import { TestScheduler, type RunHelpers } from 'rxjs/testing'
+import {
+  createUploadStatusClient,
+  requestBudget,
+  spaced,
+  unavailable,
+  uploadStatus$,
+  uploadStatuses$,
+  type Failure,
+  type UploadRef,
+  type UploadStatus,
+  type WatchOptions,
+} from 'rx-upload-status'
+import { inVirtualTime, sourceOf } from 'rx-upload-status/testing'
+
+const ref: UploadRef = { account: 'acct_1', upload: 'ofapi_media_1' }
+const prefixed_id = ref.upload
+const pending: Either<Failure, UploadStatus> = right({ status: 'pending', prefixed_id })
+const completed: Either<Failure, UploadStatus> = right({
+  status: 'completed',
+  prefixed_id,
+  media: { id: 7 },
+})
+const values: { readonly [mark: string]: Either<Failure, UploadStatus> } = {
+  p: pending,
+  w: right({ status: 'processing', prefixed_id }),
+  c: completed,
+  u: left(unavailable(503)),
+}
+
+const run = (test: (helpers: RunHelpers, scheduler: TestScheduler) => void): void => {
+  const scheduler = new TestScheduler((actual, expected) => {
+    expect(actual).toEqual(expected)
+  })
+  scheduler.run(helpers => {
+    test(helpers, scheduler)
+  })
+}
+
+/** A seam that answers as the marbles say, one attempt after the other. */
+const attempts = (
+  { cold }: RunHelpers,
+  marbles: readonly string[],
+): {
+  readonly request: NonNullable<WatchOptions['request']>
+  readonly subscribed: () => number
+} => {
+  let nth = 0
+  const request: NonNullable<WatchOptions['request']> = () =>
+    cold(marbles[Math.min(nth++, marbles.length - 1)] ?? '', values)
+  return { request, subscribed: () => nth }
+}
+
+describe('a watch inside TestScheduler.run', () => {
+  // A budget of the real time, as an application has it.
+  const budget = requestBudget({ perMinute: 60 })
+
+  test.each<[string, (scheduler: TestScheduler) => WatchOptions]>([
+    ['with its clock', inVirtualTime],
+    ['without a clock', () => ({ random: () => 0.5 })],
+    ['with a budget of its own', () => ({ random: () => 0.5, budget })],
+  ])('goes by virtual time, %s', (_, options) => {
+    run((helpers, scheduler) => {
+      const { request } = attempts(helpers, ['-(p|)', '-(w|)', '5ms (c|)'])
+      const watch$ = uploadStatus$(ref.account, ref.upload, {
+        ...options(scheduler),
+        schedule: spaced(1_000),
+        request,
+      })
+      helpers.expectObservable(watch$).toBe('-p 1000ms w 1004ms (c|)', values)
+    })
+  })
+
+  test('retries, and unsubscribes from an attempt that is too slow', () => {
+    run((helpers, scheduler) => {
+      const never$ = helpers.cold<never>('-')
+      const answers = [never$, helpers.cold('(u|)', values), helpers.cold('(c|)', values)]
+      const watch$ = uploadStatus$(ref.account, ref.upload, {
+        ...inVirtualTime(scheduler),
+        attemptTimeout: 100,
+        retry: { base: 10, cap: 10 },
+        request: () => answers.shift() ?? never$,
+      })
+      helpers.expectObservable(watch$).toBe('110ms (c|)', values)
+      helpers.expectSubscriptions(never$.subscriptions).toBe('^ 99ms !')
+    })
+  })
+
+  test('many and a client, of 30 polls a minute, do so too', () => {
+    run((helpers, scheduler) => {
+      const { request, subscribed } = attempts(helpers, [
+        ...Array<string>(100).fill('(p|)'),
+        '(c|)',
+      ])
+      const options = { ...inVirtualTime(scheduler), schedule: spaced(2_000), request }
+      const tags$ = uploadStatuses$([ref], options).pipe(map(({ status }) => status))
+      helpers.expectObservable(tags$).toBe('p 199999ms (c|)', values)
+      helpers.flush()
+      expect(subscribed()).toBe(101)
+      const late$ = createUploadStatusClient(options).uploadStatus$(ref.account, ref.upload)
+      helpers.expectObservable(late$).toBe('200s (c|)', values)
+    })
+  })
+
+  test('a seam that is empty, or gives no Either, is a defect', async () => {
+    for (const request$ of [() => of(), () => of(7), () => Promise.reject(new Error('request'))])
+      await expect(
+        lastValueFrom(uploadStatus$(ref.account, ref.upload, { request: request$ as never })),
+      ).rejects.toThrow('request')
+  })
+
+  test('a value of the seam is decoded like an answer', async () => {
+    const wrong = right({ status: 'completed', prefixed_id: 'another', media: { id: 7 } })
+    const end = await lastValueFrom(
+      uploadStatus$(ref.account, ref.upload, {
+        request: () => Promise.resolve(wrong as never),
+        retry: { retries: 0 },
+      }),
+    )
+    expect(end).toMatchObject({ left: { _tag: 'Malformed', status: 'completed' } })
+  })
+})
+
+describe('a watch under fake timers that leave performance alone', () => {
+  test('polls on, past the burst of its budget', async () => {
+    jest.useFakeTimers({ doNotFake: ['performance', 'queueMicrotask', 'nextTick'] })
+    try {
+      let polls = 0
+      const client = createUploadStatusClient({
+        schedule: spaced(1_000),
+        request: () => of((polls += 1) < 50 ? pending : completed),
+      })
+      const end = lastValueFrom(client.uploadStatus$(ref.account, ref.upload))
+      for (let i = 0; i < 600 && polls < 50; i += 1) jest.advanceTimersByTime(500)
+      expect(polls).toBe(50)
+      expect(isRight(await end)).toBe(true)
+    } finally {
+      jest.useRealTimers()
+    }
+  })
+})
+
+describe('a source for tests', () => {
+  const source = sourceOf(({ upload }) =>
+    of(right({ status: 'pending', prefixed_id: upload } as const)),
+  )
+
+  test('gives the values of an upload', async () => {
+    const seen = await lastValueFrom(source.uploadStatus$('acct_1', 'a').pipe(toArray()))
+    expect(seen).toEqual([right({ status: 'pending', prefixed_id: 'a' })])
+  })
+
+  test('merges those of many, each once, from lists and one by one', async () => {
+    const [a, b] = ['a', 'b'].map(upload => ({ account: 'acct_1', upload }))
+    if (a === undefined || b === undefined) throw new Error('two references')
+    const seen = await lastValueFrom(
+      source.uploadStatuses$(from([[a, b], a, b])).pipe(
+        map(({ account, upload, status }) => `${account} ${upload} ${status._tag}`),
+        toArray(),
+      ),
+    )
+    expect(seen).toEqual(['acct_1 a Right', 'acct_1 b Right'])
+  })
+})
