@@ -17,7 +17,8 @@ const config: Config = {
   moduleNameMapper: {
     '^#platform$': '<rootDir>/src/platform/node.ts',
     '^rx-upload-status$': '<rootDir>/src/index.ts',
-    '^rx-upload-status/(react|relay|relay/client|sandbox|testing|vue)$': '<rootDir>/src/$1/index.ts',
+    '^rx-upload-status/(react|relay|relay/client|sandbox|testing|vue)$':
+      '<rootDir>/src/$1/index.ts',
   },
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'node_modules/.cache/coverage',
