@@ -42,7 +42,7 @@ printTable(
   `Heap of ${String(watches)} idle watches`,
   'uploadStatuses$',
   await inTurns(3, {
-    uploadStatuses$: measure(peers.ours(lightFetch)),
+    uploadStatuses$: measure(peers.ours({ fetch: lightFetch })),
     'bare loop': measure(peers.loop),
     'timer + switchMap + takeWhile': measure(peers.textbook),
     'defer + repeat': measure(peers.deferRepeat),

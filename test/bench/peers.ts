@@ -15,7 +15,7 @@ import {
   timeout,
   timer,
 } from 'rxjs'
-import { spaced, uploadStatuses$, type Fetch } from 'rx-upload-status'
+import { spaced, uploadStatuses$, type WatchEvent, type WatchOptions } from 'rx-upload-status'
 import { NaiveStatus } from './naiveStatus'
 
 /** The part of a response that the peers read. */
@@ -40,8 +40,10 @@ export interface Job {
     init: { readonly headers: Record<string, string>; readonly signal?: AbortSignal },
   ) => Promise<Response>
   readonly read: (json: unknown) => Status
-  /** Told of each status that a peer emits. */
+  /** Notified of each status that a peer emits. */
   readonly on: (upload: string, status: string) => void
+  /** Notified of each attempt that failed. */
+  readonly lost?: () => void
 }
 
 /** Starts to watch. */
@@ -64,17 +66,37 @@ const headers = { accept: 'application/json', authorization: 'Bearer key' }
 const urlOf = ({ baseUrl }: Job, upload: string): string =>
   `${baseUrl}/api/acct_1/media/uploads/${upload}/status`
 
-const ask = async (job: Job, upload: string, stop?: { readonly signal: AbortSignal }) =>
-  job.read(await (await job.get(urlOf(job, upload), { headers, ...stop })).json())
+const ask = async (job: Job, upload: string, stop?: { readonly signal: AbortSignal }) => {
+  try {
+    return job.read(await (await job.get(urlOf(job, upload), { headers, ...stop })).json())
+  } catch (error) {
+    job.lost?.()
+    throw error
+  }
+}
 
-/** This package, as its users have it: `fetch` is given where there is no network. */
+/**
+ * This package, as its users have it. `fetch` is given where there is no network, and a budget
+ * where more requests run at a time than by default.
+ */
 export const ours =
-  (fetch?: Fetch): Peer =>
-  ({ baseUrl, uploads, every, on }) => {
+  ({ fetch, budget }: Pick<WatchOptions, 'fetch' | 'budget'> = {}): Peer =>
+  ({ baseUrl, uploads, every, on, lost }) => {
     const refs = function* () {
       for (const upload of uploads) yield { account: 'acct_1', upload }
     }
-    const options = { baseUrl, apiKey: 'key', schedule: spaced(every), fetch }
+    const options = {
+      baseUrl,
+      apiKey: 'key',
+      schedule: spaced(every),
+      fetch,
+      budget,
+      on:
+        lost &&
+        (({ _tag }: WatchEvent) => {
+          if (_tag === 'AttemptFailed') lost()
+        }),
+    }
     uploadStatuses$(refs(), options).subscribe(({ upload, status }) => {
       on(upload, isRight(status) ? status.right.status : status.left._tag)
     })

@@ -36,7 +36,8 @@ const measure =
 /** Each watch asks as often as the others, so that what differs is the watching. */
 const all: Readonly<Record<string, (fetch: FakeFetch, watches: number) => () => Promise<Figures>>> =
   {
-    uploadStatuses$: (fetch, watches) => measure(watches, peers.ours, fetch),
+    uploadStatuses$: (fetch, watches) =>
+      measure(watches, fake => peers.ours({ fetch: fake }), fetch),
     'bare loop': (fetch, watches) => measure(watches, () => peers.loop, fetch),
     'timer + switchMap + takeWhile': (fetch, watches) =>
       measure(watches, () => peers.textbook, fetch),

@@ -49,7 +49,7 @@ printTable(
   `Start of ${String(watches)} watches`,
   'uploadStatuses$',
   await inTurns(3, {
-    uploadStatuses$: measure(peers.ours(laterFetch)),
+    uploadStatuses$: measure(peers.ours({ fetch: laterFetch })),
     'bare loop': measure(peers.loop),
     'timer + switchMap + takeWhile': measure(peers.textbook),
     'defer + repeat': measure(peers.deferRepeat),

@@ -15,10 +15,21 @@ export interface StatusServer {
   readonly seen: () => Promise<t.TypeOf<typeof Seen>>
 }
 
+/** How a status server answers. */
+export interface ServerOptions {
+  /** @default 'http' */
+  readonly protocol?: 'http' | 'https'
+  /** How the end of an answer is told. @default 'length' */
+  readonly framing?: 'length' | 'chunked'
+}
+
 /** Starts a status server, which ends with this process. */
-export const startServer = async (protocol: 'http' | 'https' = 'http'): Promise<StatusServer> => {
+export const startServer = async ({
+  protocol = 'http',
+  framing = 'length',
+}: ServerOptions = {}): Promise<StatusServer> => {
   const program = join(process.argv[1] ?? '', '../statusServer.mjs')
-  const child = fork(program, [protocol], { execArgv: [] })
+  const child = fork(program, [protocol, framing], { execArgv: [] })
   const said = async <A>(codec: t.Type<A>): Promise<A> => {
     const message: readonly unknown[] = await once(child, 'message')
     const decoded = codec.decode(message[0])

@@ -4,10 +4,14 @@ import { createServer as createSecureServer } from 'node:https'
 
 /**
  * A status endpoint in a process of its own, for benchmarks. An upload is named for when it ends,
- * in ms since 1970 (`ofapi_media_1790000000000_7`), and is `completed` from then on. Whoever started
- * the process is told where it listens, and for each message what it has seen. With `https` as its
- * argument it is the server that the process trusts.
+ * in ms since 1970 (`ofapi_media_1790000000000_7`), and is `completed` from then on. The process
+ * sends its address to its parent, and for each message what it has seen.
+ *
+ * Its arguments are the protocol and the framing of its answers. With `https` it is the server that
+ * the parent trusts.
  */
+const [, , protocol, framing] = process.argv
+
 let polls = 0
 let connections = 0
 let open = 0
@@ -21,11 +25,15 @@ const answer: RequestListener = ({ url = '' }, response) => {
       ? { status: 'processing', prefixed_id: upload }
       : { status: 'completed', prefixed_id: upload, media: { id: 7 } },
   )
-  response.writeHead(200, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-  })
-  response.end(text)
+  const headers = { 'content-type': 'application/json' }
+  if (framing === 'chunked') {
+    response.writeHead(200, headers)
+    response.write(text)
+    // The last chunk comes with the others, or by itself, as behind an edge network.
+    if (polls % 2 === 0) response.end()
+    else setImmediate(() => response.end())
+  } else
+    response.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
 }
 
 const secureServer = (): Server => {
@@ -33,7 +41,7 @@ const secureServer = (): Server => {
   return createSecureServer({ key: pem, cert: pem }, answer)
 }
 
-const server = process.argv[2] === 'https' ? secureServer() : createServer(answer)
+const server = protocol === 'https' ? secureServer() : createServer(answer)
 // Longer than a client may wait between two polls.
 server.keepAliveTimeout = 75_000
 server.on('connection', socket => {
