@@ -9,7 +9,7 @@ import { askKey, type ApiKey } from './apiKey'
 import { readBody } from './body'
 import { defectOf } from './defect'
 import type { Fetch, FetchResponse } from './fetch'
-import { parseJson } from './json'
+import { isRecord, parseJson } from './json'
 import { isMarkup, isPage } from './page'
 import { redactor } from './redact'
 import type { RefusedKey } from './refusedKey'
@@ -24,6 +24,9 @@ const isUnauthorized = (
   result: Either<Failure, Answer>,
 ): result is Extract<Either<Failure, Answer>, { readonly _tag: 'Right' }> =>
   E.isRight(result) && result.right.status === 401 && !isPage(result.right)
+
+/** A decompressor of Node can end while bytes after its stream are still on their way to it. */
+const takesMore = (body: unknown): boolean => isRecord(body) && body['writableEnded'] === false
 
 /** How one request is made. */
 export interface RequestSettings {
@@ -120,7 +123,7 @@ export const request$ = (
       }
       if (text === null) return answer(response, E.left(malformed('oversized')))
       // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
-      isOver = response.body !== null
+      isOver = response.body !== null && !takesMore(response.body)
       return answer(
         response,
         isMarkup(text) ? E.left(unavailable(response.status, null, true)) : parseJson(text, redact),

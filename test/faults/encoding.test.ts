@@ -67,6 +67,21 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
     const server = await wire(whole(200, body, { 'content-encoding': encoding }))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
   })
+
+  test.each([
+    ['gzip', gzipSync(json)],
+    ['GZIP', gzipSync(json)],
+    ['br', brotliCompressSync(json)],
+  ])('bytes without end after a good %s are not read', async (encoding, body) => {
+    const size = 1024 * 1024
+    const more = Buffer.concat([body, Buffer.alloc(size)])
+    const headers = { 'content-encoding': encoding, 'transfer-encoding': 'chunked' }
+    const chunk = Buffer.concat([Buffer.from(`${more.length.toString(16)}\r\n`), more])
+    const server = await wire(bytes(Buffer.concat([Buffer.from(head(200, headers)), chunk])))
+    expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
+    await server.gone()
+    expect(server.requests).toHaveLength(1)
+  })
 })
 
 row('Content-Encoding: GZIP', ({ fetch }) => {

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
-import { brotliCompressSync, createBrotliDecompress } from 'node:zlib'
+import { brotliCompressSync, createBrotliDecompress, gzipSync } from 'node:zlib'
 import { connect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
@@ -38,6 +38,14 @@ describe('the fetch of Node', () => {
     expect(server.requests[0]).toMatch(/^connection: keep-alive$/im)
     await ask(server.url, node.fetch)
     expect([server.requests.length, server.connections()]).toEqual([2, 1])
+  })
+
+  test.each(keptFramings)('keeps it after an answer in gzip too: %s', async framing => {
+    const server = await wire(whole(200, gzipSync('{}'), { 'content-encoding': 'gzip' }, [framing]))
+    for (const nth of [1, 2, 3, 4]) {
+      expect(await ask(server.url, node.fetch)).toMatchObject(right({ status: 200 }))
+      expect([server.requests.length, server.connections()]).toEqual([nth, 1])
+    }
   })
 })
 
