@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from '@jest/globals'
+import { nextAnswer } from '../pipeline/framing'
 import type { selfSigned } from './selfSigned'
 
 const opened: Server[] = []
@@ -37,8 +38,10 @@ export const openSecure = async (
   let requests = 0
   const server = createServer(identity, (_, response) => {
     requests += 1
-    // Chunked: nothing says how long it is.
-    if (text !== null) response.write(text, () => response.end())
+    if (text === null) return
+    // Every other answer is chunked: nothing says how long it is.
+    if (nextAnswer() % 2 === 0) response.setHeader('content-length', Buffer.byteLength(text))
+    response.write(text, () => response.end())
   })
   opened.push(server)
   server.on('connection', () => (connections += 1))

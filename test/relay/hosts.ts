@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import express from 'express'
 import { Hono } from 'hono'
 import { nodeListener, type StatusRelay } from 'rx-upload-status/relay'
+import { nextAnswer } from '../pipeline/framing'
 
 /** A server that answers at any path of its own. */
 interface Hosted {
@@ -27,9 +28,15 @@ afterEach(async () => {
   )
 })
 
-/** Listens until the test is over. */
+/**
+ * Listens until the test is over. Every other stream is chunked; the others end with their
+ * connection, as behind a proxy that speaks HTTP/1.0.
+ */
 export const listen = async (listener: RequestListener, path = '/', on = 0): Promise<Hosted> => {
-  const server = createServer(listener)
+  const server = createServer((request, response) => {
+    response.useChunkedEncodingByDefault = nextAnswer() % 2 === 0
+    listener(request, response)
+  })
   opened.push(server)
   server.listen(on, '127.0.0.1')
   await once(server, 'listening')

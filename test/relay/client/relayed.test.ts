@@ -82,24 +82,34 @@ describe('a relayed watch', () => {
     expect(waits[0]).toBeGreaterThanOrEqual(50)
   })
 
-  test.each<[string, Reply, object]>([
+  test.each<[string, Reply, object, RelayedOptions?]>([
     ['denied with 401', whole(401), { _tag: 'Rejected', status: 401, attempts: 1 }],
     ['denied with 403', whole(403), { _tag: 'Rejected', status: 403, attempts: 1 }],
     ['sent elsewhere', whole(302, '', { location: '/' }), { _tag: 'Rejected', status: 302 }],
     ['closed again and again', stream(''), { _tag: 'Unreachable', code: 'CLOSED', attempts: 3 }],
     ['unavailable', whole(503), { _tag: 'Unavailable', status: 503, attempts: 3 }],
     ['no relay', whole(200, '<html>'), { _tag: 'Unavailable', status: 200, attempts: 3 }],
-    ['silent', stream('', () => undefined), { _tag: 'TimedOut', phase: 'body', attempts: 3 }],
-    ['without an answer', () => undefined, { _tag: 'TimedOut', phase: 'headers', attempts: 3 }],
+    [
+      'silent',
+      stream('', () => undefined),
+      { _tag: 'TimedOut', phase: 'body', attempts: 3 },
+      { silence: 40 },
+    ],
+    [
+      'without an answer',
+      () => undefined,
+      { _tag: 'TimedOut', phase: 'headers', attempts: 3 },
+      { attemptTimeout: 40 },
+    ],
     [
       'an event without end',
       stream(`data: ${'x'.repeat(70_000)}`),
       { _tag: 'Malformed', reason: 'oversized', attempts: 1 },
     ],
     ['garbage', stream('data: {\n\n'), { _tag: 'Malformed', reason: 'notJson' }],
-  ])('ends with a failure where the relay is %s', async (_, reply, failure) => {
+  ])('ends with a failure where the relay is %s', async (_, reply, failure, ...options) => {
     const server = await wire(reply)
-    expect(await follow(server.url, { silence: 40, attemptTimeout: 40 })).toEqual([lost(failure)])
+    expect(await follow(server.url, ...options)).toEqual([lost(failure)])
   })
 
   test('ends with what the relay says that the upload cannot have', async () => {
