@@ -40,8 +40,8 @@ export const list = (value: unknown, name: string, of: string): readonly unknown
 
 /** Returns a number from `least` to `most`, both included. */
 export const numberIn = (value: unknown, name: string, least: number, most: number): number => {
-  const range = `a number from ${String(least)} to ${String(most)}`
-  if (typeof value !== 'number') throw wrongType(value, name, range)
+  const range = `from ${String(least)} to ${String(most)}`
+  if (typeof value !== 'number') throw wrongType(value, name, `a number ${range}`)
   if (!(value >= least && value <= most)) {
     throw new RangeError(`${name} must be ${range}, not ${String(value)}`)
   }

@@ -35,7 +35,7 @@ export interface Journal {
 }
 
 /** Creates a journal that keeps the latest `capacity` requests and counts all of them. */
-export const createJournal = (capacity: number): Journal => {
+export const createJournal = (capacity = 1_000): Journal => {
   let latest: readonly SandboxRequest[] = []
   let counts = { requests: 0, rateLimited: 0 }
   return {

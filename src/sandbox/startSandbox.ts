@@ -51,8 +51,6 @@ export interface Sandbox {
   readonly close: () => Promise<void>
 }
 
-const journalCapacity = 1_000
-
 /**
  * Starts a local server that imitates the API: both ways to start an upload, the upload status, keys,
  * the rate limit, errors and, by scenarios, faults.
@@ -86,7 +84,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer()
   const address = await listen(server, settings.host, settings.port)
   const state = createState(settings, settings.origin ?? address.origin)
-  const journal = createJournal(journalCapacity)
+  const journal = createJournal()
   const notify = (event: SandboxEvent): void => {
     if (event.kind === 'request') journal.record(event)
     try {

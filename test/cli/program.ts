@@ -20,7 +20,7 @@ export const buildProgram = async (): Promise<void> => {
     platform: 'node',
     format: 'esm',
     alias: { '#platform': './src/platform/node.ts', debug: './.ci/bundle/noDebug.js' },
-    external: ['rxjs', 'io-ts', 'cross-fetch'],
+    external: ['rxjs', 'io-ts', 'cross-fetch', '@fastify/busboy'],
     logLevel: 'error',
   })
 }

@@ -1,4 +1,4 @@
-import { afterEach } from '@jest/globals'
+import { afterEach, expect } from '@jest/globals'
 import { connect } from 'node:net'
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox'
 
@@ -15,7 +15,7 @@ export const openSandbox = async (options: SandboxOptions = {}): Promise<Sandbox
   return sandbox
 }
 
-/** A clock that stands still until it is put forward; milliseconds. */
+/** A clock that stands still until it is moved forward; milliseconds. */
 export const handClock = (): {
   readonly now: () => number
   readonly forward: (ms: number) => void
@@ -29,14 +29,14 @@ export const handClock = (): {
   }
 }
 
-/** Answers that were read to their end. */
+/** A complete answer. */
 export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
 }
 
-/** Asks with the sandbox's key. */
+/** Sends a request with the sandbox's key. */
 export const ask = async (
   sandbox: Sandbox,
   path: string,
@@ -59,6 +59,25 @@ export const post = (sandbox: Sandbox, endpoint: string, body: unknown): Promise
     body: JSON.stringify(body),
   })
 
+/** Durations without a random part. */
+export const exact = { pending: 500, processing: 2_000, spread: 0 }
+
+export const fileUrl = 'https://media.example/photo.jpg'
+
+export const uploadId = /^ofapi_media_[0-9a-f]{32}$/
+
+/** Starts an asynchronous upload and returns the body of its 202. */
+export const startAsync = async (
+  sandbox: Sandbox,
+  endpoint = 'vault',
+  file_url = fileUrl,
+): Promise<{ readonly prefixed_id: string; readonly polling_url: string }> => {
+  const { status, body } = await post(sandbox, endpoint, { file_url, async: true })
+  expect(status).toBe(202)
+  expect(body).toMatchObject({ prefixed_id: expect.any(String), polling_url: expect.any(String) })
+  return body as { prefixed_id: string; polling_url: string }
+}
+
 /** POSTs a form to one of the two endpoints. */
 export const postForm = (
   sandbox: Sandbox,
@@ -70,14 +89,14 @@ export const postForm = (
   return ask(sandbox, `/api/acct_sandbox/media/${endpoint}`, { method: 'POST', body: form })
 }
 
-/** What a bare socket saw of one poll. */
+/** What a socket received in answer to one poll. */
 export interface Heard {
   readonly received: string
-  /** How the connection went: closed in order, or reset. */
+  /** How the connection ended: closed, or reset. */
   readonly ending: 'end' | 'reset'
 }
 
-/** Polls over a bare socket until the server closes the connection. */
+/** Polls over a socket until the server closes the connection. */
 export const hear = (pollingUrl: string, apiKey: string): Promise<Heard> =>
   new Promise((resolve, reject) => {
     const { hostname, port, pathname } = new URL(pollingUrl)
