@@ -11,7 +11,7 @@ export interface RateLimit {
 }
 
 /** Until a window ends, no more than `remaining` requests. */
-export interface LimitWindow {
+interface LimitWindow {
   /** Requests in a whole window. */
   readonly limit: number
   readonly remaining: number

@@ -9,7 +9,7 @@ export const sandboxApiKey = 'sandbox-key-not-a-secret'
 export const sandboxAccount = 'acct_sandbox'
 
 /** The default accounts. The recipes of the documentation use `acct_1`. */
-export const sandboxAccounts: readonly string[] = [sandboxAccount, 'acct_1']
+const sandboxAccounts: readonly string[] = [sandboxAccount, 'acct_1']
 
 /**
  * The options of `startSandbox`, all optional. A wrong value throws an error that names the option.

@@ -41,7 +41,7 @@ const resolved = (checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol =>
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 
 /** Reads declarations from texts, by the names of their files; the entries are by subpath. */
-export const readDeclarations = (
+const readDeclarations = (
   files: ReadonlyMap<string, string>,
   entries: ReadonlyMap<string, string>,
 ): Declarations => {
