@@ -49,7 +49,17 @@ const layers: Readonly<Record<string, Layer>> = {
   vue: { layers: ['model', 'core'], loads: ['vue'] },
   cli: {
     layers: ['model', 'pipeline', 'core', 'sandbox'],
-    loads: [...coreLoads, 'fp-ts/lib/*', 'log-update', 'node:*', '../package.json'],
+    loads: [
+      ...coreLoads,
+      'cross-fetch',
+      'fastest-levenshtein',
+      'fp-ts/lib/*',
+      'http-proxy-agent',
+      'https-proxy-agent',
+      'log-update',
+      'node:*',
+      '../package.json',
+    ],
   },
 }
 
