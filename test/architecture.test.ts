@@ -17,6 +17,21 @@ interface Layer {
 
 const coreLoads = ['rxjs', 'io-ts', '#platform']
 
+const cli: Layer = {
+  layers: ['model', 'pipeline', 'core', 'sandbox', 'cli', 'cli/commands', 'cli/display'],
+  loads: [
+    ...coreLoads,
+    'cross-fetch',
+    'fastest-levenshtein',
+    'fp-ts/lib/*',
+    'http-proxy-agent',
+    'https-proxy-agent',
+    'log-update',
+    'node:*',
+    '../package.json',
+  ],
+}
+
 /** What is not listed is an arrow that runs back. The core is the files beside `index`. */
 const layers: Readonly<Record<string, Layer>> = {
   model: { layers: [], loads: ['io-ts'] },
@@ -47,20 +62,9 @@ const layers: Readonly<Record<string, Layer>> = {
   react: { layers: ['model', 'core'], loads: ['react'] },
   testing: { layers: ['model', 'core'], loads: ['rxjs'] },
   vue: { layers: ['model', 'core'], loads: ['vue'] },
-  cli: {
-    layers: ['model', 'pipeline', 'core', 'sandbox'],
-    loads: [
-      ...coreLoads,
-      'cross-fetch',
-      'fastest-levenshtein',
-      'fp-ts/lib/*',
-      'http-proxy-agent',
-      'https-proxy-agent',
-      'log-update',
-      'node:*',
-      '../package.json',
-    ],
-  },
+  cli,
+  'cli/commands': cli,
+  'cli/display': cli,
 }
 
 /** A file that is a layer of its own, or its folder; beside `index` is the core. */

@@ -1,4 +1,4 @@
-import type { Notation } from './notation'
+import type { Notation } from './commands/optionValues'
 
 /** Requests per minute, like `60/min`. */
 export const perMinute: Notation<number> = {

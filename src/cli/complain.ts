@@ -1,8 +1,8 @@
 import { defer, of, type Observable } from 'rxjs'
-import type { UsageError } from './commandLine'
-import { exitCode, type ExitCode } from './exitCode'
+import type { UsageError } from './parseArguments'
+import { exitCode, type ExitCode } from './commands/exitCode'
 import type { Host } from './host'
-import { commandOf, programName } from './programName'
+import { commandOf, programName } from './commands/host'
 
 /** Says what is wrong with the command line, and where to read on. */
 export const complain$ = (host: Host, { topic, message }: UsageError): Observable<ExitCode> =>

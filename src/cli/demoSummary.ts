@@ -1,6 +1,6 @@
-import { demoUploads } from './demoUploads'
-import { formatDuration } from './duration'
-import { ageOf, type Row } from './row'
+import { demoUploads } from './commands/demoUploads'
+import { formatDuration } from './display/format'
+import { ageOf, type Row } from './display/row'
 
 /** What happened in the demo, in plain words. */
 export const demoSummary = (rows: readonly Row[], now: number, command: string): string => {

@@ -1,5 +1,5 @@
-import type { Topic } from './commandLine'
-import { exitCode, type ExitCode } from './exitCode'
+import type { Topic } from './parseArguments'
+import { exitCode, type ExitCode } from './commands/exitCode'
 
 const exitStatus = (meanings: readonly (readonly [ExitCode, string])[]): string =>
   ['Exit status', ...meanings.map(([code, text]) => `  ${String(code).padEnd(5)}${text}`)].join(

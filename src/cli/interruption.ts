@@ -1,6 +1,6 @@
 import { fromEvent, map, merge, type Observable } from 'rxjs'
-import { exitCode, type ExitCode } from './exitCode'
-import { codeOf } from './thrown'
+import { exitCode, type ExitCode } from './commands/exitCode'
+import { codeOf } from './commands/errors'
 
 /** What ends the program from outside: Ctrl-C, a request to terminate, a reader who has left. */
 export const interruption$ = (program: NodeJS.Process): Observable<ExitCode> =>

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { merge, take } from 'rxjs'
-import { exitCode, type ExitCode } from './exitCode'
+import { exitCode, type ExitCode } from './commands/exitCode'
 import { interruption$ } from './interruption'
-import { programName } from './programName'
+import { programName } from './commands/host'
 import { run$ } from './run'
 
 /** Ends the process once all output is on its way, whatever sockets or look-ups are still open. */

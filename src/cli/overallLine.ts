@@ -1,8 +1,8 @@
-import { formatDuration } from './duration'
-import { cut } from './fit'
+import { formatDuration } from './display/format'
+import { cut } from './display/text'
 import type { Summary } from '../pipeline/summarize'
-import type { Paint } from './paint'
-import { ageOf, type Row } from './row'
+import type { Paint } from './display/terminal'
+import { ageOf, type Row } from './display/row'
 
 /** A bar is at most this long, and is left out where less than a third of it would fit. */
 const longestBar = 30

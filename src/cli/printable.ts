@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
-import { cut } from './fit'
+import { cut } from './display/text'
 
 /**
  * Text from elsewhere, fit for a terminal: on one line, without escape sequences, control

@@ -1,7 +1,7 @@
 import { sandboxAccount, type Sandbox, type SandboxEvent } from '../sandbox'
-import { keyVariable } from './key'
+import { keyVariable } from './commands/apiKey'
 import { printable } from './printable'
-import { quoted } from './programName'
+import { quoted } from './commands/host'
 
 /** Where a sandbox is, and lines to paste into another terminal. A user's own key is not shown. */
 export const greeting = (

@@ -1,11 +1,11 @@
 import { defer, finalize, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { monotonic } from '../pipeline/clock'
-import { boardLines, finalLines } from './board'
-import { counted, nothing } from './counted'
-import { liveDisplay } from './liveDisplay'
+import { boardLines, finalLines } from './display/board'
+import { counted, nothing } from './display/updates'
+import { liveDisplay } from './display/liveBoard'
 import type { News } from './news'
-import type { Paint } from './paint'
-import type { Progress } from './progress'
+import type { Paint } from './display/terminal'
+import type { Progress } from './display/progress'
 import { sizeOf, type Screen } from './screen'
 
 /**

@@ -1,7 +1,7 @@
 import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import type { Summary } from '../pipeline/summarize'
-import { counted } from './counted'
-import { jsonLine, summaryLine } from './jsonLine'
+import { counted } from './display/updates'
+import { jsonLine, summaryLine } from './display/json'
 import type { News } from './news'
 
 /**

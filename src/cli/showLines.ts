@@ -1,9 +1,9 @@
 import { tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { monotonic } from '../pipeline/clock'
 import type { News } from './news'
-import { plain } from './paint'
-import type { Progress } from './progress'
-import { layoutOf, rowLine } from './rowLine'
+import { plain } from './display/terminal'
+import type { Progress } from './display/progress'
+import { layoutOf, rowLine } from './display/lines'
 
 /** Writes each change as a line for people, where nothing can be drawn over. */
 export const showLines = (

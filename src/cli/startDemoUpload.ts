@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { parsePollingUrl } from '../model/endpoint'
 import type { UploadRef } from '../model/identifier'
 import { sandboxAccount, type Sandbox } from '../sandbox'
-import type { DemoUpload } from './demoUploads'
+import type { DemoUpload } from './commands/demoUploads'
 
 /** What matters of the API's `202` answer. */
 const Accepted = t.type({ polling_url: t.string })

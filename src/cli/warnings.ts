@@ -1,7 +1,7 @@
 import { tap, type MonoTypeOperatorFunction } from 'rxjs'
-import { formatDuration } from './duration'
+import { formatDuration } from './display/format'
 import type { News } from './news'
-import { programName } from './programName'
+import { programName } from './commands/host'
 
 /** Why polls are slow. */
 export const lateness = (perMinute: number): string =>

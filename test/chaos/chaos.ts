@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { config, lastValueFrom, merge, tap } from 'rxjs'
 import { uploadStatuses$ } from 'rx-upload-status'
-import { duration } from '../../src/cli/duration'
+import { duration } from '../../src/cli/display/format'
 import { heldBytes } from '../soak/heap'
 import { renewConnections } from '../soak/platformFetch'
 import { census, lastingResidue } from '../soak/residue'

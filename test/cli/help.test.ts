@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { clientRate } from '../../src/client'
 import { perMinute } from '../../src/cli/amount'
-import { duration } from '../../src/cli/duration'
+import { duration } from '../../src/cli/display/format'
 import { helpOn } from '../../src/cli/help'
 import { sandboxDefaults, sandboxDurations } from '../../src/sandbox/options'
 import { vendorUrl } from '../../src/model/endpoint'

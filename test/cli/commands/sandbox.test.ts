@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals'
+import { greeting, logLine } from '../../../src/cli/sandboxText'
+import type { SandboxRequest } from '../../../src/sandbox'
+
+const sandbox = { url: 'http://127.0.0.1:4010', apiKey: 'sandbox-key-not-a-secret' }
+
+describe('the greeting of a sandbox', () => {
+  test('has all that a first upload takes', () => {
+    const text = greeting(sandbox, undefined, 'npx rx-upload-status')
+    expect(text).toMatch(/^The sandbox is at http:\/\/127\.0\.0\.1:4010$/m)
+    expect(text).toMatch(/^export ONLYFANSAPI_API_KEY=sandbox-key-not-a-secret$/m)
+    expect(text).toMatch(
+      /^curl .*\\\n.*\\\n {2}http:\/\/127\.0\.0\.1:4010\/api\/acct_sandbox\/media/m,
+    )
+    expect(text).toMatch(
+      /^ {2}npx rx-upload-status watch --base-url http:\/\/127\.0\.0\.1:4010 -$/m,
+    )
+  })
+
+  test('does not show a key of the user', () => {
+    const text = greeting({ ...sandbox, apiKey: 'sk_secret' }, "it's a key", 'npx rx-upload-status')
+    expect(text).not.toContain('sk_secret')
+    expect(text).toContain(`export ONLYFANSAPI_API_KEY="$(cat 'it'\\''s a key')"`)
+  })
+})
+
+describe('the log of a sandbox', () => {
+  const time = new Date(2026, 3, 3, 16, 18, 5)
+  const request: SandboxRequest = {
+    kind: 'request',
+    method: 'GET',
+    path: '/api/{account}/media/uploads/{upload}/status',
+    upload: 'ofapi_media_1',
+    status: 200,
+    at: 0,
+  }
+
+  test.each([
+    [request, '16:18:05  200 GET /api/{account}/media/uploads/{upload}/status ofapi_media_1'],
+    [
+      { ...request, status: null, upload: null },
+      '16:18:05  --- GET /api/{account}/media/uploads/{upload}/status',
+    ],
+    [{ ...request, status: 404, path: null, upload: null }, '16:18:05  404 GET (no such path)'],
+    [{ kind: 'warning', message: 'be\u0007ware' } as const, '16:18:05  warning: be ware'],
+  ])('tells of %j', (event, line) => {
+    expect(logLine(event, time)).toBe(line)
+  })
+})

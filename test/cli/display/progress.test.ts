@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/Either'
+import { invalidRequest } from '../../../src'
+import { createProgress } from '../../../src/cli/display/progress'
+
+const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
+const nameOf = ({ upload }: { readonly upload: string }): string => upload
+
+describe('progress', () => {
+  test('keeps one row for an upload, in the order of their beginning', () => {
+    const progress = createProgress(nameOf, () => 0)
+    progress.learn({ kind: 'begun', ref })
+    progress.learn({ kind: 'begun', ref: { ...ref, upload: 'ofapi_media_2' } })
+    const event = { ...ref, at: 0, _tag: 'AttemptStarted', attempt: 1, late: 0 } as const
+    expect(progress.learn({ kind: 'happened', event })).toMatchObject({ attempts: 1 })
+    progress.learn({
+      kind: 'learned',
+      ...ref,
+      status: E.right({ status: 'pending', prefixed_id: ref.upload }),
+    })
+    expect(progress.rows()).toMatchObject([
+      { name: 'ofapi_media_1', state: 'pending', attempts: 1 },
+      { name: 'ofapi_media_2', state: 'waiting', attempts: 0 },
+    ])
+  })
+
+  test('tells apart uploads of one id and two accounts', () => {
+    const progress = createProgress(nameOf, () => 0)
+    progress.learn({ kind: 'begun', ref })
+    progress.learn({ kind: 'begun', ref: { ...ref, account: 'acct_2' } })
+    expect(progress.rows()).toHaveLength(2)
+  })
+
+  test('has no row for what is about none', () => {
+    const progress = createProgress(nameOf, () => 0)
+    expect(progress.learn({ kind: 'warning', message: 'late' })).toBeNull()
+    expect(progress.rows()).toEqual([])
+  })
+
+  test('has a row for a line that named no upload', () => {
+    const progress = createProgress(nameOf, () => 0)
+    progress.learn({ kind: 'unreadable', line: 3, failure: invalidRequest('upload', 'is bad') })
+    expect(progress.rows()).toMatchObject([{ name: 'line 3', state: 'unlearned' }])
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/Either'
+import { parseCommandLine } from '../../src/cli/parseArguments'
+
+const url = 'https://app.onlyfansapi.com/api/acct_2/media/uploads/ofapi_media_9/status'
+const parse = (line: string): unknown => parseCommandLine(line === '' ? [] : line.split(' '))
+const problem = (line: string): string =>
+  E.match(
+    ({ message }: { readonly message: string }) => message,
+    () => 'none',
+  )(parseCommandLine(line.split(' ')))
+
+const watch = {
+  kind: 'watch',
+  references: [],
+  readsInput: false,
+  baseUrl: 'https://app.onlyfansapi.com',
+  deadline: undefined,
+  attemptTimeout: undefined,
+  notFoundGrace: undefined,
+  perMinute: 60,
+  keyFile: undefined,
+  json: false,
+}
+const ref = (account: string, upload: string): object => ({ account, upload })
+
+describe('watch', () => {
+  test.each<[string, object]>([
+    ['a u1 u2', { references: [ref('a', 'u1'), ref('a', 'u2')] }],
+    [url, { references: [ref('acct_2', 'ofapi_media_9')] }],
+    [`a u1 ${url}`, { references: [ref('a', 'u1'), ref('acct_2', 'ofapi_media_9')] }],
+    ['-', { readsInput: true }],
+    [`- ${url}`, { readsInput: true, references: [ref('acct_2', 'ofapi_media_9')] }],
+    ['--json -', { readsInput: true, json: true }],
+    ['- --deadline 10m', { readsInput: true, deadline: 600_000 }],
+    ['- --deadline=500ms', { readsInput: true, deadline: 500 }],
+    ['- --attempt-timeout 2s', { readsInput: true, attemptTimeout: 2_000 }],
+    ['- --not-found-grace 30s', { readsInput: true, notFoundGrace: 30_000 }],
+    ['- --rate 90/min', { readsInput: true, perMinute: 90 }],
+    ['- --key-file k', { readsInput: true, keyFile: 'k' }],
+    ['- --base-url http://localhost:1', { readsInput: true, baseUrl: 'http://localhost:1' }],
+  ])('understands "%s"', (args, expected) => {
+    expect(parse(`watch ${args}`)).toEqual(E.right({ ...watch, ...expected }))
+  })
+
+  test.each([
+    ['--json', 'which upload? Give ACCOUNT UPLOAD, a URL, or -'],
+    ['a', 'argument 1 is an account, and no upload follows it'],
+    ['- a', 'argument 2 is an account, and no upload follows it'],
+    ['a b/c', 'argument 2: upload must be 1 to 128 letters, digits, "_" or "-"'],
+    ['a/b c', 'argument 2: account must be 1 to 128 letters, digits, "_" or "-"'],
+    [`a u ${url.replace('app', 'ape')}`, 'argument 3: polling URL is not under the base URL'],
+    ['- --deadline 10', '--deadline must be a number with a unit, like 10m (units: ms, s, m, h)'],
+    ['- --rate 60', '--rate must be requests per minute, like 60/min'],
+    ['- --base-url ftp://x', 'base URL must be https, or http to loopback, and no more'],
+    ['- --frob', "Unknown option '--frob'"],
+    ['- --dedline 1m', "Unknown option '--dedline'; did you mean --deadline?"],
+    ['- --hlep', "Unknown option '--hlep'; did you mean --help?"],
+    ['- --json=yes', "Option '--json' does not take an argument"],
+    ['- --deadline', "Option '--deadline <value>' argument missing"],
+    ['--deadline --json -', "Option '--deadline' argument is ambiguous"],
+  ])('refuses "%s"', (args, message) => {
+    expect(problem(`watch ${args}`)).toBe(message)
+  })
+})
+
+describe('sandbox', () => {
+  const sandbox = {
+    kind: 'sandbox',
+    port: 0,
+    seed: 1,
+    failureRate: 0,
+    perMinute: null,
+    pending: 500,
+    processing: 2_000,
+    keyFile: undefined,
+  }
+
+  test.each<[string, object]>([
+    ['sandbox', {}],
+    ['sandbox --port 4010 --seed -3', { port: 4_010, seed: -3 }],
+    ['sandbox --rate-limit 60/min --failure-rate 0.1', { perMinute: 60, failureRate: 0.1 }],
+    ['sandbox --pending 1s --processing 1m', { pending: 1_000, processing: 60_000 }],
+    ['sandbox --key-file k', { keyFile: 'k' }],
+  ])('understands "%s"', (line, expected) => {
+    expect(parse(line.replace('--seed -', '--seed=-'))).toEqual(
+      E.right({ ...sandbox, ...expected }),
+    )
+  })
+
+  test.each([
+    ['--port http', '--port must be a whole number'],
+    ['--failure-rate 10', '--failure-rate must be a share from 0 to 1, like 0.25'],
+    ['--rate-limit 60', '--rate-limit must be requests per minute, like 60/min'],
+    ['--pending 1', '--pending must be a number with a unit, like 10m (units: ms, s, m, h)'],
+    ['extra', 'takes no arguments but flags'],
+  ])('refuses "%s"', (args, message) => {
+    expect(problem(`sandbox ${args}`)).toBe(message)
+  })
+})
+
+describe('the program', () => {
+  test.each<[string, unknown]>([
+    ['demo', { kind: 'demo' }],
+    ['--version', { kind: 'version' }],
+    ['help', { kind: 'help', topic: null }],
+    ['--help', { kind: 'help', topic: null }],
+    ['-h', { kind: 'help', topic: null }],
+    ['watch --help', { kind: 'help', topic: 'watch' }],
+    ['sandbox --port x -h', { kind: 'help', topic: 'sandbox' }],
+    ['demo --help', { kind: 'help', topic: 'demo' }],
+  ])('understands "%s"', (line, command) => {
+    expect(parse(line)).toEqual(E.right(command))
+  })
+
+  test.each([
+    ['', ''],
+    ['frob a b', ''],
+    ['--json watch a b', ''],
+    ['wacth a b', '; did you mean watch?'],
+    ['sandbx', '; did you mean sandbox?'],
+  ])('has no command in "%s"', (line, suggestion) => {
+    const message = `the first argument must be a command: watch, sandbox or demo${suggestion}`
+    expect(parse(line)).toEqual(E.left({ topic: null, message }))
+  })
+
+  test('takes no arguments in a demo', () => {
+    expect(parse('demo now')).toEqual(
+      E.left({ topic: 'demo', message: 'takes no arguments but flags' }),
+    )
+  })
+})
+
+describe('a key among the arguments', () => {
+  const flags = [
+    '--api-key',
+    '--apikey',
+    '--key',
+    '-key',
+    '--token',
+    '--API_KEY',
+    '--ofapi-api-key',
+  ]
+  const lines = flags.flatMap(flag => [
+    `watch ${flag}=sk_secret a b`,
+    `watch ${flag} sk_secret a b`,
+    `sandbox ${flag} sk_secret`,
+    `demo ${flag}=sk_secret`,
+    `${flag}=sk_secret watch a b`,
+  ])
+
+  test.each(lines)('is refused with the reason in "%s"', line => {
+    expect(problem(line)).toMatch(/^-{1,2}[\w-]+ is refused: .*processes would show the key/)
+  })
+
+  test.each([
+    ...lines,
+    'sk_secret',
+    'watch sk_secret',
+    'watch sk|secret b',
+    'watch a sk|secret',
+    'watch --rate sk_secret -',
+    'watch --deadline sk_secret -',
+    'watch --base-url sk_secret -',
+    'watch --json=sk_secret -',
+    'watch -ksk_secret -',
+    'sandbox sk_secret',
+    'sandbox --port sk_secret',
+    'demo sk_secret',
+  ])('is not repeated by the error of "%s"', line => {
+    expect(problem(line)).not.toBe('none')
+    expect(problem(line)).not.toMatch(/secret/)
+  })
+})

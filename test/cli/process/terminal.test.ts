@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { stripVTControlCharacters } from 'node:util'
+import { completed, delayed, failed, pending, type Sandbox } from '../../../src/sandbox'
+import { openSandbox } from '../../sandbox/openSandbox'
+import {
+  buildProgram,
+  endOf,
+  runProgram,
+  startProgram,
+  toldIn,
+  type Run,
+  type Surroundings,
+} from '../program'
+
+beforeAll(buildProgram)
+
+const hiddenCursor = '\u001B[?25l'
+const shownCursor = '\u001B[?25h'
+const red = '\u001B[31m'
+
+/** Two uploads; one takes long enough for a frame or two of the board. */
+const sandboxWithTwo = async (): Promise<Sandbox> => {
+  const sandbox = await openSandbox()
+  sandbox.script('acct_sandbox', [delayed(250, completed())], 'good')
+  sandbox.script('acct_sandbox', [failed('Not\u001B[2J a video.\u202E')], 'bad')
+  return sandbox
+}
+
+const watch = async (surroundings: Surroundings, ...flags: readonly string[]): Promise<Run> => {
+  const { url, apiKey } = await sandboxWithTwo()
+  return runProgram(['watch', '--base-url', url, ...flags, 'acct_sandbox', 'good', 'bad'], {
+    ...surroundings,
+    env: { ONLYFANSAPI_API_KEY: apiKey, ...surroundings.env },
+  })
+}
+
+/** What is on the screen at last: the text after the last time that something was erased. */
+const lastly = (output: string): string =>
+  stripVTControlCharacters(output.slice(output.lastIndexOf('\u001B[2K')))
+
+describe('on a terminal', () => {
+  test('the uploads are a board, which stays, and the cursor comes back', async () => {
+    const { code, stdout, stderr } = await watch({ terminal: { columns: 100, rows: 24 } })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout.startsWith(hiddenCursor)).toBe(true)
+    expect(stdout.endsWith(shownCursor)).toBe(true)
+    expect(lastly(stdout)).toMatch(
+      /✓ completed +good .*1 poll .*\n✗ failed +bad .*1 poll +Not a video\.\n█{30} 2 of 2, 1 failed, \d\.\ds\n/,
+    )
+    expect(stdout).not.toMatch(/\u202E/)
+  })
+
+  test.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ['there are colours', {}, true],
+    ['there are none with NO_COLOR', { NO_COLOR: '1' }, false],
+  ])('%s', async (_, env, expected) => {
+    const { stdout } = await watch({ terminal: { columns: 100, rows: 24 }, env })
+    expect(stdout.includes(red)).toBe(expected)
+  })
+
+  test.each([
+    [0, 0],
+    [1, 1],
+    [20, 3],
+    [10_000, 10_000],
+  ])('of %d columns and %d rows the program runs to its end', async (columns, rows) => {
+    const { code, stdout, stderr } = await watch({ terminal: { columns, rows } })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stripVTControlCharacters(stdout)).toContain(columns === 1 ? '' : 'Not a video.')
+    expect(stdout.endsWith(shownCursor)).toBe(true)
+  })
+
+  test('without a cursor to move, each change is a line', async () => {
+    const { stdout } = await watch({ terminal: { columns: 80, rows: 24 }, env: { TERM: 'dumb' } })
+    expect(stdout).not.toContain('\u001B')
+    expect(stdout).toMatch(/^✗ failed +bad .*Not a video\.$/m)
+    expect(stdout).toMatch(/^✓ completed +good /m)
+  })
+
+  test('with --json there is but JSON', async () => {
+    const { stdout } = await watch({ terminal: { columns: 80, rows: 24 } }, '--json')
+    expect(toldIn(stdout)).toHaveLength(2)
+    for (const line of toldIn(stdout)) expect(line).toHaveProperty('status')
+  })
+
+  test('an interruption gives the cursor back', async () => {
+    const sandbox = await openSandbox()
+    const { upload } = sandbox.script('acct_sandbox', [pending()])
+    const child = startProgram(['watch', '--base-url', sandbox.url, 'acct_sandbox', upload], {
+      env: { ONLYFANSAPI_API_KEY: sandbox.apiKey },
+      terminal: { columns: 80, rows: 24 },
+    })
+    child.stdout.on('data', piece => {
+      if (String(piece).includes('pending')) child.kill('SIGINT')
+    })
+    const { code, stdout } = await endOf(child)
+    expect(code).toBe(130)
+    expect(stdout.endsWith(shownCursor)).toBe(true)
+  })
+})
