@@ -11,7 +11,12 @@ const config: Config = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/leaks/leaks.ts'],
+  // string-width and its dependencies are ES modules; jest loads CommonJS.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(ansi-regex|get-east-asian-width|string-width|strip-ansi)/)',
+  ],
   transform: {
+    '^.+/node_modules/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' } }],
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }],
   },
   moduleNameMapper: {

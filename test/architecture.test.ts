@@ -17,21 +17,6 @@ interface Layer {
 
 const coreLoads = ['rxjs', 'io-ts', '#platform']
 
-const cli: Layer = {
-  layers: ['model', 'pipeline', 'core', 'sandbox', 'cli', 'cli/commands', 'cli/display'],
-  loads: [
-    ...coreLoads,
-    'cross-fetch',
-    'fastest-levenshtein',
-    'fp-ts/lib/*',
-    'http-proxy-agent',
-    'https-proxy-agent',
-    'log-update',
-    'node:*',
-    '../package.json',
-  ],
-}
-
 /** What is not listed is an arrow that runs back. The core is the files beside `index`. */
 const layers: Readonly<Record<string, Layer>> = {
   model: { layers: [], loads: ['io-ts'] },
@@ -62,9 +47,27 @@ const layers: Readonly<Record<string, Layer>> = {
   react: { layers: ['model', 'core'], loads: ['react'] },
   testing: { layers: ['model', 'core'], loads: ['rxjs'] },
   vue: { layers: ['model', 'core'], loads: ['vue'] },
-  cli,
-  'cli/commands': cli,
-  'cli/display': cli,
+  cli: {
+    layers: ['cli/commands'],
+    loads: ['fastest-levenshtein', 'fp-ts/lib/*', 'node:*', 'rxjs', '../package.json'],
+  },
+  'cli/commands': {
+    layers: ['model', 'pipeline', 'core', 'sandbox', 'cli/display'],
+    loads: [
+      'cross-fetch',
+      'fp-ts/lib/*',
+      'http-proxy-agent',
+      'https-proxy-agent',
+      'io-ts',
+      'node:*',
+      'rxjs',
+      '../package.json',
+    ],
+  },
+  'cli/display': {
+    layers: ['model', 'pipeline'],
+    loads: ['fp-ts/lib/*', 'log-update', 'node:*', 'rxjs', 'string-width', '../package.json'],
+  },
 }
 
 /** A file that is a layer of its own, or its folder; beside `index` is the core. */

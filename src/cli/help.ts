@@ -1,4 +1,4 @@
-import type { Topic } from './parseArguments'
+import type { Topic } from './commands/errors'
 import { exitCode, type ExitCode } from './commands/exitCode'
 
 const exitStatus = (meanings: readonly (readonly [ExitCode, string])[]): string =>
@@ -60,7 +60,7 @@ FORCE_COLOR.
 ${exitStatus([
   [exitCode.completed, 'all uploads are completed'],
   [exitCode.failed, 'an upload failed'],
-  [exitCode.unlearned, 'the end of an upload is not known (even if another failed)'],
+  [exitCode.unknown, 'the end of an upload is not known (even if another failed)'],
   [
     exitCode.usage,
     'the command line makes no sense, or nothing was given to watch; nothing was sent',
@@ -124,11 +124,11 @@ Examples
 `
 
 /**
- * The help text on a topic; it ends with a newline.
+ * The help text for a topic. It ends with a line break.
  *
- * @param command what runs this program: each example begins with it
+ * @param command runs this program; each example starts with it
  */
-export const helpOn = (topic: Topic, command: string): string => {
+export const helpText = (topic: Topic, command: string): string => {
   switch (topic) {
     case null:
       return program(command)

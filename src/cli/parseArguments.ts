@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util'
+import { closest, distance } from 'fastest-levenshtein'
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { keyInArguments } from './commands/apiKey'
-import { sandboxArguments, sandboxFlags, type SandboxCommand } from './commands/sandboxArguments'
-import { suggestion } from './suggestion'
-import { codeOf, messageOf } from './commands/errors'
-import { watchArguments, watchFlags, type WatchCommand } from './commands/watchArguments'
+import { rejectKeyArgument } from './commands/apiKey'
+import { codeOf, messageOf, type Topic, type UsageError } from './commands/errors'
+import {
+  parseSandboxArguments,
+  sandboxFlags,
+  type SandboxCommand,
+} from './commands/sandboxArguments'
+import { parseWatchArguments, watchFlags, type WatchCommand } from './commands/watchArguments'
 
-/** What a help text is about; `null` is the program as a whole. */
-export type Topic = 'watch' | 'sandbox' | 'demo' | null
-
-/** What the program was asked to do. */
+/** A parsed command line. */
 export type Command =
   | WatchCommand
   | SandboxCommand
@@ -19,24 +20,15 @@ export type Command =
   | { readonly kind: 'help'; readonly topic: Topic }
   | { readonly kind: 'version' }
 
-/** Why a command line makes no sense. */
-export interface UsageError {
-  readonly topic: Topic
-  readonly message: string
-}
-
-/** Reads the arguments that follow the program's name. Nothing is looked at, let alone sent. */
-export const parseCommandLine = ([name, ...args]: readonly string[]): Either<
-  UsageError,
-  Command
-> => {
+/** Parses the arguments after the program's name. Reads no file and sends nothing. */
+export const parseArguments = ([name, ...args]: readonly string[]): Either<UsageError, Command> => {
   switch (name) {
     case 'watch':
-      return parse(name, args, watchArguments, watchFlags)
+      return parseCommand(name, args, parseWatchArguments, watchFlags)
     case 'sandbox':
-      return parse(name, args, sandboxArguments, sandboxFlags)
+      return parseCommand(name, args, parseSandboxArguments, sandboxFlags)
     case 'demo':
-      return parse(name, args, demoArguments, [])
+      return parseCommand(name, args, parseDemoArguments, [])
     case '--version':
       return E.right({ kind: 'version' })
     case 'help':
@@ -47,41 +39,51 @@ export const parseCommandLine = ([name, ...args]: readonly string[]): Either<
       return E.left({
         topic: null,
         message:
-          keyInArguments(name === undefined ? [] : [name]) ??
+          rejectKeyArgument(name === undefined ? [] : [name]) ??
           'the first argument must be a command: watch, sandbox or demo' +
             suggestion(name ?? '', ['watch', 'sandbox', 'demo']),
       })
   }
 }
 
-const parse = <A extends Command>(
+const parseCommand = <A extends Command>(
   topic: Topic,
   args: readonly string[],
-  parser: (args: readonly string[]) => Either<string, A>,
+  parse: (args: readonly string[]) => Either<string, A>,
   flags: readonly string[],
 ): Either<UsageError, Command> => {
   if (args.includes('--help') || args.includes('-h')) return E.right({ kind: 'help', topic })
-  const refusal = keyInArguments(args)
+  const rejection = rejectKeyArgument(args)
   return pipe(
-    refusal === null ? E.tryCatch(() => parser(args), complaint(flags)) : E.left(refusal),
+    rejection === null ? E.tryCatch(() => parse(args), flagError(flags)) : E.left(rejection),
     E.flatten,
     E.mapLeft(message => ({ topic, message })),
   )
 }
 
-const demoArguments = (args: readonly string[]): Either<string, { readonly kind: 'demo' }> => {
+const parseDemoArguments = (args: readonly string[]): Either<string, { readonly kind: 'demo' }> => {
   parseArgs({ args: [...args], options: {} })
   return E.right({ kind: 'demo' })
 }
 
-/** What `parseArgs` has against a flag. It would repeat a stray argument, which may be a secret. */
-const complaint =
+/**
+ * The message for an error of `parseArgs`. Its message for an unexpected argument would repeat the
+ * argument, which may be a secret.
+ */
+const flagError =
   (flags: readonly string[]) =>
   (error: unknown): string => {
     const code = codeOf(error)
     if (!code.startsWith('ERR_PARSE_ARGS_')) throw error
-    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'takes no arguments but flags'
+    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'takes flags, but no other argument'
     const [sentence = ''] = messageOf(error).split(/\.\s/)
     const [, flag] = /^Unknown option '(--[^']+)'$/.exec(sentence) ?? []
     return flag === undefined ? sentence : sentence + suggestion(flag, [...flags, '--help'])
   }
+
+/** Names the known word that a mistyped word is closest to; empty if none is close. */
+const suggestion = (word: string, known: readonly string[]): string => {
+  const nearest = closest(word, known)
+  const maxDistance = Math.ceil(word.replace(/^-+/, '').length * 0.4)
+  return distance(word, nearest) <= maxDistance ? `; did you mean ${nearest}?` : ''
+}

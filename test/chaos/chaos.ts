@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { config, lastValueFrom, merge, tap } from 'rxjs'
 import { uploadStatuses$ } from 'rx-upload-status'
-import { duration } from '../../src/cli/display/format'
+import { duration } from '../../src/cli/commands/optionValues'
 import { heldBytes } from '../soak/heap'
 import { renewConnections } from '../soak/platformFetch'
 import { census, lastingResidue } from '../soak/residue'
@@ -33,8 +33,8 @@ const { values, positionals } = parseArgs({
   },
 })
 const [length = '1m'] = positionals
-const ms = /^\d+$/.test(length) ? Number(length) * 60_000 : duration.read(length)
-if (ms === null) throw new TypeError(`the length must be minutes, or ${duration.form}`)
+const ms = /^\d+$/.test(length) ? Number(length) * 60_000 : duration.parse(length)
+if (ms === null) throw new TypeError(`the length must be minutes, or ${duration.expected}`)
 const seed = Number(values.seed)
 const visitors = Number(values.visitors)
 

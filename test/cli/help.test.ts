@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { clientRate } from '../../src/client'
-import { perMinute } from '../../src/cli/amount'
-import { duration } from '../../src/cli/display/format'
-import { helpOn } from '../../src/cli/help'
+import { duration, ratePerMinute } from '../../src/cli/commands/optionValues'
+import { helpText } from '../../src/cli/help'
 import { sandboxDefaults, sandboxDurations } from '../../src/sandbox/options'
 import { vendorUrl } from '../../src/model/endpoint'
 import { settingsOf } from '../../src/options'
@@ -10,10 +9,10 @@ import { settingsOf } from '../../src/options'
 const command = 'npx rx-upload-status'
 const topics = [null, 'watch', 'sandbox', 'demo'] as const
 
-describe.each(topics)('the help on %s', topic => {
-  const text = helpOn(topic, command)
+describe.each(topics)('the help for %s', topic => {
+  const text = helpText(topic, command)
 
-  test('has its usage, its flags and examples', () => {
+  test('has the usage, the flags and examples', () => {
     expect(text).toMatch(/^Usage: npx rx-upload-status/m)
     expect(text).toMatch(/^Flags\n/m)
     expect(text).toMatch(/^Examples\n {2}npx rx-upload-status /m)
@@ -26,23 +25,23 @@ describe.each(topics)('the help on %s', topic => {
 })
 
 describe('the help', () => {
-  const told = (topic: (typeof topics)[number], flag: string): string =>
-    new RegExp(`${flag} .*default: ([^\\s),]+)`).exec(helpOn(topic, command))?.[1] ?? ''
+  const defaultOf = (topic: (typeof topics)[number], flag: string): string =>
+    new RegExp(`${flag} .*default: ([^\\s),]+)`).exec(helpText(topic, command))?.[1] ?? ''
 
-  test('tells the defaults that hold for a watch', () => {
-    expect(perMinute.read(told('watch', '--rate'))).toBe(clientRate)
+  test('has the defaults of a watch', () => {
+    expect(ratePerMinute.parse(defaultOf('watch', '--rate'))).toBe(clientRate)
     const { deadline, attemptTimeout, notFoundGrace } = settingsOf({})
-    expect(told('watch', '--base-url')).toBe(vendorUrl)
-    expect(duration.read(told('watch', '--deadline'))).toBe(deadline)
-    expect(duration.read(told('watch', '--attempt-timeout'))).toBe(attemptTimeout)
-    expect(duration.read(told('watch', '--not-found-grace'))).toBe(notFoundGrace)
+    expect(defaultOf('watch', '--base-url')).toBe(vendorUrl)
+    expect(duration.parse(defaultOf('watch', '--deadline'))).toBe(deadline)
+    expect(duration.parse(defaultOf('watch', '--attempt-timeout'))).toBe(attemptTimeout)
+    expect(duration.parse(defaultOf('watch', '--not-found-grace'))).toBe(notFoundGrace)
   })
 
-  test('tells the defaults that hold for a sandbox', () => {
+  test('has the defaults of a sandbox', () => {
     const { pending, processing } = sandboxDurations
-    expect(duration.read(told('sandbox', '--pending'))).toBe(pending)
-    expect(duration.read(told('sandbox', '--processing'))).toBe(processing)
-    expect(Number(told('sandbox', '--failure-rate'))).toBe(sandboxDefaults.failureRate)
-    expect(Number(told('sandbox', '--seed'))).toBe(sandboxDefaults.seed)
+    expect(duration.parse(defaultOf('sandbox', '--pending'))).toBe(pending)
+    expect(duration.parse(defaultOf('sandbox', '--processing'))).toBe(processing)
+    expect(Number(defaultOf('sandbox', '--failure-rate'))).toBe(sandboxDefaults.failureRate)
+    expect(Number(defaultOf('sandbox', '--seed'))).toBe(sandboxDefaults.seed)
   })
 })

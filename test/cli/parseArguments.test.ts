@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
-import { parseCommandLine } from '../../src/cli/parseArguments'
+import { parseArguments } from '../../src/cli/parseArguments'
 
 const url = 'https://app.onlyfansapi.com/api/acct_2/media/uploads/ofapi_media_9/status'
-const parse = (line: string): unknown => parseCommandLine(line === '' ? [] : line.split(' '))
+const parse = (line: string): unknown => parseArguments(line === '' ? [] : line.split(' '))
 const problem = (line: string): string =>
   E.match(
     ({ message }: { readonly message: string }) => message,
     () => 'none',
-  )(parseCommandLine(line.split(' ')))
+  )(parseArguments(line.split(' ')))
 
 const watch = {
   kind: 'watch',
@@ -39,19 +39,25 @@ describe('watch', () => {
     ['- --rate 90/min', { readsInput: true, perMinute: 90 }],
     ['- --key-file k', { readsInput: true, keyFile: 'k' }],
     ['- --base-url http://localhost:1', { readsInput: true, baseUrl: 'http://localhost:1' }],
-  ])('understands "%s"', (args, expected) => {
+  ])('parses "%s"', (args, expected) => {
     expect(parse(`watch ${args}`)).toEqual(E.right({ ...watch, ...expected }))
   })
 
   test.each([
-    ['--json', 'which upload? Give ACCOUNT UPLOAD, a URL, or -'],
-    ['a', 'argument 1 is an account, and no upload follows it'],
-    ['- a', 'argument 2 is an account, and no upload follows it'],
+    ['--json', 'no upload was given: give ACCOUNT UPLOAD, a polling URL, or - for standard input'],
+    ['a', 'argument 1 is an account, but no upload follows it'],
+    ['- a', 'argument 2 is an account, but no upload follows it'],
     ['a b/c', 'argument 2: upload must be 1 to 128 letters, digits, "_" or "-"'],
     ['a/b c', 'argument 2: account must be 1 to 128 letters, digits, "_" or "-"'],
     [`a u ${url.replace('app', 'ape')}`, 'argument 3: polling URL is not under the base URL'],
-    ['- --deadline 10', '--deadline must be a number with a unit, like 10m (units: ms, s, m, h)'],
-    ['- --rate 60', '--rate must be requests per minute, like 60/min'],
+    [
+      '- --deadline 10',
+      '--deadline must be a number with a unit, like 10m (units: ms, s, m, h), not a number without a unit',
+    ],
+    [
+      '- --rate 60',
+      '--rate must be requests per minute, at least 1, like 60/min, not a number without "/min"',
+    ],
     ['- --base-url ftp://x', 'base URL must be https, or http to loopback, and no more'],
     ['- --frob', "Unknown option '--frob'"],
     ['- --dedline 1m', "Unknown option '--dedline'; did you mean --deadline?"],
@@ -59,7 +65,7 @@ describe('watch', () => {
     ['- --json=yes', "Option '--json' does not take an argument"],
     ['- --deadline', "Option '--deadline <value>' argument missing"],
     ['--deadline --json -', "Option '--deadline' argument is ambiguous"],
-  ])('refuses "%s"', (args, message) => {
+  ])('rejects "%s"', (args, message) => {
     expect(problem(`watch ${args}`)).toBe(message)
   })
 })
@@ -82,19 +88,28 @@ describe('sandbox', () => {
     ['sandbox --rate-limit 60/min --failure-rate 0.1', { perMinute: 60, failureRate: 0.1 }],
     ['sandbox --pending 1s --processing 1m', { pending: 1_000, processing: 60_000 }],
     ['sandbox --key-file k', { keyFile: 'k' }],
-  ])('understands "%s"', (line, expected) => {
+  ])('parses "%s"', (line, expected) => {
     expect(parse(line.replace('--seed -', '--seed=-'))).toEqual(
       E.right({ ...sandbox, ...expected }),
     )
   })
 
   test.each([
-    ['--port http', '--port must be a whole number'],
-    ['--failure-rate 10', '--failure-rate must be a share from 0 to 1, like 0.25'],
-    ['--rate-limit 60', '--rate-limit must be requests per minute, like 60/min'],
-    ['--pending 1', '--pending must be a number with a unit, like 10m (units: ms, s, m, h)'],
-    ['extra', 'takes no arguments but flags'],
-  ])('refuses "%s"', (args, message) => {
+    ['--port http', '--port must be a whole number of at most 15 digits, not text'],
+    [
+      '--failure-rate 10',
+      '--failure-rate must be a number from 0 to 1, like 0.25, not another number',
+    ],
+    [
+      '--rate-limit 60',
+      '--rate-limit must be requests per minute, at least 1, like 60/min, not a number without "/min"',
+    ],
+    [
+      '--pending 1',
+      '--pending must be a number with a unit, like 10m (units: ms, s, m, h), not a number without a unit',
+    ],
+    ['extra', 'takes flags, but no other argument'],
+  ])('rejects "%s"', (args, message) => {
     expect(problem(`sandbox ${args}`)).toBe(message)
   })
 })
@@ -109,7 +124,7 @@ describe('the program', () => {
     ['watch --help', { kind: 'help', topic: 'watch' }],
     ['sandbox --port x -h', { kind: 'help', topic: 'sandbox' }],
     ['demo --help', { kind: 'help', topic: 'demo' }],
-  ])('understands "%s"', (line, command) => {
+  ])('parses "%s"', (line, command) => {
     expect(parse(line)).toEqual(E.right(command))
   })
 
@@ -119,14 +134,14 @@ describe('the program', () => {
     ['--json watch a b', ''],
     ['wacth a b', '; did you mean watch?'],
     ['sandbx', '; did you mean sandbox?'],
-  ])('has no command in "%s"', (line, suggestion) => {
+  ])('finds no command in "%s"', (line, suggestion) => {
     const message = `the first argument must be a command: watch, sandbox or demo${suggestion}`
     expect(parse(line)).toEqual(E.left({ topic: null, message }))
   })
 
   test('takes no arguments in a demo', () => {
     expect(parse('demo now')).toEqual(
-      E.left({ topic: 'demo', message: 'takes no arguments but flags' }),
+      E.left({ topic: 'demo', message: 'takes flags, but no other argument' }),
     )
   })
 })
@@ -149,7 +164,7 @@ describe('a key among the arguments', () => {
     `${flag}=sk_secret watch a b`,
   ])
 
-  test.each(lines)('is refused with the reason in "%s"', line => {
+  test.each(lines)('is rejected with the reason in "%s"', line => {
     expect(problem(line)).toMatch(/^-{1,2}[\w-]+ is refused: .*processes would show the key/)
   })
 
@@ -167,7 +182,7 @@ describe('a key among the arguments', () => {
     'sandbox sk_secret',
     'sandbox --port sk_secret',
     'demo sk_secret',
-  ])('is not repeated by the error of "%s"', line => {
+  ])('is not repeated in the error of "%s"', line => {
     expect(problem(line)).not.toBe('none')
     expect(problem(line)).not.toMatch(/secret/)
   })

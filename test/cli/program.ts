@@ -1,9 +1,12 @@
-import { afterEach } from '@jest/globals'
+import { afterEach, jest } from '@jest/globals'
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { build } from 'esbuild'
+
+// The tests start real processes, on a machine that may be busy.
+jest.setTimeout(60_000)
 
 /** The program as one file, inside the checkout so that it finds its packages. */
 const bundle = join(
@@ -11,7 +14,7 @@ const bundle = join(
   `main-${process.env['JEST_WORKER_ID'] ?? '0'}.mjs`,
 )
 
-/** Bundles the program; to be awaited before any test runs it. */
+/** Bundles the program. Call it before any test runs the program. */
 export const buildProgram = async (): Promise<void> => {
   await build({
     entryPoints: ['src/cli/main.ts'],
@@ -25,15 +28,15 @@ export const buildProgram = async (): Promise<void> => {
   })
 }
 
-/** What a run of the program is given beside its arguments. */
+/** The environment, input and terminal of a run. */
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
-  /** Makes the program believe that it writes to a terminal of this size. */
+  /** Simulates a terminal of this size. */
   readonly terminal?: { readonly columns: number; readonly rows: number }
 }
 
-const pretence = (terminal: Surroundings['terminal']): readonly string[] =>
+const simulate = (terminal: Surroundings['terminal']): readonly string[] =>
   terminal === undefined
     ? []
     : [
@@ -44,29 +47,29 @@ const pretence = (terminal: Surroundings['terminal']): readonly string[] =>
 
 const started: ChildProcessWithoutNullStreams[] = []
 
-// A test that fails must leave nothing behind that goes on to ask a sandbox which is gone.
+// A failed test must not leave a program that keeps polling a closed sandbox.
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 })
 
-/** Starts the program; its environment is what is given, and nothing else. */
+/** Starts the program with exactly the given environment. */
 export const startProgram = (
   args: readonly string[],
   { env = {}, terminal }: Surroundings = {},
 ): ChildProcessWithoutNullStreams => {
-  const child = spawn(process.execPath, [...pretence(terminal), bundle, ...args], { env })
+  const child = spawn(process.execPath, [...simulate(terminal), bundle, ...args], { env })
   started.push(child)
   return child
 }
 
-/** How a run ended. */
+/** The result of a run. */
 export interface Run {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** The end of a program that was started. */
+/** Waits until the program ends. */
 export const endOf = async (child: ChildProcessWithoutNullStreams): Promise<Run> => {
   const [stdout, stderr] = await Promise.all([
     text(child.stdout),
@@ -76,7 +79,7 @@ export const endOf = async (child: ChildProcessWithoutNullStreams): Promise<Run>
   return { code: child.exitCode, stdout, stderr }
 }
 
-/** Runs the program to its end. */
+/** Runs the program and waits until it ends. */
 export const runProgram = (
   args: readonly string[],
   surroundings: Surroundings = {},
@@ -86,7 +89,7 @@ export const runProgram = (
   return endOf(child)
 }
 
-/** Runs a script in a shell that knows the program as `$PROGRAM`. */
+/** Runs a shell script that starts the program as `$PROGRAM`. */
 export const runInShell = (script: string, env: Readonly<Record<string, string>>): Promise<Run> => {
   const child = spawn('sh', ['-c', script], {
     env: { ...env, PROGRAM: `${process.execPath} ${bundle}`, PATH: process.env['PATH'] ?? '' },
@@ -95,7 +98,7 @@ export const runInShell = (script: string, env: Readonly<Record<string, string>>
   return endOf(child)
 }
 
-/** The lines of a text that ends with a newline, each parsed as JSON. */
+/** Parses JSON Lines. */
 export const jsonLines = (output: string): readonly unknown[] =>
   output === ''
     ? []
@@ -104,5 +107,5 @@ export const jsonLines = (output: string): readonly unknown[] =>
         .split('\n')
         .map((line): unknown => JSON.parse(line))
 
-/** What a whole run told of uploads, one by one: all but the last line, which counts them. */
-export const toldIn = (output: string): readonly unknown[] => jsonLines(output).slice(0, -1)
+/** Parses the JSON Lines of a whole run, without the last one, which is the summary. */
+export const withoutSummary = (output: string): readonly unknown[] => jsonLines(output).slice(0, -1)

@@ -4,8 +4,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { parseCommandLine } from '../../src/cli/parseArguments'
-import { findKey } from '../../src/cli/commands/apiKey'
+import { parseArguments } from '../../src/cli/parseArguments'
+import { findApiKey } from '../../src/cli/commands/apiKey'
 import { ref } from '../answers'
 import { buildProgram, runProgram, startProgram, type Surroundings } from '../cli/program'
 import { wire } from '../pipeline/wire'
@@ -82,7 +82,7 @@ describe.each(canaries)('the key %s', key => {
     ['in place of a seed', ['sandbox', `--seed=${key}`]],
     ['as a stray argument of the demo', ['demo', key]],
   ])('is not repeated where it was given %s', (_, args) => {
-    const parsed = parseCommandLine(args)
+    const parsed = parseArguments(args)
     expect(parsed._tag).toBe('Left')
     expect(sightings(parsed)).toEqual([])
   })
@@ -95,7 +95,7 @@ describe.each(canaries)('the key %s', key => {
     ['a file', 'é'],
   ])('is not repeated where that of %s is not legal: it ends in %j', async (place, ending) => {
     const file = place === 'a file' ? await fileWith(key + ending) : undefined
-    const found = await findKey(file, { ONLYFANSAPI_API_KEY: key + ending })
+    const found = await findApiKey(file, { ONLYFANSAPI_API_KEY: key + ending })
     expect(found._tag).toBe('Left')
     expect(sightings(found)).toEqual([])
   })

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { lastValueFrom, Subscription, tap } from 'rxjs'
 import { describe, uploadStatuses$ } from 'rx-upload-status'
-import { duration } from '../../src/cli/display/format'
+import { duration } from '../../src/cli/commands/optionValues'
 import { seededFraction } from '../../src/sandbox/seededRandom'
 import { heldBytes } from './heap'
 import { renewConnections } from './platformFetch'
@@ -23,8 +23,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seed: { type: 'string', default: '1' }, leak: { type: 'boolean', default: false } },
 })
-const length = duration.read(positionals[0] ?? '2m')
-if (length === null) throw new TypeError(`the length must be ${duration.form}`)
+const length = duration.parse(positionals[0] ?? '2m')
+if (length === null) throw new TypeError(`the length must be ${duration.expected}`)
 const seed = Number(values.seed)
 
 /** Milliseconds: tables that double, and what is loaded once, take minutes to come to rest. */

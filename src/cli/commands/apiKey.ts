@@ -4,11 +4,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import { askKey } from '../../pipeline/apiKey'
 import { codeOf } from './errors'
 
-/** The environment variable that holds the key. */
+/** The environment variable that holds the API key. */
 export const keyVariable = 'ONLYFANSAPI_API_KEY'
 
-/** Why an argument such as `--api-key` is refused; null where there is none among them. */
-export const keyInArguments = (args: readonly string[]): string | null => {
+/** The error message if an argument like `--api-key` is among the arguments; otherwise null. */
+export const rejectKeyArgument = (args: readonly string[]): string | null => {
   const flag = args.map(arg => /^--?[\w-]*(?:key|token)(?==|$)/i.exec(arg)?.[0]).find(Boolean)
   return flag === undefined
     ? null
@@ -16,35 +16,31 @@ export const keyInArguments = (args: readonly string[]): string | null => {
         `Set ${keyVariable}, or give --key-file FILE`
 }
 
-// Neither the path nor the text is repeated: somebody may have put the key itself in their place.
-const fromFile = async (file: string): Promise<Either<string, string>> => {
+/** Reads the API key from `--key-file`, or else from the environment. A `Left` never holds the key. */
+export const findApiKey = async (
+  file: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<Either<string, string>> => {
+  if (file !== undefined) return readKeyFile(file)
+  const key = env[keyVariable] ?? ''
+  return key === ''
+    ? E.left(`there is no API key: set ${keyVariable}, or give --key-file FILE`)
+    : validate(key, keyVariable)
+}
+
+/** Reads an API key from a file; a line break at the end is ignored. */
+export const readKeyFile = async (file: string): Promise<Either<string, string>> => {
+  // The messages repeat neither path nor content: either could be the key, given by mistake.
   try {
     const key = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
-    return key === '' ? E.left('the file of --key-file holds no key') : E.right(key)
+    return key === '' ? E.left('the file of --key-file holds no key') : validate(key, '--key-file')
   } catch (error) {
     return E.left(`--key-file cannot be read (${codeOf(error)})`)
   }
 }
 
-const checked = async (key: string, source: string): Promise<Either<string, string>> => {
-  const legal = await askKey(() => key)
-  return E.isLeft(legal) ? E.left(`the API key of ${source} ${legal.left.why}`) : E.right(key)
-}
-
-/** The key in a file, without a newline at its end. A `Left` never holds the key. */
-export const keyOfFile = async (file: string): Promise<Either<string, string>> => {
-  const key = await fromFile(file)
-  return E.isLeft(key) ? key : checked(key.right, '--key-file')
-}
-
-/** The key: that of the file where one is given, else that of the environment. */
-export const findKey = async (
-  file: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<Either<string, string>> => {
-  if (file !== undefined) return keyOfFile(file)
-  const key = env[keyVariable] ?? ''
-  return key === ''
-    ? E.left(`there is no API key: set ${keyVariable}, or give --key-file FILE`)
-    : checked(key, keyVariable)
-}
+const validate = async (key: string, source: string): Promise<Either<string, string>> =>
+  E.bimap(
+    ({ why }: { readonly why: string }) => `the API key of ${source} ${why}`,
+    () => key,
+  )(await askKey(() => key))

@@ -1,3 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import * as t from 'io-ts'
+import * as E from 'fp-ts/lib/Either.js'
+import { parsePollingUrl } from '../../model/endpoint'
+import type { UploadRef } from '../../model/identifier'
 import {
   apiError,
   completed,
@@ -5,8 +10,10 @@ import {
   html,
   pending,
   processing,
+  sandboxAccount,
   times,
   type Endpoint,
+  type Sandbox,
   type Scenario,
 } from '../../sandbox'
 
@@ -15,17 +22,17 @@ export interface DemoUpload {
   readonly fileName: string
   readonly endpoint: Endpoint
   readonly from: 'file' | 'file_url'
-  /** What the sandbox answers to its polls; without one it goes by the clock. */
+  /** What the sandbox answers to its polls. Without a scenario, the answers depend on the time. */
   readonly scenario?: Scenario
-  /** What there is to see. */
+  /** What the viewer sees. */
   readonly story: string
 }
 
-/** How long the uploads without a scenario take; milliseconds. */
+/** How long uploads without a scenario take, in milliseconds. */
 export const demoDurations = { pending: 2_500, processing: 7_000 }
 
-/** Fails because of its name; that is the sandbox's rule. */
-export const failsOnPurpose = 'fails-on-purpose.mov'
+/** The sandbox lets every upload with "fail" in its file name fail. */
+export const expectedFailure = 'fails-on-purpose.mov'
 
 export const demoUploads: readonly DemoUpload[] = [
   {
@@ -74,7 +81,7 @@ export const demoUploads: readonly DemoUpload[] = [
     story: 'One poll was over the rate limit (429). All six waited the 2 s that it asked for.',
   },
   {
-    fileName: failsOnPurpose,
+    fileName: expectedFailure,
     endpoint: 'vault',
     from: 'file_url',
     story: 'On purpose. A failed upload is an answer like any other: the watch ended well.',
@@ -87,3 +94,28 @@ export const demoScenarios: Readonly<Record<string, Scenario>> = Object.fromEntr
     scenario === undefined ? [] : [[fileName, scenario] as const],
   ),
 )
+
+const Accepted = t.type({ polling_url: t.string })
+
+/** Starts an upload like any client: a POST, whose answer has the polling URL. */
+export const startDemoUpload = async (
+  { url, apiKey }: Sandbox,
+  { fileName, endpoint, from }: DemoUpload,
+  file: string,
+): Promise<UploadRef> => {
+  const form = new FormData()
+  form.set('async', 'true')
+  if (from === 'file') form.set('file', new Blob([await readFile(file)]), fileName)
+  else form.set('file_url', `https://media.example/${fileName}`)
+  const response = await fetch(`${url}/api/${sandboxAccount}/media/${endpoint}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}` },
+    body: form,
+  })
+  const accepted = Accepted.decode(await response.json())
+  const ref = E.isLeft(accepted)
+    ? accepted
+    : parsePollingUrl(accepted.right.polling_url, { baseUrl: url })
+  if (E.isRight(ref)) return ref.right
+  throw new Error(`the sandbox refused ${fileName} (HTTP ${String(response.status)})`)
+}

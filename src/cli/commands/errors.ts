@@ -1,9 +1,34 @@
+import { defer, of, type Observable } from 'rxjs'
 import { isRecord } from '../../pipeline/json'
+import { exitCode, type ExitCode } from './exitCode'
+import { programCommand, programName, type Host } from './host'
 
-/** The message of something that was thrown. */
+/** The command that a help text or an error is about; null is the program as a whole. */
+export type Topic = 'watch' | 'sandbox' | 'demo' | null
+
+/** An error in the command line or in the environment, found before any request. */
+export interface UsageError {
+  readonly topic: Topic
+  readonly message: string
+}
+
+/** Writes a usage error and the command that shows the help. Emits the exit code. */
+export const reportUsageError$ = (
+  host: Host,
+  { topic, message }: UsageError,
+): Observable<ExitCode> =>
+  defer(() => {
+    const command = topic === null ? '' : ` ${topic}`
+    host.stderr.write(
+      `${programName}${command}: ${message}\nRead on: ${programCommand(host)}${command} --help\n`,
+    )
+    return of(exitCode.usage)
+  })
+
+/** The message of a thrown value. */
 export const messageOf = (thrown: unknown): string =>
   isRecord(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : String(thrown)
 
-/** The code of something that Node threw, like `ENOENT`; empty where it has none. */
+/** The code of an error from Node, like `ENOENT`; empty if there is none. */
 export const codeOf = (thrown: unknown): string =>
   isRecord(thrown) && typeof thrown['code'] === 'string' ? thrown['code'] : ''

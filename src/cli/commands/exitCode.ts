@@ -1,12 +1,12 @@
 import { map, max, pipe, type OperatorFunction } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import type { News } from '../news'
+import type { Update } from '../display/updates'
 
-/** What the program ends with. From 128 on it is 128 and the number of a signal, as in shells. */
+/** The exit codes of the program. After a signal it is 128 plus the signal's number, as in shells. */
 export const exitCode = {
   completed: 0,
   failed: 1,
-  unlearned: 2,
+  unknown: 2,
   usage: 64,
   defect: 70,
   interrupted: 130,
@@ -16,23 +16,22 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
-/** What one piece of news alone would end the program with. */
-const exitCodeOf = (news: News): ExitCode => {
-  switch (news.kind) {
-    case 'begun':
-    case 'happened':
+const exitCodeOf = (update: Update): ExitCode => {
+  switch (update.kind) {
+    case 'started':
+    case 'event':
     case 'warning':
       return exitCode.completed
-    case 'learned':
-      if (E.isLeft(news.status)) return exitCode.unlearned
-      return news.status.right.status === 'failed' ? exitCode.failed : exitCode.completed
-    case 'unreadable':
-      return exitCode.unlearned
+    case 'status':
+      if (E.isLeft(update.status)) return exitCode.unknown
+      return update.status.right.status === 'failed' ? exitCode.failed : exitCode.completed
+    case 'invalidLine':
+      return exitCode.unknown
   }
 }
 
 /**
- * The worst exit code of all, at the end; none where there was no news. An end that is not known is
- * worse than one that failed.
+ * Emits the worst exit code when the source completes; nothing if the source was empty. An unknown
+ * status is worse than a failed upload.
  */
-export const worstExitCode = (): OperatorFunction<News, ExitCode> => pipe(map(exitCodeOf), max())
+export const worstExitCode = (): OperatorFunction<Update, ExitCode> => pipe(map(exitCodeOf), max())

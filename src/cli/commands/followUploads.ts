@@ -1,4 +1,3 @@
-import type { Either } from 'fp-ts/Either'
 import {
   concat,
   distinct,
@@ -12,55 +11,49 @@ import {
   type Observable,
 } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import { refName, type UploadRef } from '../../model/identifier'
+import { refName } from '../../model/identifier'
 import { settingsOf } from '../../options'
 import { requestBudget, type BudgetEvent } from '../../pipeline/budget'
 import { uploadStatuses$, type WatchManyOptions } from '../../uploadStatuses'
-import type { News, UnreadableLine } from '../news'
-import { lateness, shortage } from '../warnings'
+import { formatDuration } from '../display/format'
+import type { Update } from '../display/updates'
+import type { Reference } from './references'
 
-/** An upload to watch, or a line that names none. */
-export type Reference = Either<UnreadableLine, UploadRef>
-
-/** How uploads are followed. */
-export interface FollowOptions extends Omit<WatchManyOptions, 'budget' | 'on'> {
-  /** Requests per minute, of all uploads together. */
+/** The options of {@link followUploads$}. */
+export interface FollowUploadsOptions extends Omit<WatchManyOptions, 'budget' | 'on'> {
+  /** Requests per minute, for all uploads together. */
   readonly perMinute: number
-  /** Completes when more news can be borne; until then no request starts. */
-  readonly room$: Observable<never>
+  /** Completes when the output accepts more. Each request waits for it. */
+  readonly drained$: Observable<never>
 }
 
 /**
- * Watches every upload once, all on one budget, and tells what happens; completes when all have
- * ended. It can be subscribed to once.
+ * Watches each upload once, with one budget for all of them, and emits everything that a display
+ * shows. Completes when all watches have ended. It can be subscribed to once.
  *
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names an invalid option
  */
-export const follow$ = (
-  references$: Observable<Reference>,
-  { perMinute, room$, ...options }: FollowOptions,
-): Observable<News> => {
-  const told$ = new Subject<News>()
-  let uploads = 0
+export const followUploads$ = (
+  reference$: Observable<Reference>,
+  { perMinute, drained$, ...options }: FollowUploadsOptions,
+): Observable<Update> => {
   const { deadline } = settingsOf(options)
-  const warnOfShortage = (): void => {
-    const message = shortage(uploads, perMinute, deadline)
-    if (message !== null) told$.next({ kind: 'warning', message })
-  }
-  const budgeted$ = new Subject<BudgetEvent>()
+  const update$ = new Subject<Update>()
+  const saturated$ = new Subject<BudgetEvent>()
   const budget = requestBudget({
     perMinute,
     on: event => {
-      budgeted$.next(event)
+      saturated$.next(event)
     },
   })
-  const uploads$ = references$.pipe(
+  let uploads = 0
+  const upload$ = reference$.pipe(
     distinct(reference => (E.isLeft(reference) ? reference.left.line : refName(reference.right))),
     tap(reference => {
-      told$.next(
+      update$.next(
         E.isLeft(reference)
-          ? { kind: 'unreadable', ...reference.left }
-          : { kind: 'begun', ref: reference.right },
+          ? { kind: 'invalidLine', ...reference.left }
+          : { kind: 'started', ref: reference.right },
       )
     }),
     filter(E.isRight),
@@ -69,30 +62,53 @@ export const follow$ = (
       next: () => {
         uploads += 1
       },
-      complete: warnOfShortage,
+      complete: () => {
+        const message = deadlineWarning(uploads, perMinute, deadline)
+        if (message !== null) update$.next({ kind: 'warning', message })
+      },
     }),
   )
-  const statuses$ = uploadStatuses$(uploads$, {
+  const status$ = uploadStatuses$(upload$, {
     ...options,
     budget: {
       ...budget,
-      admit: (request$, overdue) => budget.admit(concat(room$, request$), overdue),
+      admit: (request$, overdue) => budget.admit(concat(drained$, request$), overdue),
     },
     on: event => {
-      told$.next({ kind: 'happened', event })
+      update$.next({ kind: 'event', event })
     },
-  })
-  const learned$ = statuses$.pipe(
-    map((tracked): News => ({ kind: 'learned', ...tracked })),
+  }).pipe(
+    map((tracked): Update => ({ kind: 'status', ...tracked })),
     finalize(() => {
-      told$.complete()
-      budgeted$.complete()
+      update$.complete()
+      saturated$.complete()
     }),
   )
-  // The first one: a budget that is not saturated has nothing to be relieved of.
-  const late$ = budgeted$.pipe(
+  // The first event of a budget always says that it is saturated.
+  const lateWarning$ = saturated$.pipe(
     take(1),
-    map(({ rate }): News => ({ kind: 'warning', message: lateness(rate) })),
+    map(({ rate }): Update => ({ kind: 'warning', message: lateWarning(rate) })),
   )
-  return merge(told$, late$, learned$)
+  return merge(update$, lateWarning$, status$)
+}
+
+const lateWarning = (perMinute: number): string =>
+  `polls are late: more of them are due than ${String(perMinute)} requests per minute allow`
+
+/** Milliseconds until each upload has been polled once. A new budget allows a burst. */
+const firstPassDuration = (uploads: number, perMinute: number): number =>
+  (Math.max(0, uploads - Math.ceil(perMinute / 6)) / perMinute) * 60_000
+
+/** Warns if the deadline passes before each upload has been polled once; otherwise null. */
+export const deadlineWarning = (
+  uploads: number,
+  perMinute: number,
+  deadline: number,
+): string | null => {
+  const duration = firstPassDuration(uploads, perMinute)
+  return duration <= deadline
+    ? null
+    : `the first poll of ${String(uploads)} uploads takes about ${formatDuration(duration)} at ` +
+        `${String(perMinute)} requests per minute, but --deadline is ${formatDuration(deadline)}: ` +
+        'give a higher --rate, if your plan allows it, or a longer --deadline'
 }

@@ -1,12 +1,15 @@
 import { basename, isAbsolute, relative } from 'node:path'
-import type { Host } from '../host'
+import { name } from '../../../package.json'
 
-/** The name of the program, as messages begin with it. */
-export const programName = 'rx-upload-status'
+/** The part of the process that commands use. */
+export type Host = Pick<NodeJS.Process, 'argv' | 'cwd' | 'env' | 'stdin' | 'stdout' | 'stderr'>
+
+/** The name of the program, at the start of every message. */
+export const programName = name
 
 /**
- * What to type to run this program again, in the same folder: every command that it prints begins
- * with it. It depends on how the program was started.
+ * The command that runs this program again in the same folder. Every command that the program
+ * prints starts with it.
  *
  * ```
  * node_modules/.bin/rx-upload-status, npx  → npx rx-upload-status
@@ -14,17 +17,14 @@ export const programName = 'rx-upload-status'
  * dist/cli/main.js                         → node dist/cli/main.js
  * ```
  */
-export const commandPrefix = (script: string, folder: string): string => {
+export const programCommand = ({ argv, cwd }: Pick<Host, 'argv' | 'cwd'>): string => {
+  const script = argv[1] ?? ''
   if (/[\\/]node_modules[\\/]/.test(script)) return `npx ${programName}`
   if (basename(script) === programName) return programName
-  const path = relative(folder, script)
-  return `node ${quoted(path.startsWith('..') || isAbsolute(path) ? script : path)}`
+  const path = relative(cwd(), script)
+  return `node ${shellQuote(path.startsWith('..') || isAbsolute(path) ? script : path)}`
 }
 
-/** {@link commandPrefix} of a process. */
-export const commandOf = ({ argv, cwd }: Pick<Host, 'argv' | 'cwd'>): string =>
-  commandPrefix(argv[1] ?? '', cwd())
-
-/** An argument as a shell reads it: in quotes where it needs them. */
-export const quoted = (text: string): string =>
-  /^[\w./:=@~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+/** Quotes an argument for a POSIX shell, if it needs quotes. */
+export const shellQuote = (argument: string): string =>
+  /^[\w./:=@~-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`

@@ -1,58 +1,53 @@
 import { BlockList, isIP } from 'node:net'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-/** A proxy, and the variable that names it. */
-export interface NamedProxy {
-  readonly variable: string
-  readonly address: string
-}
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The proxy that curl uses for an address; null where it uses none.
+ * The name of the variable that holds the proxy for an address, by curl's rules; null if there is
+ * none.
  *
- * - The lower-case name of a variable comes first. `HTTP_PROXY` is not read: in a CGI program it
- *   holds whatever a client sent as the header `Proxy`.
- * - `NO_PROXY` is a list of names, which stand for their subdomains too, of addresses and of networks
- *   like `10.0.0.0/8`, each with or without a port; `*` stands for all.
+ * - The lower-case name wins. `HTTP_PROXY` is ignored: in a CGI program its value comes from the
+ *   client's `Proxy` header.
+ * - `NO_PROXY` lists host names (each includes its subdomains), IP addresses and networks like
+ *   `10.0.0.0/8`, each with an optional port; `*` matches every host.
  *
- * `proxy-from-env` reads `HTTP_PROXY`, and takes a name in `NO_PROXY` for that host alone.
+ * Not the package `proxy-from-env`: it reads `HTTP_PROXY`, and its `NO_PROXY` names exclude
+ * subdomains.
  *
  * @see https://curl.se/docs/manpage.html#ENVIRONMENT
  */
-export const proxyOf = (address: string, env: Environment): NamedProxy | null => {
+export const proxyVariable = (address: string, env: Environment): string | null => {
   const { protocol, hostname, port } = new URL(address)
   const isSecure = protocol === 'https:'
-  const variables = [...(isSecure ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy']), ...forAll]
-  const variable = variables.find(name => env[name])
+  const own = isSecure ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy']
+  const variable = [...own, 'all_proxy', 'ALL_PROXY'].find(name => env[name])
   if (variable === undefined) return null
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
-  const isExempt = (env['no_proxy'] || env['NO_PROXY'] || '')
+  const isExcluded = (env['no_proxy'] || env['NO_PROXY'] || '')
     .split(/[\s,]+/)
-    .some(entry => matches(entry, host, port || (isSecure ? '443' : '80')))
-  return isExempt ? null : { variable, address: env[variable] ?? '' }
+    .some(entry => matchesHost(entry, host, port || (isSecure ? '443' : '80')))
+  return isExcluded ? null : variable
 }
 
-const forAll = ['all_proxy', 'ALL_PROXY']
-
-/** Whether an entry of `NO_PROXY` stands for a host. */
-const matches = (entry: string, host: string, port: string): boolean => {
+/** Whether an entry of `NO_PROXY` matches a host and port. */
+const matchesHost = (entry: string, host: string, port: string): boolean => {
   if (entry === '*') return true
-  const [, bracketed, plain = '', onlyPort = port] =
+  const [, bracketed, plain = '', entryPort = port] =
     /^(?:\[(.*)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(entry.toLowerCase()) ?? []
   const name = (bracketed ?? plain).replace(/^\*?\.|\.$/g, '')
-  if (name === '' || onlyPort !== port) return false
-  return isIP(host) === 0 ? `.${host}`.endsWith(`.${name}`) : inNetwork(name, host)
+  if (name === '' || entryPort !== port) return false
+  return isIP(host) === 0 ? `.${host}`.endsWith(`.${name}`) : isInNetwork(host, name)
 }
 
-/** Whether an IP address is another one, however it is written, or in a network. */
-const inNetwork = (network: string, host: string): boolean => {
+/** Whether an IP address equals another one, in any notation, or belongs to a network. */
+const isInNetwork = (host: string, network: string): boolean => {
   const [address = '', bits] = network.split('/')
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-  const most = family === 'ipv6' ? 128 : 32
-  const prefix = Number(bits ?? most)
-  if (isIP(address) !== isIP(host) || !(Number.isInteger(prefix) && prefix >= 0 && prefix <= most))
-    return false
+  const longestPrefix = family === 'ipv6' ? 128 : 32
+  const prefix = Number(bits ?? longestPrefix)
+  const isPrefix = Number.isInteger(prefix) && prefix >= 0 && prefix <= longestPrefix
+  if (isIP(address) !== isIP(host) || !isPrefix) return false
   const list = new BlockList()
   list.addSubnet(address, prefix, family)
   return list.check(host, family)

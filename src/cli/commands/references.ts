@@ -1,29 +1,52 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import type { Either } from 'fp-ts/Either'
 import { Observable, Subscription } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import { invalidRequest } from '../../model/failure'
-import type { Reference } from './followUploads'
-import { readReference } from '../reference'
+import { parsePollingUrl, statusUrl } from '../../model/endpoint'
+import { invalidRequest, type Failure } from '../../model/failure'
+import type { UploadRef } from '../../model/identifier'
+import type { InvalidLine } from '../display/updates'
+
+/** Parses an account id and an upload id. */
+export const parseIds = (
+  account: string,
+  upload: string,
+  baseUrl: string,
+): Either<Failure, UploadRef> =>
+  E.map(() => ({ account, upload }))(statusUrl(baseUrl, account, upload))
+
+/** Parses one line: a polling URL under `baseUrl`, or an account id and an upload id. */
+export const parseReference = (line: string, baseUrl: string): Either<Failure, UploadRef> => {
+  const [first = '', second, ...more] = line.trim().split(/\s+/)
+  if (more.length > 0) return E.left(invalidRequest('upload', 'must be the last word of its line'))
+  return second === undefined
+    ? parsePollingUrl(first, { baseUrl })
+    : parseIds(first, second, baseUrl)
+}
+
+/** An upload to watch, or an invalid line of standard input. */
+export type Reference = Either<InvalidLine, UploadRef>
 
 /**
- * The references on a stream, one a line; empty lines are passed over, and a bad one is told by its
- * number. Unsubscribing lets go of the stream, which would keep the process alive.
+ * Reads references from a stream, one per line. Empty lines are skipped; an invalid line is emitted
+ * as a `Left` with its number. Unsubscribing destroys the stream, so that it does not keep the
+ * process alive.
  *
- * @param room$ completes when more can be borne; until then no more is read
+ * @param drained$ completes when the output accepts more; after each line the input waits for it
  */
-export const referenceLines$ = (
+export const readReferences$ = (
   input: Readable,
   baseUrl: string,
-  room$: Observable<never>,
+  drained$: Observable<never>,
 ): Observable<Reference> =>
   new Observable(subscriber => {
     let line = 0
     let waiting = Subscription.EMPTY
-    const waitForRoom = (): void => {
+    const pauseUntilDrained = (): void => {
       if (!waiting.closed) return
       input.pause()
-      waiting = room$.subscribe({
+      waiting = drained$.subscribe({
         complete: () => {
           input.resume()
         },
@@ -36,14 +59,14 @@ export const referenceLines$ = (
     lines.on('line', text => {
       line += 1
       if (text.trim() === '') return
-      const reference = readReference(text, baseUrl)
+      const reference = parseReference(text, baseUrl)
       subscriber.next(E.isLeft(reference) ? E.left({ line, failure: reference.left }) : reference)
-      waitForRoom()
+      pauseUntilDrained()
     })
     lines.on('close', () => {
       subscriber.complete()
     })
-    // The stream is lost; the uploads that it named before are not. (readline passes errors on.)
+    // readline forwards errors of the stream. Uploads that were already read are still watched.
     lines.on('error', () => {
       const failure = invalidRequest('upload', 'could not be read: standard input broke off')
       subscriber.next(E.left({ line: line + 1, failure }))

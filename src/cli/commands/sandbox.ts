@@ -1,24 +1,28 @@
-import { catchError, from, ignoreElements, mergeMap, of, tap, type Observable } from 'rxjs'
+import { catchError, from, ignoreElements, mergeMap, Observable, of, tap } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import { sandboxApiKey } from '../../sandbox'
-import { complain$ } from '../complain'
+import {
+  sandboxAccount,
+  sandboxApiKey,
+  startSandbox,
+  type Sandbox,
+  type SandboxEvent,
+  type SandboxOptions,
+} from '../../sandbox'
+import { sanitize } from '../display/text'
+import { keyVariable, readKeyFile } from './apiKey'
+import { messageOf, reportUsageError$ } from './errors'
 import type { ExitCode } from './exitCode'
-import type { Host } from '../host'
-import { keyOfFile } from './apiKey'
-import { openSandbox$ } from '../openSandbox'
-import { commandOf } from './host'
+import { programCommand, shellQuote, type Host } from './host'
 import type { SandboxCommand } from './sandboxArguments'
-import { greeting, logLine } from '../sandboxText'
-import { messageOf } from './errors'
 
-/** Runs a sandbox until it is interrupted. */
+/** Runs a sandbox until unsubscribed. Emits only the exit code of a sandbox that could not start. */
 export const sandbox$ = (command: SandboxCommand, host: Host): Observable<ExitCode> => {
   const { keyFile } = command
-  const key$ = keyFile === undefined ? of(E.right(sandboxApiKey)) : from(keyOfFile(keyFile))
+  const key$ = keyFile === undefined ? of(E.right(sandboxApiKey)) : from(readKeyFile(keyFile))
   return key$.pipe(
     mergeMap(
       E.match(
-        message => complain$(host, { topic: 'sandbox', message }),
+        message => reportUsageError$(host, { topic: 'sandbox', message }),
         apiKey => serve$(command, apiKey, host),
       ),
     ),
@@ -38,15 +42,75 @@ const serve$ = (
     durations: { pending, processing },
     rateLimit: perMinute === null ? null : { perMinute },
     on: event => {
-      host.stdout.write(`${logLine(event, new Date())}\n`)
+      host.stdout.write(`${sandboxLogLine(event, new Date())}\n`)
     },
   }).pipe(
     tap(sandbox => {
-      host.stdout.write(greeting(sandbox, keyFile, commandOf(host)))
+      host.stdout.write(sandboxIntroduction(sandbox, keyFile, programCommand(host)))
     }),
     ignoreElements(),
-    // An option out of bounds, or a port that is taken: the sandbox names which.
+    // An option out of range, or a port in use: the message says which.
     catchError((error: unknown) =>
-      complain$(host, { topic: 'sandbox', message: messageOf(error) }),
+      reportUsageError$(host, { topic: 'sandbox', message: messageOf(error) }),
     ),
   )
+
+/** Emits a running sandbox; unsubscribing closes it. Errors if it cannot start. */
+export const openSandbox$ = (options: SandboxOptions): Observable<Sandbox> =>
+  new Observable(subscriber => {
+    const starting = startSandbox(options)
+    starting.then(
+      sandbox => {
+        subscriber.next(sandbox)
+      },
+      (error: unknown) => {
+        subscriber.error(error)
+      },
+    )
+    return () => {
+      starting.then(
+        sandbox => sandbox.close(),
+        () => undefined,
+      )
+    }
+  })
+
+/** The address of the sandbox, and commands to paste. The key of a `--key-file` is not shown. */
+export const sandboxIntroduction = (
+  { url, apiKey }: Pick<Sandbox, 'url' | 'apiKey'>,
+  keyFile: string | undefined,
+  command: string,
+): string => {
+  const [description, key] =
+    keyFile === undefined
+      ? [`${apiKey} (no secret)`, apiKey]
+      : ['the one in your file', `"$(cat ${shellQuote(keyFile)})"`]
+  return `The sandbox is at ${url}
+Its key is ${description}, its account ${sandboxAccount}.
+
+To start an upload and watch it, paste this into another terminal, in the same folder:
+
+export ${keyVariable}=${key}
+curl -sS -H "Authorization: Bearer $${keyVariable}" \\
+  -F async=true -F file_url=https://example.com/clip.mp4 \\
+  ${url}/api/${sandboxAccount}/media/vault |
+  node -p 'JSON.parse(fs.readFileSync(0)).polling_url' |
+  ${command} watch --base-url ${url} -
+
+Ctrl-C ends it. Requests:
+`
+}
+
+/** One request, or one warning, as a line of the log. */
+export const sandboxLogLine = (event: SandboxEvent, time: Date): string => {
+  const clock = time.toTimeString().slice(0, 8)
+  if (event.kind === 'warning') return `${clock}  warning: ${sanitize(event.message)}`
+  const { method, path, status, upload } = event
+  return [
+    `${clock} `,
+    status === null ? '---' : String(status),
+    sanitize(method),
+    path ?? '(no such path)',
+    ...(upload === null ? [] : [upload]),
+  ].join(' ')
+}

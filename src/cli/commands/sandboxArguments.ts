@@ -4,11 +4,9 @@ import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { sandboxDefaults, sandboxDurations } from '../../sandbox/options'
-import { perMinute, share, wholeNumber } from '../amount'
-import { duration } from '../display/format'
-import { readFlag } from './optionValues'
+import { duration, fraction, parseOption, ratePerMinute, wholeNumber } from './optionValues'
 
-/** The arguments of `sandbox`, parsed. Durations are milliseconds. */
+/** The parsed arguments of `sandbox`. Durations are milliseconds. */
 export interface SandboxCommand {
   readonly kind: 'sandbox'
   readonly port: number
@@ -33,20 +31,20 @@ const options = {
 
 export const sandboxFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
 
-/** Reads what follows `sandbox`; throws what `parseArgs` throws. */
-export const sandboxArguments = (args: readonly string[]): Either<string, SandboxCommand> => {
+/** Parses the arguments after `sandbox`. Throws what `parseArgs` throws. */
+export const parseSandboxArguments = (args: readonly string[]): Either<string, SandboxCommand> => {
   const { values } = parseArgs({ args: [...args], options })
   const { port, seed, failureRate } = sandboxDefaults
   const { pending, processing } = sandboxDurations
   return pipe(
     sequenceS(E.Apply)({
-      port: readFlag('--port', values.port, wholeNumber, port),
-      seed: readFlag('--seed', values.seed, wholeNumber, seed),
-      failureRate: readFlag('--failure-rate', values['failure-rate'], share, failureRate),
-      perMinute: readFlag('--rate-limit', values['rate-limit'], perMinute, null),
-      pending: readFlag('--pending', values.pending, duration, pending),
-      processing: readFlag('--processing', values.processing, duration, processing),
+      port: parseOption('--port', values.port, wholeNumber, port),
+      seed: parseOption('--seed', values.seed, wholeNumber, seed),
+      failureRate: parseOption('--failure-rate', values['failure-rate'], fraction, failureRate),
+      perMinute: parseOption('--rate-limit', values['rate-limit'], ratePerMinute, null),
+      pending: parseOption('--pending', values.pending, duration, pending),
+      processing: parseOption('--processing', values.processing, duration, processing),
     }),
-    E.map(read => ({ kind: 'sandbox', ...read, keyFile: values['key-file'] })),
+    E.map(parsed => ({ kind: 'sandbox', ...parsed, keyFile: values['key-file'] })),
   )
 }

@@ -13,65 +13,64 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { monotonic } from '../../pipeline/clock'
 import type { Fetch } from '../../pipeline/fetch'
-import { complain$ } from '../complain'
-import { worstExitCode, type ExitCode } from './exitCode'
-import { follow$ } from './followUploads'
-import type { Host } from '../host'
-import { findKey } from './apiKey'
-import type { News } from '../news'
+import { showJson } from '../display/json'
+import { showWarnings } from '../display/lines'
+import { showProgress } from '../display/liveBoard'
 import { createProgress } from '../display/progress'
+import { drained$ } from '../display/terminal'
+import type { Update } from '../display/updates'
+import { findApiKey } from './apiKey'
+import { messageOf, reportUsageError$ } from './errors'
+import { worstExitCode, type ExitCode } from './exitCode'
+import { followUploads$ } from './followUploads'
+import type { Host } from './host'
 import { proxyFetch } from './proxyFetch'
-import { referenceLines$ } from './references'
-import { roomIn$ } from '../room'
-import { showJson } from '../showJson'
-import { showProgress } from '../showProgress'
-import { messageOf } from './errors'
-import { printWarnings } from '../warnings'
+import { readReferences$ } from './references'
 import type { WatchCommand } from './watchArguments'
 
-/** Watches uploads to their ends, and gives the exit code that these come to. */
+/** Watches uploads until all have ended, shows their progress, and emits the exit code. */
 export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> =>
-  from(findKey(command.keyFile, host.env)).pipe(
+  from(findApiKey(command.keyFile, host.env)).pipe(
     mergeMap(key =>
       pipe(
-        key,
-        E.chain(apiKey =>
-          E.chain((fetch: Fetch | undefined) => newsOf(command, host, apiKey, fetch))(
-            proxyFetch(command.baseUrl, host.env),
-          ),
-        ),
+        E.Do,
+        E.bind('apiKey', () => key),
+        E.bind('fetch', () => proxyFetch(command.baseUrl, host.env)),
+        E.chain(({ apiKey, fetch }) => updates$(command, host, apiKey, fetch)),
         E.match(
-          message => refuse$(host, message),
-          news$ =>
-            news$.pipe(
-              shown(command, host),
+          message => usageError$(host, message),
+          update$ =>
+            update$.pipe(
+              show(command, host),
               worstExitCode(),
               defaultIfEmpty(null),
-              mergeMap(code => (code === null ? refuse$(host, emptyInput) : of(code))),
+              mergeMap(code =>
+                code === null
+                  ? usageError$(host, 'standard input holds no reference: nothing to watch')
+                  : of(code),
+              ),
             ),
         ),
       ),
     ),
   )
 
-const refuse$ = (host: Host, message: string): Observable<ExitCode> =>
-  complain$(host, { topic: 'watch', message })
+const usageError$ = (host: Host, message: string): Observable<ExitCode> =>
+  reportUsageError$(host, { topic: 'watch', message })
 
-const emptyInput = 'standard input holds no reference: nothing to watch'
-
-/** What the core has against an option is a matter of usage. */
-const newsOf = (
+/** An option that the core rejects is a usage error. */
+const updates$ = (
   { references, readsInput, baseUrl, perMinute, ...command }: WatchCommand,
   { stdin, stdout }: Host,
   apiKey: string,
   fetch: Fetch | undefined,
-): Either<string, Observable<News>> => {
+): Either<string, Observable<Update>> => {
   const { deadline, attemptTimeout, notFoundGrace } = command
-  const room$ = roomIn$(stdout)
-  const input$ = readsInput ? referenceLines$(stdin, baseUrl, room$) : EMPTY
+  const whenDrained$ = drained$(stdout)
+  const input$ = readsInput ? readReferences$(stdin, baseUrl, whenDrained$) : EMPTY
   return E.tryCatch(
     () =>
-      follow$(concat(references.map(E.right), input$), {
+      followUploads$(concat(references.map(E.right), input$), {
         apiKey,
         baseUrl,
         fetch,
@@ -79,15 +78,15 @@ const newsOf = (
         attemptTimeout,
         notFoundGrace,
         perMinute,
-        room$,
+        drained$: whenDrained$,
       }),
     messageOf,
   )
 }
 
-const shown = ({ json }: WatchCommand, host: Host): MonoTypeOperatorFunction<News> =>
+const show = ({ json }: WatchCommand, host: Host): MonoTypeOperatorFunction<Update> =>
   json || !host.stdout.isTTY
-    ? news$ => news$.pipe(showJson(host.stdout), printWarnings(host.stderr))
+    ? update$ => update$.pipe(showJson(host.stdout), showWarnings(host.stderr))
     : showProgress(
         host,
         createProgress(({ upload }) => upload, monotonic),

@@ -6,17 +6,15 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { clientRate } from '../../client'
 import { statusUrl, vendorUrl } from '../../model/endpoint'
 import type { UploadRef } from '../../model/identifier'
-import { perMinute } from '../amount'
-import { duration } from '../display/format'
-import { readFlag } from './optionValues'
-import { reason } from '../reason'
-import { readPair, readReference } from '../reference'
+import { formatFailure } from '../display/format'
+import { duration, parseOption, ratePerMinute } from './optionValues'
+import { parseIds, parseReference } from './references'
 
-/** The arguments of `watch`, parsed. Durations are milliseconds; undefined: as the core does. */
+/** The parsed arguments of `watch`. Durations are milliseconds; undefined is the core's default. */
 export interface WatchCommand {
   readonly kind: 'watch'
   readonly references: readonly UploadRef[]
-  /** Whether more references come on standard input. */
+  /** Whether to read more references from standard input. */
   readonly readsInput: boolean
   readonly baseUrl: string
   readonly deadline: number | undefined
@@ -39,21 +37,23 @@ const options = {
 
 export const watchFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
 
-/** Reads what follows `watch`; throws what `parseArgs` throws. */
-export const watchArguments = (args: readonly string[]): Either<string, WatchCommand> => {
+/** Parses the arguments after `watch`. Throws what `parseArgs` throws. */
+export const parseWatchArguments = (args: readonly string[]): Either<string, WatchCommand> => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+  const optional = (name: 'deadline' | 'attempt-timeout' | 'not-found-grace') =>
+    parseOption(`--${name}`, values[name], duration, undefined)
   return pipe(
     sequenceS(E.Apply)({
-      baseUrl: legalBaseUrl(values['base-url']),
-      deadline: readFlag('--deadline', values.deadline, duration, undefined),
-      attemptTimeout: readFlag('--attempt-timeout', values['attempt-timeout'], duration, undefined),
-      notFoundGrace: readFlag('--not-found-grace', values['not-found-grace'], duration, undefined),
-      perMinute: readFlag('--rate', values.rate, perMinute, clientRate),
-      references: readPositionals(positionals, values['base-url']),
+      baseUrl: parseBaseUrl(values['base-url']),
+      deadline: optional('deadline'),
+      attemptTimeout: optional('attempt-timeout'),
+      notFoundGrace: optional('not-found-grace'),
+      perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
+      references: parsePositionals(positionals, values['base-url']),
     }),
-    E.map(read => ({
+    E.map(parsed => ({
       kind: 'watch',
-      ...read,
+      ...parsed,
       readsInput: positionals.includes('-'),
       keyFile: values['key-file'],
       json: values.json,
@@ -61,28 +61,31 @@ export const watchArguments = (args: readonly string[]): Either<string, WatchCom
   )
 }
 
-const legalBaseUrl = (baseUrl: string): Either<string, string> =>
-  E.bimap(reason, () => baseUrl)(statusUrl(baseUrl, 'account', 'upload'))
+const parseBaseUrl = (baseUrl: string): Either<string, string> =>
+  E.bimap(formatFailure, () => baseUrl)(statusUrl(baseUrl, 'account', 'upload'))
 
-/** Polling URLs stand for themselves; of the rest the first is an account, of all that follow. */
-const readPositionals = (
+/** A polling URL is a whole reference. Of the other arguments, the first is the account of the rest. */
+const parsePositionals = (
   positionals: readonly string[],
   baseUrl: string,
 ): Either<string, readonly UploadRef[]> => {
-  if (positionals.length === 0) return E.left('which upload? Give ACCOUNT UPLOAD, a URL, or -')
-  const named = positionals
-    .map((text, index) => ({ text, place: `argument ${String(index + 1)}` }))
+  if (positionals.length === 0)
+    return E.left(
+      'no upload was given: give ACCOUNT UPLOAD, a polling URL, or - for standard input',
+    )
+  const args = positionals
+    .map((text, index) => ({ text, label: `argument ${String(index + 1)}` }))
     .filter(({ text }) => text !== '-')
   const isUrl = ({ text }: { readonly text: string }): boolean => text.includes('://')
-  const [account, ...uploads] = named.filter(argument => !isUrl(argument))
+  const [account, ...uploads] = args.filter(arg => !isUrl(arg))
   if (account !== undefined && uploads.length === 0)
-    return E.left(`${account.place} is an account, and no upload follows it`)
-  return E.traverseArray(({ text, place }: (typeof named)[number]) =>
+    return E.left(`${account.label} is an account, but no upload follows it`)
+  return E.traverseArray(({ text, label }: (typeof args)[number]) =>
     pipe(
       account === undefined || isUrl({ text })
-        ? readReference(text, baseUrl)
-        : readPair(account.text, text, baseUrl),
-      E.mapLeft(failure => `${place}: ${reason(failure)}`),
+        ? parseReference(text, baseUrl)
+        : parseIds(account.text, text, baseUrl),
+      E.mapLeft(failure => `${label}: ${formatFailure(failure)}`),
     ),
-  )(named.filter(argument => argument !== account))
+  )(args.filter(arg => arg !== account))
 }

@@ -1,26 +1,10 @@
-import type { Notation } from '../commands/optionValues'
-
-const units: ReadonlyMap<string | undefined, number> = new Map([
-  ['ms', 1],
-  ['s', 1_000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-])
-
-/** A duration with its unit, like `500ms` or `1.5h`; read as milliseconds. */
-export const duration: Notation<number> = {
-  form: 'a number with a unit, like 10m (units: ms, s, m, h)',
-  read: text => {
-    const [, amount, unit] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? []
-    const size = units.get(unit)
-    return size === undefined ? null : Number(amount) * size
-  },
-}
+import { match, type Failure, type InvalidRequest } from '../../model/failure'
 
 const twoDigits = (count: number): string => String(count).padStart(2, '0')
 
 /**
- * Milliseconds for people: short, and the coarser the longer.
+ * Formats milliseconds for people. The longer the duration, the coarser the text; up to 100 hours
+ * it is at most 7 characters long.
  *
  * ```
  * 4_230 → 4.2s    42_300 → 42s    185_000 → 3m 05s    7_500_000 → 2h 05m
@@ -35,3 +19,25 @@ export const formatDuration = (ms: number): string => {
     ? `${String(minutes)}m ${twoDigits(seconds % 60)}s`
     : `${String(Math.floor(minutes / 60))}h ${twoDigits(minutes % 60)}m`
 }
+
+const nouns: { readonly [Which in InvalidRequest['which']]: string } = {
+  account: 'account',
+  upload: 'upload',
+  hint: 'hint',
+  apiKey: 'API key',
+  baseUrl: 'base URL',
+  pollingUrl: 'polling URL',
+}
+
+/** A failure in a few words, for a table cell; `describe` gives the whole sentence. */
+export const formatFailure: (failure: Failure) => string = match({
+  InvalidRequest: ({ which, why }) => `${nouns[which]} ${why}`,
+  Unreachable: ({ code }) => `no connection, ${code}`,
+  TimedOut: ({ phase }) => `no ${phase} in time`,
+  Throttled: () => 'rate limit, HTTP 429',
+  Unavailable: ({ status }) => `unavailable, HTTP ${String(status)}`,
+  Rejected: ({ status }) => `rejected, HTTP ${String(status)}`,
+  Malformed: () => 'malformed answer',
+  Expired: () => 'deadline passed',
+  Cancelled: () => 'cancelled',
+})

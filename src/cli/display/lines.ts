@@ -1,75 +1,110 @@
+import { tap, type MonoTypeOperatorFunction } from 'rxjs'
+import stringWidth from 'string-width'
+import { name as programName } from '../../../package.json'
+import { monotonic } from '../../pipeline/clock'
 import { formatDuration } from './format'
-import { cut, shorten } from './text'
-import type { Paint, Style } from './terminal'
-import { ageOf, type Activity, type Row } from './row'
+import type { Progress } from './progress'
+import { rowAge, type Activity, type Row } from './row'
+import { plain, type Paint } from './terminal'
+import { padEnd, truncate, truncateMiddle } from './text'
+import type { Update } from './updates'
 
-/** How the lines of a board are laid out. */
-export interface Layout {
-  /** Characters in a line. */
+type Output = Pick<NodeJS.WritableStream, 'write'>
+
+/** Writes each new status as a line of text, for terminals that cannot redraw. */
+export const showLines = (output: Output, progress: Progress): MonoTypeOperatorFunction<Update> => {
+  let longestName = 0
+  return tap(update => {
+    const row = progress.apply(update)
+    if (row === null) return
+    longestName = Math.max(longestName, stringWidth(row.name))
+    if (update.kind !== 'status' && update.kind !== 'invalidLine') return
+    const layout = { ...rowLayout(longestName, 80, plain), columns: Infinity }
+    output.write(`${rowLine(row, monotonic(), layout)}\n`)
+  })
+}
+
+/** Writes each warning as a line of text. */
+export const showWarnings = (output: Output): MonoTypeOperatorFunction<Update> =>
+  tap(update => {
+    if (update.kind === 'warning') output.write(`${programName}: ${update.message}\n`)
+  })
+
+/** The layout of the rows of one display. */
+export interface RowLayout {
+  /** Terminal columns in a line. */
   readonly columns: number
-  /** Characters for a name. */
-  readonly names: number
+  /** Terminal columns for a name. */
+  readonly nameWidth: number
   readonly paint: Paint
 }
 
-/** Where there are fewer columns, there is but a mark, the name and the age. */
-const wide = 50
+/** With fewer columns, a line has only the symbol, the name and the age. */
+const wideColumns = 50
 
-/** Characters of a line that are not the name's: in the wide one 20 of them tell what goes on. */
-const beside = { narrow: 10, wide: 54 }
+/** Columns that are not for the name; in a wide line 20 of them are for the activity. */
+const otherColumns = { narrow: 10, wide: 54 }
 
-/** The layout on a terminal of so many columns, for names of which the longest is so long. */
-export const layoutOf = (longest: number, columns: number, paint: Paint): Layout => {
-  const room = columns < wide ? columns - beside.narrow : Math.max(12, columns - beside.wide)
-  return { columns, paint, names: Math.min(longest, Math.max(4, room)) }
-}
-
-const looks: {
-  readonly [State in Row['state']]: { readonly mark: string; readonly style: Style }
-} = {
-  waiting: { mark: '·', style: 'dim' },
-  pending: { mark: '·', style: 'dim' },
-  processing: { mark: '›', style: 'cyan' },
-  completed: { mark: '✓', style: 'green' },
-  failed: { mark: '✗', style: 'red' },
-  unlearned: { mark: '?', style: 'yellow' },
-}
-
-/** What a watch is about to do, in words. */
-const activityText = (activity: Activity, now: number): string => {
-  switch (activity.kind) {
-    case 'queued':
-      return 'queued'
-    case 'asking':
-      return 'asking'
-    case 'scheduled':
-      return activity.at > now ? `poll in ${formatDuration(activity.at - now)}` : 'queued'
-    case 'retrying':
-      return activity.at > now
-        ? `retry in ${formatDuration(activity.at - now)}: ${activity.because}`
-        : `queued: ${activity.because}`
-    case 'settled':
-      return activity.result
-  }
+/** The layout for a terminal of `columns`, if the longest name is `longestName` columns wide. */
+export const rowLayout = (longestName: number, columns: number, paint: Paint): RowLayout => {
+  const available =
+    columns < wideColumns
+      ? columns - otherColumns.narrow
+      : Math.max(12, columns - otherColumns.wide)
+  return { columns, paint, nameWidth: Math.min(longestName, Math.max(4, available)) }
 }
 
 /**
- * One upload on one line, no longer than the layout has columns.
+ * One upload as a line of at most `columns` terminal columns.
  *
  * ```
  * ✓ completed   ofapi_…3f2a9c     8.1s   9 polls  video 123 in the vault
  * ```
  */
-export const rowLine = (row: Row, now: number, { columns, names, paint }: Layout): string => {
-  const { mark, style } = looks[row.state]
-  const name = shorten(row.name, names).padEnd(names)
-  const age = formatDuration(ageOf(row, now)).padStart(7)
+export const rowLine = (
+  row: Row,
+  now: number,
+  { columns, nameWidth, paint }: RowLayout,
+): string => {
+  const { symbol, style } = appearances[row.state]
+  const name = padEnd(truncateMiddle(row.name, nameWidth), nameWidth)
+  const age = formatDuration(rowAge(row, now)).padStart(7)
   const polls = `${String(row.polls)} ${row.polls === 1 ? 'poll ' : 'polls'}`.padStart(9)
-  const [lead, facts] =
-    columns < wide
-      ? [mark, ` ${name} ${age}`]
-      : [`${mark} ${row.state.padEnd(10)}`, `  ${name} ${age} ${polls}`]
-  const rest = columns - lead.length - facts.length - 2
-  const activity = rest < 4 ? '' : `  ${cut(activityText(row.activity, now), rest)}`
-  return paint(style, lead) + cut(facts + activity, columns - lead.length)
+  const [state, details] =
+    columns < wideColumns
+      ? [symbol, ` ${name} ${age}`]
+      : [`${symbol} ${row.state.padEnd(10)}`, `  ${name} ${age} ${polls}`]
+  const rest = columns - stringWidth(state + details) - 2
+  const activity = rest < 4 ? '' : `  ${truncate(activityText(row.activity, now), rest)}`
+  return paint(style, state) + truncate(details + activity, columns - stringWidth(state))
+}
+
+const appearances: {
+  readonly [State in Row['state']]: {
+    readonly symbol: string
+    readonly style: Parameters<Paint>[0]
+  }
+} = {
+  waiting: { symbol: '·', style: 'dim' },
+  pending: { symbol: '·', style: 'dim' },
+  processing: { symbol: '›', style: 'cyan' },
+  completed: { symbol: '✓', style: 'green' },
+  failed: { symbol: '✗', style: 'red' },
+  unknown: { symbol: '?', style: 'yellow' },
+}
+
+const activityText = (activity: Activity, now: number): string => {
+  switch (activity.kind) {
+    case 'queued':
+    case 'requesting':
+      return activity.kind
+    case 'scheduled':
+      return activity.at > now ? `poll in ${formatDuration(activity.at - now)}` : 'queued'
+    case 'retrying':
+      return activity.at > now
+        ? `retry in ${formatDuration(activity.at - now)}: ${activity.reason}`
+        : `queued: ${activity.reason}`
+    case 'settled':
+      return activity.result
+  }
 }

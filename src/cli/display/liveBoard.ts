@@ -1,69 +1,120 @@
 import { Writable } from 'node:stream'
 import { createLogUpdate } from 'log-update'
-import { sizeOf, type Screen, type Size } from '../screen'
+import { defer, finalize, tap, type MonoTypeOperatorFunction } from 'rxjs'
+import { monotonic } from '../../pipeline/clock'
+import { boardLines, finalLines } from './board'
+import { showLines, showWarnings } from './lines'
+import type { Progress } from './progress'
+import {
+  canRedraw,
+  selectPaint,
+  terminalSize,
+  type Paint,
+  type Terminal,
+  type TerminalSize,
+} from './terminal'
+import { emptySummary, tapSummary, type Update } from './updates'
 
-/** Lines at the end of a terminal that are drawn anew all the time. */
-export interface LiveDisplay {
-  /** Says something above the lines, for good. */
-  readonly say: (text: string) => void
-  /** Puts other lines in their place, for good: these may be longer, and more, than fit. */
-  readonly leave: (lines: readonly string[]) => void
-  /** Draws no more, and gives the cursor back. */
+/** Shows progress to people: as a live board, or as lines on a terminal that cannot redraw. */
+export const showProgress = (
+  { stdout, stderr, env }: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>,
+  progress: Progress,
+): MonoTypeOperatorFunction<Update> =>
+  canRedraw(stdout, env)
+    ? showBoard(stdout, selectPaint(env, true), progress)
+    : update$ => update$.pipe(showLines(stdout, progress), showWarnings(stderr))
+
+/**
+ * Shows progress as a live board. On completion the final lines stay; in every case the cursor is
+ * shown again.
+ */
+const showBoard =
+  (terminal: Terminal, paint: Paint, progress: Progress): MonoTypeOperatorFunction<Update> =>
+  update$ =>
+    defer(() => {
+      let summary = emptySummary
+      const region = createLiveRegion(terminal, size =>
+        boardLines(progress.rows(), summary, monotonic(), size, paint),
+      )
+      return update$.pipe(
+        tapSummary(latest => {
+          summary = latest
+        }),
+        tap({
+          next: update => {
+            progress.apply(update)
+            if (update.kind === 'warning') region.printAbove(update.message)
+          },
+          complete: () => {
+            const size = terminalSize(terminal)
+            region.replaceWith(finalLines(progress.rows(), summary, monotonic(), size, paint))
+          },
+        }),
+        finalize(region.close),
+      )
+    })
+
+/** Lines at the bottom of a terminal that are redrawn in place. */
+interface LiveRegion {
+  /** Prints a line above the region; it stays. */
+  readonly printAbove: (line: string) => void
+  /** Stops redrawing and prints other lines in its place; they stay, and may exceed the screen. */
+  readonly replaceWith: (lines: readonly string[]) => void
+  /** Stops redrawing and shows the cursor again. */
   readonly close: () => void
 }
 
-/** Milliseconds from one drawing to the next. */
-const pace = 100
+/** Milliseconds. */
+const redrawInterval = 100
 
-const hiddenCursor = '\u001B[?25l'
-const shownCursor = '\u001B[?25h'
+const hideCursor = '\u001B[?25l'
+const showCursor = '\u001B[?25h'
 
-/** Draws lines, ten times a second, until it is closed; the cursor is hidden meanwhile. */
-export const liveDisplay = (
-  screen: Screen,
-  linesFor: (size: Size) => readonly string[],
-): LiveDisplay => {
-  const update = createLogUpdate(sized(screen), { showCursor: true })
-  const giveBack = (): void => {
-    screen.write(shownCursor)
+const createLiveRegion = (
+  terminal: Terminal,
+  render: (size: TerminalSize) => readonly string[],
+): LiveRegion => {
+  // log-update restores the cursor in signal handlers that would end the process before we can
+  // choose its exit code. So we hide and show the cursor ourselves, even after a crash.
+  const draw = createLogUpdate(withKnownSize(terminal), { showCursor: true })
+  const restoreCursor = (): void => {
+    terminal.write(showCursor)
   }
   const timer = setInterval(() => {
-    update(linesFor(sizeOf(screen)).join('\n'))
-  }, pace)
-  // Even a crash must not take the cursor with it. (log-update's own care for the cursor goes by
-  // way of signal handlers that would end the process before us.)
-  process.once('exit', giveBack)
-  screen.write(hiddenCursor)
+    draw(render(terminalSize(terminal)).join('\n'))
+  }, redrawInterval)
+  process.once('exit', restoreCursor)
+  terminal.write(hideCursor)
   return {
-    say: text => {
-      update.clear()
-      screen.write(`${text}\n`)
+    printAbove: line => {
+      draw.clear()
+      terminal.write(`${line}\n`)
     },
-    leave: lines => {
+    replaceWith: lines => {
       clearInterval(timer)
-      update.clear()
-      screen.write(`${lines.join('\n')}\n`)
+      draw.clear()
+      terminal.write(`${lines.join('\n')}\n`)
     },
     close: () => {
       clearInterval(timer)
-      process.off('exit', giveBack)
-      giveBack()
+      process.off('exit', restoreCursor)
+      restoreCursor()
     },
   }
 }
 
-/** The screen as log-update can bear it: never of size 0. */
-const sized = (screen: Screen): Writable =>
+/** log-update cannot draw on a terminal of size 0, which some terminals report. */
+const withKnownSize = (terminal: Terminal): Writable =>
   Object.defineProperties(
     new Writable({
       write: (text, _encoding, done) => {
-        screen.write(String(text))
+        terminal.write(String(text))
         done()
       },
     }),
     {
       isTTY: { value: true },
-      columns: { get: () => sizeOf(screen).columns },
-      rows: { get: () => sizeOf(screen).rows },
+      columns: { get: () => terminalSize(terminal).columns },
+      rows: { get: () => terminalSize(terminal).rows },
     },
   )

@@ -5,60 +5,60 @@ import type { WatchEvent } from '../../model/event'
 import type { Failure } from '../../model/failure'
 import { isVaultMedia } from '../../model/media'
 import type { CompletedUpload, UploadStatus } from '../../model/uploadStatus'
-import { printable } from '../printable'
-import { reason } from '../reason'
+import { formatFailure } from './format'
+import { sanitize } from './text'
 
-/** What a watch is about to do, or what came of it. */
+/** What a watch does now, or its result. */
 export type Activity =
-  /** Due, and waiting for its turn in the budget. */
+  /** A request is due and waits for the budget to admit it. */
   | { readonly kind: 'queued' }
-  | { readonly kind: 'asking' }
+  | { readonly kind: 'requesting' }
   | { readonly kind: 'scheduled'; readonly at: number }
-  | { readonly kind: 'retrying'; readonly at: number; readonly because: string }
+  | { readonly kind: 'retrying'; readonly at: number; readonly reason: string }
   | { readonly kind: 'settled'; readonly at: number; readonly result: string }
 
-/** What is known of one upload. Times are milliseconds of the display's clock. */
+/** The row of one upload in a display. Times are milliseconds of the display's clock. */
 export interface Row {
   readonly name: string
-  readonly state: 'waiting' | UploadStatus['status'] | 'unlearned'
-  readonly since: number
+  readonly state: 'waiting' | UploadStatus['status'] | 'unknown'
+  readonly startedAt: number
   readonly attempts: number
-  /** Answers that gave a status. */
+  /** Requests whose answer contained a status. */
   readonly polls: number
   readonly retries: number
-  /** What befell the latest attempt that failed. */
-  readonly trouble: string
+  /** Why the latest failed attempt failed. */
+  readonly lastFailure: string
   readonly activity: Activity
 }
 
-/** An upload of which nothing is known yet. */
+/** The row of an upload before its first request. */
 export const newRow = (name: string, now: number): Row => ({
   name,
   state: 'waiting',
-  since: now,
+  startedAt: now,
   attempts: 0,
   polls: 0,
   retries: 0,
-  trouble: '',
+  lastFailure: '',
   activity: { kind: 'queued' },
 })
 
-/** The row after an event of its watch. */
-export const afterEvent = (row: Row, event: WatchEvent, now: number): Row => {
+/** Updates a row with an event of its watch. */
+export const rowAfterEvent = (row: Row, event: WatchEvent, now: number): Row => {
   switch (event._tag) {
     case 'AttemptStarted':
-      return { ...row, attempts: event.attempt, activity: { kind: 'asking' } }
+      return { ...row, attempts: event.attempt, activity: { kind: 'requesting' } }
     case 'StatusReceived':
       return { ...row, polls: row.polls + 1 }
     case 'AttemptFailed':
-      return { ...row, trouble: reason(event.failure) }
+      return { ...row, lastFailure: formatFailure(event.failure) }
     case 'PollScheduled':
       return { ...row, activity: { kind: 'scheduled', at: now + event.wait } }
     case 'RetryScheduled':
       return {
         ...row,
         retries: row.retries + 1,
-        activity: { kind: 'retrying', at: now + event.wait, because: row.trouble },
+        activity: { kind: 'retrying', at: now + event.wait, reason: row.lastFailure },
       }
     case 'Paused':
     case 'Resumed':
@@ -70,32 +70,36 @@ export const afterEvent = (row: Row, event: WatchEvent, now: number): Row => {
   }
 }
 
-/** The row after a value of its watch. */
-export const afterValue = (row: Row, value: Either<Failure, UploadStatus>, now: number): Row => {
-  const settled = (state: Row['state'], result: string): Row => ({
+/** Updates a row with a status, or with the failure that ended its watch. */
+export const rowAfterStatus = (
+  row: Row,
+  result: Either<Failure, UploadStatus>,
+  now: number,
+): Row => {
+  const settle = (state: Row['state'], text: string): Row => ({
     ...row,
     state,
-    activity: { kind: 'settled', at: now, result: printable(result) },
+    activity: { kind: 'settled', at: now, result: sanitize(text) },
   })
-  if (E.isLeft(value)) return settled('unlearned', describe(value.left))
-  const status = value.right
+  if (E.isLeft(result)) return settle('unknown', describe(result.left))
+  const status = result.right
   switch (status.status) {
     case 'pending':
     case 'processing':
       return { ...row, state: status.status }
     case 'completed':
-      return settled(status.status, resultOf(status))
+      return settle(status.status, describeMedia(status))
     case 'failed':
-      return settled(status.status, status.error)
+      return settle(status.status, status.error)
   }
 }
 
-// The id of a CDN media is a capability: it is not shown.
-const resultOf = ({ media }: CompletedUpload): string =>
+// Whoever knows the id of a CDN media can use it, so it is not shown.
+const describeMedia = ({ media }: CompletedUpload): string =>
   isVaultMedia(media)
     ? `${media.type ?? 'media'} ${String(media.id)} in the vault`
     : 'media for one post or message'
 
-/** How long a row was watched, in milliseconds. */
-export const ageOf = ({ since, activity }: Row, now: number): number =>
-  (activity.kind === 'settled' ? activity.at : now) - since
+/** How long an upload has been watched, in milliseconds. */
+export const rowAge = ({ startedAt, activity }: Row, now: number): number =>
+  (activity.kind === 'settled' ? activity.at : now) - startedAt

@@ -1,30 +1,59 @@
+import type { Writable } from 'node:stream'
 import * as util from 'node:util'
+import { defer, EMPTY, fromEvent, ignoreElements, share, take, type Observable } from 'rxjs'
 
-/** How a piece of text is made to stand out. */
-export type Style = 'green' | 'red' | 'yellow' | 'cyan' | 'dim'
+/** A stream that may be a terminal. */
+export interface Terminal extends NodeJS.WritableStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+}
 
-/** Gives a text a style, or leaves it as it is. */
-export type Paint = (style: Style, text: string) => string
+/** The size of a terminal, in characters. */
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
 
-/** No colours. */
+/** The current size of a terminal; 80 by 24 if it is unknown (some terminals report 0). */
+export const terminalSize = ({ columns, rows }: Terminal): TerminalSize => ({
+  columns: columns || 80,
+  rows: rows || 24,
+})
+
+/** Whether the cursor can move, so that lines can be redrawn. */
+export const canRedraw = ({ isTTY }: Terminal, { TERM }: NodeJS.ProcessEnv): boolean =>
+  isTTY === true && TERM !== 'dumb'
+
+/** Applies a style to a text, or returns the text unchanged. */
+export type Paint = (style: 'green' | 'red' | 'yellow' | 'cyan' | 'dim', text: string) => string
+
+/** Paints nothing. */
 export const plain: Paint = (_, text) => text
 
-/**
- * ANSI colours. Whether there are any is decided once, by `painter`, not by each call. Node has them
- * from 20.12 on; before that a text stays as it is.
- */
+/** Paints with ANSI colours. Node 20.0 to 20.11 has no `styleText`; there the text stays plain. */
 export const coloured: Paint = (style, text) =>
   text === '' || !('styleText' in util)
     ? text
     : util.styleText(style, text, { validateStream: false })
 
 /**
- * Whether to use colours: as FORCE_COLOR says, else not if NO_COLOR is set, else on terminals.
+ * Chooses whether to use colours. `FORCE_COLOR` wins, then `NO_COLOR`; otherwise terminals have
+ * colours.
  *
  * @see https://no-color.org and https://force-color.org
  */
-export const painter = (env: NodeJS.ProcessEnv, isTerminal: boolean): Paint => {
+export const selectPaint = (env: NodeJS.ProcessEnv, isTerminal: boolean): Paint => {
   const { FORCE_COLOR: force = '', NO_COLOR: no = '' } = env
   if (force !== '') return force === '0' || force === 'false' ? plain : coloured
   return no === '' && isTerminal ? coloured : plain
+}
+
+/**
+ * Completes when a stream accepts more output without buffering it: immediately, or on its next
+ * `drain` event. All subscribers share one listener.
+ */
+export const drained$ = (output: Writable): Observable<never> => {
+  const drain$ = fromEvent(output, 'drain').pipe(share())
+  return defer(() => (output.writableNeedDrain ? drain$.pipe(take(1), ignoreElements()) : EMPTY))
 }

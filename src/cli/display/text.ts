@@ -1,15 +1,56 @@
-/** The beginning of a text, with an ellipsis where it was longer than `width` characters. */
-export const cut = (text: string, width: number): string => {
-  const characters = Array.from(text)
-  if (characters.length <= width) return text
-  return width < 1 ? '' : `${characters.slice(0, width - 1).join('')}…`
+import { stripVTControlCharacters } from 'node:util'
+import stringWidth from 'string-width'
+
+/*
+ * Not the package cli-truncate: if a wide character (CJK, emoji) reaches over the limit, it keeps the
+ * character and exceeds the limit by a column, so that the line wraps. And its `middle` gives the
+ * start of a text as much space as the end.
+ */
+
+const segmenter = new Intl.Segmenter()
+
+const graphemes = (text: string): readonly string[] =>
+  Array.from(segmenter.segment(text), ({ segment }) => segment)
+
+/** The first characters, as many as fit in `width` terminal columns. */
+const takeWidth = (characters: readonly string[], width: number): readonly string[] => {
+  let used = 0
+  const end = characters.findIndex(character => (used += stringWidth(character)) > width)
+  return end === -1 ? characters : characters.slice(0, end)
 }
 
-/** Both ends of a text, more of the latter: ids begin alike, and differ at their ends. */
-export const shorten = (text: string, width: number): string => {
-  const characters = Array.from(text)
-  if (characters.length <= width || width < 3) return cut(text, width)
-  const head = Math.floor((width - 1) / 3)
-  const tail = width - 1 - head
-  return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`
+/** The start of a text, at most `width` terminal columns wide; `…` marks what was cut off. */
+export const truncate = (text: string, width: number): string => {
+  if (stringWidth(text) <= width) return text
+  return width < 1 ? '' : `${takeWidth(graphemes(text), width - 1).join('')}…`
 }
+
+/**
+ * The start and the end of a text, at most `width` terminal columns wide, with `…` between them. The
+ * end gets two thirds of the space: upload ids start alike and differ at the end.
+ */
+export const truncateMiddle = (text: string, width: number): string => {
+  if (stringWidth(text) <= width || width < 3) return truncate(text, width)
+  const characters = graphemes(text)
+  const startWidth = Math.floor((width - 1) / 3)
+  const start = takeWidth(characters, startWidth)
+  const end = takeWidth(characters.toReversed(), width - 1 - startWidth).toReversed()
+  return [...start, '…', ...end].join('')
+}
+
+/** Fills a text up with spaces to `width` terminal columns. */
+export const padEnd = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+
+/**
+ * Makes text from a server safe to print: one line of at most `width` terminal columns, without
+ * escape sequences, control characters and format characters (some reverse the text direction).
+ */
+export const sanitize = (text: string, width = 300): string =>
+  truncate(
+    stripVTControlCharacters(text.slice(0, 4 * width))
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .replace(/\p{Cf}/gu, '')
+      .trim(),
+    width,
+  )

@@ -1,11 +1,28 @@
 import { connect, ignoreElements, merge, mergeMap, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
+import type { WatchEvent } from '../../model/event'
+import type { Failure } from '../../model/failure'
+import type { UploadRef } from '../../model/identifier'
 import type { TrackedStatus } from '../../model/trackedStatus'
 import { summarize, type Summary } from '../../pipeline/summarize'
-import type { News } from '../news'
 
-/** Before anything is learned. */
-export const nothing: Summary = {
+/** A line of standard input that names no upload. The text is not kept: it may be an API key. */
+export interface InvalidLine {
+  /** Counted from 1. */
+  readonly line: number
+  readonly failure: Failure
+}
+
+/** What a display receives while uploads are watched. */
+export type Update =
+  | { readonly kind: 'started'; readonly ref: UploadRef }
+  | { readonly kind: 'event'; readonly event: WatchEvent }
+  | ({ readonly kind: 'status' } & TrackedStatus)
+  | ({ readonly kind: 'invalidLine' } & InvalidLine)
+  | { readonly kind: 'warning'; readonly message: string }
+
+/** The summary before the first status. */
+export const emptySummary: Summary = {
   total: 0,
   pending: 0,
   processing: 0,
@@ -16,22 +33,29 @@ export const nothing: Summary = {
   fraction: 0,
 }
 
-/** A line that named no upload counts as one whose status could not be learned. */
-const trackedIn = (news: News): readonly TrackedStatus[] => {
-  switch (news.kind) {
-    case 'begun':
-    case 'happened':
+/** An invalid line counts as an upload of unknown status. No account has an empty name. */
+const trackedStatuses = (update: Update): readonly TrackedStatus[] => {
+  switch (update.kind) {
+    case 'started':
+    case 'event':
     case 'warning':
       return []
-    case 'learned':
-      return [news]
-    case 'unreadable':
-      return [{ account: '', upload: String(news.line), status: E.left(news.failure) }]
+    case 'status':
+      return [update]
+    case 'invalidLine':
+      return [{ account: '', upload: String(update.line), status: E.left(update.failure) }]
   }
 }
 
-/** Passes news on, and tells how many uploads are where, before each piece that changes it. */
-export const counted = (tell: (summary: Summary) => void): MonoTypeOperatorFunction<News> =>
-  connect(news$ =>
-    merge(news$.pipe(mergeMap(trackedIn), summarize(), tap(tell), ignoreElements()), news$),
+/**
+ * Mirrors the source. Calls `onSummary` with the new totals before each update that changes them.
+ */
+export const tapSummary = (
+  onSummary: (summary: Summary) => void,
+): MonoTypeOperatorFunction<Update> =>
+  connect(update$ =>
+    merge(
+      update$.pipe(mergeMap(trackedStatuses), summarize(), tap(onSummary), ignoreElements()),
+      update$,
+    ),
   )

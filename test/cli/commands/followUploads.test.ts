@@ -2,45 +2,46 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
 import { EMPTY, from, lastValueFrom, NEVER, of, toArray, type Observable } from 'rxjs'
 import { invalidRequest, spaced } from '../../../src'
-import { follow$, type Reference } from '../../../src/cli/commands/followUploads'
-import type { News } from '../../../src/cli/news'
+import { deadlineWarning, followUploads$ } from '../../../src/cli/commands/followUploads'
+import type { Reference } from '../../../src/cli/commands/references'
+import type { Update } from '../../../src/cli/display/updates'
 import { completed, html, pending, type Sandbox } from '../../../src/sandbox'
 import { openSandbox } from '../../sandbox/openSandbox'
 
-const all = (news$: Observable<News>): Promise<readonly News[]> =>
-  lastValueFrom(news$.pipe(toArray()), { defaultValue: [] })
+const all = (update$: Observable<Update>): Promise<readonly Update[]> =>
+  lastValueFrom(update$.pipe(toArray()), { defaultValue: [] })
 
-const follow = (sandbox: Sandbox, references: readonly Reference[]): Promise<readonly News[]> =>
+const follow = (sandbox: Sandbox, references: readonly Reference[]): Promise<readonly Update[]> =>
   all(
-    follow$(from(references), {
+    followUploads$(from(references), {
       baseUrl: sandbox.url,
       apiKey: sandbox.apiKey,
       perMinute: 6_000,
-      room$: EMPTY,
+      drained$: EMPTY,
       schedule: spaced(0),
       retry: { base: 0 },
     }),
   )
 
-const wordsOf = (news: News): string => {
-  switch (news.kind) {
-    case 'happened':
-      return news.event._tag
-    case 'learned':
-      return E.isLeft(news.status) ? news.status.left._tag : news.status.right.status
-    case 'begun':
-    case 'unreadable':
+const kindOf = (update: Update): string => {
+  switch (update.kind) {
+    case 'event':
+      return update.event._tag
+    case 'status':
+      return E.isLeft(update.status) ? update.status.left._tag : update.status.right.status
+    case 'started':
+    case 'invalidLine':
     case 'warning':
-      return news.kind
+      return update.kind
   }
 }
 
 describe('following uploads', () => {
-  test('tells a beginning, all that happens, and every status, in the order of time', async () => {
+  test('emits the start, every event and every status, in order', async () => {
     const sandbox = await openSandbox()
     const ref = sandbox.script('acct_sandbox', [pending(), html(502), completed()])
-    expect((await follow(sandbox, [E.right(ref)])).map(wordsOf)).toEqual([
-      'begun',
+    expect((await follow(sandbox, [E.right(ref)])).map(kindOf)).toEqual([
+      'started',
       'AttemptStarted',
       'StatusReceived',
       'PollScheduled',
@@ -55,47 +56,68 @@ describe('following uploads', () => {
     ])
   })
 
-  test('begins an upload once, and passes on what names none', async () => {
+  test('starts each upload once, and emits invalid lines', async () => {
     const sandbox = await openSandbox()
     const ref = sandbox.script('acct_sandbox', [completed()])
-    const unreadable = (line: number): Reference =>
+    const invalidLine = (line: number): Reference =>
       E.left({ line, failure: invalidRequest('upload', 'is bad') })
-    const references = [E.right(ref), unreadable(2), E.right(ref), unreadable(4)]
-    const words = (await follow(sandbox, references)).map(wordsOf)
-    expect(words.filter(word => word === 'begun')).toHaveLength(1)
-    expect(words.filter(word => word === 'completed')).toHaveLength(1)
-    expect(words.filter(word => word === 'unreadable')).toHaveLength(2)
+    const references = [E.right(ref), invalidLine(2), E.right(ref), invalidLine(4)]
+    const kinds = (await follow(sandbox, references)).map(kindOf)
+    expect(kinds.filter(kind => kind === 'started')).toHaveLength(1)
+    expect(kinds.filter(kind => kind === 'completed')).toHaveLength(1)
+    expect(kinds.filter(kind => kind === 'invalidLine')).toHaveLength(2)
   })
 
-  test('starts no request while there is no room for what comes of it', async () => {
+  test('starts no request until the output accepts more', async () => {
     const sandbox = await openSandbox()
     const ref = sandbox.script('acct_sandbox', [completed()])
     const { url: baseUrl, apiKey } = sandbox
-    const options = { baseUrl, apiKey, perMinute: 60, room$: NEVER, deadline: 100 }
-    const news = await all(follow$(of(E.right(ref)), options))
-    expect(news.map(wordsOf)).toEqual(['begun', 'Settled', 'Expired'])
+    const options = { baseUrl, apiKey, perMinute: 60, drained$: NEVER, deadline: 100 }
+    const updates = await all(followUploads$(of(E.right(ref)), options))
+    expect(updates.map(kindOf)).toEqual(['started', 'Settled', 'Expired'])
     expect(sandbox.counts().requests).toBe(0)
   })
 
-  test('tells once, and at what rate, that polls come late', async () => {
+  test('warns once that polls are late, with the rate', async () => {
     const sandbox = await openSandbox()
     const references = ['one', 'two', 'three'].map(upload =>
       E.right(sandbox.script('acct_sandbox', [completed()], upload)),
     )
     const { url: baseUrl, apiKey } = sandbox
-    const options = { baseUrl, apiKey, perMinute: 2, room$: EMPTY, deadline: 400 }
-    const news = await all(follow$(from(references), options))
-    const message = 'polls come late: more of them are due than 2 requests a minute allow'
+    const options = { baseUrl, apiKey, perMinute: 2, drained$: EMPTY, deadline: 400 }
+    const updates = await all(followUploads$(from(references), options))
+    const message = 'polls are late: more of them are due than 2 requests per minute allow'
     expect(
-      news.filter(piece => piece.kind === 'warning' && piece.message === message),
+      updates.filter(update => update.kind === 'warning' && update.message === message),
     ).toHaveLength(1)
   })
 
-  test('completes at once where there is nothing to follow', async () => {
+  test('completes immediately without uploads', async () => {
     expect(await follow(await openSandbox(), [])).toEqual([])
   })
 
-  test('names an option that makes no sense before anything is subscribed', () => {
-    expect(() => follow$(NEVER, { perMinute: 60, room$: EMPTY, deadline: 0 })).toThrow(/deadline/)
+  test('rejects an invalid option before it is subscribed', () => {
+    expect(() => followUploads$(NEVER, { perMinute: 60, drained$: EMPTY, deadline: 0 })).toThrow(
+      /deadline/,
+    )
+  })
+})
+
+describe('the warning about a short deadline', () => {
+  test('says how long the first polls take, and which flags to change', () => {
+    expect(deadlineWarning(300, 60, 10_000)).toBe(
+      'the first poll of 300 uploads takes about 4m 50s at 60 requests per minute, ' +
+        'but --deadline is 10s: give a higher --rate, if your plan allows it, or a longer --deadline',
+    )
+  })
+
+  test.each([
+    ['all can be polled in time', 300, 60, 290_000],
+    ['the burst covers all', 10, 60, 1],
+    ['there is one upload', 1, 1, 1],
+    ['there is none', 0, 60, 1],
+    ['there is no deadline', 1_000_000, 1, Infinity],
+  ])('is missing if %s', (_, uploads, perMinute, deadline) => {
+    expect(deadlineWarning(uploads, perMinute, deadline)).toBeNull()
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { commandPrefix, quoted } from '../../../src/cli/commands/host'
+import { programCommand, shellQuote } from '../../../src/cli/commands/host'
 
-describe('the commands that the program prints begin with what started it', () => {
+describe('the commands that the program prints start the same program', () => {
   test.each([
     ['/home/me/app/node_modules/.bin/rx-upload-status', '/home/me/app', 'npx rx-upload-status'],
     ['/root/.npm/_npx/1/node_modules/.bin/rx-upload-status', '/', 'npx rx-upload-status'],
@@ -16,7 +16,7 @@ describe('the commands that the program prints begin with what started it', () =
     ],
     ['/home/my clone/dist/cli/main.js', '/', "node 'home/my clone/dist/cli/main.js'"],
   ])('%s in %s: %s', (script, folder, command) => {
-    expect(commandPrefix(script, folder)).toBe(command)
+    expect(programCommand({ argv: ['node', script], cwd: () => folder })).toBe(command)
   })
 })
 
@@ -26,7 +26,7 @@ describe('an argument for a shell', () => {
     ['~/key', '~/key'],
     ["it's a key", "'it'\\''s a key'"],
     ['', "''"],
-  ])('%j is written %j', (text, written) => {
-    expect(quoted(text)).toBe(written)
+  ])('%j becomes %j', (text, quoted) => {
+    expect(shellQuote(text)).toBe(quoted)
   })
 })

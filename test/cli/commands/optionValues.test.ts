@@ -1,11 +1,18 @@
 import { describe, expect, test } from '@jest/globals'
-import { perMinute, share, wholeNumber } from '../../../src/cli/amount'
-import type { Notation } from '../../../src/cli/commands/optionValues'
+import * as E from 'fp-ts/Either'
+import {
+  duration,
+  fraction,
+  parseOption,
+  ratePerMinute,
+  wholeNumber,
+  type OptionType,
+} from '../../../src/cli/commands/optionValues'
 
-describe.each<[string, Notation<number>, readonly [string, number | null][]]>([
+describe.each<[string, OptionType<number>, readonly [string, number | null][]]>([
   [
     'a rate',
-    perMinute,
+    ratePerMinute,
     [
       ['60/min', 60],
       ['5000/min', 5_000],
@@ -35,8 +42,8 @@ describe.each<[string, Notation<number>, readonly [string, number | null][]]>([
     ],
   ],
   [
-    'a share',
-    share,
+    'a fraction',
+    fraction,
     [
       ['0', 0],
       ['0.25', 0.25],
@@ -50,8 +57,77 @@ describe.each<[string, Notation<number>, readonly [string, number | null][]]>([
       ['', null],
     ],
   ],
-])('%s', (_, notation, cases) => {
-  test.each(cases)('reads "%s" as %s', (text, value) => {
-    expect(notation.read(text)).toBe(value)
+])('%s', (_, type, cases) => {
+  test.each(cases)('parses "%s" as %s', (text, value) => {
+    expect(type.parse(text)).toBe(value)
   })
+})
+
+describe('a duration', () => {
+  test.each([
+    ['0s', 0],
+    ['500ms', 500],
+    ['1s', 1_000],
+    ['1.5s', 1_500],
+    ['10m', 600_000],
+    ['2h', 7_200_000],
+  ])('parses %s', (text, ms) => {
+    expect(duration.parse(text)).toBe(ms)
+  })
+
+  test.each([
+    '',
+    '10',
+    'm',
+    '-1s',
+    '+1s',
+    '1 s',
+    '1e3s',
+    '.5s',
+    '5.s',
+    '1d',
+    '1M',
+    '1m30s',
+    'NaNs',
+  ])('rejects "%s"', text => {
+    expect(duration.parse(text)).toBeNull()
+  })
+})
+
+describe('an option', () => {
+  const parse = (text: string | undefined, type: OptionType<number>): E.Either<string, unknown> =>
+    parseOption('--option', text, type, null)
+
+  test('has its fallback if it was not given', () => {
+    expect(parse(undefined, duration)).toEqual(E.right(null))
+  })
+
+  test.each<[string, OptionType<number>, string]>([
+    ['', duration, 'a number with a unit, like 10m (units: ms, s, m, h), not empty'],
+    [
+      '10',
+      duration,
+      'a number with a unit, like 10m (units: ms, s, m, h), not a number without a unit',
+    ],
+    ['soon', duration, 'a number with a unit, like 10m (units: ms, s, m, h), not text'],
+    [
+      '60',
+      ratePerMinute,
+      'requests per minute, at least 1, like 60/min, not a number without "/min"',
+    ],
+    [
+      '0/min',
+      ratePerMinute,
+      'requests per minute, at least 1, like 60/min, not a value in another form',
+    ],
+    ['1.5', wholeNumber, 'a whole number of at most 15 digits, not another number'],
+    ['http', wholeNumber, 'a whole number of at most 15 digits, not text'],
+    ['2', fraction, 'a number from 0 to 1, like 0.25, not another number'],
+    ['50%', fraction, 'a number from 0 to 1, like 0.25, not a value in another form'],
+  ])(
+    'with the value "%s" says what is allowed and the kind of the value',
+    (text, type, sentence) => {
+      expect(parse(text, type)).toEqual(E.left(`--option must be ${sentence}`))
+    },
+  )
 })

@@ -1,47 +1,36 @@
 import { describe, expect, test } from '@jest/globals'
-import { proxyOf } from '../../../src/cli/commands/proxyVariable'
+import { proxyVariable } from '../../../src/cli/commands/proxyVariable'
 
 const vendor = 'https://app.onlyfansapi.com'
 const local = 'http://127.0.0.1:4010'
 const proxy = 'http://proxy.example:3128'
 
-describe('the proxy of an address', () => {
+describe('the variable that holds the proxy', () => {
   test.each<[string, string, Readonly<Record<string, string>>, string | null]>([
-    ['is none where no variable names one', vendor, {}, null],
-    ['is that of HTTPS_PROXY for https', vendor, { HTTPS_PROXY: proxy }, 'HTTPS_PROXY'],
+    ['is missing if none is set', vendor, {}, null],
+    ['is HTTPS_PROXY for https', vendor, { HTTPS_PROXY: proxy }, 'HTTPS_PROXY'],
+    ['is https_proxy first', vendor, { HTTPS_PROXY: 'x', https_proxy: proxy }, 'https_proxy'],
+    ['is not http_proxy for https', vendor, { http_proxy: proxy }, null],
+    ['is http_proxy for http', local, { http_proxy: proxy }, 'http_proxy'],
+    ['is not HTTP_PROXY, which a client can set', local, { HTTP_PROXY: proxy }, null],
+    ['is not https_proxy for http', local, { https_proxy: proxy }, null],
+    ['is ALL_PROXY if there is no other', local, { ALL_PROXY: proxy }, 'ALL_PROXY'],
+    ['is all_proxy first', vendor, { all_proxy: proxy, ALL_PROXY: 'x' }, 'all_proxy'],
     [
-      'is that of https_proxy first',
-      vendor,
-      { HTTPS_PROXY: 'x', https_proxy: proxy },
-      'https_proxy',
-    ],
-    ['is not that of http_proxy for https', vendor, { http_proxy: proxy }, null],
-    ['is that of http_proxy for http', local, { http_proxy: proxy }, 'http_proxy'],
-    ['is not that of HTTP_PROXY, which a client can set', local, { HTTP_PROXY: proxy }, null],
-    ['is not that of https_proxy for http', local, { https_proxy: proxy }, null],
-    ['is that of ALL_PROXY otherwise', local, { ALL_PROXY: proxy }, 'ALL_PROXY'],
-    ['is that of all_proxy first', vendor, { all_proxy: proxy, ALL_PROXY: 'x' }, 'all_proxy'],
-    [
-      'is that of its own variable before',
+      'is the one of its own scheme first',
       vendor,
       { HTTPS_PROXY: proxy, all_proxy: 'x' },
       'HTTPS_PROXY',
     ],
-    [
-      'is not that of an empty variable',
-      vendor,
-      { https_proxy: '', HTTPS_PROXY: proxy },
-      'HTTPS_PROXY',
-    ],
+    ['is not an empty one', vendor, { https_proxy: '', HTTPS_PROXY: proxy }, 'HTTPS_PROXY'],
   ])('%s', (_, address, env, variable) => {
-    const named = variable === null ? null : { variable, address: proxy }
-    expect(proxyOf(address, env)).toEqual(named)
+    expect(proxyVariable(address, env)).toBe(variable)
   })
 })
 
 describe('NO_PROXY', () => {
-  const isExempt = (address: string, no_proxy: string): boolean =>
-    proxyOf(address, { ALL_PROXY: proxy, no_proxy }) === null
+  const isExcluded = (address: string, no_proxy: string): boolean =>
+    proxyVariable(address, { ALL_PROXY: proxy, no_proxy }) === null
 
   test.each([
     ['*', vendor],
@@ -66,8 +55,8 @@ describe('NO_PROXY', () => {
     ['0:0:0:0:0:0:0:1', 'http://[::1]:4010'],
     ['::/16', 'http://[::1]:4010'],
     ['localhost', 'http://localhost:4010'],
-  ])('%j exempts %s', (entries, address) => {
-    expect(isExempt(address, entries)).toBe(true)
+  ])('%j excludes %s', (entries, address) => {
+    expect(isExcluded(address, entries)).toBe(true)
   })
 
   test.each([
@@ -89,13 +78,13 @@ describe('NO_PROXY', () => {
     ['127.0.0.1:4011', local],
     ['::1', local],
     ['127.0.0.1', 'http://[::1]:4010'],
-  ])('%j does not exempt %s', (entries, address) => {
-    expect(isExempt(address, entries)).toBe(false)
+  ])('%j does not exclude %s', (entries, address) => {
+    expect(isExcluded(address, entries)).toBe(false)
   })
 
-  test('is read in lower case first', () => {
+  test('wins in lower case', () => {
     const env = { ALL_PROXY: proxy, no_proxy: 'a.example', NO_PROXY: '*' }
-    expect(proxyOf(vendor, env)).not.toBeNull()
-    expect(proxyOf(vendor, { ALL_PROXY: proxy, NO_PROXY: '*' })).toBeNull()
+    expect(proxyVariable(vendor, env)).not.toBeNull()
+    expect(proxyVariable(vendor, { ALL_PROXY: proxy, NO_PROXY: '*' })).toBeNull()
   })
 })

@@ -3,15 +3,46 @@ import * as E from 'fp-ts/Either'
 import { once } from 'node:events'
 import { PassThrough, Readable } from 'node:stream'
 import { EMPTY, lastValueFrom, Subject, tap, toArray } from 'rxjs'
-import { referenceLines$ } from '../../../src/cli/commands/references'
+import { parseReference, readReferences$ } from '../../../src/cli/commands/references'
+import { formatFailure } from '../../../src/cli/display/format'
 import { invalidRequest } from '../../../src'
 
 const baseUrl = 'https://app.onlyfansapi.com'
+const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 const read = (input: Readable): Promise<readonly unknown[]> =>
-  lastValueFrom(referenceLines$(input, baseUrl, EMPTY).pipe(toArray()), { defaultValue: [] })
+  lastValueFrom(readReferences$(input, baseUrl, EMPTY).pipe(toArray()), { defaultValue: [] })
+
+describe('a reference', () => {
+  test.each([
+    `${baseUrl}/api/acct_1/media/uploads/ofapi_media_1/status`,
+    'acct_1 ofapi_media_1',
+    '  acct_1\tofapi_media_1  ',
+  ])('is parsed from "%s"', line => {
+    expect(parseReference(line, baseUrl)).toEqual(E.right(ref))
+  })
+
+  test('is parsed under another base URL', () => {
+    const local = 'http://127.0.0.1:4010'
+    const line = `${local}/api/acct_1/media/uploads/ofapi_media_1/status`
+    expect(parseReference(line, local)).toEqual(E.right(ref))
+  })
+
+  test.each([
+    [
+      'https://evil.example/api/acct_1/media/uploads/x/status',
+      'polling URL is not under the base URL',
+    ],
+    ['acct_1', 'polling URL is not the status of an upload'],
+    ['acct_1 ..', 'upload must be 1 to 128 letters, digits, "_" or "-"'],
+    ['acct/1 x', 'account must be 1 to 128 letters, digits, "_" or "-"'],
+    ['acct_1 one two', 'upload must be the last word of its line'],
+  ])('is not parsed from "%s"', (line, why) => {
+    expect(E.mapLeft(formatFailure)(parseReference(line, baseUrl))).toEqual(E.left(why))
+  })
+})
 
 describe('the lines of standard input', () => {
-  test('are references, wherever their chunks end', async () => {
+  test('are references, wherever the chunks are split', async () => {
     const url = `${baseUrl}/api/acct_2/media/uploads/two/status`
     const chunks = ['acct', '_1 o', 'ne\r', `\n\n \t\n${url}`]
     expect(await read(Readable.from(chunks))).toEqual([
@@ -20,7 +51,7 @@ describe('the lines of standard input', () => {
     ])
   })
 
-  test('are told by their number where they name no upload', async () => {
+  test('are emitted with their number if they are invalid', async () => {
     const failure = invalidRequest('upload', 'must be the last word of its line')
     expect(await read(Readable.from(['\nacct_1 one\na b c\nacct_1 two\n']))).toEqual([
       E.right({ account: 'acct_1', upload: 'one' }),
@@ -29,7 +60,7 @@ describe('the lines of standard input', () => {
     ])
   })
 
-  test('lose nothing that was read before the stream broke off', async () => {
+  test('are all kept if the stream breaks off later', async () => {
     const input = new PassThrough()
     const all = read(input)
     input.write('acct_1 one\n')
@@ -43,27 +74,27 @@ describe('the lines of standard input', () => {
     ])
   })
 
-  test('wait until there is room for what comes of them', async () => {
+  test('wait until the output accepts more', async () => {
     const input = new PassThrough()
-    const room$ = new Subject<never>()
-    const told: unknown[] = []
+    const drained$ = new Subject<never>()
+    const seen: unknown[] = []
     const first = once(input, 'pause')
     const all = lastValueFrom(
-      referenceLines$(input, baseUrl, room$).pipe(tap(reference => told.push(reference))),
+      readReferences$(input, baseUrl, drained$).pipe(tap(reference => seen.push(reference))),
     )
     input.write('acct_1 one\n')
     await first
     input.end('acct_1 two\n')
     await new Promise(setImmediate)
-    expect(told).toEqual([E.right({ account: 'acct_1', upload: 'one' })])
-    room$.complete()
+    expect(seen).toEqual([E.right({ account: 'acct_1', upload: 'one' })])
+    drained$.complete()
     expect(await all).toEqual(E.right({ account: 'acct_1', upload: 'two' }))
   })
 
-  test('are let go of when nobody listens any more', async () => {
+  test('stop on unsubscribe, which destroys the stream', async () => {
     const input = new PassThrough()
     const closed = once(input, 'close')
-    referenceLines$(input, baseUrl, EMPTY).subscribe().unsubscribe()
+    readReferences$(input, baseUrl, EMPTY).subscribe().unsubscribe()
     await closed
     expect(input.destroyed).toBe(true)
   })

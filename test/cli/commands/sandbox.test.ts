@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import { greeting, logLine } from '../../../src/cli/sandboxText'
+import { sandboxIntroduction, sandboxLogLine } from '../../../src/cli/commands/sandbox'
 import type { SandboxRequest } from '../../../src/sandbox'
 
 const sandbox = { url: 'http://127.0.0.1:4010', apiKey: 'sandbox-key-not-a-secret' }
 
-describe('the greeting of a sandbox', () => {
-  test('has all that a first upload takes', () => {
-    const text = greeting(sandbox, undefined, 'npx rx-upload-status')
+describe('the introduction of a sandbox', () => {
+  test('has the commands for a first upload', () => {
+    const text = sandboxIntroduction(sandbox, undefined, 'npx rx-upload-status')
     expect(text).toMatch(/^The sandbox is at http:\/\/127\.0\.0\.1:4010$/m)
     expect(text).toMatch(/^export ONLYFANSAPI_API_KEY=sandbox-key-not-a-secret$/m)
     expect(text).toMatch(
@@ -17,8 +17,12 @@ describe('the greeting of a sandbox', () => {
     )
   })
 
-  test('does not show a key of the user', () => {
-    const text = greeting({ ...sandbox, apiKey: 'sk_secret' }, "it's a key", 'npx rx-upload-status')
+  test('does not show the key of a file', () => {
+    const text = sandboxIntroduction(
+      { ...sandbox, apiKey: 'sk_secret' },
+      "it's a key",
+      'npx rx-upload-status',
+    )
     expect(text).not.toContain('sk_secret')
     expect(text).toContain(`export ONLYFANSAPI_API_KEY="$(cat 'it'\\''s a key')"`)
   })
@@ -43,7 +47,7 @@ describe('the log of a sandbox', () => {
     ],
     [{ ...request, status: 404, path: null, upload: null }, '16:18:05  404 GET (no such path)'],
     [{ kind: 'warning', message: 'be\u0007ware' } as const, '16:18:05  warning: be ware'],
-  ])('tells of %j', (event, line) => {
-    expect(logLine(event, time)).toBe(line)
+  ])('has a line for %j', (event, line) => {
+    expect(sandboxLogLine(event, time)).toBe(line)
   })
 })

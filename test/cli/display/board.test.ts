@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { boardLines, finalLines } from '../../../src/cli/display/board'
 import { coloured, plain, type Paint } from '../../../src/cli/display/terminal'
 import { newRow, type Activity, type Row } from '../../../src/cli/display/row'
-import type { Size } from '../../../src/cli/screen'
+import type { TerminalSize } from '../../../src/cli/display/terminal'
 import type { Summary } from '../../../src/pipeline/summarize'
 
 const settled = (result: string, at = 9_000): Activity => ({ kind: 'settled', at, result })
@@ -16,16 +16,16 @@ const id = (n: number): string => `ofapi_media_${n.toString(16).padStart(32, '0'
 
 const rows: readonly Row[] = [
   rowOf(id(1)),
-  rowOf(id(2), { state: 'pending', polls: 1, activity: { kind: 'asking' } }),
+  rowOf(id(2), { state: 'pending', polls: 1, activity: { kind: 'requesting' } }),
   rowOf(id(3), { state: 'processing', polls: 3, activity: { kind: 'scheduled', at: 12_100 } }),
   rowOf(id(4), {
     state: 'processing',
     polls: 2,
-    activity: { kind: 'retrying', at: 10_400, because: 'unavailable, HTTP 502' },
+    activity: { kind: 'retrying', at: 10_400, reason: 'unavailable, HTTP 502' },
   }),
   rowOf(id(5), { state: 'completed', polls: 9, activity: settled('video 7 in the vault') }),
   rowOf(id(6), { state: 'failed', polls: 5, activity: settled('Failed to download the file.') }),
-  rowOf(id(7), { state: 'unlearned', activity: settled('rejected with HTTP 404') }),
+  rowOf(id(7), { state: 'unknown', activity: settled('rejected with HTTP 404') }),
 ]
 
 const summaryOf = (all: readonly Row[]): Summary => {
@@ -33,33 +33,41 @@ const summaryOf = (all: readonly Row[]): Summary => {
   const ended = {
     completed: count('completed'),
     failed: count('failed'),
-    unknown: count('unlearned'),
+    unknown: count('unknown'),
   }
   const going = { pending: count('pending'), processing: count('processing') }
   const settled = ended.completed + ended.failed + ended.unknown
   const total = going.pending + going.processing + settled
   return { ...going, ...ended, total, settled, fraction: total === 0 ? 0 : settled / total }
 }
-const board = (all: readonly Row[], now: number, size: Size, paint: Paint): readonly string[] =>
-  boardLines(all, summaryOf(all), now, size, paint)
-const final = (all: readonly Row[], now: number, size: Size, paint: Paint): readonly string[] =>
-  finalLines(all, summaryOf(all), now, size, paint)
+const board = (
+  all: readonly Row[],
+  now: number,
+  size: TerminalSize,
+  paint: Paint,
+): readonly string[] => boardLines(all, summaryOf(all), now, size, paint)
+const final = (
+  all: readonly Row[],
+  now: number,
+  size: TerminalSize,
+  paint: Paint,
+): readonly string[] => finalLines(all, summaryOf(all), now, size, paint)
 
 describe('the board', () => {
-  test('has a line for each upload and one for all', () => {
+  test('has a line per upload and a progress bar', () => {
     expect(board(rows, 10_000, { columns: 110, rows: 24 }, plain)).toEqual([
       '· waiting     ofapi_media_00000000000000000000000000000001     10s   0 polls  queued',
-      '· pending     ofapi_media_00000000000000000000000000000002     10s   1 poll   asking',
+      '· pending     ofapi_media_00000000000000000000000000000002     10s   1 poll   requesting',
       '› processing  ofapi_media_00000000000000000000000000000003     10s   3 polls  poll in 2.1s',
       '› processing  ofapi_media_00000000000000000000000000000004     10s   2 polls  retry in 0.4s: unavailable, HTT…',
       '✓ completed   ofapi_media_00000000000000000000000000000005    9.0s   9 polls  video 7 in the vault',
       '✗ failed      ofapi_media_00000000000000000000000000000006    9.0s   5 polls  Failed to download the file.',
-      '? unlearned   ofapi_media_00000000000000000000000000000007    9.0s   0 polls  rejected with HTTP 404',
-      '█████████████░░░░░░░░░░░░░░░░░ 3 of 7, 1 failed, 1 unlearned, 10s',
+      '? unknown     ofapi_media_00000000000000000000000000000007    9.0s   0 polls  rejected with HTTP 404',
+      '█████████████░░░░░░░░░░░░░░░░░ 3 of 7, 1 failed, 1 unknown, 10s',
     ])
   })
 
-  test('is narrow on a narrow terminal', () => {
+  test('has only symbol, name and age on a narrow terminal', () => {
     expect(board(rows.slice(2, 6), 10_000, { columns: 20, rows: 24 }, plain)).toEqual([
       '› ofa…000003     10s',
       '› ofa…000004     10s',
@@ -69,25 +77,25 @@ describe('the board', () => {
     ])
   })
 
-  test('shows what deserves attention where not all have room, in their order', () => {
+  test('shows the uploads that need attention if not all fit, in their order', () => {
     const lines = board(rows, 10_000, { columns: 60, rows: 6 }, plain)
     expect(lines.map(line => line.slice(0, 11).trimEnd())).toEqual([
       '› processin',
       '✗ failed',
-      '? unlearned',
+      '? unknown',
       '… and 4 mor',
       '███████████',
     ])
   })
 
-  test('says that a watch that is due waits for its turn', () => {
+  test('says that a due watch is queued', () => {
     const due = rows.slice(2, 4)
     const lines = board(due, 20_000, { columns: 120, rows: 24 }, plain)
     expect(lines[0]).toMatch(/ queued$/)
     expect(lines[1]).toMatch(/ queued: unavailable, HTTP 502$/)
   })
 
-  test('has something to say before it knows of any upload', () => {
+  test('has a line before the first upload', () => {
     expect(board([], 10_000, { columns: 80, rows: 24 }, plain)).toEqual(['0 of 0, 0.0s'])
   })
 
@@ -117,7 +125,7 @@ describe('the board', () => {
     )
   })
 
-  test('is the same in colours', () => {
+  test('has the same text with and without colours', () => {
     fc.assert(
       fc.property(size, terminal => {
         const painted = board(rows, 10_000, terminal, coloured)
@@ -126,7 +134,7 @@ describe('the board', () => {
     )
   })
 
-  test('fills its bar at the end, whatever the shares', () => {
+  test('fills the bar at the end, whatever the counts', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...rows.slice(4)), { minLength: 1, maxLength: 50 }),
@@ -139,8 +147,8 @@ describe('the board', () => {
   })
 })
 
-describe('the board that stays', () => {
-  test('says names and reasons that it had to cut in full', () => {
+describe('the final lines', () => {
+  test('contain the names and results that the board truncates', () => {
     expect(final(rows.slice(4, 6), 10_000, { columns: 60, rows: 24 }, plain)).toEqual([
       'ofapi_media_00000000000000000000000000000006: Failed to download the file.',
       '✓ completed   ofa…00000005    9.0s   9 polls  video 7 in th…',
@@ -149,14 +157,14 @@ describe('the board that stays', () => {
     ])
   })
 
-  test('says nothing twice', () => {
+  test('repeat nothing that the board shows', () => {
     const size = { columns: 120, rows: 24 }
     expect(final(rows.slice(4), 10_000, size, plain)).toEqual(
       board(rows.slice(4), 10_000, size, plain),
     )
   })
 
-  test('names every upload that was not completed, however small the terminal', () => {
+  test('name every upload that is not completed, however small the terminal', () => {
     const many = Array.from({ length: 100 }, (_, n) =>
       rowOf(id(n), { state: 'failed', activity: settled('No.') }),
     )

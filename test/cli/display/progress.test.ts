@@ -7,14 +7,14 @@ const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 const nameOf = ({ upload }: { readonly upload: string }): string => upload
 
 describe('progress', () => {
-  test('keeps one row for an upload, in the order of their beginning', () => {
+  test('keeps one row per upload, in the order in which they start', () => {
     const progress = createProgress(nameOf, () => 0)
-    progress.learn({ kind: 'begun', ref })
-    progress.learn({ kind: 'begun', ref: { ...ref, upload: 'ofapi_media_2' } })
+    progress.apply({ kind: 'started', ref })
+    progress.apply({ kind: 'started', ref: { ...ref, upload: 'ofapi_media_2' } })
     const event = { ...ref, at: 0, _tag: 'AttemptStarted', attempt: 1, late: 0 } as const
-    expect(progress.learn({ kind: 'happened', event })).toMatchObject({ attempts: 1 })
-    progress.learn({
-      kind: 'learned',
+    expect(progress.apply({ kind: 'event', event })).toMatchObject({ attempts: 1 })
+    progress.apply({
+      kind: 'status',
       ...ref,
       status: E.right({ status: 'pending', prefixed_id: ref.upload }),
     })
@@ -24,22 +24,22 @@ describe('progress', () => {
     ])
   })
 
-  test('tells apart uploads of one id and two accounts', () => {
+  test('distinguishes equal ids of two accounts', () => {
     const progress = createProgress(nameOf, () => 0)
-    progress.learn({ kind: 'begun', ref })
-    progress.learn({ kind: 'begun', ref: { ...ref, account: 'acct_2' } })
+    progress.apply({ kind: 'started', ref })
+    progress.apply({ kind: 'started', ref: { ...ref, account: 'acct_2' } })
     expect(progress.rows()).toHaveLength(2)
   })
 
-  test('has no row for what is about none', () => {
+  test('has no row for a warning', () => {
     const progress = createProgress(nameOf, () => 0)
-    expect(progress.learn({ kind: 'warning', message: 'late' })).toBeNull()
+    expect(progress.apply({ kind: 'warning', message: 'late' })).toBeNull()
     expect(progress.rows()).toEqual([])
   })
 
-  test('has a row for a line that named no upload', () => {
+  test('has a row for an invalid line', () => {
     const progress = createProgress(nameOf, () => 0)
-    progress.learn({ kind: 'unreadable', line: 3, failure: invalidRequest('upload', 'is bad') })
-    expect(progress.rows()).toMatchObject([{ name: 'line 3', state: 'unlearned' }])
+    progress.apply({ kind: 'invalidLine', line: 3, failure: invalidRequest('upload', 'is bad') })
+    expect(progress.rows()).toMatchObject([{ name: 'line 3', state: 'unknown' }])
   })
 })

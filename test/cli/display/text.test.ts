@@ -1,34 +1,99 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { cut, shorten } from '../../../src/cli/display/text'
+import stringWidth from 'string-width'
+import { padEnd, sanitize, truncate, truncateMiddle } from '../../../src/cli/display/text'
+
+const graphemes = (text: string): readonly string[] =>
+  Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
 
 const id = 'ofapi_media_0123456789abcdef'
 
 describe.each([
-  ['cut', cut, 'ofapi_med…'],
-  ['shorten', shorten, 'ofa…abcdef'],
+  ['truncate', truncate, 'ofapi_med…'],
+  ['truncateMiddle', truncateMiddle, 'ofa…abcdef'],
 ])('%s', (_, fit, ten) => {
-  test('leaves alone what fits', () => {
+  test('keeps a text that fits', () => {
     expect(fit(id, id.length)).toBe(id)
     expect(fit(id, Infinity)).toBe(id)
   })
 
-  test('marks what it leaves out', () => {
+  test('marks what it cuts off', () => {
     expect(fit(id, 10)).toBe(ten)
   })
 
-  test('has nothing to say in no room', () => {
+  test('is empty without space', () => {
     expect(fit(id, 0)).toBe('')
     expect(fit(id, -3)).toBe('')
   })
 
-  test('never exceeds the width, and never breaks a character', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.nat(20), (text, width) => {
+  test.each(['漢字漢字漢字漢字', '👩‍👩‍👧‍👦 family 👍🏽 party', 'é́é́é́é́é́é́é́é́', 'ｶﾞｶﾞｶﾞ가각간'])(
+    'never exceeds the width in terminal columns, and never splits a character: %s',
+    text => {
+      const characters = new Set(graphemes(text))
+      for (let width = 0; width <= 24; width += 1) {
         const fitted = fit(text, width)
-        expect(Array.from(fitted).length).toBeLessThanOrEqual(width)
+        expect(stringWidth(fitted)).toBeLessThanOrEqual(width)
+        for (const character of graphemes(fitted))
+          expect(character === '…' || characters.has(character)).toBe(true)
+      }
+    },
+  )
+
+  test('never exceeds the width, and never breaks a surrogate pair', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, width) => {
+        const fitted = fit(text, width)
+        expect(stringWidth(fitted)).toBeLessThanOrEqual(width)
         expect(fitted).not.toMatch(/\p{Cs}/u)
       }),
     )
+  })
+})
+
+describe('padEnd', () => {
+  test.each([
+    ['ab', 4, 'ab  '],
+    ['漢', 4, '漢  '],
+    ['abcd', 2, 'abcd'],
+  ])('fills %j up to %d columns', (text, width, padded) => {
+    expect(padEnd(text, width)).toBe(padded)
+  })
+})
+
+describe('sanitized text', () => {
+  test.each([
+    ['a plain sentence', 'a plain sentence'],
+    ['\u001B[31mred\u001B[0m', 'red'],
+    ['\u001B]8;;https://evil.example\u0007link\u001B]8;;\u0007', 'link'],
+    ['title\u001B]0;owned\u0007', 'title'],
+    ['bell\u0007 back\b\b', 'bell back'],
+    ['one\r\ntwo\n\n\tthree', 'one two three'],
+    ['C1 \u009B31m', 'C1'],
+    ['\u202Egnp.exe', 'gnp.exe'],
+    ['zero\u200Bwidth\u2066', 'zerowidth'],
+    ['line\u2028separator', 'line separator'],
+    ['  größer – ✓ 漢字 ', 'größer – ✓ 漢字'],
+  ])('changes %j to %j', (text, expected) => {
+    expect(sanitize(text)).toBe(expected)
+  })
+
+  test('has no control or format character, and is one line of bounded width', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 400 }),
+        fc.integer({ min: 1, max: 50 }),
+        (text, most) => {
+          const line = sanitize(text, most)
+          expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+          expect(stringWidth(line)).toBeLessThanOrEqual(most)
+        },
+      ),
+    )
+  })
+
+  test('takes little time for a text of any size', () => {
+    const started = performance.now()
+    expect(sanitize('\u001B['.repeat(1_000_000)).length).toBeLessThanOrEqual(300)
+    expect(performance.now() - started).toBeLessThan(1_000)
   })
 })

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { stripVTControlCharacters } from 'node:util'
-import { demoUploads, failsOnPurpose } from '../../../src/cli/commands/demoUploads'
+import { demoUploads, expectedFailure } from '../../../src/cli/commands/demoUploads'
 import { buildProgram, runProgram, type Run, type Surroundings } from '../program'
 
 interface TimedRun extends Run {
@@ -23,17 +23,17 @@ describe.each([
   ['on a terminal', 0],
   ['elsewhere', 1],
 ])('the demo %s', (_, which) => {
-  test('ends well within a quarter of a minute, although one upload fails on purpose', () => {
+  test('ends with 0 in about 15 seconds, although one upload fails on purpose', () => {
     expect(runs[which]).toMatchObject({ code: 0, stderr: '' })
     expect(runs[which]?.seconds).toBeGreaterThan(8)
     expect(runs[which]?.seconds).toBeLessThan(20)
   })
 
-  test('shows every upload to its end, and says what happened', () => {
+  test('shows every upload until it ends, and explains what happened', () => {
     const output = stripVTControlCharacters(runs[which]?.stdout ?? '')
     const [course = '', summary = ''] = output.split('What happened:')
     for (const { fileName, story } of demoUploads) {
-      const end = fileName === failsOnPurpose ? 'failed' : 'completed'
+      const end = fileName === expectedFailure ? 'failed' : 'completed'
       expect(course).toMatch(new RegExp(`${end} +${fileName}`))
       expect(summary).toContain(`${fileName}: ${end} after `)
       expect(summary).toContain(story)

@@ -11,13 +11,13 @@ describe('an interruption', () => {
     ['SIGINT', 130, 'between two polls', [pending()]],
     ['SIGTERM', 143, 'between two polls', [pending()]],
     ['SIGINT', 130, 'while a request runs', [pending(), silent()]],
-  ])('by %s ends with %d at once, %s', async (signal, code, _, scenario) => {
+  ])('by %s ends the program immediately with %d, %s', async (signal, code, _, scenario) => {
     const sandbox = await openSandbox()
     const { upload } = sandbox.script('acct_sandbox', scenario)
     const child = startProgram(['watch', '--base-url', sandbox.url, '-'], {
       env: { ONLYFANSAPI_API_KEY: sandbox.apiKey },
     })
-    // Standard input stays open: it must not hold the process either.
+    // Standard input stays open. It must not keep the process alive.
     child.stdin.write(`acct_sandbox ${upload}\n`)
     await once(child.stdout, 'data')
     while (sandbox.counts().requests < scenario.length) await new Promise(setImmediate)

@@ -43,7 +43,7 @@ const expectNoSecret = ({ stdout, stderr }: Run): void => {
 }
 
 describe('watch behind a proxy', () => {
-  test('reaches an http server through it, and names itself', async () => {
+  test('requests an http server through the proxy, with its credentials', async () => {
     const sandbox = await scripted()
     const proxy = await openProxy()
     const http_proxy = `http://${credentials}@127.0.0.1:${String(proxy.port)}`
@@ -54,7 +54,7 @@ describe('watch behind a proxy', () => {
     expectNoSecret(run)
   })
 
-  test('reaches an https server by a tunnel, which the key does not leave', async () => {
+  test('requests an https server through a tunnel; the proxy does not see the key', async () => {
     const server = await openSecure(identity, JSON.stringify(completedAnswer))
     const proxy = await openProxy({ tunnelTo: server.port })
     const HTTPS_PROXY = `${credentials}@127.0.0.1:${String(proxy.port)}`
@@ -67,7 +67,7 @@ describe('watch behind a proxy', () => {
   test.each([
     ['HTTP_PROXY is in upper case', 'HTTP_PROXY', ''],
     ['NO_PROXY names the host', 'http_proxy', 'a.example,127.0.0.0/8'],
-  ])('goes straight to the server where %s', async (_, variable, NO_PROXY) => {
+  ])('connects directly if %s', async (_, variable, NO_PROXY) => {
     const sandbox = await scripted()
     const proxy = await openProxy()
     const env = { [variable]: `http://127.0.0.1:${String(proxy.port)}`, NO_PROXY }
@@ -75,7 +75,7 @@ describe('watch behind a proxy', () => {
     expect(proxy.asked()).toEqual([])
   })
 
-  test('ends at once where the proxy refuses its credentials', async () => {
+  test('ends if the proxy rejects the credentials', async () => {
     const proxy = await openProxy({ refuseWith: 407 })
     const HTTPS_PROXY = `http://${credentials}@127.0.0.1:${String(proxy.port)}`
     const run = await watch(['--deadline', '1s'], { HTTPS_PROXY })
@@ -86,7 +86,7 @@ describe('watch behind a proxy', () => {
   test.each([
     ['cannot be reached', (port: number) => port],
     ['never answers', null],
-  ])('ends at its deadline where the proxy %s', async (_, closedPort) => {
+  ])('ends at its deadline if the proxy %s', async (_, closedPort) => {
     const sockets: Socket[] = []
     const silent = createServer(socket => sockets.push(socket))
     await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve))
@@ -102,11 +102,11 @@ describe('watch behind a proxy', () => {
   })
 
   test.each(['socks5://me:password@127.0.0.1:1', 'http://me:%zz@127.0.0.1', 'http://', '://x'])(
-    'refuses one that it cannot use, and does not repeat it: %s',
+    'rejects an address that it cannot use, and does not repeat it: %s',
     async HTTPS_PROXY => {
       const { code, stdout, stderr } = await watch([], { HTTPS_PROXY })
       expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
-      expect(stderr).toMatch(/: HTTPS_PROXY must be the address of an http or https proxy\n/)
+      expect(stderr).toMatch(/: HTTPS_PROXY must be the address of an http or https proxy, like /)
       expect(stderr).not.toMatch(/password|%zz/)
     },
   )

@@ -62,7 +62,7 @@ const pollingUrlOf = async (response: Response): Promise<string> => {
 }
 
 describe('sandbox', () => {
-  test('serves uploads that can be watched to their end', async () => {
+  test('serves uploads that can be watched until they end', async () => {
     const { url, until, printed } = await listen('--pending', '10ms', '--processing', '10ms')
     const pollingUrl = await pollingUrlOf(await post(url, sandboxApiKey))
     const { code } = await runProgram(['watch', '--base-url', url, pollingUrl], {
@@ -90,7 +90,7 @@ describe('sandbox', () => {
     expect((await poll()).status).toBe(429)
   })
 
-  test('asks for the key in the file, and shows it to nobody', async () => {
+  test('requires the key in the file, and does not print it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'upload-status-key-'))
     const file = join(folder, 'key')
     await writeFile(file, 'sk_test_secret\n')
@@ -105,7 +105,7 @@ describe('sandbox', () => {
   test.each<[NodeJS.Signals, number]>([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ])('runs until %s, and ends with %d', async (signal, code) => {
+  ])('runs until %s, then ends with %d', async (signal, code) => {
     const { child, url } = await listen()
     await post(url, sandboxApiKey)
     child.kill(signal)
@@ -123,7 +123,7 @@ describe('sandbox', () => {
     expect(stderr).not.toContain('sk_test_secret')
   })
 
-  test('ends with 64 where its port is taken', async () => {
+  test('ends with 64 if its port is in use', async () => {
     const { url } = await openSandbox()
     const { port } = new URL(url)
     const { code, stderr } = await runProgram(['sandbox', '--port', port])

@@ -7,7 +7,7 @@ import {
   endOf,
   runProgram,
   startProgram,
-  toldIn,
+  withoutSummary,
   type Run,
   type Surroundings,
 } from '../program'
@@ -34,17 +34,17 @@ const watch = async (surroundings: Surroundings, ...flags: readonly string[]): P
   })
 }
 
-/** What is on the screen at last: the text after the last time that something was erased. */
-const lastly = (output: string): string =>
+/** The final screen: the text after the last erasure. */
+const finalScreen = (output: string): string =>
   stripVTControlCharacters(output.slice(output.lastIndexOf('\u001B[2K')))
 
 describe('on a terminal', () => {
-  test('the uploads are a board, which stays, and the cursor comes back', async () => {
+  test('the uploads are a board, which stays, and the cursor is shown again', async () => {
     const { code, stdout, stderr } = await watch({ terminal: { columns: 100, rows: 24 } })
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(stdout.startsWith(hiddenCursor)).toBe(true)
     expect(stdout.endsWith(shownCursor)).toBe(true)
-    expect(lastly(stdout)).toMatch(
+    expect(finalScreen(stdout)).toMatch(
       /✓ completed +good .*1 poll .*\n✗ failed +bad .*1 poll +Not a video\.\n█{30} 2 of 2, 1 failed, \d\.\ds\n/,
     )
     expect(stdout).not.toMatch(/\u202E/)
@@ -63,27 +63,30 @@ describe('on a terminal', () => {
     [1, 1],
     [20, 3],
     [10_000, 10_000],
-  ])('of %d columns and %d rows the program runs to its end', async (columns, rows) => {
-    const { code, stdout, stderr } = await watch({ terminal: { columns, rows } })
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-    expect(stripVTControlCharacters(stdout)).toContain(columns === 1 ? '' : 'Not a video.')
-    expect(stdout.endsWith(shownCursor)).toBe(true)
-  })
+  ])(
+    'of %d columns and %d rows the program runs until all uploads have ended',
+    async (columns, rows) => {
+      const { code, stdout, stderr } = await watch({ terminal: { columns, rows } })
+      expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+      expect(stripVTControlCharacters(stdout)).toContain(columns === 1 ? '' : 'Not a video.')
+      expect(stdout.endsWith(shownCursor)).toBe(true)
+    },
+  )
 
-  test('without a cursor to move, each change is a line', async () => {
+  test('that cannot redraw, each new status is a line', async () => {
     const { stdout } = await watch({ terminal: { columns: 80, rows: 24 }, env: { TERM: 'dumb' } })
     expect(stdout).not.toContain('\u001B')
     expect(stdout).toMatch(/^✗ failed +bad .*Not a video\.$/m)
     expect(stdout).toMatch(/^✓ completed +good /m)
   })
 
-  test('with --json there is but JSON', async () => {
+  test('with --json the output is JSON only', async () => {
     const { stdout } = await watch({ terminal: { columns: 80, rows: 24 } }, '--json')
-    expect(toldIn(stdout)).toHaveLength(2)
-    for (const line of toldIn(stdout)) expect(line).toHaveProperty('status')
+    expect(withoutSummary(stdout)).toHaveLength(2)
+    for (const line of withoutSummary(stdout)) expect(line).toHaveProperty('status')
   })
 
-  test('an interruption gives the cursor back', async () => {
+  test('the cursor is shown again after an interruption', async () => {
     const sandbox = await openSandbox()
     const { upload } = sandbox.script('acct_sandbox', [pending()])
     const child = startProgram(['watch', '--base-url', sandbox.url, 'acct_sandbox', upload], {

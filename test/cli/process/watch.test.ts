@@ -20,7 +20,7 @@ import {
   runInShell,
   runProgram,
   startProgram,
-  toldIn,
+  withoutSummary,
   type Run,
   type Surroundings,
 } from '../program'
@@ -50,11 +50,11 @@ const urlOf = ({ url }: Sandbox, upload: string): string =>
   `${url}/api/${account}/media/uploads/${upload}/status`
 
 describe('watch', () => {
-  test('ends with 0 when all are completed, and tells each status in a line of JSON', async () => {
+  test('ends with 0 if all are completed, and writes each status as a line of JSON', async () => {
     const sandbox = await sandboxWith({ one: [pending(), completed()], two: [completed('upload')] })
     const { code, stdout, stderr } = await watch(sandbox, [account, 'one', 'two'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const lines = toldIn(stdout)
+    const lines = withoutSummary(stdout)
     expect(lines).toHaveLength(3)
     expect(lines).toContainEqual({
       account,
@@ -71,22 +71,22 @@ describe('watch', () => {
     })
   })
 
-  test('ends with 1 when an upload failed', async () => {
+  test('ends with 1 if an upload failed', async () => {
     const sandbox = await sandboxWith({ one: [failed('No.')], two: [completed()] })
     const { code, stdout } = await watch(sandbox, [urlOf(sandbox, 'one'), urlOf(sandbox, 'two')])
     expect(code).toBe(1)
-    expect(toldIn(stdout)).toContainEqual({
+    expect(withoutSummary(stdout)).toContainEqual({
       account,
       upload: 'one',
       status: { status: 'failed', prefixed_id: 'one', error: 'No.' },
     })
   })
 
-  test('ends with 2 when an end could not be learned', async () => {
+  test('ends with 2 if a status is unknown', async () => {
     const sandbox = await sandboxWith({ one: [completed()] })
     const { code, stdout } = await watch(sandbox, [account, 'one', 'unknown'])
     expect(code).toBe(2)
-    expect(toldIn(stdout)).toContainEqual({
+    expect(withoutSummary(stdout)).toContainEqual({
       account,
       upload: 'unknown',
       failure: expect.objectContaining({ _tag: 'Rejected', status: 404 }),
@@ -97,19 +97,21 @@ describe('watch', () => {
     const sandbox = await sandboxWith({ one: [pending()] })
     const { code, stdout } = await watch(sandbox, ['--deadline', '300ms', account, 'one'])
     expect(code).toBe(2)
-    expect(toldIn(stdout).at(-1)).toMatchObject({ failure: { _tag: 'Expired', after: 300 } })
+    expect(withoutSummary(stdout).at(-1)).toMatchObject({
+      failure: { _tag: 'Expired', after: 300 },
+    })
   })
 
-  test('gives up an attempt, and bears a 404, as long as it is told to', async () => {
+  test('obeys --attempt-timeout and --not-found-grace', async () => {
     const sandbox = await sandboxWith({ one: [{ kind: 'silent', times: 2 }, completed()] })
     const patient = await watch(sandbox, ['--attempt-timeout', '200ms', account, 'one'])
     expect(patient.code).toBe(0)
     const graced = ['--not-found-grace', '1m', '--deadline', '400ms', account, 'unknown']
     const { stdout } = await watch(sandbox, graced)
-    expect(toldIn(stdout)).toMatchObject([{ failure: { _tag: 'Expired' } }])
+    expect(withoutSummary(stdout)).toMatchObject([{ failure: { _tag: 'Expired' } }])
   })
 
-  test('counts the uploads in its last line', async () => {
+  test('writes the summary in its last line', async () => {
     const sandbox = await sandboxWith({ one: [pending(), failed('No.')], two: [completed()] })
     const input = `${account} two\nacct_1 ../bad\n`
     const { code, stdout } = await watch(sandbox, [account, 'one', 'unknown', '-'], { input })
@@ -120,7 +122,7 @@ describe('watch', () => {
     })
   })
 
-  test('makes no more requests than its rate', async () => {
+  test('makes no more requests than --rate allows', async () => {
     const sandbox = await sandboxWith({ one: [pending()], two: [pending()], three: [pending()] })
     const flags = ['--rate', '12/min', '--deadline', '1s']
     await watch(sandbox, [...flags, account, 'one', 'two', 'three'])
@@ -131,24 +133,24 @@ describe('watch', () => {
     ['on standard error', {}, 'stderr'],
     ['on standard error, on a dumb terminal', { terminal: screen, env: dumb }, 'stderr'],
     ['above the board', { terminal: screen }, 'stdout'],
-  ])('says once that polls come late: %s', async (_, surroundings, stream) => {
+  ])('warns once that polls are late: %s', async (_, surroundings, stream) => {
     const sandbox = await sandboxWith({ one: [pending()], two: [pending()], three: [pending()] })
     const flags = ['--rate', '2/min', '--deadline', '400ms']
     const run = await watch(sandbox, [...flags, account, 'one', 'two', 'three'], surroundings)
-    const sentence = 'polls come late: more of them are due than 2 requests a minute allow\n'
+    const sentence = 'polls are late: more of them are due than 2 requests per minute allow\n'
     expect(run[stream].split(sentence)).toHaveLength(2)
     const other = stream === 'stdout' ? run.stderr : run.stdout
     expect(other).not.toContain('late')
   })
 
-  test('watches an upload once, however often it is named', async () => {
+  test('watches an upload once, even if it is given twice', async () => {
     const sandbox = await sandboxWith({ one: [completed()] })
     const { stdout } = await watch(sandbox, [urlOf(sandbox, 'one'), account, 'one', 'one'])
-    expect(toldIn(stdout)).toHaveLength(1)
+    expect(withoutSummary(stdout)).toHaveLength(1)
     expect(sandbox.counts().requests).toBe(1)
   })
 
-  test('shows no key, whatever the server says', async () => {
+  test('shows no key, even if the server sends it', async () => {
     const rude = { error: `You sent ${key}.`, status: 403 }
     const sandbox = await sandboxWith({
       one: [apiError(rude.status, rude.error)],
@@ -163,20 +165,20 @@ describe('watch', () => {
 })
 
 describe('standard input', () => {
-  test('gives references, one a line', async () => {
+  test('has one reference per line', async () => {
     const sandbox = await sandboxWith({ one: [completed()], two: [completed()] })
     const input = `${urlOf(sandbox, 'one')}\r\n\n  ${account} two`
     const { code, stdout } = await watch(sandbox, ['-'], { input })
     expect(code).toBe(0)
-    expect(toldIn(stdout)).toHaveLength(2)
+    expect(withoutSummary(stdout)).toHaveLength(2)
   })
 
-  test('loses none of the others to a bad line, and ends with 2', async () => {
+  test('watches the other lines if one is invalid, and ends with 2', async () => {
     const sandbox = await sandboxWith({ one: [completed()], two: [completed()] })
     const input = `${account} one\nhttps://evil.example/${key}\n${key} ../x\n${account} two\n`
     const { code, stdout, stderr } = await watch(sandbox, ['-'], { input })
     expect({ code, stderr }).toEqual({ code: 2, stderr: '' })
-    const lines = toldIn(stdout)
+    const lines = withoutSummary(stdout)
     expect(lines).toHaveLength(4)
     for (const upload of ['one', 'two']) {
       expect(lines).toContainEqual(
@@ -194,14 +196,14 @@ describe('standard input', () => {
     expect(sandbox.counts().requests).toBe(2)
   })
 
-  test.each(['', '\n \r\n'])('that names nothing is an error: %j', async input => {
+  test.each(['', '\n \r\n'])('without a reference is an error: %j', async input => {
     const sandbox = await sandboxWith({})
     const { code, stdout, stderr } = await watch(sandbox, ['-'], { input })
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
     expect(stderr).toMatch(/^rx-upload-status watch: standard input holds no reference: /)
   })
 
-  test('with more uploads than the deadline allows is warned of at once', async () => {
+  test('with more uploads than the deadline allows leads to an immediate warning', async () => {
     const sandbox = await sandboxWith({})
     const input = Array.from({ length: 300 }, (_, i) => `${account} upload_${String(i)}\n`).join('')
     const { stderr } = await watch(sandbox, ['--deadline', '1s', '-'], { input })
@@ -210,7 +212,7 @@ describe('standard input', () => {
     expect(others.join()).not.toContain('first poll')
   })
 
-  test('is listened to while uploads are watched', async () => {
+  test('is read while uploads are watched', async () => {
     const sandbox = await sandboxWith({ one: [completed()], two: [completed()] })
     const child = startProgram(['watch', '--base-url', sandbox.url, '-'], { env })
     child.stdin.write(`${account} one\n`)
@@ -219,7 +221,7 @@ describe('standard input', () => {
     child.stdin.end(`${account} two\n`)
     const { code, stdout } = await endOf(child)
     expect(code).toBe(0)
-    expect(toldIn(stdout)).toMatchObject([{ upload: 'two' }])
+    expect(withoutSummary(stdout)).toMatchObject([{ upload: 'two' }])
   })
 })
 
@@ -227,7 +229,7 @@ describe('bad usage', () => {
   const nobody = 'http://127.0.0.1:9'
 
   test.each<[string, readonly string[], RegExp]>([
-    ['no reference', ['watch'], /which upload/],
+    ['no reference', ['watch'], /no upload was given/],
     ['a bad id', ['watch', 'acct_1', 'good', '../bad'], /argument 3: upload must be/],
     [
       'another origin',
@@ -243,7 +245,7 @@ describe('bad usage', () => {
     ],
     ['a key as an argument', ['watch', '--api-key', key, 'a', 'b'], /--api-key is refused: /],
     [
-      'a key file that is none',
+      'a key file that does not exist',
       ['watch', '--key-file', key, 'a', 'b'],
       /--key-file cannot be read/,
     ],
@@ -256,7 +258,7 @@ describe('bad usage', () => {
     expect(stderr).not.toContain(key)
   })
 
-  test('ends with 64 without a key, and nothing is sent', async () => {
+  test('ends with 64 without a key, and sends nothing', async () => {
     const sandbox = await sandboxWith({ one: [completed()] })
     const { code, stderr } = await watch(sandbox, [account, 'one'], { env: {} })
     expect(code).toBe(64)
@@ -266,7 +268,7 @@ describe('bad usage', () => {
 })
 
 describe('the key', () => {
-  test('is read from a file, without the newline at its end', async () => {
+  test('is read from a file, without the line break at its end', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'upload-status-key-'))
     const file = join(folder, 'key')
     await writeFile(file, `${key}\n`)
@@ -292,12 +294,12 @@ describe('help', () => {
   })
 })
 
-describe('a reader who leaves', () => {
+describe('a closed pipe', () => {
   const { ONLYFANSAPI_API_KEY } = env
-  const talkative: Scenario = [pending(), html(502), completed()]
+  const threePolls: Scenario = [pending(), html(502), completed()]
 
   test('ends the program quietly', async () => {
-    const sandbox = await sandboxWith({ one: talkative, two: talkative })
+    const sandbox = await sandboxWith({ one: threePolls, two: threePolls })
     const { code, stdout, stderr } = await runInShell(
       `{ $PROGRAM watch --base-url ${sandbox.url} ${account} one two; echo $? >&2; } | head -1`,
       { ONLYFANSAPI_API_KEY },

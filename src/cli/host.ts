@@ -1,2 +1,0 @@
-/** What a command uses of the process that it runs in. */
-export type Host = Pick<NodeJS.Process, 'argv' | 'cwd' | 'env' | 'stdin' | 'stdout' | 'stderr'>
