@@ -135,7 +135,7 @@ describe('watch', () => {
     ['above the board', { terminal: screen }, 'stdout'],
   ])('warns once that polls are late: %s', async (_, surroundings, stream) => {
     const sandbox = await sandboxWith({ one: [pending()], two: [pending()], three: [pending()] })
-    const flags = ['--rate', '2/min', '--deadline', '400ms']
+    const flags = ['--rate', '2/min', '--deadline', '2s']
     const run = await watch(sandbox, [...flags, account, 'one', 'two', 'three'], surroundings)
     const sentence = 'polls are late: more of them are due than 2 requests per minute allow\n'
     expect(run[stream].split(sentence)).toHaveLength(2)
