@@ -32,7 +32,7 @@ export const requestListener = (
       status: planned && statusOf(planned.delivery),
       at: state.settings.clock(),
     })
-    if (planned !== null) sendResponse(planned, response)
+    if (planned !== null) sendResponse(planned, response, state.settings.framing)
   }
   return (request, response) => void serve(request, response)
 }

@@ -7,6 +7,7 @@ import {
   milliseconds,
   numberIn,
   object,
+  oneOf,
   text,
 } from '../model/checked'
 import type { SandboxEvent } from './journal'
@@ -35,6 +36,7 @@ export interface Settings {
   readonly maxUploads: number
   readonly maxFileBytes: number
   readonly scenarios: ReadonlyMap<string, Scenario>
+  readonly framing: 'length' | 'chunked'
   readonly seed: number
   readonly clock: () => number
   readonly on: (event: SandboxEvent) => void
@@ -64,6 +66,7 @@ export const checkOptions = (options: SandboxOptions): Settings => {
         parseScenario(scenario, `scenarios.${fileName}`),
       ]),
     ),
+    framing: oneOf(all.framing, 'framing', ['length', 'chunked']),
     seed: integerIn(all.seed, 'seed', -largest, largest),
     clock: clock(all.clock, 'clock'),
     on: callable(all.on, 'on'),

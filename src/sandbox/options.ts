@@ -69,6 +69,13 @@ export interface SandboxOptions {
    * @default {}
    */
   readonly scenarios?: Readonly<Record<string, Scenario>> | undefined
+  /**
+   * How the end of a body is sent. `length` sends a `Content-Length`; `chunked` sends chunks, as most
+   * servers do behind an edge network. A response that has such a header itself keeps it.
+   *
+   * @default 'length'
+   */
+  readonly framing?: 'length' | 'chunked' | undefined
   /** Determines every id, duration and result: equal seeds give equal runs. An integer. @default 1 */
   readonly seed?: number | undefined
   /** Returns milliseconds and never goes backwards. @default performance.now */
@@ -98,6 +105,7 @@ export const sandboxDefaults: SandboxDefaults = {
   maxUploads: 10_000,
   maxFileBytes: 100 * 1024 * 1024,
   scenarios: {},
+  framing: 'length',
   seed: 1,
   clock: () => performance.now(),
   on: () => undefined,

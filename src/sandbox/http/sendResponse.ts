@@ -30,31 +30,38 @@ export const respondWith = (
 export const statusOf = (delivery: Delivery): number | null =>
   'response' in delivery ? delivery.response.status : null
 
+/** How the end of a body is sent. */
+type Framing = 'length' | 'chunked'
+
 /** Sends a response after its delay, unless the connection closes before. */
-export const sendResponse = ({ delivery, delay }: PlannedResponse, to: ServerResponse): void => {
-  if (delay === 0) send(delivery, to)
+export const sendResponse = (
+  { delivery, delay }: PlannedResponse,
+  to: ServerResponse,
+  framing: Framing,
+): void => {
+  if (delay === 0) send(delivery, to, framing)
   else {
     runLater(delay, to, () => {
-      send(delivery, to)
+      send(delivery, to, framing)
     })
   }
 }
 
-const send = (delivery: Delivery, to: ServerResponse): void => {
+const send = (delivery: Delivery, to: ServerResponse, framing: Framing): void => {
   switch (delivery.kind) {
     case 'complete':
-      sendHead(delivery.response, to)
+      sendHead(delivery.response, to, framing)
       to.end(delivery.response.body)
       return
     case 'cut': {
-      const body = sendHead(delivery.response, to)
+      const body = sendHead(delivery.response, to, framing)
       to.flushHeaders()
       to.write(body.subarray(0, Math.floor(body.length * delivery.after)))
       endConnection(delivery.by, to)
       return
     }
     case 'trickle':
-      sendSlowly(sendHead(delivery.response, to), delivery, to)
+      sendSlowly(sendHead(delivery.response, to, framing), delivery, to)
       return
     case 'reset':
       to.socket?.resetAndDestroy()
@@ -68,10 +75,19 @@ const send = (delivery: Delivery, to: ServerResponse): void => {
   }
 }
 
-/** Sends status and headers, with a `Content-Length` if the body is not framed; returns the body. */
-const sendHead = ({ status, headers, body }: HttpResponse, to: ServerResponse): Buffer => {
+/** Sends status and headers, framed as they say themselves or as given; returns the body. */
+const sendHead = (
+  { status, headers, body }: HttpResponse,
+  to: ServerResponse,
+  framing: Framing,
+): Buffer => {
   const bytes = Buffer.from(body)
-  const framed = status === 204 || 'content-length' in headers || 'transfer-encoding' in headers
+  // Without a length Node sends chunks.
+  const framed =
+    framing === 'chunked' ||
+    status === 204 ||
+    'content-length' in headers ||
+    'transfer-encoding' in headers
   to.writeHead(status, framed ? headers : { ...headers, 'content-length': bytes.length })
   return bytes
 }
