@@ -1,10 +1,39 @@
 import type { Either } from 'fp-ts/Either'
-import { defer, type Observable } from 'rxjs'
+import {
+  concat,
+  defer,
+  filter,
+  finalize,
+  map,
+  merge,
+  mergeMap,
+  of,
+  repeat,
+  retry,
+  startWith,
+  switchMap,
+  takeWhile,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs'
+import * as E from './model/either'
 import type { Failure } from './model/failure'
+import type { UploadRef } from './model/identifier'
 import type { UploadStatus } from './model/uploadStatus'
 import { settingsOf, type WatchOptions } from './options'
+import { after } from './pipeline/after'
+import type { Answer } from './pipeline/answer'
+import { due$ } from './pipeline/due'
+import { liveWatch } from './pipeline/liveWatch'
+import { isOutcome } from './pipeline/outcome'
+import { aborted$, pushed$, whileActive } from './pipeline/outside'
+import { decodeAnswer, received, teach } from './pipeline/received'
 import { withRefusedKey } from './pipeline/refusedKey'
-import { watch$ } from './pipeline/watch'
+import { gaveUp, ranOut, sourceFailed, started, type Transition } from './pipeline/transition'
+import { wait$ } from './pipeline/wait'
+import type { RequestOf, WatchSettings } from './pipeline/watches'
 import { statusRequest } from './statusRequest'
 
 /**
@@ -48,3 +77,78 @@ export const uploadStatus$ = (
     return watch$({ account, upload }, statusRequest(own), own)
   })
 }
+
+/**
+ * The pipeline of a watch: timer, fetch, decode, retry, repeat, and the end.
+ *
+ * Each stage emits what happens to the watch, as a transition of its state. They are applied in one
+ * place, which also notifies `on`. The transitions decide what is emitted and when the next attempt
+ * is due; the operators say in which order things happen.
+ */
+export const watch$ = (
+  ref: UploadRef,
+  requestOf: RequestOf,
+  settings: WatchSettings,
+): Observable<Either<Failure, UploadStatus>> =>
+  defer(() => {
+    const { activity$, budget, deadline, signal } = settings
+    const watch = liveWatch(ref, settings)
+    const request = requestOf(ref, after)
+    const nextDue$ = due$(watch, settings)
+
+    const attemptOf$ = (request$: Observable<Either<Failure, Answer>>): Observable<Transition> =>
+      request$.pipe(
+        tap(answer => {
+          teach(budget, ref, answer)
+        }),
+        map(answer => decodeAnswer(ref.upload, answer)),
+        mergeMap(answer => {
+          const transition$ = of(received(answer, settings))
+          return E.isRight(answer.status) ? transition$ : concat(transition$, failed$)
+        }),
+        startWith(started),
+      )
+
+    const poll$ = defer(() => {
+      if (watch.elapsed() >= deadline) return of(ranOut(deadline))
+      if (E.isLeft(request)) return of(gaveUp(request.left))
+      const attempt$ = attemptOf$(request.right)
+      return budget?.admit(attempt$, watch.elapsed() - watch.state().askedAt) ?? attempt$
+    })
+
+    const polls$ = nextDue$.pipe(
+      switchMap(() =>
+        poll$.pipe(retry({ delay: afterFailure(nextDue$) }), repeat({ delay: () => nextDue$ })),
+      ),
+    )
+
+    return timer(0).pipe(
+      switchMap(() =>
+        merge(
+          aborted$(signal),
+          wait$(deadline - watch.elapsed()).pipe(map(() => ranOut(deadline))),
+          polls$.pipe(whileActive(activity$, () => watch.apply(sourceFailed('activity$')))),
+          pushed$(ref, settings),
+        ),
+      ),
+      map(transition => watch.apply(transition)),
+      filter(value => value !== undefined),
+      takeWhile(value => !isOutcome(value), true),
+      finalize(watch.close),
+    )
+  })
+
+/**
+ * A failed attempt crosses to the error rail here, and nowhere else, so that `retry` subscribes
+ * again. If its failure is final, the watch has ended by then.
+ */
+const failure = new Error('an attempt failed')
+const failed$ = throwError(() => failure)
+
+/** A defect is no failed attempt: it passes through `retry`. */
+const afterFailure =
+  (due$: Observable<unknown>) =>
+  (error: unknown): Observable<unknown> => {
+    if (error !== failure) throw error
+    return due$
+  }

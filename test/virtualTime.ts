@@ -8,7 +8,7 @@ import type { UploadStatus } from '../src/model/uploadStatus'
 import { settingsOf, type WatchOptions } from '../src/options'
 import type { Answer } from '../src/pipeline/answer'
 import { spaced } from '../src/pipeline/schedule'
-import { watch$ } from '../src/pipeline/watch'
+import { watch$ } from '../src/uploadStatus'
 import { ref } from './answers'
 
 /** A watch in virtual time, and what it did. */

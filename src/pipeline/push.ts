@@ -1,3 +1,4 @@
+import type { Either } from 'fp-ts/Either'
 import type { Observable } from 'rxjs'
 import * as E from '../model/either'
 import type { PushIgnored } from '../model/event'
@@ -21,12 +22,14 @@ export interface PushSource {
   readonly statuses$: Observable<PushedStatus>
 }
 
-/** What a push means: a status of a watch, or why it is ignored. */
-export type Push = UploadRef &
-  (
-    | { readonly running: Running; readonly status: UploadStatus }
-    | { readonly running: Running | undefined; readonly ignored: PushIgnored }
-  )
+/** What a push source emitted: the upload that it names, and its status, or why it is ignored. */
+export interface Push {
+  readonly ref: UploadRef
+  readonly status: Either<PushIgnored, UploadStatus>
+}
+
+/** A push of an upload that no watch here is of. */
+export const unwatched: PushIgnored = { _tag: 'PushIgnored', reason: 'unwatched', problems: [] }
 
 /** The running watches, by account and upload. */
 export interface WatchIndex {
@@ -56,23 +59,19 @@ export const watchIndex = (): WatchIndex => {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-const malformed: PushIgnored = { _tag: 'PushIgnored', reason: 'malformed', problems: [] }
+const malformed = (problems: PushIgnored['problems'] = []): Either<PushIgnored, never> =>
+  E.left({ _tag: 'PushIgnored', reason: 'malformed', problems })
 
 /** Reads what a push source emitted, which may be anything. */
-export const readPush = (pushed: unknown, index: WatchIndex): Push => {
+export const readPush = (pushed: unknown): Push => {
   let ref = { account: '', upload: '' }
   try {
-    if (!isRecord(pushed)) return { ...ref, running: undefined, ignored: malformed }
+    if (!isRecord(pushed)) return { ref, status: malformed() }
     ref = { account: textOf(pushed['account']), upload: textOf(pushed['upload']) }
-    const running = index.get(ref)
     const status = decodeStatus(ref.upload, pushed['status'])
-    if (E.isLeft(status))
-      return { ...ref, running, ignored: { ...malformed, problems: status.left.problems } }
-    return running === undefined
-      ? { ...ref, running, ignored: { ...malformed, reason: 'unwatched' } }
-      : { ...ref, running, status: status.right }
+    return { ref, status: E.isLeft(status) ? malformed(status.left.problems) : status }
   } catch {
     // A getter of the caller's object threw.
-    return { ...ref, running: undefined, ignored: malformed }
+    return { ref, status: malformed() }
   }
 }

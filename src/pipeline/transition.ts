@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from '../model/either'
-import type { Happening } from '../model/event'
+import type { Happening, PushIgnored, SourceFailed } from '../model/event'
 import { expired, type Expired, type Failure } from '../model/failure'
 import { isTerminal, type UploadStatus } from '../model/uploadStatus'
 import { noStreak, notEarlier, retryAfterFailure, type RetryPolicy, type Streak } from './retry'
@@ -140,6 +140,16 @@ export const ranOut =
   (deadline: number): Transition =>
   (watch, now) =>
     gaveUp(expired(deadline, watch.lastFailure))(watch, now)
+
+/** A push was of this upload, and could not be used. */
+export const ignoredPush =
+  (event: PushIgnored): Transition =>
+  watch => ({ watch, events: [event] })
+
+/** One of the sources that were handed in ended with an error. */
+export const sourceFailed =
+  (source: SourceFailed['source']): Transition =>
+  watch => ({ watch, events: [{ _tag: 'SourceFailed', source }] })
 
 /** A step after which a status is known. */
 interface Learned extends Step {

@@ -3,25 +3,21 @@ import { asapScheduler, Observable, Subscription, type Observer } from 'rxjs'
 import * as E from '../model/either'
 import type { Happening, SourceFailed, WatchEvent } from '../model/event'
 import { cancelled, type Failure } from '../model/failure'
-import { refName } from '../model/identifier'
 import { tell as tellObserver } from '../model/tell'
 import { isTerminal } from '../model/uploadStatus'
 import { onAbort, reasonOf } from './aborted'
 import type { After } from './after'
 import type { Answer } from './answer'
 import type { RequestBudget } from './budget'
-import { classify } from './classify'
 import type { Clock } from './clock'
 import { dueQueue } from './dueQueue'
 import type { RefusedKey } from './refusedKey'
-import { retryAfter } from './retryAfter'
+import { decodeAnswer, received, teach } from './received'
 import type { ExpectedUpload, Running, Watched } from './running'
-import { readPush, watchIndex, type PushSource } from './push'
+import { readPush, unwatched, watchIndex, type PushSource } from './push'
 import { steadyClock } from './steadyClock'
 import {
-  answered,
   gaveUp,
-  keyChanged,
   learned,
   overslept,
   paused,
@@ -186,11 +182,15 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   const receive = (pushed: unknown): void => {
     if (index === null) return
-    const read = readPush(pushed, index)
-    if ('status' in read) happen(read.running, learned(read.status, 'push', settings))
-    else if (read.running !== undefined) tell(read.running, read.ignored)
-    else if (on !== undefined)
-      tellObserver(on, { ...read.ignored, account: read.account, upload: read.upload, at: 0 })
+    const { ref, status } = readPush(pushed)
+    const running = index.get(ref)
+    if (running !== undefined && E.isRight(status))
+      happen(running, learned(status.right, 'push', settings))
+    else {
+      const ignored = E.isLeft(status) ? status.left : unwatched
+      if (running !== undefined) tell(running, ignored)
+      else if (on !== undefined) tellObserver(on, { ...ignored, ...ref, at: 0 })
+    }
   }
 
   /** Subscribes to what all watches share, for as long as there are any. */
@@ -241,21 +241,12 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   function next(this: Running, answer: Either<Failure, Answer>): void {
     const refusals: Failure[] = []
-    // Judged within the step: an answer that cannot be read is a defect, like any other.
+    // Within the step, because an answer that cannot be read is a defect, like any other.
     happen(this, (...known) => {
-      if (E.isLeft(answer)) {
-        budget?.unanswered?.(answer.left, refName(this.ref))
-        return answered(answer, settings, null)(...known)
-      }
-      const { key } = answer.right
-      if (key !== 'refusedBefore') budget?.learn(answer.right)
-      const judged = classify(this.ref.upload, answer.right)
-      if (E.isLeft(judged)) {
-        if (key === 'changed') return keyChanged(judged.left, settings)(...known)
-        if (key === 'refusedBefore') return gaveUp(judged.left)(...known)
-        if (key === 'refused') refusals.push(judged.left)
-      }
-      return answered(judged, settings, retryAfter(answer.right))(...known)
+      teach(budget, this.ref, answer)
+      const decoded = decodeAnswer(this.ref.upload, answer)
+      if (decoded.key === 'refused' && E.isLeft(decoded.status)) refusals.push(decoded.status.left)
+      return received(decoded, settings)(...known)
     })
     // The others would send the same key.
     for (const refusal of refusals) for (const running of [...all]) happen(running, gaveUp(refusal))

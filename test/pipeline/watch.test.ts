@@ -26,7 +26,7 @@ import {
 import type { UploadStatus } from '../../src/model/uploadStatus'
 import { requestBudget } from '../../src/pipeline/budget'
 import { settingsOf } from '../../src/options'
-import { watch$ as watchOf$ } from '../../src/pipeline/watch'
+import { watch$ as watchOf$ } from '../../src/uploadStatus'
 import { answer, completed, failed, ok, pending, processing, pushing, ref } from '../answers'
 import { inVirtualTime } from '../virtualTime'
 import { marbles } from './marbles'

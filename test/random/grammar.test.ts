@@ -9,7 +9,7 @@ import { isTerminal, type UploadStatus } from '../../src/model/uploadStatus'
 import { settingsOf } from '../../src/options'
 import type { Answer } from '../../src/pipeline/answer'
 import { requestBudget } from '../../src/pipeline/budget'
-import { watch$ } from '../../src/pipeline/watch'
+import { watch$ } from '../../src/uploadStatus'
 import { completed, failed, ok, pending, processing, pushing, ref, troubles } from '../answers'
 import { holds } from './holds'
 

@@ -8,7 +8,7 @@ import { settingsOf } from '../../src/options'
 import type { Answer } from '../../src/pipeline/answer'
 import { requestBudget } from '../../src/pipeline/budget'
 import { spaced } from '../../src/pipeline/schedule'
-import { watch$ } from '../../src/pipeline/watch'
+import { watch$ } from '../../src/uploadStatus'
 import {
   answer,
   completed,

@@ -1,0 +1,92 @@
+import {
+  catchError,
+  concat,
+  distinctUntilChanged,
+  EMPTY,
+  mergeMap,
+  NEVER,
+  Observable,
+  of,
+  startWith,
+  switchMap,
+  type OperatorFunction,
+} from 'rxjs'
+import * as E from '../model/either'
+import type { WatchEvent } from '../model/event'
+import type { UploadRef } from '../model/identifier'
+import { cancelled } from '../model/failure'
+import { tell } from '../model/tell'
+import { onAbort, reasonOf } from './aborted'
+import { readPush, unwatched, type PushSource } from './push'
+import {
+  gaveUp,
+  ignoredPush,
+  learned,
+  paused,
+  resumed,
+  sourceFailed,
+  type Rules,
+  type Transition,
+} from './transition'
+
+// What reaches a watch from outside, as streams of its transitions.
+
+interface PushSettings extends Rules {
+  readonly push: PushSource | undefined
+  readonly on: ((event: WatchEvent) => void) | undefined
+}
+
+/** Ends the watch when the signal is aborted, or if it is aborted already. */
+export const aborted$ = (signal: AbortSignal | undefined): Observable<Transition> =>
+  signal === undefined
+    ? NEVER
+    : new Observable(subscriber => {
+        const cancel = (): void => {
+          subscriber.next(gaveUp(cancelled(reasonOf(signal))))
+        }
+        if (signal.aborted) cancel()
+        return onAbort(signal, cancel)
+      })
+
+/** The pushes of this upload. What is of none, or cannot be read, is an event and nothing else. */
+export const pushed$ = (
+  { account, upload }: UploadRef,
+  { push, on, ...rules }: PushSettings,
+): Observable<Transition> =>
+  push === undefined
+    ? NEVER
+    : push.statuses$.pipe(
+        mergeMap(pushed => {
+          const { ref, status } = readPush(pushed)
+          if (ref.account === account && ref.upload === upload)
+            return of(
+              E.isLeft(status) ? ignoredPush(status.left) : learned(status.right, 'push', rules),
+            )
+          tell(on, { ...(E.isLeft(status) ? status.left : unwatched), ...ref, at: 0 })
+          return EMPTY
+        }),
+        catchError(() => of(sourceFailed('push'))),
+      )
+
+/**
+ * Subscribes to the polls while the activity says `true`, and pauses while it says `false`. An
+ * activity that fails counts as `true` from then on.
+ */
+export const whileActive =
+  (
+    activity$: Observable<boolean> = NEVER,
+    failed: () => void,
+  ): OperatorFunction<Transition, Transition> =>
+  polls$ =>
+    activity$.pipe(
+      catchError(() => {
+        failed()
+        return of(true)
+      }),
+      startWith(true),
+      distinctUntilChanged(),
+      switchMap((isActive, nth) => {
+        if (!isActive) return of(paused)
+        return nth === 0 ? polls$ : concat(of(resumed), polls$)
+      }),
+    )

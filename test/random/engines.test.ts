@@ -1,0 +1,277 @@
+import { describe, expect } from '@jest/globals'
+import fc from 'fast-check'
+import { right, type Either } from 'fp-ts/Either'
+import { asyncScheduler, Observable, Subject, Subscription, type Observer } from 'rxjs'
+import type { Failure } from '../../src/model/failure'
+import type { UploadRef } from '../../src/model/identifier'
+import type { UploadStatus } from '../../src/model/uploadStatus'
+import type { PushedStatus } from '../../src/pipeline/push'
+import { settingsOf } from '../../src/options'
+import type { Answer } from '../../src/pipeline/answer'
+import { requestBudget } from '../../src/pipeline/budget'
+import { spaced } from '../../src/pipeline/schedule'
+import type { Watched } from '../../src/pipeline/running'
+import { watch$ } from '../../src/uploadStatus'
+import { createWatches, type RequestOf, type WatchSettings } from '../../src/pipeline/watches'
+import { answer, completed, failed, ok, pending, processing, troubles } from '../answers'
+import { holds } from './holds'
+import { inSteppedTime } from './steppedTime'
+
+// `uploadStatus$` is a pipeline of RxJS operators; many uploads are watched in bulk, on one timer.
+// The pipeline is the specification: in the same world both must do the same, at the same times.
+
+type Answered = Either<Failure, Answer>
+
+const answers: Readonly<Record<string, Answered>> = {
+  ...troubles,
+  pending: ok(pending),
+  processing: ok(processing),
+  completed: ok(completed),
+  failed: ok(failed),
+  unavailableFor: answer(503, null, { 'retry-after': '3' }),
+  throttledLong: answer(429, null, { 'retry-after': '3600' }),
+}
+
+/** The same answer, about another upload. */
+const replyTo = (upload: string, answered: Answered | undefined): Answered => {
+  if (answered?._tag !== 'Right' || answered.right.body._tag === 'Left')
+    return answered ?? answer(500)
+  const { body } = answered.right
+  const text = JSON.stringify(body.right).replaceAll('ofapi_media_1', upload)
+  return right({ ...answered.right, body: right(JSON.parse(text) as unknown) })
+}
+
+const pushable: Readonly<Record<string, UploadStatus>> = { pending, processing, completed, failed }
+
+/** What the world does to the watches, at a time or from within an observer. */
+const deeds = [
+  'pause',
+  'resume',
+  'push',
+  'pushNonsense',
+  'abort',
+  'unsubscribe',
+  'activityFails',
+  'pushFails',
+] as const
+
+type Deed = (typeof deeds)[number]
+
+/** What happens to one watch. Times are milliseconds. */
+interface Life {
+  /** How its requests are answered: the n-th by the n-th, and the last again and again. */
+  readonly answers: ReadonlyArray<{ readonly name: string; readonly takes: number }>
+  /** Done while its n-th event, or value, is delivered. */
+  readonly reentrant: ReadonlyArray<{ readonly nth: number; readonly deed: Deed }>
+}
+
+interface World {
+  readonly deadline: number
+  readonly wait: number
+  readonly retries: number
+  readonly base: number
+  readonly cap: number
+  readonly notFoundGrace: number
+  readonly emit: 'changes' | 'every'
+  readonly budget: { readonly perMinute: number; readonly inFlight: number } | null
+  readonly draw: number
+  readonly deeds: ReadonlyArray<{ readonly at: number; readonly deed: Deed }>
+  readonly pushed: string
+  readonly lives: ReadonlyArray<Life>
+}
+
+const deed = fc.constantFrom(...deeds)
+
+const life: fc.Arbitrary<Life> = fc.record({
+  answers: fc.array(
+    fc.record({
+      name: fc.oneof(
+        { weight: 1, arbitrary: fc.constantFrom('pending', 'processing') },
+        { weight: 2, arbitrary: fc.constantFrom(...Object.keys(answers)) },
+      ),
+      takes: fc.constantFrom(0, 10, 40, 2_000, Infinity),
+    }),
+    { minLength: 1, maxLength: 8 },
+  ),
+  reentrant: fc.array(fc.record({ nth: fc.integer({ min: 1, max: 20 }), deed }), { maxLength: 2 }),
+})
+
+const world: fc.Arbitrary<World> = fc.record({
+  // All times are multiples of 10 but the deadline: of two things in one millisecond either may
+  // come first.
+  deadline: fc.constantFrom(1_003, 10_003, 60_003),
+  wait: fc.constantFrom(500, 1_000, 7_000),
+  retries: fc.integer({ min: 0, max: 6 }),
+  base: fc.constantFrom(20, 500),
+  cap: fc.constantFrom(0, 2_000),
+  notFoundGrace: fc.constantFrom(0, 5_000),
+  emit: fc.constantFrom('changes', 'every'),
+  budget: fc.option(
+    fc.record({
+      perMinute: fc.constantFrom(1, 2, 3, 6, 10, 60, 100),
+      inFlight: fc.integer({ min: 1, max: 3 }),
+    }),
+  ),
+  draw: fc.constantFrom(0, 0.5),
+  deeds: fc.array(fc.record({ at: fc.integer({ min: 0, max: 2_000 }), deed }), { maxLength: 6 }),
+  pushed: fc.constantFrom(...Object.keys(pushable)),
+  lives: fc.array(life, { minLength: 1, maxLength: 3 }),
+})
+
+type Engine = (
+  requestOf: RequestOf,
+  settings: WatchSettings,
+) => (ref: UploadRef) => Observable<Watched>
+
+const pipeline: Engine = (requestOf, settings) => ref => watch$(ref, requestOf, settings)
+
+const bulk: Engine = (requestOf, settings) => {
+  const { start, stop } = createWatches(requestOf, settings)
+  return ref =>
+    new Observable(subscriber => {
+      const running = start(ref, subscriber)
+      return () => {
+        stop(running)
+      }
+    })
+}
+
+/** All that each watch emits and reports in a world, and its requests, with their times. */
+const historyOf = (engine: Engine, given: World): unknown => {
+  const logs = given.lives.map((): unknown[] => [])
+  const spans = given.lives.map((): { from: number; to: number }[] => [])
+  inSteppedTime(({ now, drain }) => {
+    const clock = now
+    const random = (): number => given.draw
+    const activity$ = new Subject<boolean>()
+    const push$ = new Subject<PushedStatus>()
+    const controller = new AbortController()
+    const watching = new Subscription()
+    const perform: { readonly [Each in Deed]: () => void } = {
+      pause: () => {
+        activity$.next(false)
+      },
+      resume: () => {
+        activity$.next(true)
+      },
+      activityFails: () => {
+        activity$.error(new Error('broken'))
+      },
+      push: () => {
+        const status = pushable[given.pushed] ?? pending
+        const upload = 'upload_0'
+        push$.next({ account: 'acct_1', upload, status: { ...status, prefixed_id: upload } })
+      },
+      pushNonsense: () => {
+        push$.next(
+          Object.assign(
+            { account: 'acct_1', upload: 'upload_0', status: pending },
+            { status: null },
+          ),
+        )
+      },
+      pushFails: () => {
+        push$.error(new Error('broken'))
+      },
+      abort: () => {
+        controller.abort('bored')
+      },
+      unsubscribe: () => {
+        watching.unsubscribe()
+      },
+    }
+
+    const nameOf = (upload: string): number => Number(upload.replace('upload_', ''))
+    const times = given.lives.map(() => 0)
+    const note = (nth: number, what: unknown): void => {
+      logs[nth]?.push([clock(), what])
+      const count = (times[nth] ?? 0) + 1
+      times[nth] = count
+      // One watch alone: a subject that emits from within itself reaches others in another order.
+      if (given.lives.length > 1) return
+      for (const { nth: due, deed } of given.lives[nth]?.reentrant ?? [])
+        if (due === count) perform[deed]()
+    }
+
+    const requests = given.lives.map(() => 0)
+    const requestOf: RequestOf = ({ upload }) => {
+      const nth = nameOf(upload)
+      return right(
+        new Observable<Answered>(subscriber => {
+          const replies = given.lives[nth]?.answers ?? []
+          const reply = replies[Math.min(requests[nth] ?? 0, replies.length - 1)]
+          requests[nth] = (requests[nth] ?? 0) + 1
+          const span = { from: clock(), to: NaN }
+          spans[nth]?.push(span)
+          const takes = reply?.takes ?? Infinity
+          const answered = replyTo(upload, answers[reply?.name ?? ''])
+          const timer =
+            takes === Infinity
+              ? undefined
+              : asyncScheduler.schedule(() => {
+                  subscriber.next(answered)
+                  subscriber.complete()
+                }, takes)
+          return () => {
+            span.to = clock()
+            timer?.unsubscribe()
+          }
+        }),
+      )
+    }
+
+    const { deadline, wait, retries, base, cap, notFoundGrace, emit } = given
+    const watchOf$ = engine(
+      requestOf,
+      settingsOf({
+        schedule: spaced(wait),
+        retry: { retries, base, cap },
+        deadline,
+        notFoundGrace,
+        emit,
+        budget:
+          given.budget === null ? undefined : requestBudget({ ...given.budget, clock, random }),
+        activity$,
+        push: { statuses$: push$ },
+        signal: controller.signal,
+        // A bare watch also reports the pushes of the others.
+        on: event => {
+          if (event._tag !== 'PushIgnored' || event.at > 0) note(nameOf(event.upload), event)
+        },
+        random,
+        clock,
+      }),
+    )
+    const observerOf = (nth: number): Observer<Watched> => ({
+      next: value => {
+        note(nth, value)
+      },
+      error: defect => {
+        note(nth, ['defect', defect])
+      },
+      complete: () => {
+        note(nth, 'complete')
+      },
+    })
+    // A millisecond apart, so that no two of them are due in the same one.
+    given.lives.forEach((_, nth) => {
+      asyncScheduler.schedule(() => {
+        const ref = { account: 'acct_1', upload: `upload_${String(nth)}` }
+        watching.add(watchOf$(ref).subscribe(observerOf(nth)))
+      }, nth)
+    })
+    for (const { at, deed } of given.deeds) asyncScheduler.schedule(perform[deed], 10 * at + 15)
+    drain()
+  })
+  return { logs, spans }
+}
+
+describe('the pipeline and the bulk engine', () => {
+  holds(
+    'do the same at the same times, in any world',
+    300,
+    fc.property(world, given => {
+      expect(historyOf(bulk, given)).toEqual(historyOf(pipeline, given))
+    }),
+  )
+})
