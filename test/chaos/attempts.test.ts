@@ -46,9 +46,9 @@ describe('no healthy answer is lost', () => {
     ["where another client's request was answered", attempt, [{ ...whole, client: 'b' }], 0],
     ['where the request was repeated, and then harmed', attempt, [whole, broken], 0],
     ['where the answer came at the last moment', late, [{ ...whole, sentAt: 1_950 }], 0],
-    ['where a process was too late to see it', late, [whole], 900],
+    ['where a process was too late to see it', late, [whole], 180],
     ['where nobody can tell whose answer it was', { ...attempt, isAmbiguous: true }, [whole], 0],
-    ['where a request could not be sent in time, as the machine is busy', late, [], 500],
+    ['where a request could not be sent in time, as the machine is busy', late, [], 100],
     ['where the connection failed', attempt, [], 0],
   ])('%s', (_, failed, log, lag) => {
     expect(lostAnswers([failed], log, lag)).toEqual([])

@@ -95,6 +95,9 @@ export const noteAttempts = (clock: () => number): Attempts => {
 /** Milliseconds that an answer may need from one process to the other, besides what these are late. */
 const travel = 100
 
+/** How often an answer that is compressed may have to wait for a thread, or for its turn. */
+const turns = 5
+
 /**
  * What healthy answers were lost, in words: attempts that failed although the server answered them
  * whole and in time, and attempts that ran out of time without the server having heard of them.
@@ -111,7 +114,7 @@ export const lostAnswers = (
     const key = `${request.client} ${request.upload}`
     requests.set(key, [...(requests.get(key) ?? []), request])
   }
-  const slack = travel + lag
+  const slack = travel + turns * lag
   return attempts.flatMap(({ client, upload, failure, from, to, timeout, isAmbiguous }) => {
     if (isAmbiguous) return []
     const own = (requests.get(`${client} ${upload}`) ?? []).filter(

@@ -15,7 +15,7 @@ import { now } from './now'
 import { madeUp, receivedIn, type Received } from './received'
 import { openRelayHost } from './relayHost'
 import { startServerProcess } from './serverProcess'
-import { summaryOf } from './summary'
+import { shortest, summaryOf } from './summary'
 import { Planned } from './visit'
 import { visitors$ } from './visitors'
 import { account, attemptTimeout, createWorld, ownFetch, pace } from './world'
@@ -98,9 +98,18 @@ const fill = async (): Promise<void> => {
       upload: nameOf(0, nth, { end, pendingFor: 0, processingFor: 0, isCalm: true }),
     }
   })
+  const spare = refs.slice(0, 100).map(ref => ({ ...ref, upload: ref.upload.replace('0', '1') }))
   await lastValueFrom(
-    merge(...[...world.clients, world.calmClient].map(client => client.uploadStatuses$(refs))),
+    merge(
+      ...[...world.clients, world.calmClient, world.relayClient].map(client =>
+        client.uploadStatuses$(refs),
+      ),
+    ),
   )
+  // The relay denies some, and the proxy breaks streams: what was not learned is followed again.
+  for (const source of world.sources)
+    for (let time = 0; time < 3; time += 1)
+      await lastValueFrom(source.uploadStatuses$([...refs, ...spare]))
   // The transports remember as many URLs that failed.
   const gone = refs.map(ref => ({ ...ref, upload: `gone_${ref.upload}` }))
   const options = { ...pace, baseUrl: world.baseUrl, apiKey: 'sk_chaos', retry: { retries: 0 } }
@@ -153,7 +162,7 @@ const play = async (number: number): Promise<void> => {
 }
 
 const heap = series(100_000)
-await fill()
+if (ms >= shortest) await fill()
 // The first round loads what is loaded once.
 await play(0)
 renewConnections()

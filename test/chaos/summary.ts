@@ -21,8 +21,8 @@ export interface Summary {
   readonly isClean: boolean
 }
 
-/** In shorter runs, in milliseconds, the heap still grows by what is loaded once. */
-const shortest = 300_000
+/** The heap of shorter runs, in milliseconds, is not judged: it grows by what is loaded once. */
+export const shortest = 300_000
 
 /** Bytes a minute that the heap may grow by at most, for all that is known. */
 const allowance = 16_384

@@ -47,6 +47,7 @@ export const visit$ = (
     const grammar = grammarOf(who, uploads, report)
     let values = 0
     let hasLeft = false
+    let namedAt = performance.now()
 
     const leave = (): void => {
       if (hasLeft) return
@@ -62,12 +63,15 @@ export const visit$ = (
     const clock = setTimeout(
       () => {
         if (leaving.when !== 'in time')
-          report(`stuck: ${who}: ${grammar.open().join(' ')} after ${String(longest)} ms`)
+          report(
+            `stuck: ${who}: ${grammar.open().join(' ')} after ${(performance.now() - namedAt).toFixed(0)} ms`,
+          )
         leave()
       },
       leaving.when === 'in time' ? leaving.after : longest,
     )
     const named = (): void => {
+      namedAt = performance.now()
       if (leaving.when !== 'in time' && !hasLeft) clock.refresh()
     }
 

@@ -53,6 +53,8 @@ export interface World {
   readonly budget: RequestBudget
   /** Those that follow any upload. */
   readonly clients: readonly [UploadStatusClient, UploadStatusClient]
+  /** Where the relay has its statuses from. */
+  readonly relayClient: UploadStatusClient
   /** Follows calm uploads alone. */
   readonly calmClient: UploadStatusClient
   readonly sources: readonly [UploadStatusSource, UploadStatusSource]
@@ -87,7 +89,8 @@ export const createWorld = (
       ...options,
     })
 
-  serve(clientOf('standing-relay', { budget: shared.budget }))
+  const relayClient = clientOf('standing-relay', { budget: shared.budget })
+  serve(relayClient)
 
   return {
     baseUrl,
@@ -100,6 +103,7 @@ export const createWorld = (
       clientOf('standing-cross', { budget: shared.budget, push: { statuses$: push$ } }),
       clientOf('standing-own', { budget: shared.budget, fetch: ownFetch, activity$ }),
     ],
+    relayClient,
     calmClient: clientOf('standing-calm', { budget: calm.budget }),
     sources: [
       relayedSource(relayUrl, relayedPace),
