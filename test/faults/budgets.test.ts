@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
-import { defer, Subscriber } from 'rxjs'
+import { Observable } from 'rxjs'
 import { fetchStatus$, requestBudget, spaced } from 'rx-upload-status'
 import { completed, pending, ref } from '../answers'
 import { wire } from '../pipeline/wire'
@@ -36,21 +36,15 @@ row('budget.admit(...) for a subscriber that is closed already', ({ fetch }) => 
     const server = await wire(good)
     const budget = requestBudget({ perMinute: 60, inFlight: 1 })
     const options = { apiKey: key, baseUrl: server.url, fetch }
-    const closed = new Subscriber()
-    closed.unsubscribe()
     const requests = [
       fetchStatus$(ref.account, ref.upload, { ...options, budget }),
       budget.admit(fetchStatus$(ref.account, ref.upload, options)),
     ]
-    for (const request$ of requests) {
-      request$.subscribe(closed)
-      // Operators subscribe to it so, where the consumer leaves during `subscribe`.
-      const leaving = new Subscriber()
-      defer(() => {
-        leaving.unsubscribe()
-        return request$
-      }).subscribe(leaving)
-    }
+    for (const request$ of requests)
+      new Observable(subscriber => {
+        subscriber.complete()
+        request$.subscribe(subscriber)
+      }).subscribe()
     expect(budget.load().queue).toBe(0)
     const next = follow(server.url, { fetch, budget })
     expect(await next.ended).toEqual([right(completed)])
