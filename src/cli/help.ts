@@ -52,22 +52,19 @@ each new status and each failure; the last line is a summary.
   {"account":"acct_1","upload":"ofapi_media_1","status":{"status":"processing",...}}
   {"account":"acct_1","upload":"ofapi_media_2","failure":{"_tag":"Rejected",...}}
   {"summary":{"total":2,"completed":1,"failed":0,"unknown":1,...}}
-A line of standard input that is no reference is reported by its number; the others are watched.
-While nobody reads the output, no request is made.
-HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY are honoured as curl does; so are NO_COLOR and
-FORCE_COLOR.
+An invalid line of standard input is reported with its number; the other lines are watched.
+Requests wait while the reader of the output is slow.
+HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY work as in curl. NO_COLOR and FORCE_COLOR turn
+colours off and on.
 
 ${exitStatus([
   [exitCode.completed, 'all uploads are completed'],
   [exitCode.failed, 'an upload failed'],
-  [exitCode.unknown, 'the end of an upload is not known (even if another failed)'],
-  [
-    exitCode.usage,
-    'the command line makes no sense, or nothing was given to watch; nothing was sent',
-  ],
+  [exitCode.unknown, 'the status of an upload is unknown (even if another failed)'],
+  [exitCode.usage, 'invalid command line, or no upload to watch; nothing was sent'],
   [exitCode.defect, 'an unexpected error'],
   [exitCode.interrupted, 'interrupted'],
-  [exitCode.closedPipe, 'the reader of the output has gone'],
+  [exitCode.closedPipe, 'the reader of the output has closed the pipe'],
   [exitCode.terminated, 'terminated'],
 ])}
 
@@ -107,16 +104,16 @@ Examples
 const demo = (
   command: string,
 ): string => `Shows the program at work against a sandbox on this machine:
-it uploads a file and several URLs, watches them all to their end, and says what happened. One
-upload fails on purpose, and others meet trouble. It needs no key, no account and no network, and
-takes about 15 seconds.
+it uploads a file and several URLs, watches them all until they end, and explains what happened. One
+upload fails on purpose, and some requests fail and are retried. It needs no key, no account and no
+network, and takes about 15 seconds.
 
 Usage: ${command} demo
 
 Flags
   -h, --help    this text
 
-${exitStatus([[exitCode.completed, 'all are completed but the one that fails on purpose']])}
+${exitStatus([[exitCode.completed, 'all are completed, except the one that fails on purpose']])}
 
 Examples
   ${command} demo

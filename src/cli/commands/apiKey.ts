@@ -33,7 +33,9 @@ export const readKeyFile = async (file: string): Promise<Either<string, string>>
   // The messages repeat neither path nor content: either could be the key, given by mistake.
   try {
     const key = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
-    return key === '' ? E.left('the file of --key-file holds no key') : validate(key, '--key-file')
+    return key === ''
+      ? E.left('the file of --key-file holds no key')
+      : await validate(key, '--key-file')
   } catch (error) {
     return E.left(`--key-file cannot be read (${codeOf(error)})`)
   }
