@@ -71,10 +71,10 @@ export const uploadStatus$ = (
   upload: string,
   options: WatchOptions = {},
 ): Observable<Either<Failure, UploadStatus>> => {
-  const settings = settingsOf(options)
+  const shared = settingsOf(options)
   return defer(() => {
-    const own = withRefusedKey(settings)
-    return watch$({ account, upload }, statusRequest(own), own)
+    const settings = withRefusedKey(shared)
+    return watch$({ account, upload }, statusRequest(settings), settings)
   })
 }
 
@@ -101,6 +101,7 @@ export const watch$ = (
         tap(answer => {
           teach(budget, ref, answer)
         }),
+        // io-ts: a status, or a typed failure.
         map(answer => decodeAnswer(ref.upload, answer)),
         mergeMap(answer => {
           const transition$ = of(received(answer, settings))
@@ -116,12 +117,14 @@ export const watch$ = (
       return budget?.admit(attempt$, watch.elapsed() - watch.state().askedAt) ?? attempt$
     })
 
+    // A timer, then an attempt; both operators wait for the next time that one is due.
     const polls$ = nextDue$.pipe(
       switchMap(() =>
         poll$.pipe(retry({ delay: afterFailure(nextDue$) }), repeat({ delay: () => nextDue$ })),
       ),
     )
 
+    // Nothing is emitted in the turn of `subscribe`.
     return timer(0).pipe(
       switchMap(() =>
         merge(
@@ -142,13 +145,13 @@ export const watch$ = (
  * A failed attempt crosses to the error rail here, and nowhere else, so that `retry` subscribes
  * again. If its failure is final, the watch has ended by then.
  */
-const failure = new Error('an attempt failed')
-const failed$ = throwError(() => failure)
+const attemptFailed = new Error('an attempt failed')
+const failed$ = throwError(() => attemptFailed)
 
 /** A defect is no failed attempt: it passes through `retry`. */
 const afterFailure =
   (due$: Observable<unknown>) =>
   (error: unknown): Observable<unknown> => {
-    if (error !== failure) throw error
+    if (error !== attemptFailed) throw error
     return due$
   }
