@@ -22,3 +22,6 @@ export const remove = <A extends object>(few: Few<A>, item: A): Few<A> => {
 /** A snapshot: later changes do not reach whoever walks it. */
 export const list = <A extends object>(few: Few<A>): readonly A[] =>
   isSet(few) ? [...few] : few === null ? [] : [few]
+
+export const first = <A extends object>(few: Few<A>): A | undefined =>
+  isSet(few) ? few.values().next().value : (few ?? undefined)

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs'
+import platform from '#platform'
 import { settingsOf } from './options'
 import type { Watched } from './pipeline/running'
 import type { Follower } from './sharedWatch'
@@ -28,6 +29,7 @@ export const sharedSource = (
       const shared = sharedBy()
       const follower: Follower = {
         on,
+        inContext: platform.context(),
         next: (_, value) => {
           subscriber.next(value)
         },

@@ -1,11 +1,12 @@
-import type { Observer, Unsubscribable } from 'rxjs'
-import { add, has, list, remove, type Few } from './few'
+import type { Unsubscribable } from 'rxjs'
+import { add, first, has, list, remove, type Few } from './few'
 import * as E from './model/either'
 import type { WatchEvent } from './model/event'
 import { goesOn } from './model/goesOn'
 import { tell } from './model/tell'
 import { isTerminal, type TerminalStatus, type UploadStatus } from './model/uploadStatus'
-import type { ExpectedUpload, Running, Watched } from './pipeline/running'
+import type { InContext } from './pipeline/context'
+import type { ExpectedUpload, Running, Watched, Watcher } from './pipeline/running'
 
 /** The part of a running watch that sharing needs. */
 export interface Shareable extends Pick<Running, 'isOver'> {
@@ -18,13 +19,22 @@ export interface Shareable extends Pick<Running, 'isOver'> {
 export interface Follower {
   /** What it throws is ignored. */
   readonly on?: ((event: WatchEvent) => void) | undefined
+  /** The context in which it is called. */
+  readonly inContext: InContext
   readonly next: (ref: ExpectedUpload, value: Watched) => void
   readonly complete: () => void
   readonly error: (defect: unknown) => void
 }
 
+/** What all shared watches have in common. */
+export interface Owner<One extends Shareable> {
+  /** The context of a watch that outlives its last follower. */
+  readonly inContext: InContext
+  readonly end: (watch: SharedWatch<One>, terminal: TerminalStatus | null) => void
+}
+
 /** One watch and its followers. A class, so that 100,000 instances share their methods. */
-export class SharedWatch<One extends Shareable> implements Observer<Watched> {
+export class SharedWatch<One extends Shareable> implements Watcher {
   running: One | null = null
   grace: Unsubscribable | null = null
   /** The event that began the request or the pause that goes on now. */
@@ -35,7 +45,7 @@ export class SharedWatch<One extends Shareable> implements Observer<Watched> {
 
   constructor(
     readonly ref: ExpectedUpload,
-    readonly end: (watch: SharedWatch<One>, terminal: TerminalStatus | null) => void,
+    readonly owner: Owner<One>,
   ) {}
 
   add(follower: Follower): void {
@@ -55,24 +65,31 @@ export class SharedWatch<One extends Shareable> implements Observer<Watched> {
 
   next(value: Watched): void {
     const followers = list(this.followers)
-    if (E.isLeft(value)) this.end(this, null)
-    else if (isTerminal(value.right)) this.end(this, value.right)
-    for (const follower of followers) if (this.has(follower)) follower.next(this.ref, value)
+    if (E.isLeft(value)) this.owner.end(this, null)
+    else if (isTerminal(value.right)) this.owner.end(this, value.right)
+    for (const follower of followers)
+      if (this.has(follower)) follower.inContext(follower.next, this.ref, value)
   }
 
   complete(): void {
-    for (const follower of list(this.followers)) follower.complete()
+    for (const follower of list(this.followers)) follower.inContext(follower.complete)
   }
 
   error(defect: unknown): void {
-    this.end(this, null)
-    for (const follower of list(this.followers)) follower.error(defect)
+    this.owner.end(this, null)
+    for (const follower of list(this.followers)) follower.inContext(follower.error, defect)
   }
 
   tell(event: WatchEvent): void {
     const { _tag } = event
     if (!goesOn(event)) this.doing = _tag === 'AttemptStarted' || _tag === 'Paused' ? event : null
-    for (const follower of list(this.listeners)) if (this.has(follower)) tell(follower.on, event)
+    for (const follower of list(this.listeners))
+      if (this.has(follower)) follower.inContext(tell<WatchEvent>, follower.on, event)
+  }
+
+  /** The context of the follower that came first. */
+  get inContext(): InContext {
+    return first(this.followers)?.inContext ?? this.owner.inContext
   }
 
   /** The latest status, while the watch runs. */

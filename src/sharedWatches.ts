@@ -1,18 +1,19 @@
-import { asapScheduler, type Observer } from 'rxjs'
+import { asapScheduler } from 'rxjs'
+import platform from '#platform'
 import { endCache } from './endCache'
 import { add, list, remove, type Few } from './few'
 import * as E from './model/either'
 import type { WatchEvent } from './model/event'
 import { tell } from './model/tell'
 import type { TerminalStatus } from './model/uploadStatus'
-import type { ExpectedUpload, Watched } from './pipeline/running'
+import type { ExpectedUpload, Watcher } from './pipeline/running'
 import type { Watches } from './pipeline/watches'
 import { SharedWatch, type Follower, type Shareable } from './sharedWatch'
 
 /** Watches that can be shared: they poll, or receive from a relay. */
 export interface ShareableWatches<One extends Shareable> extends Pick<Watches, 'after'> {
   /** Starts a watch. It calls the observer in a later turn at the earliest. */
-  readonly start: (ref: ExpectedUpload, observer: Observer<Watched>) => One
+  readonly start: (ref: ExpectedUpload, observer: Watcher) => One
   /** Stops a watch at once. */
   readonly stop: (running: One) => void
 }
@@ -66,8 +67,10 @@ export const shareWatches = <One extends Shareable>(
     if (terminal !== null) ends.add(shared.ref, terminal)
   }
 
+  const owner = { inContext: platform.context(), end }
+
   const start = (ref: ExpectedUpload): Shared => {
-    const shared: Shared = new SharedWatch(ref, end)
+    const shared: Shared = new SharedWatch(ref, owner)
     const uploads = running.get(ref.account) ?? new Map<string, Shared>()
     running.set(ref.account, uploads.set(ref.upload, shared))
     shared.running = watches.start(ref, shared)
@@ -96,8 +99,8 @@ export const shareWatches = <One extends Shareable>(
       const terminal = ends.get(ref)
       if (terminal !== undefined) {
         asapScheduler.schedule(() => {
-          follower.next(ref, E.right(terminal))
-          follower.complete()
+          follower.inContext(follower.next, ref, E.right(terminal))
+          follower.inContext(follower.complete)
         })
         return true
       }
@@ -112,9 +115,9 @@ export const shareWatches = <One extends Shareable>(
         asapScheduler.schedule(() => {
           // If another one came in between, the follower has received that.
           if (doing !== null && shared.doing === doing && shared.has(follower))
-            tell(follower.on, doing)
+            follower.inContext(tell<WatchEvent>, follower.on, doing)
           if (status !== null && shared.status() === status && shared.has(follower))
-            follower.next(ref, E.right(status))
+            follower.inContext(follower.next, ref, E.right(status))
         })
       return true
     },

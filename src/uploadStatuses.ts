@@ -1,4 +1,5 @@
 import { asapScheduler, from, Observable, type ObservableInput } from 'rxjs'
+import platform from '#platform'
 import * as E from './model/either'
 import { invalidRequest } from './model/failure'
 import type { TrackedStatus } from './model/trackedStatus'
@@ -107,8 +108,10 @@ export const trackedStatuses$ = (
       open -= 1
       if (open === 0) end()
     }
+    const inContext = platform.context()
     const follower: Follower = {
       on,
+      inContext,
       next: ({ account, upload }, status) => {
         subscriber.next({ account, upload, status })
       },
@@ -122,8 +125,10 @@ export const trackedStatuses$ = (
       if (!isReference(given))
         subscriber.add(
           asapScheduler.schedule(() => {
-            subscriber.next(refuse(given))
-            close()
+            inContext(() => {
+              subscriber.next(refuse(given))
+              close()
+            })
           }),
         )
       else if (!shared.follow(given, follower)) close()

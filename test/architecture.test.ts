@@ -23,6 +23,7 @@ const layers: Readonly<Record<string, Layer>> = {
   pipeline: { layers: ['model'], loads: coreLoads },
   core: { layers: ['model', 'pipeline'], loads: coreLoads },
   platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
+  'platform/nodeContext': { layers: ['pipeline'], loads: ['node:*'] },
   'platform/nodeReader': { layers: ['pipeline'], loads: ['node:*'] },
   'platform/nodeLookup': { layers: [], loads: ['node:*'] },
   'platform/nodeAgents': { layers: ['pipeline', 'platform/nodeLookup'], loads: ['node:*'] },
@@ -33,7 +34,14 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'platform/transport': { layers: ['pipeline', 'platform', 'platform/nodeFetch'], loads: [] },
   'platform/node': {
-    layers: ['model', 'pipeline', 'platform', 'platform/nodeReader', 'platform/transport'],
+    layers: [
+      'model',
+      'pipeline',
+      'platform',
+      'platform/nodeContext',
+      'platform/nodeReader',
+      'platform/transport',
+    ],
     loads: ['node:*'],
   },
   sandbox: { layers: ['model', 'sandbox/http', 'sandbox/scenario'], loads: ['node:*'] },

@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import type { Observer } from 'rxjs'
 import { goesOn } from '../src/model/goesOn'
+import { direct } from '../src/pipeline/context'
 import { after } from '../src/pipeline/after'
 import type { ExpectedUpload, Watched } from '../src/pipeline/running'
 import type { Follower, Shareable } from '../src/sharedWatch'
@@ -35,6 +36,7 @@ const fakeWatches = (): { watches: ShareableWatches<Fake>; running: Map<string, 
 
 const nothing = (): void => undefined
 const followerOf = (members: Partial<Follower> = {}): Follower => ({
+  inContext: direct,
   next: nothing,
   complete: nothing,
   error: nothing,

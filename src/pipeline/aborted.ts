@@ -1,3 +1,4 @@
+import platform from '#platform'
 import { isRecord } from './json'
 
 /** The reason that was given to `abort()`, as text. */
@@ -34,9 +35,14 @@ const listenTo = (signal: AbortSignal): Listener => {
  */
 export const onAbort = (signal: AbortSignal, callback: () => void): (() => void) => {
   const { callbacks, notify } = listeners.get(signal) ?? listenTo(signal)
-  callbacks.add(callback)
+  // The one listener runs in the context of the caller of `abort`.
+  const inContext = platform.context()
+  const notified = (): void => {
+    inContext(callback)
+  }
+  callbacks.add(notified)
   return () => {
-    callbacks.delete(callback)
+    callbacks.delete(notified)
     if (callbacks.size > 0 || listeners.get(signal)?.callbacks !== callbacks) return
     listeners.delete(signal)
     signal.removeEventListener('abort', notify)

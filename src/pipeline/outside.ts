@@ -17,6 +17,7 @@ import type { UploadRef } from '../model/identifier'
 import { cancelled } from '../model/failure'
 import { tell } from '../model/tell'
 import { onAbort, reasonOf } from './aborted'
+import { sameContext } from './sameContext'
 import { readPush, unwatched, type PushSource } from './push'
 import {
   gaveUp,
@@ -56,6 +57,7 @@ export const pushed$ = (
   push === undefined
     ? NEVER
     : push.statuses$.pipe(
+        sameContext(),
         mergeMap(pushed => {
           const { ref, status } = readPush(pushed)
           if (ref.account === account && ref.upload === upload)
@@ -79,6 +81,7 @@ export const whileActive =
   ): OperatorFunction<Transition, Transition> =>
   polls$ =>
     activity$.pipe(
+      sameContext(),
       catchError(() => {
         failed()
         return of(true)

@@ -1,4 +1,5 @@
 import { tap, type Observable, type Subscriber, type Unsubscribable } from 'rxjs'
+import platform from '#platform'
 import type { Ranked } from './heap'
 
 /** The part of a request that a budget needs, whatever the request emits. */
@@ -18,6 +19,8 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
   order = 0
   place = -1
   state: Queued['state'] = 'queued'
+  /** Another caller may free the slot for it. */
+  readonly inContext = platform.context()
 
   constructor(
     readonly subscriber: Subscriber<A>,
@@ -35,7 +38,9 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
     // Behind the request, so that the request has stopped before another takes its slot.
     this.subscriber.remove(this)
     // The subscriber itself: if it unsubscribes on a value of this turn, nothing more starts.
-    this.request$.pipe(tap({ complete: end, error: end })).subscribe(this.subscriber)
+    this.inContext(() => {
+      this.request$.pipe(tap({ complete: end, error: end })).subscribe(this.subscriber)
+    })
     this.subscriber.add(this)
   }
 

@@ -4,6 +4,7 @@ import type { Failure } from '../model/failure'
 import type { UploadRef } from '../model/identifier'
 import type { UploadStatus } from '../model/uploadStatus'
 import type { Answer } from './answer'
+import type { InContext } from './context'
 import type { Due } from './dueQueue'
 import type { Watch } from './transition'
 
@@ -19,13 +20,19 @@ export interface ExpectedUpload extends UploadRef {
 /** What one watch emits. */
 export type Watched = Either<Failure, UploadStatus>
 
+/** Receives the values of one watch. */
+export interface Watcher extends Observer<Watched> {
+  /** The context in which requests are made, and the watcher is called. */
+  readonly inContext: InContext
+}
+
 /**
  * One watch that runs. It is waiting, or asking, or paused, and due at its deadline at least. It
  * observes its own attempts.
  */
 export interface Running extends Due, Observer<Either<Failure, Answer>> {
   readonly ref: ExpectedUpload
-  readonly observer: Observer<Watched>
+  readonly observer: Watcher
   /** On the clock. */
   readonly startedAt: number
   watch: Watch

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import { asapScheduler, Observable, Subscription, type Observer } from 'rxjs'
+import { asapScheduler, Observable, Subscription } from 'rxjs'
 import * as E from '../model/either'
 import type { Happening, SourceFailed, WatchEvent } from '../model/event'
 import { cancelled, type Failure } from '../model/failure'
@@ -13,7 +13,7 @@ import type { Clock } from './clock'
 import { dueQueue } from './dueQueue'
 import type { RefusedKey } from './refusedKey'
 import { decodeAnswer, received, teach } from './received'
-import type { ExpectedUpload, Running, Watched } from './running'
+import type { ExpectedUpload, Running, Watcher } from './running'
 import { readPush, unwatched, watchIndex, type PushSource } from './push'
 import { steadyClock } from './steadyClock'
 import {
@@ -53,7 +53,7 @@ export type RequestOf = (
 /** Watches that share their settings, one timer, and the sources of what happens to them. */
 export interface Watches {
   /** Starts a watch. It tells the observer nothing in this turn. */
-  readonly start: (ref: ExpectedUpload, observer: Observer<Watched>) => Running
+  readonly start: (ref: ExpectedUpload, observer: Watcher) => Running
   /** Stops a watch at once: its timer, its place in the budget's queue, its request. */
   readonly stop: (running: Running) => void
   readonly after: After
@@ -90,8 +90,10 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   const tell = (running: Running, event: Happening): void => {
     if (on === undefined) return
-    const { account, upload } = running.ref
-    tellObserver(on, { ...event, account, upload, at: since(running) })
+    const { observer, ref } = running
+    const { account, upload } = ref
+    const named: WatchEvent = { ...event, account, upload, at: since(running) }
+    observer.inContext(tellObserver<WatchEvent>, on, named)
   }
 
   const stop = (running: Running): void => {
@@ -230,13 +232,18 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       } else attempt(running)
   })
 
+  const resume = (running: Running): void => {
+    setPaused(running, !isActive)
+    proceed(running)
+  }
+
   // All watches share these.
 
   function onDue(this: Running): void {
     if (sources.closed) follow()
     if (signal?.aborted === true) cancel()
-    setPaused(this, !isActive)
-    proceed(this)
+    // The timer belongs to another watch.
+    this.observer.inContext(resume, this)
   }
 
   function next(this: Running, answer: Either<Failure, Answer>): void {

@@ -4,6 +4,7 @@ import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import { ownFetch } from './ownFetch'
 import type { Platform } from './platform'
+import { webContext } from './webContext'
 import { isWrongCall } from './wrongCall'
 
 const isActive = (): boolean =>
@@ -40,6 +41,7 @@ const browser: Platform = {
   activity$,
   readerOf: webReader,
   failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
+  context: webContext,
   answered: () => undefined,
 }
 

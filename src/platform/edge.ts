@@ -3,6 +3,7 @@ import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import { ownFetch } from './ownFetch'
 import type { Platform } from './platform'
+import { webContext } from './webContext'
 import { isWrongCall } from './wrongCall'
 
 /** Servers at the edge (workerd, Vercel): their own fetch, and no page that could be hidden. */
@@ -13,6 +14,7 @@ const edge: Platform = {
   activity$: undefined,
   readerOf: webReader,
   failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
+  context: webContext,
   answered: () => undefined,
 }
 

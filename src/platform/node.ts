@@ -1,5 +1,6 @@
 import { webReader } from '../pipeline/body'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
+import { nodeContext } from './nodeContext'
 import { acceptHost, failureOf } from './nodeFailure'
 import { isNodeStream, nodeReader } from './nodeReader'
 import { headersOf, noteAnswer } from './closing'
@@ -16,6 +17,7 @@ const node: Platform = {
   // The standard stream of Node's own fetch, or the Node stream of cross-fetch.
   readerOf: body => (isNodeStream(body) ? nodeReader(body) : webReader(body)),
   failureOf,
+  context: nodeContext,
   answered: (url, response) => {
     acceptHost(url)
     noteAnswer(url, response)

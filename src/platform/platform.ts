@@ -3,6 +3,7 @@ import type { Rejected, Unreachable } from '../model/failure'
 import type { Abortable } from '../pipeline/abortable'
 import type { ApiKey } from '../pipeline/apiKey'
 import type { Reader } from '../pipeline/body'
+import type { InContext } from '../pipeline/context'
 import type { Fetch, FetchInit, FetchResponse } from '../pipeline/fetch'
 
 /**
@@ -26,6 +27,8 @@ export interface Platform {
    * the whole `Authorization` header into it.
    */
   readonly failureOf: (error: unknown, url: string) => Unreachable | Rejected | null
+  /** The asynchronous context of the caller. */
+  readonly context: () => InContext
   /** Notes an answer, for what later attempts can learn of it. */
   readonly answered: (url: string, response: FetchResponse) => void
 }

@@ -3,6 +3,7 @@ import { unreachable } from '../model/failure'
 import { abortable } from '../pipeline/abortable'
 import { webReader } from '../pipeline/body'
 import type { Platform } from './platform'
+import { webContext } from './webContext'
 import { isWrongCall } from './wrongCall'
 
 /** React Native, by way of cross-fetch. A key is never looked for: it does not belong in an app. */
@@ -13,6 +14,7 @@ const reactNative: Platform = {
   activity$: undefined,
   readerOf: webReader,
   failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
+  context: webContext,
   answered: () => undefined,
 }
 

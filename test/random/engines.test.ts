@@ -12,6 +12,7 @@ import { requestBudget } from '../../src/pipeline/budget'
 import { spaced } from '../../src/pipeline/schedule'
 import type { Watched } from '../../src/pipeline/running'
 import { watch$ } from '../../src/uploadStatus'
+import { direct } from '../../src/pipeline/context'
 import { createWatches, type RequestOf, type WatchSettings } from '../../src/pipeline/watches'
 import { answer, completed, failed, ok, pending, processing, troubles } from '../answers'
 import { holds } from './holds'
@@ -129,7 +130,18 @@ const bulk: Engine = (requestOf, settings) => {
   const { start, stop } = createWatches(requestOf, settings)
   return ref =>
     new Observable(subscriber => {
-      const running = start(ref, subscriber)
+      const running = start(ref, {
+        inContext: direct,
+        next: value => {
+          subscriber.next(value)
+        },
+        error: defect => {
+          subscriber.error(defect)
+        },
+        complete: () => {
+          subscriber.complete()
+        },
+      })
       return () => {
         stop(running)
       }
