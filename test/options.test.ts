@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { NEVER, of } from 'rxjs'
+import { NEVER } from 'rxjs'
 import platform from '#platform'
 import {
   createUploadStatusClient,
@@ -133,7 +133,7 @@ describe('what makes no sense is refused at creation, by its name', () => {
     ['activity$', { activity$: true }],
     ['push', { push: null }],
     ['push', { push: NEVER }],
-    ['push', { push: { statuses$: of } }],
+    ['push', { push: { statuses$: () => NEVER } }],
     ['request', { request: {} }],
     ['use push: { statuses$ }', { push$: NEVER }],
     ['emit', { emit: 'always' }],

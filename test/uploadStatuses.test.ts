@@ -269,10 +269,10 @@ describe('many uploads', () => {
     ['lists, one after the other', () => of(refs('a'), refs('b'), refs('a', 'b'))],
     ['references and lists', () => of(refs('a')[0], refs('a', 'b'))],
   ])('may be %s', async (_, uploads) => {
-    const request = ({ upload }: ExpectedUpload) =>
+    const request$ = ({ upload }: ExpectedUpload) =>
       of(right({ status: 'completed', prefixed_id: upload, media: { id: 7 } } as const))
     const seen = await lastValueFrom(
-      uploadStatuses$(uploads() as readonly ExpectedUpload[], { request }).pipe(
+      uploadStatuses$(uploads() as readonly ExpectedUpload[], { request: request$ }).pipe(
         map(({ upload, status }) => `${upload} ${status._tag}`),
         toArray(),
       ),

@@ -14,7 +14,7 @@ export interface FetchResponse {
   readonly status: number
   readonly type?: string | undefined
   readonly headers: { get(name: string): string | null }
-  readonly body?: unknown | undefined
+  readonly body?: unknown
   text(): Promise<string>
 }
 

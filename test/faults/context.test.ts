@@ -50,12 +50,12 @@ row('AsyncLocalStorage', ({ fetch }) => {
   }
 
   /** Each caller follows its own upload, in its own context. */
-  const followAll = (watch$Of: (upload: string) => Observable<unknown>): Promise<unknown> =>
+  const followAll = (watchOf$: (upload: string) => Observable<unknown>): Promise<unknown> =>
     Promise.all(
       uploads.map(upload =>
         caller.run(upload, () =>
           lastValueFrom(
-            watch$Of(upload).pipe(
+            watchOf$(upload).pipe(
               tap({
                 next: () => {
                   check('next', upload)
