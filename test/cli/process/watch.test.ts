@@ -27,7 +27,7 @@ import {
 
 beforeAll(buildProgram)
 
-const key = 'sk_test_secret'
+const key = 'sk_test_secret_4711'
 const env = { ONLYFANSAPI_API_KEY: key }
 const account = 'acct_sandbox'
 const screen = { columns: 100, rows: 24 }
