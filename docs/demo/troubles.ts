@@ -52,10 +52,10 @@ export const troubles: Readonly<Record<Trouble, Scenario>> = {
     times(4, processing()),
     failed('The video has no picture: its only track is sound.'),
   ],
-  'key-refused.jpg': [
+  'not-permitted.jpg': [
     pending(),
     times(2, processing()),
-    apiError(401, 'Invalid API key.', { code: 'invalid_api_key' }),
+    apiError(403, 'The key has no access to this account.', { code: 'forbidden' }),
   ],
   'new-status.png': [
     pending(),

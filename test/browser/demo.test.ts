@@ -145,7 +145,7 @@ describe('the board', () => {
     page = await open(window)
     await dropFile(page, 'holiday.jpg')
     await pasteUrls(page, 'https://media.example/trailer.mp4', 'https://media.example/failing.mp4')
-    for (const title of ['Bad gateway', 'A status that goes back', 'The key is refused'])
+    for (const title of ['Bad gateway', 'A status that goes back', 'Not permitted'])
       await addTrouble(page, title)
   }, 30_000)
 
@@ -171,8 +171,8 @@ describe('the board', () => {
   test('shows in plain words why an end could not be learned', async () => {
     await reads(
       page,
-      'key-refused.jpg',
-      /How it ended could not be learned: rejected with HTTP 401/,
+      'not-permitted.jpg',
+      /How it ended could not be learned: rejected with HTTP 403/,
     )
   }, 30_000)
 

@@ -55,7 +55,7 @@ describe.each(canaries)('the key %s', key => {
       const args = ['watch', ...flags, ...time, '--base-url', server.url, ...urls]
       const { code, stdout, stderr } = await runProgram(args, { env, ...surroundings })
       expect([mode, code]).toEqual([mode, 2])
-      for (const word of ['completed', 'failed', '401'])
+      for (const word of ['completed', 'failed', '403'])
         expect([mode, stdout]).toContainEqual(expect.stringContaining(word))
       expect([mode, sightings(stdout), sightings(stderr)]).toEqual([mode, [], []])
     })

@@ -96,9 +96,9 @@ const answers: Readonly<Record<string, (key: string) => Path>> = {
   }),
   'the text of a status': key => ({
     end: 'Rejected',
-    reply: bytes(`HTTP/1.1 401 Bad key ${key}\r\ncontent-length: 2\r\n\r\n{}`),
+    reply: bytes(`HTTP/1.1 403 Bad key ${key}\r\ncontent-length: 2\r\n\r\n{}`),
   }),
-  'a refusal': key => ({ end: 'Rejected', reply: json(401, said(key), headers(key)) }),
+  'a refusal': key => ({ end: 'Rejected', reply: json(403, said(key), headers(key)) }),
   'a refusal cut in the key': key => ({
     end: 'Rejected',
     reply: json(404, { error: `${'x'.repeat(290)}${key}` }),

@@ -10,7 +10,7 @@ export const offers = [
     'Processing, then pending. The board does not follow.',
   ],
   ['given-up.mov', 'A failed upload', 'The API gives it up, and says why.'],
-  ['key-refused.jpg', 'The key is refused', 'A 401 on the way: the end cannot be learned.'],
+  ['not-permitted.jpg', 'Not permitted', 'A 403 on the way: the end cannot be learned.'],
   ['new-status.png', 'A status nobody knows', 'Asked three times more, then reported.'],
 ] as const
 
