@@ -1,10 +1,13 @@
-import { AsyncResource } from 'node:async_hooks'
-import type { InContext } from '../pipeline/context'
+import { direct, type InContext } from '../pipeline/context'
+
+// Not imported: in a bundle of CommonJS for Node's ES modules there is no `require` for it.
+const hooks = process.getBuiltinModule?.('node:async_hooks')
 
 /** The current context, which every `AsyncLocalStorage` of Node follows. */
 export const nodeContext = (): InContext => {
+  if (hooks === undefined) return direct
   // Nothing has to be told when it is garbage: that would cost more than all the rest.
-  const resource = new AsyncResource('uploadStatus', { requireManualDestroy: true })
+  const resource = new hooks.AsyncResource('uploadStatus', { requireManualDestroy: true })
   return (work, ...args) => {
     resource.runInAsyncScope(work, undefined, ...args)
   }

@@ -80,6 +80,28 @@ const native = `
 
 /** Hermes has no network: the answers of the status server, in its words. */
 const scripted = `
+  // Those of the Hermes binary pay no heed to their delay.
+  const turn = setTimeout
+  const timers = new Set()
+  let isTurning = false
+  const arm = () => {
+    if (!isTurning) turn(run, 0)
+    isTurning = true
+  }
+  const run = () => {
+    isTurning = false
+    const now = Date.now()
+    for (const timer of [...timers].sort((a, b) => a.at - b.at))
+      if (timer.at <= now && timers.delete(timer)) timer.work()
+    if (timers.size > 0) arm()
+  }
+  globalThis.setTimeout = (work, ms = 0) => {
+    const timer = { at: Date.now() + ms, work }
+    timers.add(timer)
+    arm()
+    return timer
+  }
+  globalThis.clearTimeout = timer => { timers.delete(timer) }
   globalThis.address = 'https://app.example'
   const asked = {}
   const waiting = new Set()
