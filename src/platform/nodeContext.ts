@@ -1,7 +1,8 @@
 import { direct, type InContext } from '../pipeline/context'
 
 // Not imported: in a bundle of CommonJS for Node's ES modules there is no `require` for it.
-const hooks = process.getBuiltinModule?.('node:async_hooks')
+const hooks =
+  'getBuiltinModule' in process ? process.getBuiltinModule('node:async_hooks') : undefined
 
 /** The current context, which every `AsyncLocalStorage` of Node follows. */
 export const nodeContext = (): InContext => {
