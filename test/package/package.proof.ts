@@ -72,7 +72,7 @@ const programs = {
       await watch()
       const loaded = Object.keys(require.cache).filter(file => file.includes('/platform/'))
       expect(loaded).toContainEqual(expect.stringContaining('/browser.cjs'))
-      expect(loaded.filter(file => /\\/(node|reactNative|edge|transport)/.test(file))).toEqual([])
+      expect(loaded.filter(file => /platform.(node|reactNative|edge|transport)/.test(file))).toEqual([])
     })
   `,
   'load.mjs': `
