@@ -1,4 +1,4 @@
-/** Texts, of which the latest `most` are remembered. */
+/** Remembers the latest `most` texts. */
 export interface BoundedSet {
   readonly has: (text: string) => boolean
   readonly add: (text: string) => void

@@ -94,7 +94,7 @@ export const rowAfterStatus = (
   }
 }
 
-// Whoever knows the id of a CDN media can use it, so it is not shown.
+// Anyone who knows the id of a CDN media can use it, so it is not shown.
 const describeMedia = ({ media }: CompletedUpload): string =>
   isVaultMedia(media)
     ? `${media.type ?? 'media'} ${String(media.id)} in the vault`
