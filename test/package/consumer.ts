@@ -9,13 +9,16 @@ export interface Run {
   readonly output: string
 }
 
+/** Without colours, which some tools write where `CI` is set. */
+const plain = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
+
 /** Runs a command to its end, however it ends. */
 export const run = (cwd: string, command: string, args: readonly string[]): Promise<Run> =>
   new Promise(resolve => {
     const ended = (error: ExecFileException | null, stdout: string, stderr: string): void => {
       resolve({ code: error === null ? 0 : (error.code ?? 'killed'), output: stdout + stderr })
     }
-    execFile(command, args, { cwd, encoding: 'utf8', timeout: 300_000 }, ended)
+    execFile(command, args, { cwd, env: plain, encoding: 'utf8', timeout: 300_000 }, ended)
   })
 
 /** What the command wrote; it must succeed. */

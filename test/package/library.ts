@@ -9,6 +9,15 @@ const isObject = (type: ts.Type): boolean =>
       ? type.types.every(isObject)
       : (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0
 
+/** What to write after the name of a generic type: of each parameter the widest that it allows. */
+const typeArguments = (symbol: ts.Symbol): string => {
+  const parameters = (symbol.declarations ?? [])
+    .filter(each => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
+    .flatMap(each => each.typeParameters ?? [])
+  const widest = parameters.map(({ constraint }) => constraint?.getText() ?? 'unknown')
+  return widest.length === 0 ? '' : `<${widest.join(', ')}>`
+}
+
 /** All that a library can do with an export so that the compiler has to write its types. */
 const wrapped = (
   checker: ts.TypeChecker,
@@ -20,6 +29,7 @@ const wrapped = (
   const name = `${module}.${exported.name}`
   const own = `${module}_${exported.name}`
   const isType = (symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) !== 0
+  const type = isType ? name + typeArguments(symbol) : name
   const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0
   const isFunction = isValue && checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0
   return [
@@ -30,11 +40,11 @@ const wrapped = (
           `export const async_${own} = async (...given: Parameters<typeof ${name}>) => ({ made: ${name}(...given) })`,
         ]
       : []),
-    ...(isType ? [`export const take_${own} = (value: ${name}) => [value] as const`] : []),
+    ...(isType ? [`export const take_${own} = (value: ${type}) => [value] as const`] : []),
     ...(isType && isObject(checker.getDeclaredTypeOfSymbol(symbol))
       ? [
-          `export const spread_${own} = (value: ${name}) => ({ ...value })`,
-          `export const member_${own} = <K extends keyof ${name}>(value: ${name}, key: K) => value[key]`,
+          `export const spread_${own} = (value: ${type}) => ({ ...value })`,
+          `export const member_${own} = <K extends keyof ${type}>(value: ${type}, key: K) => value[key]`,
         ]
       : []),
   ]
