@@ -1,11 +1,11 @@
 import type { Either } from 'fp-ts/Either'
 import { asapScheduler, defer, map, scheduled, tap, type Observable } from 'rxjs'
-import * as E from './model/either'
-import type { Failure } from './model/failure'
-import type { UploadStatus } from './model/uploadStatus'
+import { classify } from './api/classify'
+import type { UploadStatus } from './api/status'
+import * as E from './failure/either'
+import type { Failure } from './failure/failure'
 import { settingsOf, type WatchOptions } from './options'
-import { after } from './pipeline/after'
-import { classify } from './pipeline/classify'
+import { after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
 
 /** How one attempt is made. Everything is optional; see {@link WatchOptions}. */

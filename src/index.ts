@@ -5,7 +5,7 @@ export { uploadStatuses$, type WatchManyOptions } from './uploadStatuses'
 export { uploadOutcome } from './uploadOutcome'
 export { createUploadStatusClient, type ClientOptions, type UploadStatusClient } from './client'
 export type { WatchOptions } from './options'
-export type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
+export type { FollowOptions, UploadStatusSource } from './source'
 
 // Statuses
 export {
@@ -16,7 +16,7 @@ export {
   ProcessingUpload,
   TerminalStatus,
   UploadStatus,
-} from './model/uploadStatus'
+} from './api/status'
 export {
   CdnMedia,
   isCdnMedia,
@@ -24,13 +24,16 @@ export {
   VaultMedia,
   type MediaFile,
   type MediaPreview,
-} from './model/media'
+} from './api/media'
 
 // Uploads
-export { isIdentifier, type UploadRef } from './model/identifier'
-export type { ExpectedUpload } from './pipeline/running'
-export type { TrackedStatus } from './model/trackedStatus'
-export { parsePollingUrl } from './model/endpoint'
+export {
+  isIdentifier,
+  type UploadRef,
+  type TrackedStatus,
+  type ExpectedUpload,
+} from './api/uploadRef'
+export { parsePollingUrl } from './api/endpoint'
 
 // Views
 export {
@@ -41,11 +44,8 @@ export {
   type UploadView,
   type ViewActivity,
   type WaitingView,
-} from './model/uploadView'
-export { uploadView$ } from './uploadView'
-export { uploadViews$ } from './uploadViews'
-export type { WallClock } from './viewsAfter'
-export { uploadViews, viewIn, type TrackedView, type UploadViews } from './model/uploadViews'
+} from './view/uploadView'
+export { uploadViews, viewIn, type TrackedView, type UploadViews } from './view/uploadViews'
 
 // Failures
 export {
@@ -53,9 +53,7 @@ export {
   expired,
   Failure,
   invalidRequest,
-  isTransient,
   malformed,
-  match,
   rejected,
   throttled,
   timedOut,
@@ -67,13 +65,14 @@ export {
   type InvalidRequest,
   type Malformed,
   type Rejected,
+  type StatusWord,
   type Throttled,
   type TimedOut,
   type Unavailable,
   type Unreachable,
-} from './model/failure'
-export { describe } from './model/describe'
-export { failureToError, orThrow, UploadStatusError } from './pipeline/uploadStatusError'
+} from './failure/failure'
+export { describe } from './failure/describe'
+export { failureToError, orThrow, UploadStatusError } from './operators/uploadStatusError'
 
 // Events
 export type {
@@ -90,18 +89,18 @@ export type {
   StatusReceived,
   StatusRegressed,
   WatchEvent,
-} from './model/event'
+} from './watch/event'
 
 // Operators
-export { outcome } from './pipeline/outcome'
-export { failures, statuses } from './pipeline/separate'
-export { summarize, type Summary } from './pipeline/summarize'
-export { retryTransient } from './pipeline/retryTransient'
-export { repeatOnSchedule, type StageOptions } from './pipeline/repeatOnSchedule'
-export { untilTerminal } from './pipeline/untilTerminal'
-export { outcomes, type TrackedOutcome } from './pipeline/outcomes'
-export { matchStatus, type StatusCases } from './pipeline/matchStatus'
-export type { RetryPolicy } from './pipeline/retry'
+export { outcome } from './operators/outcome'
+export { failures, statuses } from './operators/separate'
+export { summarize, type Summary } from './operators/summarize'
+export { retryTransient } from './operators/retryTransient'
+export { repeatOnSchedule, type StageOptions } from './operators/repeatOnSchedule'
+export { untilTerminal } from './operators/untilTerminal'
+export { outcomes, type TrackedOutcome } from './operators/outcomes'
+export { matchStatus, type StatusCases } from './api/matchStatus'
+export type { RetryPolicy } from './watch/retry'
 
 // Schedules
 export {
@@ -111,7 +110,7 @@ export {
   spaced,
   type Progress,
   type Schedule,
-} from './pipeline/schedule'
+} from './watch/schedule'
 
 // Budget
 export {
@@ -120,12 +119,15 @@ export {
   type BudgetLoad,
   type BudgetOptions,
   type RequestBudget,
-} from './pipeline/budget'
+} from './budget/requestBudget'
 
 // What options are made of
-export type { Answer } from './pipeline/answer'
-export type { ApiKey } from './pipeline/apiKey'
-export type { Clock } from './pipeline/clock'
-export type { PushedStatus, PushSource } from './pipeline/push'
-export type { RequestHeaders } from './headers'
-export type { Fetch, FetchInit, FetchResponse } from './pipeline/fetch'
+export type { Answer } from './api/answer'
+export type { ApiKey } from './http/apiKey'
+export type { Clock } from './runtime/clock'
+export type { PushedStatus, PushSource } from './watch/push'
+export type { RequestHeaders } from './http/headers'
+export type { Fetch, FetchInit, FetchResponse } from './http/fetch'
+export { match } from './failure/match'
+export { isTransient } from './failure/isTransient'
+export { uploadView$, uploadViews$, type WallClock } from './view/viewStreams'

@@ -1,11 +1,11 @@
 import { Observable } from 'rxjs'
 import platform from '#platform'
 import { settingsOf } from './options'
-import type { Watched } from './pipeline/running'
-import type { Follower } from './sharedWatch'
-import type { SharedWatches } from './sharedWatches'
+import type { FollowOptions, UploadStatusSource } from './source'
 import { trackedStatuses$ } from './uploadStatuses'
-import type { FollowOptions, UploadStatusSource } from './uploadStatusSource'
+import type { Follower } from './watch/bulk/sharedWatch'
+import type { SharedWatches } from './watch/bulk/sharedWatches'
+import type { Watched } from './watch/event'
 
 /** Milliseconds that a watch outlives its last subscriber, so that a re-render does not restart it. */
 export const grace = 250

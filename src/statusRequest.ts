@@ -1,14 +1,13 @@
 import type { Either } from 'fp-ts/Either'
 import { defer, map, of, take, throwIfEmpty, timeout, type Observable } from 'rxjs'
-import * as E from './model/either'
-import { statusUrls } from './model/endpoint'
-import { invalidRequest, timedOut, type Failure } from './model/failure'
-import type { UploadRef } from './model/identifier'
-import type { UploadStatus } from './model/uploadStatus'
+import type { Answer } from './api/answer'
+import { statusUrls } from './api/endpoint'
+import type { UploadStatus } from './api/status'
+import type { UploadRef } from './api/uploadRef'
+import * as E from './failure/either'
+import { invalidRequest, timedOut, type Failure } from './failure/failure'
+import { request$, type RequestOf } from './http/request'
 import type { Settings } from './options'
-import type { Answer } from './pipeline/answer'
-import { request$ } from './pipeline/request'
-import type { RequestOf } from './pipeline/watches'
 
 /** A status as the answer that it would have come in, so that it is decoded like any other. */
 const answerWith = (body: UploadStatus): Answer => ({

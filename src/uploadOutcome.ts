@@ -1,10 +1,10 @@
 import type { Either } from 'fp-ts/Either'
 import type { TaskEither } from 'fp-ts/TaskEither'
 import { firstValueFrom, type Observable } from 'rxjs'
-import type { Failure } from './model/failure'
-import type { TerminalStatus, UploadStatus } from './model/uploadStatus'
+import type { TerminalStatus, UploadStatus } from './api/status'
+import type { Failure } from './failure/failure'
+import { outcome } from './operators/outcome'
 import type { WatchOptions } from './options'
-import { outcome } from './pipeline/outcome'
 import { uploadStatus$ } from './uploadStatus'
 
 /** The end of a watch, as a lazy task. */

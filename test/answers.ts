@@ -1,10 +1,10 @@
 import type { Either } from 'fp-ts/Either'
 import { left, right } from 'fp-ts/Either'
 import { map, type Observable } from 'rxjs'
-import type { PushSource } from '../src/pipeline/push'
-import type { Answer } from '../src/pipeline/answer'
-import { malformed, timedOut, unavailable, unreachable, type Failure } from '../src/model/failure'
-import type { UploadStatus } from '../src/model/uploadStatus'
+import type { PushSource } from '../src/watch/push'
+import type { Answer } from '../src/api/answer'
+import { malformed, timedOut, unavailable, unreachable, type Failure } from '../src/failure/failure'
+import type { UploadStatus } from '../src/api/status'
 
 export const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
 import ts from 'typescript'
 
-/** The files of `src`, and what each asks for: `model/event`, `rxjs`, `type fp-ts/Either`. */
+/** The files of `src`, and what each asks for: `api/event`, `rxjs`, `type fp-ts/Either`. */
 type Graph = Readonly<Record<string, readonly string[]>>
 
 interface Layer {
@@ -17,26 +17,43 @@ interface Layer {
 
 const coreLoads = ['rxjs', 'io-ts', '#platform']
 
+/** What the files beside `index` may import, and so do the folders that show what they emit. */
+const core = ['failure', 'api', 'runtime', 'http', 'budget', 'watch', 'watch/bulk', 'operators']
+
 /** What is not listed is an arrow that runs back. The core is the files beside `index`. */
 const layers: Readonly<Record<string, Layer>> = {
-  model: { layers: [], loads: ['io-ts'] },
-  pipeline: { layers: ['model'], loads: coreLoads },
-  core: { layers: ['model', 'pipeline'], loads: coreLoads },
-  platform: { layers: ['model', 'pipeline'], loads: ['rxjs', 'cross-fetch'] },
-  'platform/nodeContext': { layers: ['pipeline'], loads: ['node:*'] },
-  'platform/nodeReader': { layers: ['pipeline'], loads: ['node:*'] },
+  failure: { layers: [], loads: ['io-ts'] },
+  api: { layers: ['failure'], loads: ['io-ts'] },
+  runtime: { layers: [], loads: ['rxjs', '#platform'] },
+  http: { layers: ['failure', 'api', 'runtime'], loads: ['rxjs', '#platform'] },
+  budget: { layers: ['failure', 'api', 'runtime'], loads: ['rxjs', '#platform'] },
+  watch: { layers: ['failure', 'api', 'runtime', 'http', 'budget'], loads: ['rxjs'] },
+  'watch/bulk': {
+    layers: ['failure', 'api', 'runtime', 'http', 'watch'],
+    loads: ['rxjs', '#platform'],
+  },
+  operators: { layers: ['failure', 'api', 'runtime', 'watch'], loads: ['rxjs'] },
+  core: { layers: core, loads: coreLoads },
+  index: { layers: [...core, 'core', 'view'], loads: [] },
+  view: { layers: ['failure', 'api', 'watch', 'core'], loads: ['rxjs'] },
+  platform: { layers: ['failure', 'api', 'runtime', 'http'], loads: ['rxjs', 'cross-fetch'] },
+  'platform/nodeContext': { layers: ['runtime'], loads: ['node:*'] },
+  'platform/nodeReader': { layers: ['api', 'http'], loads: ['node:*'] },
   'platform/nodeLookup': { layers: [], loads: ['node:*'] },
-  'platform/nodeAgents': { layers: ['pipeline', 'platform/nodeLookup'], loads: ['node:*'] },
-  'platform/nodeDecoding': { layers: ['pipeline'], loads: ['node:*'] },
+  'platform/nodeAgents': {
+    layers: ['api', 'runtime', 'http', 'platform/nodeLookup'],
+    loads: ['node:*'],
+  },
+  'platform/nodeDecoding': { layers: ['http'], loads: ['node:*'] },
   'platform/nodeFetch': {
-    layers: ['model', 'pipeline', 'platform', 'platform/nodeAgents', 'platform/nodeDecoding'],
+    layers: ['failure', 'http', 'platform', 'platform/nodeAgents', 'platform/nodeDecoding'],
     loads: ['cross-fetch', 'node:*'],
   },
-  'platform/transport': { layers: ['pipeline', 'platform', 'platform/nodeFetch'], loads: [] },
+  'platform/transport': { layers: ['http', 'platform', 'platform/nodeFetch'], loads: [] },
   'platform/node': {
     layers: [
-      'model',
-      'pipeline',
+      'http',
+      'runtime',
       'platform',
       'platform/nodeContext',
       'platform/nodeReader',
@@ -44,23 +61,23 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     loads: ['node:*'],
   },
-  sandbox: { layers: ['model', 'sandbox/http', 'sandbox/scenario'], loads: ['node:*'] },
+  sandbox: { layers: ['failure', 'api', 'sandbox/http', 'sandbox/scenario'], loads: ['node:*'] },
   // Busboy is no dependency of the package: the build inlines it.
   'sandbox/http': { layers: ['sandbox/scenario'], loads: ['node:*', '@fastify/busboy'] },
-  'sandbox/scenario': { layers: ['model'], loads: [] },
-  relay: { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: ['rxjs'] },
-  'relay/protocol': { layers: ['model'], loads: [] },
+  'sandbox/scenario': { layers: ['failure'], loads: [] },
+  relay: { layers: ['failure', 'api', 'runtime', 'core', 'relay/protocol'], loads: ['rxjs'] },
+  'relay/protocol': { layers: ['failure', 'api'], loads: [] },
   // A page loads it: nothing of the relay itself.
-  'relay/client': { layers: ['model', 'pipeline', 'core', 'relay/protocol'], loads: coreLoads },
-  react: { layers: ['model', 'core'], loads: ['react'] },
-  testing: { layers: ['model', 'core'], loads: ['rxjs'] },
-  vue: { layers: ['model', 'core'], loads: ['vue'] },
+  'relay/client': { layers: [...core, 'core', 'relay/protocol'], loads: coreLoads },
+  react: { layers: ['api', 'core', 'view'], loads: ['react'] },
+  testing: { layers: ['failure', 'api', 'core'], loads: ['rxjs'] },
+  vue: { layers: ['api', 'core', 'view'], loads: ['vue'] },
   cli: {
     layers: ['cli/commands'],
     loads: ['fastest-levenshtein', 'fp-ts/lib/*', 'node:*', 'rxjs', '../package.json'],
   },
   'cli/commands': {
-    layers: ['model', 'pipeline', 'core', 'sandbox', 'cli/display'],
+    layers: [...core, 'core', 'sandbox', 'sandbox/http', 'cli/display'],
     loads: [
       'cross-fetch',
       'fp-ts/lib/*',
@@ -73,7 +90,7 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
   },
   'cli/display': {
-    layers: ['model', 'pipeline'],
+    layers: ['failure', 'api', 'runtime', 'operators', 'watch'],
     loads: ['fp-ts/lib/*', 'log-update', 'node:*', 'rxjs', 'string-width', '../package.json'],
   },
 }
@@ -222,12 +239,12 @@ describe('the arrows between the files of src', () => {
   })
 
   test.each<[string, Graph]>([
-    ['pipeline/watch -> client', { 'pipeline/watch': ['client'], client: [] }],
-    ['model/event -> type options', { 'model/event': ['type options'], options: [] }],
-    ['sandbox/media -> pipeline/json', { 'sandbox/media': ['pipeline/json'], 'pipeline/json': [] }],
+    ['watch/push -> client', { 'watch/push': ['client'], client: [] }],
+    ['api/event -> type options', { 'api/event': ['type options'], options: [] }],
+    ['sandbox/media -> http/body', { 'sandbox/media': ['http/body'], 'http/body': [] }],
     ['client -> platform/node', { client: ['platform/node'], 'platform/node': [] }],
     ['index -> cli/main', { index: ['cli/main'], 'cli/main': [] }],
-    ['new/one -> model/event', { 'new/one': ['model/event'], 'model/event': [] }],
+    ['new/one -> api/event', { 'new/one': ['api/event'], 'api/event': [] }],
   ])('would be caught running back: %s', (arrow, graph) => {
     expect(backward(graph)).toEqual([arrow])
   })
@@ -237,11 +254,8 @@ describe('the arrows between the files of src', () => {
   })
 
   test.each<[string, Graph]>([
-    ['model/a -> model/b -> model/a', { 'model/a': ['model/b'], 'model/b': ['type model/a'] }],
-    [
-      'pipeline/a -> platform/node -> pipeline/a',
-      { 'pipeline/a': ['#platform'], 'platform/node': ['pipeline/a'] },
-    ],
+    ['api/a -> api/b -> api/a', { 'api/a': ['api/b'], 'api/b': ['type api/a'] }],
+    ['http/a -> platform/node -> http/a', { 'http/a': ['#platform'], 'platform/node': ['http/a'] }],
   ])('would be caught in a cycle: %s', (cycle, graph) => {
     expect(cycles(graph)).toEqual([cycle])
   })
@@ -251,15 +265,76 @@ describe('the arrows between the files of src', () => {
   })
 
   test.each<[string, Graph]>([
-    ['model/event -> rxjs', { 'model/event': ['rxjs'] }],
-    ['pipeline/request -> cross-fetch', { 'pipeline/request': ['cross-fetch'] }],
-    ['pipeline/body -> type node:stream', { 'pipeline/body': ['type node:stream'] }],
+    ['api/event -> rxjs', { 'api/event': ['rxjs'] }],
+    ['budget/window -> cross-fetch', { 'budget/window': ['cross-fetch'] }],
+    ['http/body -> type node:stream', { 'http/body': ['type node:stream'] }],
     ['client -> fp-ts/Either', { client: ['fp-ts/Either'] }],
     ['client -> type #fp/Either', { client: ['type #fp/Either'] }],
     ['platform/browser -> node:http', { 'platform/browser': ['node:http'] }],
     ['client -> missing', { client: ['missing'] }],
   ])('would be caught leading out: %s', (arrow, graph) => {
     expect(outside(graph)).toEqual([arrow])
+  })
+})
+
+/**
+ * How the vendor spells its API. The sandbox imitates it, and the help of the program gives examples,
+ * so both may spell it too. Comments may name anything.
+ */
+const vendorWords =
+  /\/api\/|x-rate-?limit|x-ofapi|_meta\b|credits_used|ofapi_media|fansly_(media|acct)|acct_|media_uploads\.|onlyfansapi\.com/i
+
+const spelledIn = (text: string): readonly string[] => {
+  const found: string[] = []
+  const file = parse(text)
+  const visit = (node: ts.Node): void => {
+    const spelled =
+      ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node) || ts.isIdentifier(node)
+        ? node.text
+        : ts.isRegularExpressionLiteral(node)
+          ? node.text.replaceAll('\\', '')
+          : ''
+    const isImport = ts.isStringLiteral(node) && /^\.{1,2}\//.test(node.text)
+    const [word] = vendorWords.exec(spelled) ?? []
+    if (word !== undefined && !isImport) found.push(word)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}
+
+describe('the words of the vendor', () => {
+  const knowTheVendor = /^(api\/|sandbox\/|cli\/help$)/
+
+  test('are spelled in src/api, in the sandbox and in the help alone', () => {
+    const elsewhere = Object.entries(sources).filter(([file]) => !knowTheVendor.test(file))
+    expect(elsewhere.flatMap(([file, text]) => spelledIn(text).map(word => [file, word]))).toEqual(
+      [],
+    )
+  })
+
+  test('are found in src/api', () => {
+    const words = Object.entries(sources)
+      .filter(([file]) => file.startsWith('api/'))
+      .flatMap(([, text]) => spelledIn(text))
+    expect(new Set(words)).toEqual(
+      new Set(['/api/', 'onlyfansapi.com', 'credits_used', '_meta', 'x-rate-limit', 'x-ratelimit']),
+    )
+  })
+
+  test.each([
+    "const path = '/api/' + account",
+    'const path = `${base}/api/${account}`',
+    'const path = /\\/api\\/(.*)/',
+    "header('X-Rate-Limit-Limit-Minute')",
+    'const { credits_used } = answer',
+    'answer._meta',
+  ])('would be caught: %s', text => {
+    expect(spelledIn(text)).toHaveLength(1)
+  })
+
+  test('may stand in a comment and in the path of an import', () => {
+    expect(spelledIn("// acct_1\nimport { one } from '../api/one'")).toEqual([])
   })
 })
 
@@ -412,6 +487,7 @@ describe('the public names', () => {
      type StatusReceived
      type StatusRegressed
      type StatusView
+     type StatusWord
      type Summary
      type Throttled
      type TimedOut

@@ -11,8 +11,8 @@ import {
 } from 'rx-upload-status'
 import { completed, pending, processing, ref } from './answers'
 import { fetches } from './fetches'
-import { inTurn, whole } from './pipeline/rawServer'
-import { wire } from './pipeline/wire'
+import { inTurn, whole } from './http/rawServer'
+import { wire } from './http/wire'
 
 const ok = (status: unknown): ReturnType<typeof whole> => whole(200, JSON.stringify(status))
 

@@ -1,4 +1,4 @@
-import type { Fetch } from '../src/pipeline/fetch'
+import type { Fetch } from '../src/http/fetch'
 import node from '../src/platform/node'
 
 /** Node's own fetch, in place of ours. */

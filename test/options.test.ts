@@ -8,8 +8,8 @@ import {
   uploadStatus$,
 } from 'rx-upload-status'
 import { settingsOf, type WatchOptions } from '../src/options'
-import { defaultRetry } from '../src/pipeline/retry'
-import { spaced } from '../src/pipeline/schedule'
+import { defaultRetry } from '../src/watch/retry'
+import { spaced } from '../src/watch/schedule'
 
 /** Options as a caller without types could write them. */
 const untyped = (options: object): WatchOptions => options

@@ -32,14 +32,14 @@ import {
   type WatchOptions,
 } from 'rx-upload-status'
 import { completed, pending, processing, startSandbox } from 'rx-upload-status/sandbox'
-import { invalidRequest } from '../src/model/failure'
+import { invalidRequest } from '../src/failure/failure'
 import { settingsOf } from '../src/options'
-import type { Answer } from '../src/pipeline/answer'
-import { createWatches } from '../src/pipeline/watches'
-import { shareWatches, type SharedWatches } from '../src/sharedWatches'
+import type { Answer } from '../src/api/answer'
+import { createWatches } from '../src/watch/bulk/watches'
+import { shareWatches, type SharedWatches } from '../src/watch/bulk/sharedWatches'
 import { trackedStatuses$ } from '../src/uploadStatuses'
 import { answer } from './answers'
-import { marbles, type Marbles } from './pipeline/marbles'
+import { marbles, type Marbles } from './marbles'
 
 /** An upload's requests: when each began and ended. */
 interface Asked {

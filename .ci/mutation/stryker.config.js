@@ -3,9 +3,9 @@ import { join } from 'node:path'
 
 const cache = 'node_modules/.cache/mutation'
 
-/** Which changes to the model and the pipeline would no test notice? */
+/** Which changes to the core would no test notice? */
 export default {
-  mutate: ['src/model/**/*.ts', 'src/pipeline/**/*.ts'],
+  mutate: ['src/{api,budget,failure,http,operators,runtime,view,watch}/**/*.ts'],
   packageManager: 'npm',
   plugins: ['@stryker-mutator/jest-runner'],
   testRunner: 'jest',
@@ -17,7 +17,7 @@ export default {
       runner: '<rootDir>/.ci/mutation/runner.js',
       testEnvironment: './.ci/mutation/environment.cjs',
       testMatch: [
-        '<rootDir>/test/{model,pipeline,contract}/**/*.test.ts',
+        '<rootDir>/test/{api,budget,failure,http,operators,runtime,view,watch,contract}/**/*.test.ts',
         '<rootDir>/test/{client,options,uploadStatuses}.test.ts',
         '<rootDir>/test/sandbox/{options,scenario/scenario}.test.ts',
       ],

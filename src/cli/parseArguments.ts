@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
 import { closest, distance } from 'fastest-levenshtein'
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { rejectKeyArgument } from './commands/apiKey'
+import { parseArgs } from 'node:util'
 import { codeOf, messageOf, type Topic, type UsageError } from './commands/errors'
+import { rejectKeyArgument } from './commands/givenKey'
 import {
   parseSandboxArguments,
   sandboxFlags,

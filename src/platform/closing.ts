@@ -1,4 +1,4 @@
-import type { FetchInit, FetchResponse } from '../pipeline/fetch'
+import type { FetchInit, FetchResponse } from '../http/fetch'
 import { boundedUrls } from './boundedSet'
 import { isNode } from './nodeFailure'
 

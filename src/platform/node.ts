@@ -1,9 +1,9 @@
-import { webReader } from '../pipeline/body'
+import { webReader } from '../http/body'
+import { headersOf, noteAnswer } from './closing'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
 import { nodeContext } from './nodeContext'
 import { acceptHost, failureOf } from './nodeFailure'
 import { isNodeStream, nodeReader } from './nodeReader'
-import { headersOf, noteAnswer } from './closing'
 import type { Platform } from './platform'
 import { transport } from './transport'
 

@@ -1,5 +1,5 @@
-import { asked, type Abortable } from '../pipeline/abortable'
-import type { FetchInit } from '../pipeline/fetch'
+import { asked, type Abortable } from '../http/abortable'
+import type { FetchInit } from '../http/fetch'
 
 // Node's own signal takes a fifth of the CPU of a whole request, most of it where it is made.
 

@@ -2,8 +2,8 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { monotonic, type Clock } from '../pipeline/clock'
-import { isRecord } from '../pipeline/json'
+import { isRecord } from '../api/parseJson'
+import { monotonic, type Clock } from '../runtime/clock'
 import { sharedLookup } from './nodeLookup'
 
 /**

@@ -1,4 +1,4 @@
-import { direct, type InContext } from '../pipeline/context'
+import { direct, type InContext } from '../runtime/context'
 
 // Not imported: in a bundle of CommonJS for Node's ES modules there is no `require` for it.
 const hooks =

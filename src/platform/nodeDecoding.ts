@@ -1,7 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
-import type { FetchResponse } from '../pipeline/fetch'
+import type { FetchResponse } from '../http/fetch'
 
 /** The names that cross-fetch knows. It compares them letter by letter. */
 const decodedAlready = /^(?:(?:x-)?(?:gzip|deflate)|br)$/

@@ -1,6 +1,6 @@
-import { rejected, unreachable, type Rejected, type Unreachable } from '../model/failure'
-import { isShortage } from '../model/shortage'
-import { isRecord } from '../pipeline/json'
+import { isRecord } from '../api/parseJson'
+import { rejected, unreachable, type Rejected, type Unreachable } from '../failure/failure'
+import { isShortage } from '../failure/isTransient'
 import { boundedSet } from './boundedSet'
 import { isWrongCall, rootOf } from './wrongCall'
 

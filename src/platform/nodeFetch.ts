@@ -1,6 +1,6 @@
 import crossFetch from 'cross-fetch'
-import { isShortage } from '../model/shortage'
-import type { Fetch } from '../pipeline/fetch'
+import { isShortage } from '../failure/isTransient'
+import type { Fetch } from '../http/fetch'
 import { boundedUrls } from './boundedSet'
 import { freshConnections, keptConnections } from './nodeAgents'
 import { decoded } from './nodeDecoding'

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
-import type { Reader } from '../pipeline/body'
-import { isRecord } from '../pipeline/json'
+import { isRecord } from '../api/parseJson'
+import type { Reader } from '../http/body'
 
 type Chunk = Awaited<ReturnType<Reader>>
 

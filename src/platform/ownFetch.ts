@@ -1,4 +1,4 @@
-import type { Fetch } from '../pipeline/fetch'
+import type { Fetch } from '../http/fetch'
 
 /** The platform's own fetch, looked up at each call, so that a later patch of it is used. */
 export const ownFetch: Fetch = (url, init) => {

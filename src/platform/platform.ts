@@ -1,10 +1,10 @@
 import type { Observable } from 'rxjs'
-import type { Rejected, Unreachable } from '../model/failure'
-import type { Abortable } from '../pipeline/abortable'
-import type { ApiKey } from '../pipeline/apiKey'
-import type { Reader } from '../pipeline/body'
-import type { InContext } from '../pipeline/context'
-import type { Fetch, FetchInit, FetchResponse } from '../pipeline/fetch'
+import type { Rejected, Unreachable } from '../failure/failure'
+import type { Abortable } from '../http/abortable'
+import type { ApiKey } from '../http/apiKey'
+import type { Reader } from '../http/body'
+import type { Fetch, FetchInit, FetchResponse } from '../http/fetch'
+import type { InContext } from '../runtime/context'
 
 /**
  * What differs between Node, browsers and React Native. The package's `imports` map chooses one, so

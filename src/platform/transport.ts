@@ -1,4 +1,4 @@
-import type { Fetch } from '../pipeline/fetch'
+import type { Fetch } from '../http/fetch'
 import { lazyAbortable } from './nodeAbortable'
 import { ownFetch } from './ownFetch'
 

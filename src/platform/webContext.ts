@@ -1,4 +1,4 @@
-import { direct, type InContext } from '../pipeline/context'
+import { direct, type InContext } from '../runtime/context'
 
 interface WithContexts {
   readonly AsyncContext?: { readonly Snapshot: new () => { readonly run: InContext } }

@@ -1,4 +1,4 @@
-import { isRecord } from '../pipeline/json'
+import { isRecord } from '../api/parseJson'
 
 /** The error that the others were caused by. Causes may go in a circle. */
 export const rootOf = (error: unknown, depth = 0): unknown =>

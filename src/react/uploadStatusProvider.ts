@@ -1,5 +1,5 @@
 import { createContext, createElement, type ReactElement, type ReactNode } from 'react'
-import type { UploadStatusSource } from '../uploadStatusSource'
+import type { UploadStatusSource } from '../source'
 
 /** The source of all hooks below a provider. */
 export const sourceContext = createContext<UploadStatusSource | null>(null)

@@ -1,4 +1,4 @@
-import { waitingView, type UploadView } from '../model/uploadView'
+import { waitingView, type UploadView } from '../view/uploadView'
 import { useUploadStatuses, type UseOptions } from './useUploadStatuses'
 
 /**

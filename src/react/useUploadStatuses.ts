@@ -1,8 +1,8 @@
 import { useContext, useMemo, useSyncExternalStore } from 'react'
-import type { UploadRef } from '../model/identifier'
-import { namesOf, type TrackedView } from '../model/uploadViews'
-import type { UploadStatusSource } from '../uploadStatusSource'
-import { viewStores } from '../viewStores'
+import type { UploadRef } from '../api/uploadRef'
+import type { UploadStatusSource } from '../source'
+import { namesOf, type TrackedView } from '../view/uploadViews'
+import { viewStores } from '../view/viewStores'
 import { sourceContext } from './uploadStatusProvider'
 
 /** The options of a hook. They may be written in place: only what they hold counts. */

@@ -1,5 +1,5 @@
 import { from, fromEvent, lastValueFrom, map, race, take, timer } from 'rxjs'
-import type { UploadRef } from '../model/identifier'
+import type { UploadRef } from '../api/uploadRef'
 
 /**
  * What `authorize` says: `true` permits; `false` denies with 403, and one of these statuses with

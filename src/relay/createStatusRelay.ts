@@ -1,17 +1,17 @@
 import { from, merge, type Observable } from 'rxjs'
-import * as E from '../model/either'
-import { rejected } from '../model/failure'
-import { tell as tellObserver } from '../model/tell'
-import type { TrackedStatus } from '../model/trackedStatus'
+import type { TrackedStatus } from '../api/uploadRef'
+import * as E from '../failure/either'
+import { rejected } from '../failure/failure'
+import { notify as notifyObserver } from '../runtime/notify'
 import { judgements, type Judged } from './authorization'
-import type { StreamClosed, StreamOpened, StreamRefused } from './event'
 import { judge, type Asked } from './judge'
-import { relaySettingsOf, type RelayOptions, type Upstream } from './options'
 import { corsOf, isPreflight, preflightAnswer } from './origin'
 import { createOutbox } from './outbox'
 import { createPlaces } from './places'
 import { theEnd } from './protocol/known'
 import { refusal, type RefusalStatus } from './refusal'
+import type { StreamClosed, StreamOpened, StreamRefused } from './relayEvent'
+import { relaySettingsOf, type RelayOptions, type Upstream } from './relayOptions'
 import { requireTimers } from './requireTimers'
 import { statusStream } from './statusStream'
 import { writer } from './written'
@@ -74,8 +74,8 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
   const places = createPlaces(settings.maxStreams, settings.maxStreamsPerCaller)
   const write = writer(settings.select)
 
-  const tell = (event: StreamOpened | StreamRefused | StreamClosed): void => {
-    tellObserver(settings.on, { ...event, streams: places.taken() })
+  const notify = (event: StreamOpened | StreamRefused | StreamClosed): void => {
+    notifyObserver(settings.on, { ...event, streams: places.taken() })
   }
 
   const stream = (
@@ -85,7 +85,7 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
     leave: () => void,
   ) => {
     const outbox = createOutbox(`retry: ${String(Math.round(retry))}\n\n`, asked, write)
-    tell({ _tag: 'StreamOpened', uploads: judged.length })
+    notify({ _tag: 'StreamOpened', uploads: judged.length })
     return statusStream(statuses$(client, judged), outbox, {
       heartbeat: settings.heartbeat,
       // Those who came together are not to come back together.
@@ -93,7 +93,7 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
       signal,
       closed: why => {
         leave()
-        tell({ _tag: 'StreamClosed', why })
+        notify({ _tag: 'StreamClosed', why })
       },
     })
   }
@@ -133,7 +133,7 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
     const headers = { ...always, ...cors }
     const answered = cors === null ? 403 : await answer(request, headers)
     if (typeof answered !== 'number') return answered
-    tell({ _tag: 'StreamRefused', status: answered })
+    notify({ _tag: 'StreamRefused', status: answered })
     return refusal(answered, headers)
   }
 }

@@ -1,6 +1,6 @@
 export { createStatusRelay, type StatusRelay } from './createStatusRelay'
-export type { RelayOptions, Upstream } from './options'
+export type { RelayOptions, Upstream } from './relayOptions'
 export type { Authorize, Verdict } from './authorization'
 export { selectIdentity, type Select } from './select'
-export type { RelayEvent, StreamClosed, StreamOpened, StreamRefused } from './event'
+export type { RelayEvent, StreamClosed, StreamOpened, StreamRefused } from './relayEvent'
 export { nodeListener, type NodeRequest, type NodeResponse } from './nodeListener'

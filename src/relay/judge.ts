@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '../model/either'
-import type { UploadRef } from '../model/identifier'
+import type { UploadRef } from '../api/uploadRef'
+import * as E from '../failure/either'
 import { readKnown, type Known } from './protocol/known'
 import { readRefs } from './protocol/reference'
 import type { RefusalStatus } from './refusal'

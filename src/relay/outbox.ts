@@ -1,8 +1,7 @@
-import type { UploadRef } from '../model/identifier'
-import type { TrackedStatus } from '../model/trackedStatus'
+import type { UploadRef, TrackedStatus } from '../api/uploadRef'
+import type { Asked } from './judge'
 import { knownAfter, writeKnown, type Known } from './protocol/known'
 import { nameOf } from './protocol/reference'
-import type { Asked } from './judge'
 import type { Write } from './written'
 
 /** Characters after which no other event joins those that are sent together. */

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '../model/either'
+import * as E from '../failure/either'
 
 /** Gives a place back; once is enough. */
 type Leave = () => void

@@ -1,4 +1,4 @@
-import type { StreamRefused } from './event'
+import type { StreamRefused } from './relayEvent'
 
 /** What a refusal says, and no more: why a request was refused may help whoever should not know. */
 const sentences: Readonly<Record<RefusalStatus, string>> = {

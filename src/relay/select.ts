@@ -1,6 +1,6 @@
-import { isVaultMedia, type CdnMedia, type VaultMedia } from '../model/media'
-import { safeSentence } from '../model/safeText'
-import type { UploadStatus } from '../model/uploadStatus'
+import { isVaultMedia, type CdnMedia, type VaultMedia } from '../api/media'
+import type { UploadStatus } from '../api/status'
+import { safeSentence } from '../failure/safeText'
 
 /** Chooses what of a status crosses to the reader. */
 export type Select = (status: UploadStatus) => UploadStatus

@@ -1,8 +1,8 @@
 import { Subscription, tap, type Observable } from 'rxjs'
-import type { TrackedStatus } from '../model/trackedStatus'
-import { after } from '../pipeline/after'
-import type { StreamClosed } from './event'
+import type { TrackedStatus } from '../api/uploadRef'
+import { after } from '../runtime/wait'
 import type { Outbox } from './outbox'
+import type { StreamClosed } from './relayEvent'
 
 type Closing = StreamClosed['why']
 

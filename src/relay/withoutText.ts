@@ -1,4 +1,4 @@
-import type { Expired, Failure } from '../model/failure'
+import type { Expired, Failure } from '../failure/failure'
 
 const ofAttempt = (failure: Exclude<Failure, Expired>): Exclude<Failure, Expired> => {
   switch (failure._tag) {

@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '../model/either'
-import { malformed, type Failure } from '../model/failure'
-import type { UploadStatus } from '../model/uploadStatus'
+import type { UploadStatus } from '../api/status'
+import * as E from '../failure/either'
+import { malformed, type Failure } from '../failure/failure'
 import type { Select } from './select'
 import { withoutText } from './withoutText'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { admit, type RateLimits, type RateWindow } from './http/rateLimit'
+import { admit, type RateLimits, type RateWindow } from './http/requestCount'
 import { errorResponse } from './http/response'
 import { parseRoute, type Route } from './http/route'
 import { respondWith, sendResponse, statusOf, type PlannedResponse } from './http/sendResponse'

@@ -1,4 +1,4 @@
-import { isIdentifier } from '../model/identifier'
+import { isIdentifier } from '../api/uploadRef'
 import {
   callable,
   integerIn,
@@ -9,14 +9,14 @@ import {
   object,
   oneOf,
   text,
-} from '../model/checked'
+} from '../failure/checked'
 import type { SandboxEvent } from './journal'
 import {
   sandboxDefaults,
   sandboxDurations,
   type SandboxDefaults,
   type SandboxOptions,
-} from './options'
+} from './sandboxOptions'
 import { parseScenario } from './scenario/parseScenario'
 import type { Scenario } from './scenario/scenario'
 import type { Durations } from './timeline'

@@ -1,5 +1,5 @@
 export { startSandbox, type Sandbox, type ScriptedUpload } from './startSandbox'
-export { sandboxAccount, sandboxApiKey, type SandboxOptions } from './options'
+export { sandboxAccount, sandboxApiKey, type SandboxOptions } from './sandboxOptions'
 export type { Durations } from './timeline'
 export type { SandboxCounts, SandboxEvent, SandboxRequest } from './journal'
 export type { PathTemplate } from './http/route'

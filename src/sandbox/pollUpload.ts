@@ -1,4 +1,5 @@
-import type { RateLimits } from './http/rateLimit'
+import { createMedia, type MediaSource } from './finishedMedia'
+import type { RateLimits } from './http/requestCount'
 import {
   errorPage,
   errorResponse,
@@ -7,7 +8,6 @@ import {
   type JsonObject,
 } from './http/response'
 import { respondWith, type Delivery, type PlannedResponse } from './http/sendResponse'
-import { createMedia, type MediaSource } from './media'
 import type { SandboxState } from './sandboxState'
 import { completed, failed, pending, processing, type WholeAnswer } from './scenario/answers'
 import { answerAt, type ScriptedAnswer } from './scenario/scenario'

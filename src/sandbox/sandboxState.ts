@@ -1,6 +1,6 @@
 import type { Settings } from './checkOptions'
+import type { MediaSource } from './finishedMedia'
 import { statusPath } from './http/route'
-import type { MediaSource } from './media'
 import { seededHex } from './seededRandom'
 import { createUploadStore, type Upload, type UploadStore } from './uploads'
 

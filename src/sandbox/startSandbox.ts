@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { isIdentifier, type UploadRef } from '../model/identifier'
+import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import { requestListener } from './answerRequest'
 import { checkOptions } from './checkOptions'
 import { listen } from './http/listen'
@@ -9,7 +9,7 @@ import {
   type SandboxEvent,
   type SandboxRequest,
 } from './journal'
-import type { SandboxOptions } from './options'
+import type { SandboxOptions } from './sandboxOptions'
 import { createState, type SandboxState } from './sandboxState'
 import { parseScenario } from './scenario/parseScenario'
 import type { Scenario } from './scenario/scenario'

@@ -1,9 +1,9 @@
 import type { Either } from 'fp-ts/Either'
 import { distinct, from, map, mergeMap, type Observable } from 'rxjs'
-import type { Failure } from '../model/failure'
-import { refName, type UploadRef } from '../model/identifier'
-import type { UploadStatus } from '../model/uploadStatus'
-import type { UploadStatusSource } from '../uploadStatusSource'
+import type { UploadStatus } from '../api/status'
+import { refName, type UploadRef } from '../api/uploadRef'
+import type { Failure } from '../failure/failure'
+import type { UploadStatusSource } from '../source'
 
 /**
  * A source for tests of what shows uploads: the values of each upload are those that you give.

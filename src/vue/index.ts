@@ -1,3 +1,3 @@
-export { provideUploadStatusSource, uploadStatusSourceKey } from './uploadStatusSource'
+export { provideUploadStatusSource, uploadStatusSourceKey } from './provideUploadStatusSource'
 export { useUploadStatus } from './useUploadStatus'
 export { useUploadStatuses, type UseOptions } from './useUploadStatuses'

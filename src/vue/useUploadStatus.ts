@@ -1,5 +1,5 @@
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
-import { waitingView, type UploadView } from '../model/uploadView'
+import { waitingView, type UploadView } from '../view/uploadView'
 import { useUploadStatuses, type UseOptions } from './useUploadStatuses'
 
 /**

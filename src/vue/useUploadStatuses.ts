@@ -8,11 +8,11 @@ import {
   type ComputedRef,
   type MaybeRefOrGetter,
 } from 'vue'
-import type { UploadRef } from '../model/identifier'
-import { namesOf, type TrackedView } from '../model/uploadViews'
-import type { UploadStatusSource } from '../uploadStatusSource'
-import { viewStores } from '../viewStores'
-import { sourceOf } from './uploadStatusSource'
+import type { UploadRef } from '../api/uploadRef'
+import type { UploadStatusSource } from '../source'
+import { namesOf, type TrackedView } from '../view/uploadViews'
+import { viewStores } from '../view/viewStores'
+import { sourceOf } from './provideUploadStatusSource'
 
 /** The options of a composable. */
 export interface UseOptions {

@@ -10,8 +10,8 @@ import {
   type Observable,
 } from 'rxjs'
 import type { FollowOptions, TrackedStatus, UploadRef, UploadStatusSource } from 'rx-upload-status'
-import { isTerminal } from '../../src/model/uploadStatus'
-import type { News } from '../model/newsArbitrary'
+import { isTerminal } from '../../src/api/status'
+import type { News } from '../watch/newsArbitrary'
 
 /** A source that says what a test tells it to, and knows who listens. */
 export interface ScriptedSource extends UploadStatusSource {

@@ -1,5 +1,5 @@
 import { UploadStatus } from 'rx-upload-status'
-import { createMedia } from '../../src/sandbox/media'
+import { createMedia } from '../../src/sandbox/finishedMedia'
 import { inTurns, type Figures } from './rounds'
 import { printTable } from './table'
 import { NaiveStatus } from './naiveStatus'

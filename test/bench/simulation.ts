@@ -14,13 +14,13 @@ import {
 } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { settingsOf } from '../../src/options'
-import type { Answer } from '../../src/pipeline/answer'
-import { requestBudget, type RequestBudget } from '../../src/pipeline/budget'
-import type { ExpectedUpload } from '../../src/pipeline/running'
-import { createWatches } from '../../src/pipeline/watches'
-import { shareWatches } from '../../src/sharedWatches'
+import type { Answer } from '../../src/api/answer'
+import { requestBudget, type RequestBudget } from '../../src/budget/requestBudget'
+import { createWatches } from '../../src/watch/bulk/watches'
+import { shareWatches } from '../../src/watch/bulk/sharedWatches'
 import { trackedStatuses$ } from '../../src/uploadStatuses'
-import { answerOf } from '../pipeline/answerOf'
+import { answerOf } from '../api/answerOf'
+import type { ExpectedUpload } from '../../src/api/uploadRef'
 
 /** An upload that is to be watched. Milliseconds, of the whole simulation. */
 export interface Arrival {

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
-import { whole, type Reply } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { whole, type Reply } from '../http/rawServer'
+import { wire } from '../http/wire'
 
 /** One poll; milliseconds of this process's monotonic clock. */
 export interface Poll {

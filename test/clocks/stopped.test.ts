@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { setTimeout } from 'node:timers/promises'
 import { buildProgram, endOf, jsonLines, startProgram, type Run } from '../cli/program'
-import { whole } from '../pipeline/rawServer'
+import { whole } from '../http/rawServer'
 import { saying, statusServer, waitsOf, type Poll } from './statusServer'
 
 /** Milliseconds. With what polls are apart more than the 5 s by which a watch knows that it slept. */

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { buildProgram, endOf, jsonLines, startProgram } from '../cli/program'
-import { whole } from '../pipeline/rawServer'
+import { whole } from '../http/rawServer'
 import { saying, statusServer, waitsOf } from './statusServer'
 import { libfaketime, replacedDate, type MakeWallClock, type WallClock } from './wallClock'
 

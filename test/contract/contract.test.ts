@@ -3,9 +3,9 @@ import type { ValidateFunction } from 'ajv'
 import fc from 'fast-check'
 import { createHash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Malformed } from '../../src/model/failure'
-import { UploadStatus } from '../../src/model/uploadStatus'
-import { decodeStatus } from '../../src/pipeline/decode'
+import type { Malformed } from '../../src/failure/failure'
+import { UploadStatus } from '../../src/api/status'
+import { decodeStatus } from '../../src/api/decode'
 import {
   apiError,
   completed,

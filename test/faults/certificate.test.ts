@@ -1,7 +1,7 @@
 import tls from 'node:tls'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
-import { unreachable } from '../../src/model/failure'
+import { unreachable } from '../../src/failure/failure'
 import { completed, processing } from '../answers'
 import { openSecure } from '../platform/secureServer'
 import { selfSigned } from '../platform/selfSigned'

@@ -11,10 +11,10 @@ import {
   uploadStatuses$,
   type WatchOptions,
 } from 'rx-upload-status'
-import { expired } from '../../src/model/failure'
+import { expired } from '../../src/failure/failure'
 import { completed, pending, ref } from '../answers'
-import { inTurn, whole } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { inTurn, whole } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { inFakeTime, pass, setWallClock, today } from './fakeTime'
 import { follow, key, lost, quick } from './follow'
 import { good } from './laws'

@@ -13,8 +13,8 @@ import {
   type WatchOptions,
 } from 'rx-upload-status'
 import { pending, ref } from '../answers'
-import { whole } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { whole } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { quick } from './follow'
 import { row } from './row'
 

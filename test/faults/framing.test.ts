@@ -13,9 +13,9 @@ import {
   type WatchOptions,
 } from 'rx-upload-status'
 import { relayedUploadStatus$ } from 'rx-upload-status/relay/client'
-import { framings, type Framing } from '../pipeline/framing'
-import { head, whole, type Framings, type Reply, type Wire } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { framings, type Framing } from '../http/framing'
+import { head, whole, type Framings, type Reply, type Wire } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { row } from './row'
 
 const account = 'acct_1'

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import { completed, processing } from '../answers'
-import { keptFramings } from '../pipeline/framing'
-import { whole, type Reply } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { keptFramings } from '../http/framing'
+import { whole, type Reply } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { follow } from './follow'
 import { row } from './row'
 

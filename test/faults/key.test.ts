@@ -12,8 +12,8 @@ import {
 } from 'rx-upload-status'
 import { firstValueFrom, lastValueFrom, map, toArray } from 'rxjs'
 import { completed } from '../answers'
-import { whole, type Reply, type Wire } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { whole, type Reply, type Wire } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { row } from './row'
 
 const good = 'sk_live_the_good_one'

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import type { WatchOptions } from 'rx-upload-status'
 import { completed } from '../answers'
-import { inTurn, whole, type Reply } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { inTurn, whole, type Reply } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { follow, lost } from './follow'
 
 /** The answer after which nothing is asked. */

@@ -5,8 +5,8 @@ import {
   type WatchEvent,
 } from 'rx-upload-status'
 import { ref } from '../answers'
-import { wire } from '../pipeline/wire'
-import { whole, type Wire } from '../pipeline/rawServer'
+import { wire } from '../http/wire'
+import { whole, type Wire } from '../http/rawServer'
 import { pass } from './fakeTime'
 
 /** Watches of as many uploads, and what happened to them. */

@@ -1,5 +1,5 @@
 import { describe, jest } from '@jest/globals'
-import type { Fetch } from '../../src/pipeline/fetch'
+import type { Fetch } from '../../src/http/fetch'
 import { fetches } from '../fetches'
 
 jest.setTimeout(30_000)

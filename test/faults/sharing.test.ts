@@ -7,12 +7,12 @@ import {
   type ClientOptions,
   type UploadStatusClient,
 } from 'rx-upload-status'
-import { expired, rejected, unavailable, unreachable } from '../../src/model/failure'
+import { expired, rejected, unavailable, unreachable } from '../../src/failure/failure'
 import { completed, pending, processing, ref } from '../answers'
 import { handedIn } from '../leaks/handedIn'
-import { beforeTheHead } from '../pipeline/faults'
-import { inTurn, whole, type Reply } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { beforeTheHead } from '../http/faults'
+import { inTurn, whole, type Reply } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { followed, key, lost, quick, type Followed } from './follow'
 import { good } from './laws'
 import { row } from './row'

@@ -7,10 +7,10 @@ import {
   type UploadStatus,
 } from 'rx-upload-status'
 import { lastValueFrom } from 'rxjs'
-import { rejected, unavailable } from '../../src/model/failure'
+import { rejected, unavailable } from '../../src/failure/failure'
 import { ref } from '../answers'
-import { whole, type Reply } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { whole, type Reply } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { follow, quick } from './follow'
 import { isTriedAgain } from './laws'
 import { row } from './row'

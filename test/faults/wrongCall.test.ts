@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { Fetch } from '../../src/pipeline/fetch'
-import { wire } from '../pipeline/wire'
+import type { Fetch } from '../../src/http/fetch'
+import { wire } from '../http/wire'
 import { follow, key } from './follow'
 import { good } from './laws'
 import { row } from './row'

@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { test } from '@jest/globals'
 import { uploadStatus$ } from 'rx-upload-status'
-import { whole } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { whole } from '../http/rawServer'
+import { wire } from '../http/wire'
 import { handedIn } from './handedIn'
 
 // One leak of each kind. That each is found, is looked after by leaks.test.ts.

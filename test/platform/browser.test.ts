@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { take } from 'rxjs'
-import { unreachable } from '../../src/model/failure'
-import type { FetchInit } from '../../src/pipeline/fetch'
+import { unreachable } from '../../src/failure/failure'
+import type { FetchInit } from '../../src/http/fetch'
 import browser from '../../src/platform/browser'
 
 /** A target that knows how many listen to it. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { unreachable } from '../../src/model/failure'
+import { unreachable } from '../../src/failure/failure'
 import edge from '../../src/platform/edge'
 import { ownFetch } from '../../src/platform/ownFetch'
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
-import { unreachable } from '../../src/model/failure'
-import { readBody } from '../../src/pipeline/body'
+import { unreachable } from '../../src/failure/failure'
+import { readBody } from '../../src/http/body'
 import reactNative from '../../src/platform/reactNative'
-import { whole } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { whole } from '../http/rawServer'
+import { wire } from '../http/wire'
 
 const { signal } = new AbortController()
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from '@jest/globals'
-import { nextAnswer } from '../pipeline/framing'
+import { nextAnswer } from '../http/framing'
 import type { selfSigned } from './selfSigned'
 
 const opened: Server[] = []

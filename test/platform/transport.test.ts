@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import type { Fetch } from '../../src/pipeline/fetch'
+import type { Fetch } from '../../src/http/fetch'
 import { lightAbortable } from '../../src/platform/nodeAbortable'
-import { whole } from '../pipeline/rawServer'
-import { wire } from '../pipeline/wire'
+import { whole } from '../http/rawServer'
+import { wire } from '../http/wire'
 
 const own = Object.getOwnPropertyDescriptor(process, 'versions') ?? {}
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { unreachable } from '../../src/model/failure'
+import { unreachable } from '../../src/failure/failure'
 import browser from '../../src/platform/browser'
 import reactNative from '../../src/platform/reactNative'
 

@@ -1,6 +1,6 @@
 import { isLeft, type Either } from 'fp-ts/Either'
-import type { Failure } from '../../src/model/failure'
-import type { UploadStatus } from '../../src/model/uploadStatus'
+import type { Failure } from '../../src/failure/failure'
+import type { UploadStatus } from '../../src/api/status'
 import { step } from './promiseTime'
 
 /** What a server can say; `rejected` ends a watch with a failure. */

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals'
 import fc from 'fast-check'
 import { isLeft, isRight } from 'fp-ts/Either'
-import { parsePollingUrl, statusUrl } from '../../src/model/endpoint'
+import { parsePollingUrl, statusUrl } from '../../src/api/endpoint'
 import { holds } from './holds'
 
 /** Letters that an id may have, and those that mean something to a URL, or to someone who reads one. */

@@ -1,8 +1,8 @@
 import { describe } from '@jest/globals'
 import fc from 'fast-check'
-import { retryAfter } from '../../src/pipeline/retryAfter'
-import { answerOf } from '../pipeline/answerOf'
-import { httpDates } from '../pipeline/httpDates'
+import { retryAfter } from '../../src/api/retryAfter'
+import { answerOf } from '../api/answerOf'
+import { httpDates } from '../api/httpDates'
 import { holds } from './holds'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

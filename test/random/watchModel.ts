@@ -1,7 +1,7 @@
 import { isLeft, type Either } from 'fp-ts/Either'
-import type { WatchEvent } from '../../src/model/event'
-import type { Failure } from '../../src/model/failure'
-import type { UploadStatus } from '../../src/model/uploadStatus'
+import type { WatchEvent } from '../../src/watch/event'
+import type { Failure } from '../../src/failure/failure'
+import type { UploadStatus } from '../../src/api/status'
 import { completed, failed, pending, processing } from '../answers'
 
 /** What docs/protocol.md makes of an answer. */

@@ -6,7 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import express from 'express'
 import { Hono } from 'hono'
 import { nodeListener, type StatusRelay } from 'rx-upload-status/relay'
-import { nextAnswer } from '../pipeline/framing'
+import { nextAnswer } from '../http/framing'
 
 /** A server that answers at any path of its own. */
 interface Hosted {

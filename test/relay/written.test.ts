@@ -6,7 +6,7 @@ import { selectIdentity } from 'rx-upload-status/relay'
 import { withoutText } from '../../src/relay/withoutText'
 import { writer } from '../../src/relay/written'
 import { completed, failed, pending, processing, ref } from '../answers'
-import { failureArbitrary } from '../model/failureArbitrary'
+import { failureArbitrary } from '../failure/failureArbitrary'
 import { canaries, sightings } from '../secrets/canary'
 
 const prefixed_id = ref.upload

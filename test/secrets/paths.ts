@@ -1,8 +1,8 @@
-import type { Failure } from '../../src/model/failure'
+import type { Failure } from '../../src/failure/failure'
 import type { WatchOptions } from '../../src/options'
-import type { FetchResponse } from '../../src/pipeline/fetch'
+import type { FetchResponse } from '../../src/http/fetch'
 import { ref } from '../answers'
-import { bytes, end, head, reset, whole, type Reply } from '../pipeline/rawServer'
+import { bytes, end, head, reset, whole, type Reply } from '../http/rawServer'
 
 /** A way on which a key could get out. */
 export interface Path {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { lastValueFrom, materialize, toArray } from 'rxjs'
-import type { WatchEvent } from '../../src/model/event'
+import type { WatchEvent } from '../../src/watch/event'
 import {
   apiError,
   completed,

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { left, right, type Either } from 'fp-ts/Either'
 import type { ObservableNotification } from 'rxjs'
-import { expired, type Failure } from '../../src/model/failure'
-import type { UploadStatus } from '../../src/model/uploadStatus'
+import { expired, type Failure } from '../../src/failure/failure'
+import type { UploadStatus } from '../../src/api/status'
 import { completed, failed, pending, processing } from '../answers'
 import { howItWent } from './howItWent'
 

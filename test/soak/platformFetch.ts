@@ -1,4 +1,4 @@
-import { isRecord } from '../../src/pipeline/json'
+import { isRecord } from '../../src/api/parseJson'
 
 /** Where Node's own fetch keeps its connections. */
 const place = Symbol.for('undici.globalDispatcher.1')

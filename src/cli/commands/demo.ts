@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import {
   concatMap,
   EMPTY,
@@ -10,9 +11,8 @@ import {
   toArray,
   type Observable,
 } from 'rxjs'
-import * as E from 'fp-ts/lib/Either.js'
-import { refName, type UploadRef } from '../../model/identifier'
-import { monotonic } from '../../pipeline/clock'
+import { refName, type UploadRef } from '../../api/uploadRef'
+import { monotonic } from '../../runtime/clock'
 import type { Sandbox } from '../../sandbox'
 import { formatDuration } from '../display/format'
 import { showProgress } from '../display/liveBoard'

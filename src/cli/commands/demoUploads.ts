@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import * as t from 'io-ts'
 import * as E from 'fp-ts/lib/Either.js'
-import { parsePollingUrl } from '../../model/endpoint'
-import type { UploadRef } from '../../model/identifier'
+import * as t from 'io-ts'
+import { readFile } from 'node:fs/promises'
+import { parsePollingUrl } from '../../api/endpoint'
+import type { UploadRef } from '../../api/uploadRef'
 import {
   apiError,
   completed,
@@ -16,6 +16,7 @@ import {
   type Sandbox,
   type Scenario,
 } from '../../sandbox'
+import { uploadPath } from '../../sandbox/http/route'
 
 /** One upload of the demo. */
 export interface DemoUpload {
@@ -107,7 +108,7 @@ export const startDemoUpload = async (
   form.set('async', 'true')
   if (from === 'file') form.set('file', new Blob([await readFile(file)]), fileName)
   else form.set('file_url', `https://media.example/${fileName}`)
-  const response = await fetch(`${url}/api/${sandboxAccount}/media/${endpoint}`, {
+  const response = await fetch(url + uploadPath(sandboxAccount, endpoint), {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}` },
     body: form,

@@ -1,5 +1,5 @@
 import { defer, of, type Observable } from 'rxjs'
-import { isRecord } from '../../pipeline/json'
+import { isRecord } from '../../api/parseJson'
 import { exitCode, type ExitCode } from './exitCode'
 import { programCommand, programName, type Host } from './host'
 

@@ -1,5 +1,5 @@
-import { map, max, pipe, type OperatorFunction } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
+import { map, max, pipe, type OperatorFunction } from 'rxjs'
 import type { Update } from '../display/updates'
 
 /** The exit codes of the program. After a signal it is 128 plus the signal's number, as in shells. */

@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import {
   concat,
   distinct,
@@ -10,10 +11,9 @@ import {
   tap,
   type Observable,
 } from 'rxjs'
-import * as E from 'fp-ts/lib/Either.js'
-import { refName } from '../../model/identifier'
+import { refName } from '../../api/uploadRef'
+import { requestBudget, type BudgetEvent } from '../../budget/requestBudget'
 import { settingsOf } from '../../options'
-import { requestBudget, type BudgetEvent } from '../../pipeline/budget'
 import { uploadStatuses$, type WatchManyOptions } from '../../uploadStatuses'
 import { formatDuration } from '../display/format'
 import type { Update } from '../display/updates'

@@ -1,9 +1,9 @@
-import type { Either } from 'fp-ts/Either'
 import crossFetch from 'cross-fetch'
+import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import type { Fetch } from '../../pipeline/fetch'
+import type { Fetch } from '../../http/fetch'
 import { proxyVariable, type Environment } from './proxyVariable'
 
 /**

@@ -1,11 +1,11 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from 'fp-ts/lib/Either.js'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import type { Either } from 'fp-ts/Either'
 import { Observable, Subscription } from 'rxjs'
-import * as E from 'fp-ts/lib/Either.js'
-import { parsePollingUrl, statusUrl } from '../../model/endpoint'
-import { invalidRequest, type Failure } from '../../model/failure'
-import type { UploadRef } from '../../model/identifier'
+import { parsePollingUrl, statusUrl } from '../../api/endpoint'
+import type { UploadRef } from '../../api/uploadRef'
+import { invalidRequest, type Failure } from '../../failure/failure'
 import type { InvalidLine } from '../display/updates'
 
 /** Parses an account id and an upload id. */

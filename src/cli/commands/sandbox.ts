@@ -1,5 +1,5 @@
-import { catchError, from, ignoreElements, mergeMap, Observable, of, tap } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
+import { catchError, from, ignoreElements, mergeMap, Observable, of, tap } from 'rxjs'
 import {
   sandboxAccount,
   sandboxApiKey,
@@ -8,10 +8,11 @@ import {
   type SandboxEvent,
   type SandboxOptions,
 } from '../../sandbox'
+import { uploadPath } from '../../sandbox/http/route'
 import { sanitize } from '../display/text'
-import { keyVariable, readKeyFile } from './apiKey'
 import { messageOf, reportUsageError$ } from './errors'
 import type { ExitCode } from './exitCode'
+import { keyVariable, readKeyFile } from './givenKey'
 import { programCommand, shellQuote, type Host } from './host'
 import type { SandboxCommand } from './sandboxArguments'
 
@@ -93,7 +94,7 @@ To start an upload and watch it, paste this into another terminal, in the same f
 export ${keyVariable}=${key}
 curl -sS -H "Authorization: Bearer $${keyVariable}" \\
   -F async=true -F file_url=https://example.com/clip.mp4 \\
-  ${url}/api/${sandboxAccount}/media/vault |
+  ${url}${uploadPath(sandboxAccount, 'vault')} |
   node -p 'JSON.parse(fs.readFileSync(0)).polling_url' |
   ${command} watch --base-url ${url} -
 

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import type { Either } from 'fp-ts/Either'
 import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { sandboxDefaults, sandboxDurations } from '../../sandbox/options'
+import { parseArgs } from 'node:util'
+import { sandboxDefaults, sandboxDurations } from '../../sandbox/sandboxOptions'
 import { duration, fraction, parseOption, ratePerMinute, wholeNumber } from './optionValues'
 
 /** The parsed arguments of `sandbox`. Durations are milliseconds. */

@@ -1,4 +1,6 @@
 import type { Either } from 'fp-ts/Either'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import {
   concat,
   defaultIfEmpty,
@@ -9,20 +11,18 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs'
-import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import { monotonic } from '../../pipeline/clock'
-import type { Fetch } from '../../pipeline/fetch'
-import { showJson } from '../display/json'
+import type { Fetch } from '../../http/fetch'
+import { monotonic } from '../../runtime/clock'
+import { showJson } from '../display/jsonLines'
 import { showWarnings } from '../display/lines'
 import { showProgress } from '../display/liveBoard'
 import { createProgress } from '../display/progress'
 import { drained$ } from '../display/terminal'
 import type { Update } from '../display/updates'
-import { findApiKey } from './apiKey'
 import { messageOf, reportUsageError$ } from './errors'
 import { worstExitCode, type ExitCode } from './exitCode'
 import { followUploads$ } from './followUploads'
+import { findApiKey } from './givenKey'
 import type { Host } from './host'
 import { proxyFetch } from './proxyFetch'
 import { readReferences$ } from './references'

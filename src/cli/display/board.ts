@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import type { Summary } from '../../pipeline/summarize'
+import type { Summary } from '../../operators/summarize'
 import { formatDuration } from './format'
 import { rowLayout, rowLine } from './lines'
 import { rowAge, type Row } from './row'

@@ -1,4 +1,5 @@
-import { match, type Failure, type InvalidRequest } from '../../model/failure'
+import type { Failure, InvalidRequest } from '../../failure/failure'
+import { match } from '../../failure/match'
 
 const twoDigits = (count: number): string => String(count).padStart(2, '0')
 

@@ -1,7 +1,7 @@
 import { tap, type MonoTypeOperatorFunction } from 'rxjs'
 import stringWidth from 'string-width'
 import { name as programName } from '../../../package.json'
-import { monotonic } from '../../pipeline/clock'
+import { monotonic } from '../../runtime/clock'
 import { formatDuration } from './format'
 import type { Progress } from './progress'
 import { rowAge, type Activity, type Row } from './row'

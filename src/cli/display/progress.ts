@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { refName, type UploadRef } from '../../model/identifier'
-import type { Clock } from '../../pipeline/clock'
+import { refName, type UploadRef } from '../../api/uploadRef'
+import type { Clock } from '../../runtime/clock'
 import { newRow, rowAfterEvent, rowAfterStatus, type Row } from './row'
 import type { Update } from './updates'
 

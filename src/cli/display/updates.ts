@@ -1,10 +1,9 @@
-import { connect, ignoreElements, merge, mergeMap, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
-import type { WatchEvent } from '../../model/event'
-import type { Failure } from '../../model/failure'
-import type { UploadRef } from '../../model/identifier'
-import type { TrackedStatus } from '../../model/trackedStatus'
-import { summarize, type Summary } from '../../pipeline/summarize'
+import { connect, ignoreElements, merge, mergeMap, tap, type MonoTypeOperatorFunction } from 'rxjs'
+import type { UploadRef, TrackedStatus } from '../../api/uploadRef'
+import type { Failure } from '../../failure/failure'
+import { summarize, type Summary } from '../../operators/summarize'
+import type { WatchEvent } from '../../watch/event'
 
 /** A line of standard input that names no upload. The text is not kept: it may be an API key. */
 export interface InvalidLine {

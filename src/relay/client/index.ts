@@ -1,2 +1,2 @@
 export { relayedSource, relayedUploadStatus$, relayedUploadStatuses$ } from './relayedSource'
-export type { RelayedOptions } from './options'
+export type { RelayedOptions } from './clientOptions'

@@ -1,13 +1,13 @@
 import { Subscription } from 'rxjs'
-import * as E from '../../model/either'
-import type { Happening } from '../../model/event'
-import type { Failure } from '../../model/failure'
-import { after } from '../../pipeline/after'
-import { noStreak, retryAfterFailure } from '../../pipeline/retry'
+import * as E from '../../failure/either'
+import type { Failure } from '../../failure/failure'
+import { after } from '../../runtime/wait'
+import type { Happening } from '../../watch/event'
+import { noStreak, retryAfterFailure } from '../../watch/retry'
 import { writeKnown } from '../protocol/known'
 import { mostUploads, nameOf, writeRefs } from '../protocol/reference'
+import type { RelayedSettings } from './clientOptions'
 import type { ServerEvent } from './eventStream'
-import type { RelayedSettings } from './options'
 import { readRelayed } from './relayed'
 import type { RelayedWatch } from './relayedWatch'
 import { streamEvents$ } from './streamEvents'
@@ -35,8 +35,8 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
 
   const all = (): readonly RelayedWatch[] => [...watches.values()]
 
-  const tellAll = (happening: Happening): void => {
-    for (const watch of all()) watch.tell(happening)
+  const notifyAll = (happening: Happening): void => {
+    for (const watch of all()) watch.notify(happening)
   }
 
   const disconnect = (): void => {
@@ -56,7 +56,7 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
     streak = retry.streak
     const wait = pause + retry.wait
     notBefore = clock() + wait
-    tellAll({ _tag: 'RetryScheduled', wait, retries: streak.retries })
+    notifyAll({ _tag: 'RetryScheduled', wait, retries: streak.retries })
     renew()
   }
 
@@ -105,7 +105,7 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
   const activate = (now: boolean): void => {
     if (now === isActive) return
     isActive = now
-    tellAll({ _tag: now ? 'Resumed' : 'Paused' })
+    notifyAll({ _tag: now ? 'Resumed' : 'Paused' })
     if (now) renew()
     else disconnect()
   }
@@ -129,12 +129,12 @@ export const createRelayStream = (url: string, settings: RelayedSettings): Relay
           activity$?.subscribe({
             next: activate,
             error: () => {
-              tellAll({ _tag: 'SourceFailed', source: 'activity$' })
+              notifyAll({ _tag: 'SourceFailed', source: 'activity$' })
               activate(true)
             },
           }),
         )
-      } else if (!isActive) watch.tell({ _tag: 'Paused' })
+      } else if (!isActive) watch.notify({ _tag: 'Paused' })
       renew()
       return true
     },

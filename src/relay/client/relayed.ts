@@ -1,10 +1,10 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '../../model/either'
-import { Failure, malformed, type Malformed } from '../../model/failure'
-import type { UploadRef } from '../../model/identifier'
-import { decodeStatus } from '../../pipeline/decode'
-import { isRecord, parseJson } from '../../pipeline/json'
-import type { Watched } from '../../pipeline/running'
+import { decodeStatus } from '../../api/decode'
+import { isRecord, parseJson } from '../../api/parseJson'
+import type { UploadRef } from '../../api/uploadRef'
+import * as E from '../../failure/either'
+import { Failure, malformed, type Malformed } from '../../failure/failure'
+import type { Watched } from '../../watch/event'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 

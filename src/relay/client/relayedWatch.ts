@@ -1,14 +1,13 @@
 import { Subscription, type Observer } from 'rxjs'
-import * as E from '../../model/either'
-import type { Happening } from '../../model/event'
-import type { Failure } from '../../model/failure'
-import type { UploadRef } from '../../model/identifier'
-import { tell as tellObserver } from '../../model/tell'
-import { inCircumstances } from '../../pipeline/transition'
-import type { Watched } from '../../pipeline/running'
-import type { Shareable } from '../../sharedWatch'
+import type { UploadRef } from '../../api/uploadRef'
+import * as E from '../../failure/either'
+import type { Failure } from '../../failure/failure'
+import { notify as notifyObserver } from '../../runtime/notify'
+import type { Shareable } from '../../watch/bulk/sharedWatch'
+import type { Happening, Watched } from '../../watch/event'
+import { inCircumstances } from '../../watch/transition'
 import { knownAfter, theEnd, type Known } from '../protocol/known'
-import type { RelayedSettings } from './options'
+import type { RelayedSettings } from './clientOptions'
 
 /** A watch of one upload that is told by a relay, and keeps the grammar whatever it is told. */
 export interface RelayedWatch extends Shareable {
@@ -16,7 +15,7 @@ export interface RelayedWatch extends Shareable {
   /** Its deadline and its place in a stream: it is over when it holds nothing any more. */
   readonly holds: Subscription
   readonly known: () => Known
-  readonly tell: (happening: Happening) => void
+  readonly notify: (happening: Happening) => void
   /** The relay is asked. */
   readonly ask: () => void
   /** The relay said something; it is emitted if it is news. */
@@ -42,8 +41,8 @@ export const createRelayedWatch = (
 
   const isOver = (): boolean => holds.closed
 
-  const tell = (happening: Happening): void => {
-    tellObserver(on, { ...happening, ...ref, at: Math.round(clock() - startedAt) })
+  const notify = (happening: Happening): void => {
+    notifyObserver(on, { ...happening, ...ref, at: Math.round(clock() - startedAt) })
   }
 
   const failed = (failure: Failure): Failure =>
@@ -51,7 +50,7 @@ export const createRelayedWatch = (
 
   const end = (value: Watched): void => {
     holds.unsubscribe()
-    tell({ _tag: 'Settled', value })
+    notify({ _tag: 'Settled', value })
     observer.next(value)
     observer.complete()
   }
@@ -61,8 +60,8 @@ export const createRelayedWatch = (
     holds,
     asking: null,
     // A subscriber that has left hears nothing more.
-    tell: happening => {
-      if (!isOver()) tell(happening)
+    notify: happening => {
+      if (!isOver()) notify(happening)
     },
     known: () => known,
     get isOver() {
@@ -74,12 +73,12 @@ export const createRelayedWatch = (
     ask: () => {
       if (isOver()) return
       attempts += 1
-      tell({ _tag: 'AttemptStarted', attempt: attempts, late: 0 })
+      notify({ _tag: 'AttemptStarted', attempt: attempts, late: 0 })
     },
     learn: value => {
       if (isOver()) return
       if (E.isRight(value))
-        tell({ _tag: 'StatusReceived', status: value.right.status, via: 'push' })
+        notify({ _tag: 'StatusReceived', status: value.right.status, via: 'push' })
       const next = knownAfter(value)
       // Whoever was told may have stopped the watch.
       if (isOver() || next <= known) return
@@ -90,7 +89,7 @@ export const createRelayedWatch = (
     },
     lose: failure => {
       if (isOver()) return
-      tell({ _tag: 'AttemptFailed', failure: failed(failure) })
+      notify({ _tag: 'AttemptFailed', failure: failed(failure) })
     },
     giveUp: failure => {
       if (!isOver()) end(E.left(failed(failure)))

@@ -1,7 +1,8 @@
 import type { Either } from 'fp-ts/Either'
 import { Observable, Subscription } from 'rxjs'
 import platform from '#platform'
-import * as E from '../../model/either'
+import { classify } from '../../api/classify'
+import * as E from '../../failure/either'
 import {
   malformed,
   timedOut,
@@ -9,14 +10,13 @@ import {
   unreachable,
   type Failure,
   type TimedOut,
-} from '../../model/failure'
-import { abortable } from '../../pipeline/abortable'
-import { after } from '../../pipeline/after'
-import { classify } from '../../pipeline/classify'
-import { defectOf } from '../../pipeline/defect'
-import type { FetchResponse } from '../../pipeline/fetch'
+} from '../../failure/failure'
+import { abortable } from '../../http/abortable'
+import { defectOf } from '../../http/defect'
+import type { FetchResponse } from '../../http/fetch'
+import { after } from '../../runtime/wait'
+import type { RelayedSettings } from './clientOptions'
 import { readEvents, type ServerEvent } from './eventStream'
-import type { RelayedSettings } from './options'
 
 /** Characters of an event that has not come to its end. */
 const longest = 65_536

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
-import * as E from '../../model/either'
-import type { UploadStatus } from '../../model/uploadStatus'
+import type { UploadStatus } from '../../api/status'
+import * as E from '../../failure/either'
 
 /** How much a reader knows of an upload: nothing, `pending`, `processing`, its end. It only grows. */
 export type Known = 0 | 1 | 2 | 3

@@ -1,4 +1,4 @@
-import { isIdentifier, type UploadRef } from '../../model/identifier'
+import { isIdentifier, type UploadRef } from '../../api/uploadRef'
 
 /** Uploads that one stream may carry: their ids, as long as may be, fit into the head of a request. */
 export const mostUploads = 50

@@ -1,4 +1,4 @@
-import type { RateLimits } from './rateLimit'
+import type { RateLimits } from './requestCount'
 
 /** A complete HTTP response. */
 export interface HttpResponse {

@@ -53,3 +53,7 @@ export const parseRoute = (method: string, target: string): Route => {
 /** Returns the path where the status of an upload is polled. */
 export const statusPath = (account: string, upload: string): string =>
   `/api/${account}/media/uploads/${upload}/status`
+
+/** Returns the path where an upload is started. */
+export const uploadPath = (account: string, endpoint: Endpoint): string =>
+  `/api/${account}/media/${endpoint}`

@@ -7,7 +7,7 @@ import {
   object,
   oneOf,
   text,
-} from '../../model/checked'
+} from '../../failure/checked'
 import type { WholeAnswer } from './answers'
 import { apiError, completed, failed, html, json, pending, processing, reply } from './answers'
 import { cut, reset, silent, trickle, wire, type Fault } from './faults'

@@ -5,7 +5,7 @@ import { boardLines, finalLines } from '../../../src/cli/display/board'
 import { coloured, plain, type Paint } from '../../../src/cli/display/terminal'
 import { newRow, type Activity, type Row } from '../../../src/cli/display/row'
 import type { TerminalSize } from '../../../src/cli/display/terminal'
-import type { Summary } from '../../../src/pipeline/summarize'
+import type { Summary } from '../../../src/operators/summarize'
 
 const settled = (result: string, at = 9_000): Activity => ({ kind: 'settled', at, result })
 const rowOf = (name: string, members: Partial<Row> = {}): Row => ({

@@ -5,7 +5,7 @@ import { lastValueFrom, map, toArray } from 'rxjs'
 import { isTerminal } from 'rx-upload-status'
 import { relayedUploadStatus$, type RelayedOptions } from 'rx-upload-status/relay/client'
 import { completed, failed, pending, processing, ref } from '../../answers'
-import { failureArbitrary } from '../../model/failureArbitrary'
+import { failureArbitrary } from '../../failure/failureArbitrary'
 import { holds } from '../../random/holds'
 
 const event = (status: unknown): string => `data: ${JSON.stringify({ ...ref, status })}\n\n`

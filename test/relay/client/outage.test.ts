@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { isRight } from 'fp-ts/Either'
 import type { TrackedStatus, UploadRef } from 'rx-upload-status'
 import { relayedSource } from 'rx-upload-status/relay/client'
-import type { Fetch } from '../../../src/pipeline/fetch'
+import type { Fetch } from '../../../src/http/fetch'
 import { pass } from '../../random/promiseTime'
 
 const outage = 60_000

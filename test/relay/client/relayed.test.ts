@@ -10,8 +10,8 @@ import {
   type RelayedOptions,
 } from 'rx-upload-status/relay/client'
 import { completed, pending, processing, ref } from '../../answers'
-import { bytes, end, inTurn, reset, whole, type Reply } from '../../pipeline/rawServer'
-import { wire } from '../../pipeline/wire'
+import { bytes, end, inTurn, reset, whole, type Reply } from '../../http/rawServer'
+import { wire } from '../../http/wire'
 import { byHand, permissive } from '../byHand'
 import { listen } from '../hosts'
 

@@ -1,0 +1,43 @@
+import type { Either } from 'fp-ts/Either'
+import type { Errors } from 'io-ts'
+import * as E from '../failure/either'
+import { malformed, type Malformed } from '../failure/failure'
+import { isRecord } from './parseJson'
+import { UploadStatus } from './status'
+
+/**
+ * Paths, without the numbers that io-ts gives to branches, and expected types. `PathReporter` would
+ * copy the values too: 20 MB for one of 10 MB.
+ */
+const problemsOf = (errors: Errors): Malformed['problems'] =>
+  errors.slice(0, 5).map(({ context }) => {
+    const keys = context.map(({ key }) => key).filter(key => /\D/.test(key))
+    const type = context[context.length - 1]?.type
+    return type === undefined || keys.length === 0
+      ? { path: 'status', expected: 'pending, processing, completed or failed' }
+      : { path: keys.join('.'), expected: type.name }
+  })
+
+/** A status as the server spelled it, if it is a word. */
+const statusOf = (json: unknown): string | null =>
+  isRecord(json) && typeof json['status'] === 'string' && /^[\w-]{1,32}$/.test(json['status'])
+    ? json['status']
+    : null
+
+/**
+ * Reads a status, of this upload and no other, out of parsed JSON. Members that the contract does
+ * not name are kept.
+ */
+export const decodeStatus = (upload: string, json: unknown): Either<Malformed, UploadStatus> => {
+  const decoded = UploadStatus.decode(json)
+  if (E.isLeft(decoded)) return E.left(malformed('shape', problemsOf(decoded.left), statusOf(json)))
+  return decoded.right.prefixed_id === upload
+    ? decoded
+    : E.left(
+        malformed(
+          'shape',
+          [{ path: 'prefixed_id', expected: 'the upload asked for' }],
+          decoded.right.status,
+        ),
+      )
+}

@@ -1,0 +1,44 @@
+import type {
+  CompletedUpload,
+  FailedUpload,
+  PendingUpload,
+  ProcessingUpload,
+  UploadStatus,
+} from './status'
+
+/** One function for each status; see {@link matchStatus}. */
+export interface StatusCases<B> {
+  readonly pending: (status: PendingUpload) => B
+  readonly processing: (status: ProcessingUpload) => B
+  readonly completed: (status: CompletedUpload) => B
+  readonly failed: (status: FailedUpload) => B
+}
+
+/**
+ * Handles every status. A case that is missing is a type error.
+ *
+ * @example
+ * const label = matchStatus({
+ *   pending: () => 'queued',
+ *   processing: () => 'in progress',
+ *   completed: ({ media }) => `ready: ${isVaultMedia(media) ? media.id : media.prefixed_id}`,
+ *   failed: ({ error }) => error,
+ * })
+ * uploadStatus$('acct_1', 'ofapi_media_1')
+ *   .pipe(statuses(), map(label))
+ *   .subscribe(text => console.log(text))
+ */
+export const matchStatus =
+  <B>(cases: StatusCases<B>): ((status: UploadStatus) => B) =>
+  status => {
+    switch (status.status) {
+      case 'pending':
+        return cases.pending(status)
+      case 'processing':
+        return cases.processing(status)
+      case 'completed':
+        return cases.completed(status)
+      case 'failed':
+        return cases.failed(status)
+    }
+  }

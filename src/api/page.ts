@@ -1,0 +1,16 @@
+import * as E from '../failure/either'
+import type { Answer } from './answer'
+
+/** Whether a body is markup. No JSON text begins so. */
+export const isMarkup = (text: string): boolean => /^\s*</.test(text)
+
+/**
+ * Whether an answer is a page, for instance of the edge network or of nginx, and so not the API's.
+ * JSON is an answer of the API, whatever its `Content-Type` says.
+ */
+export const isPage = ({ body, header }: Answer): boolean =>
+  E.isLeft(body) &&
+  ((body.left._tag === 'Unavailable' && body.left.page) ||
+    (body.left._tag === 'Malformed' &&
+      body.left.reason === 'notJson' &&
+      /^\s*(text\/html|application\/xhtml\+xml)\s*(;|$)/i.test(header('content-type') ?? '')))

@@ -1,0 +1,47 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from '../failure/either'
+import { malformed, type Malformed } from '../failure/failure'
+import { wellFormed } from '../failure/safeText'
+
+/** Deeper than any answer of the API, and shallow enough for `structuredClone` and its like. */
+const deepest = 64
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null
+
+const scrub = (
+  members: Record<string, unknown>,
+  redact: (text: string) => string,
+  depth: number,
+): boolean =>
+  depth <= deepest &&
+  Object.keys(members).every(key => {
+    const value = members[key]
+    if (key === '__proto__' || redact(key) !== key) return Reflect.deleteProperty(members, key)
+    const name = wellFormed(key)
+    if (name !== key) Reflect.deleteProperty(members, key)
+    if (name !== key || typeof value === 'string')
+      members[name] = typeof value === 'string' ? wellFormed(redact(value)) : value
+    return !isRecord(value) || scrub(value, redact, depth + 1)
+  })
+
+/** Matches texts that `scrub` may have to change or refuse: with escapes, surrogates, a prototype, or depth. */
+const suspect = new RegExp(`[\\\\\uD800-\uDFFF]|__proto__|^(?:[^[{]*[[{]){${String(deepest)}}`)
+
+/**
+ * Parses JSON from a server into a value that is safe to keep, copy and walk. It has no `__proto__`
+ * member, is nested at most 64 levels deep, and every text in it is redacted and well-formed.
+ */
+export const parseJson = (
+  text: string,
+  redact: (text: string) => string,
+): Either<Malformed, unknown> => {
+  const isPlain = !suspect.test(text) && redact(text) === text
+  const root: Record<string, unknown> = {}
+  try {
+    root['value'] = JSON.parse(text)
+  } catch {
+    return E.left(malformed(text.trim() === '' ? 'empty' : 'notJson'))
+  }
+  return isPlain || scrub(root, redact, 0) ? E.right(root['value']) : E.left(malformed('tooDeep'))
+}

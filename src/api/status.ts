@@ -1,0 +1,100 @@
+import type { Either } from 'fp-ts/Either'
+import * as t from 'io-ts'
+import * as E from '../failure/either'
+import type { Failure } from '../failure/failure'
+import { faultless, finite, nullable } from '../failure/tolerant'
+import { CdnMedia, VaultMedia } from './media'
+
+/** Queued. Another status follows. */
+export interface PendingUpload {
+  readonly status: 'pending'
+  readonly prefixed_id: string
+}
+
+/** Being downloaded or uploaded. Another status follows. */
+export interface ProcessingUpload {
+  readonly status: 'processing'
+  readonly prefixed_id: string
+}
+
+/** Finished; `media` is what came of it. Terminal. */
+export interface CompletedUpload {
+  readonly status: 'completed'
+  readonly prefixed_id: string
+  /** Tell the two shapes apart with `isVaultMedia` and `isCdnMedia`. */
+  readonly media: VaultMedia | CdnMedia
+  readonly credits_used?: number | null | undefined
+}
+
+/**
+ * Given up by the server; `error` is its sentence. Terminal. This is an answer, so it arrives as a
+ * `Right`: a `Failure` says that the status could not be learned.
+ */
+export interface FailedUpload {
+  readonly status: 'failed'
+  readonly prefixed_id: string
+  readonly error: string
+}
+
+/** What the server says of an upload: one of four, told apart by `status`. */
+export type UploadStatus = PendingUpload | ProcessingUpload | CompletedUpload | FailedUpload
+
+/** A status after which none follows. */
+export type TerminalStatus = CompletedUpload | FailedUpload
+
+/** Codec of {@link PendingUpload}. */
+export const PendingUpload: t.Type<PendingUpload> = t.type(
+  { status: t.literal('pending'), prefixed_id: t.string },
+  'PendingUpload',
+)
+
+/** Codec of {@link ProcessingUpload}. */
+export const ProcessingUpload: t.Type<ProcessingUpload> = t.type(
+  { status: t.literal('processing'), prefixed_id: t.string },
+  'ProcessingUpload',
+)
+
+/** Codec of {@link CompletedUpload}. */
+export const CompletedUpload: t.Type<CompletedUpload> = t.intersection(
+  [
+    t.type({
+      status: t.literal('completed'),
+      prefixed_id: t.string,
+      media: t.union([VaultMedia, CdnMedia]),
+    }),
+    t.partial({ credits_used: nullable(finite) }),
+  ],
+  'CompletedUpload',
+)
+
+/** Codec of {@link FailedUpload}. */
+export const FailedUpload: t.Type<FailedUpload> = t.type(
+  { status: t.literal('failed'), prefixed_id: t.string, error: t.string },
+  'FailedUpload',
+)
+
+/** Codec of {@link TerminalStatus}. */
+export const TerminalStatus: t.Type<TerminalStatus> = /* @__PURE__ */ t.union(
+  [CompletedUpload, FailedUpload],
+  'TerminalStatus',
+)
+
+/**
+ * Codec of {@link UploadStatus}: strict in what a caller cannot do without (`status`,
+ * `prefixed_id`, the identity of `media`, `error`), tolerant in the rest; unknown members are kept.
+ *
+ * @example
+ * const decoded = UploadStatus.decode({ status: 'pending', prefixed_id: 'ofapi_media_1' })
+ */
+export const UploadStatus: t.Type<UploadStatus> = /* @__PURE__ */ faultless(
+  t.union([PendingUpload, ProcessingUpload, CompletedUpload, FailedUpload], 'UploadStatus'),
+)
+
+/** Whether no other status will follow this one. */
+export const isTerminal = (status: UploadStatus): status is TerminalStatus =>
+  status.status === 'completed' || status.status === 'failed'
+
+/** Whether a value is the last of a watch: a terminal status, or a failure. */
+export const isOutcome = (
+  value: Either<Failure, UploadStatus>,
+): value is Either<Failure, TerminalStatus> => E.isLeft(value) || isTerminal(value.right)

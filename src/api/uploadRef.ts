@@ -1,0 +1,37 @@
+import type { Either } from 'fp-ts/Either'
+import type { Failure } from '../failure/failure'
+import type { UploadStatus } from './status'
+
+/** Names one upload: the account that owns it and the upload's own id. */
+export interface UploadRef {
+  /** Like `acct_…`; not the numeric user id of the platform. */
+  readonly account: string
+  /** Like `ofapi_media_…`; the `prefixed_id` of the `202` answer. */
+  readonly upload: string
+}
+
+/** An upload to watch, and how long it is expected to take, in milliseconds. */
+export interface ExpectedUpload extends UploadRef {
+  /**
+   * Milliseconds that the upload will take by your estimate, for instance from the size of the file.
+   * Under a tight budget its polls are saved until its end is likely.
+   */
+  readonly hint?: number | undefined
+}
+
+/** What is learned of one upload of many. */
+export interface TrackedStatus extends UploadRef {
+  readonly status: Either<Failure, UploadStatus>
+}
+
+/** One name for each upload; no two have the same, valid or not. */
+export const refName = ({ account, upload }: UploadRef): string => JSON.stringify([account, upload])
+
+/**
+ * Whether a value may stand in the path of a request: 1 to 128 letters, digits, `_` or `-`.
+ *
+ * An allow-list, because percent-encoding is no protection here: `encodeURIComponent('..')` is
+ * `..`, and an upload of that name would reach another endpoint.
+ */
+export const isIdentifier = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-]{1,128}$/.test(value)

@@ -1,0 +1,54 @@
+import { tap, type Observable, type Subscriber, type Unsubscribable } from 'rxjs'
+import platform from '#platform'
+import type { Ranked } from '../runtime/heap'
+
+/** The part of a request that a budget needs, whatever the request emits. */
+export interface Queued extends Ranked {
+  readonly state: 'queued' | 'running' | 'ended'
+  start(): void
+  /** Ends it while it is queued. */
+  fail(defect: unknown): void
+}
+
+/**
+ * A request of a budget: it is queued, then it runs, and it is released once, when it has ended or
+ * its subscriber has unsubscribed. A class, so that thousands of instances share their methods.
+ */
+export class QueuedRequest<A> implements Queued, Unsubscribable {
+  rank = 0
+  order = 0
+  place = -1
+  state: Queued['state'] = 'queued'
+  /** Another caller may free the slot for it. */
+  readonly inContext = platform.context()
+
+  constructor(
+    readonly subscriber: Subscriber<A>,
+    readonly request$: Observable<A>,
+    readonly release: (request: Queued) => void,
+  ) {
+    subscriber.add(this)
+  }
+
+  start(): void {
+    const end = (): void => {
+      this.state = 'ended'
+    }
+    this.state = 'running'
+    // Behind the request, so that the request has stopped before another takes its slot.
+    this.subscriber.remove(this)
+    // The subscriber itself: if it unsubscribes on a value of this turn, nothing more starts.
+    this.inContext(() => {
+      this.request$.pipe(tap({ complete: end, error: end })).subscribe(this.subscriber)
+    })
+    this.subscriber.add(this)
+  }
+
+  fail(defect: unknown): void {
+    this.subscriber.error(defect)
+  }
+
+  unsubscribe(): void {
+    this.release(this)
+  }
+}

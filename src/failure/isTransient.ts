@@ -1,0 +1,32 @@
+import type { Failure } from './failure'
+
+/**
+ * Whether asking again may help. Of an answer that breaks the contract it may, unless the answer
+ * was too large to read.
+ */
+export const isTransient = (failure: Failure): boolean => {
+  switch (failure._tag) {
+    case 'Unreachable':
+      return !failure.tls
+    case 'Malformed':
+      return failure.reason !== 'oversized'
+    case 'TimedOut':
+    case 'Throttled':
+    case 'Unavailable':
+      return true
+    case 'InvalidRequest':
+    case 'Rejected':
+    case 'Expired':
+    case 'Cancelled':
+      return false
+  }
+}
+
+/** This machine has no file descriptor, port or buffer left for one more connection. */
+const shortages: readonly string[] = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS']
+
+/**
+ * Whether the code of an `Unreachable` says that this machine is short of what a connection takes.
+ * The server was not asked, so nothing is learned about it.
+ */
+export const isShortage = (code: string): boolean => shortages.includes(code)

@@ -1,0 +1,27 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from '../failure/either'
+import { invalidRequest, type InvalidRequest } from '../failure/failure'
+
+/** Gives the key before each attempt; `null` sends none. */
+export type ApiKey = () => string | null | undefined | PromiseLike<string | null | undefined>
+
+const refused = (why: string): Either<InvalidRequest, never> =>
+  E.left(invalidRequest('apiKey', why))
+
+const missing = 'is missing: set the option apiKey or, in Node, the variable ONLYFANSAPI_API_KEY'
+
+/**
+ * Asks for the key and checks that it may stand in a header. The check comes before `fetch`, which
+ * would put an illegal header, key and all, into the text of its error.
+ */
+export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, string | null>> => {
+  try {
+    const key: unknown = await apiKey()
+    if (key === null) return E.right(null)
+    return typeof key === 'string' && /^[!-~]+$/.test(key)
+      ? E.right(key)
+      : refused(key ? 'must be visible ASCII without spaces' : missing)
+  } catch {
+    return refused('could not be had: its function failed')
+  }
+}

@@ -1,0 +1,165 @@
+import type { Either } from 'fp-ts/Either'
+import { Observable } from 'rxjs'
+import platform from '#platform'
+import type { Answer } from '../api/answer'
+import { isMarkup, isPage } from '../api/page'
+import { isRecord, parseJson } from '../api/parseJson'
+import type { ExpectedUpload } from '../api/uploadRef'
+import * as E from '../failure/either'
+import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../failure/failure'
+import { after as afterTimer, type After } from '../runtime/wait'
+import { askKey, type ApiKey } from './apiKey'
+import { readBody } from './body'
+import { defectOf } from './defect'
+import type { Fetch, FetchResponse } from './fetch'
+import { redactor } from './redact'
+import type { RefusedKey } from './refusedKey'
+
+/** Bytes after decompression; an answer of the API has a few thousand at most. */
+const bodyCap = 256 * 1_024
+
+const isRedirect = ({ status, type }: FetchResponse): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400)
+
+const isUnauthorized = (
+  result: Either<Failure, Answer>,
+): result is Extract<Either<Failure, Answer>, { readonly _tag: 'Right' }> =>
+  E.isRight(result) && result.right.status === 401 && !isPage(result.right)
+
+/** A decompressor of Node can end while bytes after its stream are still on their way to it. */
+const takesMore = (body: unknown): boolean => isRecord(body) && body['writableEnded'] === false
+
+/** How one request is made. */
+export interface RequestSettings {
+  readonly fetch: Fetch
+  readonly apiKey: ApiKey
+  readonly headers: { readonly [name: string]: string }
+  readonly attemptTimeout: number
+  /** What is done about a `401`, where anything is. */
+  readonly refusedKey?: RefusedKey
+}
+
+/**
+ * The request for the status of an upload, which emits one answer and completes; or why none may
+ * be sent.
+ */
+export type RequestOf = (
+  ref: ExpectedUpload,
+  after: After,
+) => Either<Failure, Observable<Either<Failure, Answer>>>
+
+/**
+ * One request: emits its answer, or why there is none, and completes. One timer spans key, headers
+ * and body. Unsubscribing, or running out of time, aborts the request and its body. A call that is
+ * wrong, ours or that of the caller's `fetch`, is an error: a bug, which no retry mends.
+ *
+ * Promises end here: everything downstream is synchronous.
+ *
+ * @param after waits for the timeout; default: a timer of its own
+ * @param ids the ids in the URL, which are never redacted
+ */
+export const request$ = (
+  url: string,
+  { fetch, apiKey, headers, attemptTimeout, refusedKey }: RequestSettings,
+  after: After = afterTimer,
+  ids: readonly string[] = [],
+): Observable<Either<Failure, Answer>> =>
+  new Observable(subscriber => {
+    let abort: (() => void) | null = null
+    let phase: TimedOut['phase'] = 'apiKey'
+    // Whether nothing is left that an abort would stop.
+    let isOver = false
+    // Once the headers are here the status is known, also where the body fails.
+    let response: FetchResponse | null = null
+    let receivedAt = NaN
+
+    // The server and `fetch` know the key. All text that they write goes through this.
+    let redact = redactor(null)
+    let sentKey: string | null = null
+
+    const failed = (error: unknown): Either<Failure, never> => {
+      const failure = platform.failureOf(error, url)
+      if (failure === null) throw defectOf(error, headers, redact)
+      return E.left(
+        failure._tag === 'Unreachable' ? { ...failure, code: redact(failure.code) } : failure,
+      )
+    }
+
+    const answer = (
+      { status, headers: said }: FetchResponse,
+      body: Answer['body'],
+    ): Either<never, Answer> =>
+      E.right({
+        status,
+        // One that is empty says as little as none.
+        header: name => redact(said.get(name) ?? '') || null,
+        receivedAt,
+        body,
+      })
+
+    const exchange = async (): Promise<Either<Failure, Answer>> => {
+      const key = await askKey(apiKey)
+      if (E.isLeft(key)) return key
+      if (subscriber.closed) return E.left(timedOut(phase, attemptTimeout))
+      phase = 'headers'
+      sentKey = key.right
+      redact = redactor(key.right, ids)
+      const request = platform.abortable(
+        {
+          accept: 'application/json',
+          ...headers,
+          ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
+        },
+        fetch,
+        url,
+      )
+      abort = request.abort
+      try {
+        response = await fetch(url, request.init)
+      } catch (error) {
+        // Nothing is left to stop, and Node's own fetch can throw where nobody catches it.
+        isOver = true
+        return failed(error)
+      }
+      platform.answered(url, response)
+      phase = 'body'
+      receivedAt = Date.now()
+      if (isRedirect(response)) return answer(response, E.left(timedOut(phase, attemptTimeout)))
+      let text: string | null
+      try {
+        text = await readBody(response, platform.readerOf, bodyCap)
+      } catch (error) {
+        return answer(response, failed(error))
+      }
+      if (text === null) return answer(response, E.left(malformed('oversized')))
+      // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
+      isOver = response.body !== null && !takesMore(response.body)
+      return answer(
+        response,
+        isMarkup(text) ? E.left(unavailable(response.status, null, true)) : parseJson(text, redact),
+      )
+    }
+
+    const end = (result: Either<Failure, Answer>): void => {
+      subscriber.next(result)
+      subscriber.complete()
+    }
+    const timeout = after(attemptTimeout, () => {
+      const late = E.left(timedOut(phase, attemptTimeout))
+      end(response === null ? late : answer(response, late))
+    })
+    const fail = (defect: unknown): void => {
+      subscriber.error(defect)
+    }
+    exchange().then(result => {
+      if (refusedKey === undefined || sentKey === null || !isUnauthorized(result)) end(result)
+      else
+        refusedKey.judge(sentKey, result.right).then(judged => {
+          end(E.right(judged))
+        }, fail)
+    }, fail)
+    return () => {
+      timeout.unsubscribe()
+      if (!isOver) abort?.()
+    }
+  })

@@ -1,0 +1,83 @@
+import type { Either } from 'fp-ts/Either'
+import { asyncScheduler, defer, map, retry, type MonoTypeOperatorFunction } from 'rxjs'
+import * as E from '../failure/either'
+import type { Failure } from '../failure/failure'
+import { within } from '../failure/within'
+import { wait$ } from '../runtime/wait'
+import { defaultRetry, noStreak, retryAfterFailure, type RetryPolicy } from '../watch/retry'
+import type { StageOptions } from './repeatOnSchedule'
+
+/** Crosses to the error rail, so that `retry` subscribes again. Nothing else is thrown here. */
+const again = new Error('again')
+
+/**
+ * Subscribes to the source again after a transient failure, after a backoff with full jitter.
+ *
+ * ```
+ * source            --(u|)                          u: Left(Unavailable), transient
+ *                         --(pending|)
+ * retryTransient()  ------- --(pending|)
+ *                     ^^^^ the backoff
+ * ```
+ *
+ * - Emits a failure only if it is permanent, or if the retries are exhausted. Its `attempts` then
+ *   counts the subscriptions, and its `elapsed` the milliseconds since the first of them.
+ * - `Throttled` waits as long as the server asked, and spends no retry. A `Right` resets the count.
+ * - An error of the source is a bug: it passes through, and is never retried.
+ * - Unsubscribing stops the source, or the wait.
+ *
+ * `uploadStatus$` has retries of its own (`options.retry`); this is for pipelines of your own.
+ *
+ * @param policy.retries retries in a row, after the first attempt
+ * @param policy.base upper bound of the first wait, in milliseconds; it doubles each time
+ * @param policy.cap upper bound of any wait, in milliseconds
+ * @throws TypeError or RangeError that names what is out of range
+ *
+ * @example
+ * const answer$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(
+ *   retryTransient({ retries: 3, base: 200, cap: 5_000 }),
+ * )
+ */
+export const retryTransient = <A>(
+  policy: Partial<RetryPolicy> = {},
+  { scheduler = asyncScheduler, random = Math.random }: StageOptions = {},
+): MonoTypeOperatorFunction<Either<Failure, A>> => {
+  const complete = { ...defaultRetry, ...policy }
+  within('retries', complete.retries, 0)
+  within('base', complete.base, 0)
+  within('cap', complete.cap, 0)
+  const rules = { retry: complete, notFoundGrace: 0, random }
+  return source$ =>
+    defer(() => {
+      const startedAt = scheduler.now()
+      let attempts = 0
+      let streak = noStreak
+      let wait = 0
+
+      const orAgain = (answer: Either<Failure, A>): Either<Failure, A> => {
+        if (E.isRight(answer)) {
+          streak = noStreak
+          return answer
+        }
+        const next = retryAfterFailure(answer.left, streak, rules, 0)
+        if (next !== null) {
+          ;({ streak, wait } = next)
+          throw again
+        }
+        return E.left({ ...answer.left, attempts, elapsed: scheduler.now() - startedAt })
+      }
+
+      return defer(() => {
+        attempts += 1
+        return source$
+      }).pipe(
+        map(orAgain),
+        retry({
+          delay: (error: unknown) => {
+            if (error !== again) throw error
+            return wait$(wait, scheduler)
+          },
+        }),
+      )
+    })
+}

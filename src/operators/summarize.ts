@@ -1,0 +1,62 @@
+import { defer, map, type OperatorFunction } from 'rxjs'
+import type { UploadStatus } from '../api/status'
+import type { TrackedStatus } from '../api/uploadRef'
+import * as E from '../failure/either'
+
+type Phase = UploadStatus['status'] | 'unknown'
+
+/** How many uploads are where. */
+export interface Summary {
+  /** Uploads of which anything was learned so far. */
+  readonly total: number
+  readonly pending: number
+  readonly processing: number
+  readonly completed: number
+  readonly failed: number
+  /** Uploads whose status could not be learned. */
+  readonly unknown: number
+  /** Uploads that have ended: `completed`, `failed` and `unknown`. */
+  readonly settled: number
+  /** The part of the total that is settled, from 0 to 1. */
+  readonly fraction: number
+}
+
+const none = { pending: 0, processing: 0, completed: 0, failed: 0, unknown: 0 }
+
+/** Counts each upload where it was last seen. */
+const counting = (): ((tracked: TrackedStatus) => Summary) => {
+  const phases = new Map<string, Map<string, Phase>>()
+  let counts: Readonly<Record<Phase, number>> = none
+  let total = 0
+  return ({ account, upload, status }) => {
+    const uploads = phases.get(account) ?? new Map<string, Phase>()
+    phases.set(account, uploads)
+    const before = uploads.get(upload)
+    const phase = E.isLeft(status) ? 'unknown' : status.right.status
+    uploads.set(upload, phase)
+    if (before === undefined) total += 1
+    else counts = { ...counts, [before]: counts[before] - 1 }
+    counts = { ...counts, [phase]: counts[phase] + 1 }
+    const settled = counts.completed + counts.failed + counts.unknown
+    return { total, ...counts, settled, fraction: settled / total }
+  }
+}
+
+/**
+ * Counts the uploads of a stream after each thing that is learned of one of them.
+ *
+ * ```
+ * source       a:pending     b:completed    a:failed|
+ * summarize()  {pending: 1}  {pending: 1,   {failed: 1,
+ *                             completed: 1}  completed: 1}|
+ * ```
+ *
+ * An upload is counted from the first thing that is learned of it, and once, wherever it is now.
+ *
+ * @example
+ * uploadStatuses$([{ account: 'acct_1', upload: 'ofapi_media_1' }])
+ *   .pipe(summarize())
+ *   .subscribe(({ settled, total }) => console.log(`${settled} of ${total}`))
+ */
+export const summarize = (): OperatorFunction<TrackedStatus, Summary> => tracked$ =>
+  defer(() => tracked$.pipe(map(counting())))

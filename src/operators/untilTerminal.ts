@@ -1,0 +1,25 @@
+import type { Either } from 'fp-ts/Either'
+import { takeWhile, type MonoTypeOperatorFunction } from 'rxjs'
+import { type UploadStatus, isOutcome } from '../api/status'
+import type { Failure } from '../failure/failure'
+
+/**
+ * Mirrors the source up to and including the first terminal status or failure, then completes.
+ *
+ * ```
+ * source           -pending--processing--completed--completed-
+ * untilTerminal()  -pending--processing--(completed|)
+ * ```
+ *
+ * The last stage of a pipeline of your own. It is `takeWhile(isOngoing, true)`: the value that ends
+ * the stream is emitted too. Unsubscribing unsubscribes from the source.
+ *
+ * @example
+ * const watch$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(
+ *   retryTransient(),
+ *   repeatOnSchedule(),
+ *   untilTerminal(),
+ * )
+ */
+export const untilTerminal = (): MonoTypeOperatorFunction<Either<Failure, UploadStatus>> =>
+  takeWhile(answer => !isOutcome(answer), true)

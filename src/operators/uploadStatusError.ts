@@ -1,0 +1,60 @@
+import type { Either } from 'fp-ts/Either'
+import { map, type OperatorFunction } from 'rxjs'
+import { describe } from '../failure/describe'
+import * as E from '../failure/either'
+import type { Failure } from '../failure/failure'
+
+/**
+ * A failure as an `Error`, for code that expects one: error boundaries, error trackers, `try`/`catch`.
+ * `message` is what `describe` says; like the failure, it holds no key, header or body.
+ */
+export class UploadStatusError extends Error {
+  override readonly name = 'UploadStatusError'
+
+  constructor(
+    /** Why the status could not be learned. */
+    readonly failure: Failure,
+  ) {
+    super(describe(failure))
+  }
+}
+
+/**
+ * Wraps a failure in an `Error`.
+ *
+ * @example
+ * uploadStatus$('acct_1', 'ofapi_media_1').pipe(failures()).subscribe(failure => {
+ *   console.error(failureToError(failure))
+ * })
+ */
+export const failureToError = (failure: Failure): UploadStatusError =>
+  new UploadStatusError(failure)
+
+/**
+ * Moves failures to the error channel: emits the statuses as they are, and errors with an
+ * {@link UploadStatusError} instead of emitting a `Left`.
+ *
+ * ```
+ * source     -Right(pending)--Right(completed)|      -Right(pending)--Left(failure)|
+ * orThrow()  -pending---------completed|             -pending---------#
+ * ```
+ *
+ * For pipelines that already handle errors. An upload that *failed* is a status, and is emitted.
+ *
+ * @example
+ * uploadStatus$('acct_1', 'ofapi_media_1')
+ *   .pipe(orThrow())
+ *   .subscribe({
+ *     next: ({ status }) => console.log(status),
+ *     error: (error: unknown) => console.error(error),
+ *   })
+ */
+export const orThrow =
+  <A>(): OperatorFunction<Either<Failure, A>, A> =>
+  source$ =>
+    source$.pipe(
+      map(answer => {
+        if (E.isLeft(answer)) throw failureToError(answer.left)
+        return answer.right
+      }),
+    )

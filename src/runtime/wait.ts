@@ -1,0 +1,49 @@
+import {
+  asyncScheduler,
+  NEVER,
+  Subscription,
+  switchMap,
+  timer,
+  type Observable,
+  type SchedulerLike,
+  type Unsubscribable,
+} from 'rxjs'
+import { longestTimer, monotonic, timerFired } from './clock'
+
+/** Does something once, so many milliseconds from now and never in the same turn. */
+export type After = (ms: number, work: () => void) => Unsubscribable
+
+/**
+ * Does something once, `ms` milliseconds from now and never in the same turn. A wait that is longer
+ * than the longest timer is split: one timer would fire at once. `Infinity` never comes.
+ */
+export const after = (ms: number, work: () => void): Subscription => {
+  if (ms === Infinity) return Subscription.EMPTY
+  const at = monotonic() + ms
+  return asyncScheduler.schedule<number>(
+    function (left) {
+      if (left !== undefined && left > 0)
+        this.schedule(left - longestTimer, Math.min(left, longestTimer))
+      else {
+        timerFired(at)
+        work()
+      }
+    },
+    // Node warns of a negative delay.
+    Math.min(Math.max(ms, 0), longestTimer),
+    ms - longestTimer,
+  )
+}
+
+/**
+ * Emits once after `ms` milliseconds, never in the same turn. A timer of more than 2^31-1 ms would
+ * fire at once, so longer waits are split; `Infinity` never emits.
+ */
+export const wait$ = (
+  ms: number,
+  scheduler: SchedulerLike = asyncScheduler,
+): Observable<unknown> => {
+  if (ms === Infinity) return NEVER
+  if (ms <= longestTimer) return timer(Math.max(0, ms), scheduler)
+  return timer(longestTimer, scheduler).pipe(switchMap(() => wait$(ms - longestTimer, scheduler)))
+}

@@ -1,0 +1,31 @@
+import type { Either } from 'fp-ts/Either'
+import type { Observer, Subscription } from 'rxjs'
+import type { Answer } from '../../api/answer'
+import type { ExpectedUpload } from '../../api/uploadRef'
+import type { Failure } from '../../failure/failure'
+import type { InContext } from '../../runtime/context'
+import type { Watched } from '../event'
+import type { Watch } from '../transition'
+import type { Due } from './dueQueue'
+
+/** Receives the values of one watch. */
+export interface Watcher extends Observer<Watched> {
+  /** The context in which requests are made, and the watcher is called. */
+  readonly inContext: InContext
+}
+
+/**
+ * One watch that runs. It is waiting, or asking, or paused, and due at its deadline at least. It
+ * observes its own attempts.
+ */
+export interface Running extends Due, Observer<Either<Failure, Answer>> {
+  readonly ref: ExpectedUpload
+  readonly observer: Watcher
+  /** On the clock. */
+  readonly startedAt: number
+  watch: Watch
+  /** The attempt that is queued or in flight. */
+  asking: Subscription | null
+  isPaused: boolean
+  isOver: boolean
+}

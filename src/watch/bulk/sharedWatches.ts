@@ -1,0 +1,148 @@
+import { asapScheduler } from 'rxjs'
+import platform from '#platform'
+import type { TerminalStatus } from '../../api/status'
+import type { ExpectedUpload } from '../../api/uploadRef'
+import * as E from '../../failure/either'
+import { notify } from '../../runtime/notify'
+import type { WatchEvent } from '../event'
+import { endCache } from './endCache'
+import { add, list, remove, type Few } from './few'
+import type { Watcher } from './running'
+import { SharedWatch, type Follower, type Shareable } from './sharedWatch'
+import type { Watches } from './watches'
+
+/** Watches that can be shared: they poll, or receive from a relay. */
+export interface ShareableWatches<One extends Shareable> extends Pick<Watches, 'after'> {
+  /** Starts a watch. It calls the observer in a later turn at the earliest. */
+  readonly start: (ref: ExpectedUpload, observer: Watcher) => One
+  /** Stops a watch at once. */
+  readonly stop: (running: One) => void
+}
+
+/** Watches that may each have several followers. */
+export interface SharedWatches {
+  /**
+   * Follows an upload. A late follower receives the request or the pause that goes on, and the
+   * latest status; after the end it receives the terminal status: in a later turn, but before
+   * anything else. Returns false, and does nothing, if it follows this upload already.
+   */
+  readonly follow: (ref: ExpectedUpload, follower: Follower) => boolean
+  /** A follower leaves all that it follows. The cost is in proportion to that alone. */
+  readonly leave: (follower: Follower) => void
+  /** Hands an event to the followers of its upload. */
+  readonly notify: (event: WatchEvent) => void
+}
+
+/**
+ * Shares each watch among all followers of its upload. It outlives its last follower by `grace`
+ * milliseconds. A watch that ended with a failure starts again with its next follower.
+ */
+export const shareWatches = <One extends Shareable>(
+  watches: ShareableWatches<One>,
+  grace: number,
+): SharedWatches => {
+  type Shared = SharedWatch<One>
+  /** By account, and by upload. */
+  const running = new Map<string, Map<string, Shared>>()
+  const followed = new Map<Follower, Few<Shared>>()
+  const ends = endCache()
+
+  const forget = (shared: Shared): void => {
+    const { account, upload } = shared.ref
+    const uploads = running.get(account)
+    shared.grace?.unsubscribe()
+    if (uploads?.get(upload) !== shared) return
+    uploads.delete(upload)
+    if (uploads.size === 0) running.delete(account)
+  }
+
+  const unlink = (shared: Shared, follower: Follower): void => {
+    const rest = remove(followed.get(follower) ?? null, shared)
+    if (rest === null) followed.delete(follower)
+    else followed.set(follower, rest)
+  }
+
+  const end = (shared: Shared, terminal: TerminalStatus | null): void => {
+    forget(shared)
+    for (const follower of list(shared.followers)) unlink(shared, follower)
+    if (terminal !== null) ends.add(shared.ref, terminal)
+  }
+
+  const owner = { inContext: platform.context(), end }
+
+  const start = (ref: ExpectedUpload): Shared => {
+    const shared: Shared = new SharedWatch(ref, owner)
+    const uploads = running.get(ref.account) ?? new Map<string, Shared>()
+    running.set(ref.account, uploads.set(ref.upload, shared))
+    shared.running = watches.start(ref, shared)
+    return shared
+  }
+
+  const stop = (shared: Shared): void => {
+    forget(shared)
+    if (shared.running !== null) watches.stop(shared.running)
+  }
+
+  const leaveOne = (shared: Shared, follower: Follower): void => {
+    shared.remove(follower)
+    if (shared.followers !== null) return
+    if (grace === 0 || !shared.hasAsked()) stop(shared)
+    else
+      shared.grace = watches.after(grace, () => {
+        stop(shared)
+      })
+  }
+
+  return {
+    follow: ({ account, upload, hint }, follower) => {
+      // No more is kept of the caller's object.
+      const ref = { account, upload, hint }
+      const terminal = ends.get(ref)
+      if (terminal !== undefined) {
+        asapScheduler.schedule(() => {
+          follower.inContext(follower.next, ref, E.right(terminal))
+          follower.inContext(follower.complete)
+        })
+        return true
+      }
+      const shared = running.get(ref.account)?.get(ref.upload) ?? start(ref)
+      if (shared.has(follower)) return false
+      shared.grace?.unsubscribe()
+      shared.add(follower)
+      followed.set(follower, add(followed.get(follower) ?? null, shared))
+      const { doing } = shared
+      const status = shared.status()
+      if (status !== null || doing !== null)
+        asapScheduler.schedule(() => {
+          // If another one came in between, the follower has received that.
+          if (doing !== null && shared.doing === doing && shared.has(follower))
+            follower.inContext(notify<WatchEvent>, follower.on, doing)
+          if (status !== null && shared.status() === status && shared.has(follower))
+            follower.inContext(follower.next, ref, E.right(status))
+        })
+      return true
+    },
+    leave: follower => {
+      const all = list(followed.get(follower) ?? null)
+      followed.delete(follower)
+      for (const shared of all) leaveOne(shared, follower)
+    },
+    notify: event => {
+      running.get(event.account)?.get(event.upload)?.notify(event)
+    },
+  }
+}
+
+/** The same, with events: they reach the followers of their upload, and then the settings' `on`. */
+export const shareWatchesAndEvents = <Settings extends Pick<Follower, 'on'>, One extends Shareable>(
+  watchesOf: (settings: Settings) => ShareableWatches<One>,
+  settings: Settings,
+  grace: number,
+): SharedWatches => {
+  const on = (event: WatchEvent): void => {
+    shared.notify(event)
+    settings.on?.(event)
+  }
+  const shared = shareWatches(watchesOf({ ...settings, on }), grace)
+  return shared
+}

@@ -1,0 +1,278 @@
+import type { Either } from 'fp-ts/Either'
+import { asapScheduler, Observable, Subscription } from 'rxjs'
+import type { Answer } from '../../api/answer'
+import { isTerminal } from '../../api/status'
+import type { ExpectedUpload } from '../../api/uploadRef'
+import * as E from '../../failure/either'
+import { cancelled, type Failure } from '../../failure/failure'
+import { onAbort, reasonOf } from '../../http/aborted'
+import type { RequestOf } from '../../http/request'
+import { notify as notifyObserver } from '../../runtime/notify'
+import { steadyClock } from '../../runtime/steadyClock'
+import type { After } from '../../runtime/wait'
+import type { Happening, SourceFailed, WatchEvent } from '../event'
+import { readPush, unwatched } from '../push'
+import { decodeAnswer, received, teach } from '../received'
+import {
+  gaveUp,
+  learned,
+  overslept,
+  paused,
+  ranOut,
+  resumed,
+  started,
+  unstarted,
+  type Transition,
+} from '../transition'
+import type { WatchSettings } from '../watchSettings'
+import { dueQueue } from './dueQueue'
+import type { Running, Watcher } from './running'
+import { watchIndex } from './watchIndex'
+
+/** Watches that share their settings, one timer, and the sources of what happens to them. */
+export interface Watches {
+  /** Starts a watch. It tells the observer nothing in this turn. */
+  readonly start: (ref: ExpectedUpload, observer: Watcher) => Running
+  /** Stops a watch at once: its timer, its place in the budget's queue, its request. */
+  readonly stop: (running: Running) => void
+  readonly after: After
+}
+
+/** An upload is likely to end from this part of its expected duration on. */
+const ripe = 0.7
+
+/**
+ * Watches that make a request whenever a poll is due. What comes of all that happens is decided in
+ * `transition`; here are the effects alone.
+ */
+export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Watches => {
+  const { activity$, budget, deadline, on, push, random, refusedKey, signal } = settings
+  const all = new Set<Running>()
+  const index = push === undefined ? null : watchIndex()
+  /** A clock that is broken ends all watches, in the next turn at the latest. */
+  let brokenBy: { readonly defect: unknown } | null = null
+  const steady = steadyClock(settings.clock, defect => {
+    if (brokenBy === null)
+      asapScheduler.schedule(() => {
+        brokenBy = null
+        for (const running of all) running.error(defect)
+      })
+    brokenBy = { defect }
+  })
+  // Whole milliseconds take a third of the memory of others.
+  const clock = (): number => Math.floor(steady())
+  const queue = dueQueue(steady)
+  let sources = Subscription.EMPTY
+  let isActive = true
+
+  const since = ({ startedAt }: Running): number => clock() - startedAt
+
+  const notify = (running: Running, event: Happening): void => {
+    if (on === undefined) return
+    const { observer, ref } = running
+    const { account, upload } = ref
+    const named: WatchEvent = { ...event, account, upload, at: since(running) }
+    observer.inContext(notifyObserver<WatchEvent>, on, named)
+  }
+
+  const stop = (running: Running): void => {
+    running.isOver = true
+    all.delete(running)
+    index?.remove(running)
+    queue.remove(running)
+    running.asking?.unsubscribe()
+    if (all.size === 0) sources.unsubscribe()
+  }
+
+  /** Does something for a watch, which ends it where it throws: that is a bug, not a failure. */
+  const guarded =
+    <A extends readonly unknown[]>(work: (running: Running, ...given: A) => void) =>
+    (running: Running, ...given: A): void => {
+      try {
+        if (!running.isOver) work(running, ...given)
+      } catch (defect) {
+        running.error(defect)
+      }
+    }
+
+  const happen = guarded((running, transition: Transition) => {
+    const { watch, value, events } = transition(running.watch, since(running))
+    running.watch = watch
+    for (const event of events) notify(running, event)
+    // Whoever was told may have stopped the watch, or pushed a status that overtook this one.
+    if (value === undefined || running.isOver) return
+    if (E.isRight(value) && running.watch.status !== watch.status) return
+    const isEnd = E.isLeft(value) || isTerminal(value.right)
+    if (isEnd) {
+      stop(running)
+      notify(running, { _tag: 'Settled', value })
+    }
+    running.observer.next(value)
+    if (isEnd) running.observer.complete()
+  })
+
+  /** Due for the next poll, if one may be made, and for the deadline in any case. */
+  const wait = guarded(running => {
+    const { asking, isPaused, startedAt, watch } = running
+    const pollAt = asking === null && !isPaused ? watch.dueAt : Infinity
+    queue.put(running, startedAt + Math.min(pollAt, deadline))
+  })
+
+  const attempt = (running: Running): void => {
+    const { ref, startedAt, watch } = running
+    const request = requestOf(ref, queue.after)
+    if (E.isLeft(request)) {
+      happen(running, gaveUp(request.left))
+      return
+    }
+    const asking = new Subscription()
+    running.asking = asking
+    wait(running)
+    const attempt$ = new Observable<Either<Failure, Answer>>(subscriber => {
+      happen(running, started)
+      // An observer may have stopped or paused the watch.
+      return asking.closed ? undefined : request.right.subscribe(subscriber)
+    })
+    // Until it is ripe an upload counts as asked, as far as the order of the queue is concerned.
+    const askedAt = startedAt + Math.max(watch.askedAt, ripe * (ref.hint ?? 0))
+    const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$, clock() - askedAt)
+    asking.add((refusedKey?.unlessRefused$(admitted$) ?? admitted$).subscribe(running))
+  }
+
+  const setPaused = (running: Running, isPaused: boolean): void => {
+    if (running.isPaused === isPaused) return
+    running.isPaused = isPaused
+    running.asking?.unsubscribe()
+    running.asking = null
+    happen(running, isPaused ? paused : resumed)
+    wait(running)
+  }
+
+  const activate = (next: boolean): void => {
+    isActive = next
+    for (const running of all) setPaused(running, !isActive)
+  }
+
+  const cancel = (): void => {
+    for (const running of all) happen(running, gaveUp(cancelled(reasonOf(signal))))
+  }
+
+  const sourceFailed = (source: SourceFailed['source']): void => {
+    for (const running of all) notify(running, { _tag: 'SourceFailed', source })
+  }
+
+  const receive = (pushed: unknown): void => {
+    if (index === null) return
+    const { ref, status } = readPush(pushed)
+    const running = index.get(ref)
+    if (running !== undefined && E.isRight(status))
+      happen(running, learned(status.right, 'push', settings))
+    else {
+      const ignored = E.isLeft(status) ? status.left : unwatched
+      if (running !== undefined) notify(running, ignored)
+      else if (on !== undefined) notifyObserver(on, { ...ignored, ...ref, at: 0 })
+    }
+  }
+
+  /** Subscribes to what all watches share, for as long as there are any. */
+  const follow = (): void => {
+    isActive = true
+    sources = new Subscription()
+    if (signal !== undefined) sources.add(onAbort(signal, cancel))
+    sources.add(
+      activity$?.subscribe({
+        next: activate,
+        error: () => {
+          sourceFailed('activity$')
+          activate(true)
+        },
+      }),
+    )
+    sources.add(
+      push?.statuses$.subscribe({
+        next: receive,
+        error: () => {
+          sourceFailed('push')
+        },
+      }),
+    )
+  }
+
+  const proceed = guarded(running => {
+    const { isPaused, startedAt, watch } = running
+    const now = clock()
+    if (brokenBy !== null) throw brokenBy.defect
+    // While it asks it is due at its deadline alone.
+    if (now >= startedAt + deadline) happen(running, ranOut(deadline))
+    else if (!isPaused)
+      if (queue.sleptOver(startedAt + watch.dueAt)) {
+        happen(running, overslept(random))
+        wait(running)
+      } else attempt(running)
+  })
+
+  const resume = (running: Running): void => {
+    setPaused(running, !isActive)
+    proceed(running)
+  }
+
+  // All watches share these.
+
+  function onDue(this: Running): void {
+    if (sources.closed) follow()
+    if (signal?.aborted === true) cancel()
+    // The timer belongs to another watch.
+    this.observer.inContext(resume, this)
+  }
+
+  function next(this: Running, answer: Either<Failure, Answer>): void {
+    const refusals: Failure[] = []
+    // Within the step, because an answer that cannot be read is a defect, like any other.
+    happen(this, (...known) => {
+      teach(budget, this.ref, answer)
+      const decoded = decodeAnswer(this.ref.upload, answer)
+      if (decoded.key === 'refused' && E.isLeft(decoded.status)) refusals.push(decoded.status.left)
+      return received(decoded, settings)(...known)
+    })
+    // The others would send the same key.
+    for (const refusal of refusals) for (const running of [...all]) happen(running, gaveUp(refusal))
+  }
+
+  function error(this: Running, defect: unknown): void {
+    stop(this)
+    this.observer.error(defect)
+  }
+
+  function complete(this: Running): void {
+    this.asking = null
+    wait(this)
+  }
+
+  return {
+    start: (ref, observer) => {
+      const running: Running = {
+        rank: 0,
+        order: 0,
+        place: -1,
+        onDue,
+        next,
+        error,
+        complete,
+        ref,
+        observer,
+        startedAt: clock(),
+        watch: unstarted,
+        asking: null,
+        isPaused: false,
+        isOver: false,
+      }
+      all.add(running)
+      index?.add(running)
+      // Not in this turn: the first value, whatever it is, comes after `subscribe` has returned.
+      queue.put(running, running.startedAt)
+      return running
+    },
+    stop,
+    after: queue.after,
+  }
+}

@@ -1,0 +1,68 @@
+import { isOutcome } from '../api/status'
+import type { UploadRef } from '../api/uploadRef'
+import * as E from '../failure/either'
+import type { Clock } from '../runtime/clock'
+import { notify as notifyObserver } from '../runtime/notify'
+import { steadyClock } from '../runtime/steadyClock'
+import type { Happening, WatchEvent, Watched } from './event'
+import { unstarted, type Transition, type Watch } from './transition'
+
+/** One watch that runs: the state that its transitions replace, and the clock that it goes by. */
+export interface LiveWatch {
+  readonly state: () => Watch
+  /** Milliseconds since the start, as a whole number. */
+  readonly elapsed: () => number
+  /**
+   * Replaces the state, notifies `on`, and returns the value to emit, if there is one. After the end
+   * it does nothing: the end may come from within `on`.
+   */
+  readonly apply: (transition: Transition) => Watched | undefined
+  /** Ends the watch without a value. */
+  readonly close: () => void
+}
+
+const rethrow = (defect: unknown): never => {
+  throw defect
+}
+
+export const liveWatch = (
+  { account, upload }: UploadRef,
+  { clock, on }: { readonly clock: Clock; readonly on?: ((event: WatchEvent) => void) | undefined },
+): LiveWatch => {
+  const now = steadyClock(clock, rethrow)
+  const startedAt = Math.floor(now())
+  let state = unstarted
+  let isOver = false
+  // A call, since an observer of the events may end the watch in between.
+  const hasEnded = (): boolean => isOver
+
+  const elapsed = (): number => Math.floor(now()) - startedAt
+
+  const notify = (event: Happening): void => {
+    notifyObserver(on, { ...event, account, upload, at: elapsed() })
+  }
+
+  const apply = (transition: Transition): Watched | undefined => {
+    if (hasEnded()) return undefined
+    const { watch, value, events } = transition(state, elapsed())
+    state = watch
+    events.forEach(notify)
+    if (value === undefined || hasEnded()) return undefined
+    // A status that was pushed in between overtook this one.
+    if (E.isRight(value) && state.status !== watch.status) return undefined
+    if (isOutcome(value)) {
+      isOver = true
+      notify({ _tag: 'Settled', value })
+    }
+    return value
+  }
+
+  return {
+    state: () => state,
+    elapsed,
+    apply,
+    close: () => {
+      isOver = true
+    },
+  }
+}

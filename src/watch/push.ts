@@ -1,0 +1,50 @@
+import type { Either } from 'fp-ts/Either'
+import type { Observable } from 'rxjs'
+import { decodeStatus } from '../api/decode'
+import { isRecord } from '../api/parseJson'
+import type { UploadStatus } from '../api/status'
+import type { UploadRef } from '../api/uploadRef'
+import * as E from '../failure/either'
+import type { PushIgnored } from './event'
+
+/** A status that arrived without a poll, and the upload that it is of. */
+export interface PushedStatus extends UploadRef {
+  readonly status: UploadStatus
+}
+
+/** Where statuses come from without a poll, for instance a webhook. */
+export interface PushSource {
+  /**
+   * Statuses of any uploads; each reaches the watch of its account and upload. All that it emits is
+   * decoded like an answer. What cannot be used is ignored, with the event `PushIgnored`.
+   */
+  readonly statuses$: Observable<PushedStatus>
+}
+
+/** What a push source emitted: the upload that it names, and its status, or why it is ignored. */
+export interface Push {
+  readonly ref: UploadRef
+  readonly status: Either<PushIgnored, UploadStatus>
+}
+
+/** A push of an upload that no watch here is of. */
+export const unwatched: PushIgnored = { _tag: 'PushIgnored', reason: 'unwatched', problems: [] }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+const malformed = (problems: PushIgnored['problems'] = []): Either<PushIgnored, never> =>
+  E.left({ _tag: 'PushIgnored', reason: 'malformed', problems })
+
+/** Reads what a push source emitted, which may be anything. */
+export const readPush = (pushed: unknown): Push => {
+  let ref = { account: '', upload: '' }
+  try {
+    if (!isRecord(pushed)) return { ref, status: malformed() }
+    ref = { account: textOf(pushed['account']), upload: textOf(pushed['upload']) }
+    const status = decodeStatus(ref.upload, pushed['status'])
+    return { ref, status: E.isLeft(status) ? malformed(status.left.problems) : status }
+  } catch {
+    // A getter of the caller's object threw.
+    return { ref, status: malformed() }
+  }
+}

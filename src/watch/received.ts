@@ -1,0 +1,48 @@
+import type { Either } from 'fp-ts/Either'
+import type { Answer } from '../api/answer'
+import { classify } from '../api/classify'
+import { retryAfter } from '../api/retryAfter'
+import type { UploadStatus } from '../api/status'
+import { refName, type UploadRef } from '../api/uploadRef'
+import type { RequestBudget } from '../budget/requestBudget'
+import * as E from '../failure/either'
+import type { Failure } from '../failure/failure'
+import { answered, gaveUp, keyChanged, type Rules, type Transition } from './transition'
+
+/** The outcome of one attempt, decoded. */
+export interface Received {
+  readonly status: Either<Failure, UploadStatus>
+  /** Milliseconds that the answer asked to wait. */
+  readonly retryAfter: number | null
+  readonly key: Answer['key']
+}
+
+/** Decodes an answer with the codecs of the API: a status, or a typed failure. */
+export const decodeAnswer = (upload: string, answer: Either<Failure, Answer>): Received =>
+  E.isLeft(answer)
+    ? { status: answer, retryAfter: null, key: undefined }
+    : {
+        status: classify(upload, answer.right),
+        retryAfter: retryAfter(answer.right),
+        key: answer.right.key,
+      }
+
+/** What an answer does to the watch that asked. */
+export const received = ({ status, retryAfter, key }: Received, rules: Rules): Transition => {
+  if (E.isLeft(status)) {
+    if (key === 'changed') return keyChanged(status.left, rules)
+    if (key === 'refusedBefore') return gaveUp(status.left)
+  }
+  return answered(status, rules, retryAfter)
+}
+
+/** Lets a budget learn from the outcome of an attempt. */
+export const teach = (
+  budget: RequestBudget | undefined,
+  ref: UploadRef,
+  answer: Either<Failure, Answer>,
+): void => {
+  if (E.isLeft(answer)) budget?.unanswered?.(answer.left, refName(ref))
+  // An earlier answer, repeated: nothing was sent.
+  else if (answer.right.key !== 'refusedBefore') budget?.learn(answer.right)
+}

@@ -1,0 +1,120 @@
+import type { UploadStatus } from '../api/status'
+import { within } from '../failure/within'
+
+/** What a watch knows after an answered poll. Durations are milliseconds. */
+export interface Progress {
+  /** Polls answered so far, from 1. */
+  readonly polls: number
+  /** Milliseconds since the start of the watch. */
+  readonly elapsed: number
+  readonly lastStatus: UploadStatus
+  /** Milliseconds since the status last changed. */
+  readonly unchangedFor: number
+}
+
+/**
+ * Milliseconds from an answer to the start of the next poll. So polls are *spaced*: a slow answer
+ * delays the next poll instead of being overtaken by it. `Infinity` polls no more.
+ *
+ * `random` gives numbers from 0 up to 1.
+ */
+export type Schedule = (progress: Progress, random: () => number) => number
+
+/** The wait that a schedule gives. A schedule that gives none has a bug: that is no failure. */
+export const waitOf = (schedule: Schedule, progress: Progress, random: () => number): number => {
+  const wait = schedule(progress, random)
+  within('the wait that schedule gave', wait, 0, Infinity)
+  return wait
+}
+
+/**
+ * The same wait each time.
+ *
+ * ```
+ * spaced(2_000)   poll ─ answer ── 2 s ── poll ─ answer ── 2 s ── poll
+ * ```
+ *
+ * @param ms the wait, in milliseconds
+ * @throws RangeError if `ms` is not from 0 to 2^31-1
+ */
+export const spaced = (ms: number): Schedule => {
+  within('ms', ms, 0)
+  return () => ms
+}
+
+/**
+ * Waits that grow by a factor from poll to poll, up to a cap.
+ *
+ * ```
+ * exponential({ first: 500, factor: 2, cap: 3_000 })   0.5 s, 1 s, 2 s, 3 s, 3 s …
+ * ```
+ *
+ * @param options.first the wait after the first poll, in milliseconds
+ * @param options.factor at least 1
+ * @param options.cap the longest wait, in milliseconds
+ * @throws RangeError that names the option
+ */
+export const exponential = (options: {
+  /** Milliseconds after the first poll. */
+  readonly first: number
+  /** At least 1. */
+  readonly factor: number
+  /** Milliseconds at most. */
+  readonly cap: number
+}): Schedule => {
+  const { first, factor, cap } = options
+  within('first', first, 0)
+  within('factor', factor, 1, Infinity)
+  within('cap', cap, 0)
+  return ({ polls }) => Math.min(cap, first * Math.min(Number.MAX_VALUE, factor ** (polls - 1)))
+}
+
+/**
+ * Waits in proportion to how long the watch has lasted.
+ *
+ * The end of an upload that took `T` is noticed at most `max(min, ratio * T)` late, answers aside,
+ * and the number of polls grows with the logarithm of `T` (until `max` is reached).
+ *
+ * ```
+ * proportional({ ratio: 0.2, min: 1_000, max: 30_000 })
+ * after   0 s   5 s   10 s   60 s   150 s and more
+ * wait    1 s   1 s    2 s   12 s    30 s
+ * ```
+ *
+ * @param options.ratio of the elapsed time, above 0
+ * @param options.min the shortest wait, in milliseconds
+ * @param options.max the longest wait, in milliseconds
+ * @throws RangeError that names the option
+ */
+export const proportional = (options: {
+  /** Of the elapsed time, above 0. */
+  readonly ratio: number
+  /** Milliseconds at least. */
+  readonly min: number
+  /** Milliseconds at most. */
+  readonly max: number
+}): Schedule => {
+  const { ratio, min, max } = options
+  within('ratio', ratio, Number.MIN_VALUE, Infinity)
+  within('min', min, 0)
+  within('max', max, min)
+  return ({ elapsed }) => Math.min(max, Math.max(min, ratio * elapsed || 0))
+}
+
+/**
+ * Shortens each wait by a random part, so that many watches do not poll in step. It only shortens:
+ * a bound that the schedule gives stays true.
+ *
+ * @param fraction the largest part to take away, from 0 to 1
+ * @throws RangeError if `fraction` is out of range
+ */
+export const jittered = (schedule: Schedule, fraction: number): Schedule => {
+  within('fraction', fraction, 0, 1)
+  return (progress, random) => schedule(progress, random) * (1 - fraction * random())
+}
+
+/** A fifth of the age of the upload, from 1 to 30 s, less up to a tenth. */
+export const defaultSchedule: Schedule = jittered(
+  proportional({ ratio: 0.2, min: 1_000, max: 30_000 }),
+  0.1,
+)

@@ -1,0 +1,254 @@
+import type { Either } from 'fp-ts/Either'
+import { isTerminal, type UploadStatus } from '../api/status'
+import * as E from '../failure/either'
+import { expired, type Expired, type Failure } from '../failure/failure'
+import type { Happening, PushIgnored, SourceFailed } from './event'
+import { noStreak, notEarlier, retryAfterFailure, type RetryPolicy, type Streak } from './retry'
+import { waitOf, type Schedule } from './schedule'
+
+/** What a watch knows. Times are milliseconds since its start. */
+export interface Watch {
+  readonly attempts: number
+  /** When the last attempt started. */
+  readonly askedAt: number
+  readonly polls: number
+  readonly streak: Streak
+  readonly status: UploadStatus | null
+  readonly changedAt: number
+  /** When the next attempt is to start. */
+  readonly dueAt: number
+  /** No attempt may start earlier: the server said so. */
+  readonly notBefore: number
+  /** The failure of the last attempt that ended, if it failed. */
+  readonly lastFailure: Expired['lastFailure']
+}
+
+/** Before the first poll, which is due at once. */
+export const unstarted: Watch = {
+  attempts: 0,
+  askedAt: 0,
+  polls: 0,
+  streak: noStreak,
+  status: null,
+  changedAt: 0,
+  dueAt: 0,
+  notBefore: 0,
+  lastFailure: null,
+}
+
+/** A watch with some members changed. Object spread would take several times as long. */
+const updated = (
+  watch: Watch,
+  {
+    attempts = watch.attempts,
+    askedAt = watch.askedAt,
+    polls = watch.polls,
+    streak = watch.streak,
+    status = watch.status,
+    changedAt = watch.changedAt,
+    dueAt = watch.dueAt,
+    notBefore = watch.notBefore,
+    lastFailure = watch.lastFailure,
+  }: Partial<Watch>,
+): Watch => ({
+  attempts,
+  askedAt,
+  polls,
+  streak,
+  status,
+  changedAt,
+  dueAt,
+  notBefore,
+  lastFailure,
+})
+
+/** What comes of something that happens to a watch. */
+interface Step {
+  readonly watch: Watch
+  /** What it emits. A terminal status or a failure ends it. */
+  readonly value?: Either<Failure, UploadStatus> | undefined
+  /** What it tells. */
+  readonly events: ReadonlyArray<Happening>
+}
+
+/**
+ * Something that happens to a watch: a step from what it knows to what it knows next. Nothing here
+ * waits, asks or remembers; the whole grammar of a watch is made of these.
+ */
+export type Transition = (watch: Watch, now: number) => Step
+
+/** The options that decide. */
+export interface Rules {
+  readonly schedule: Schedule
+  readonly retry: RetryPolicy
+  readonly deadline: number
+  readonly notFoundGrace: number
+  readonly emit: 'changes' | 'every'
+  readonly random: () => number
+}
+
+/** A request starts. */
+export const started: Transition = (watch, now) => {
+  const attempts = watch.attempts + 1
+  return {
+    watch: updated(watch, { attempts, askedAt: now }),
+    events: [{ _tag: 'AttemptStarted', attempt: attempts, late: Math.max(0, now - watch.dueAt) }],
+  }
+}
+
+export const paused: Transition = watch => ({ watch, events: [{ _tag: 'Paused' }] })
+
+export const resumed: Transition = (watch, now) => ({
+  watch: updated(watch, { dueAt: Math.max(now, watch.notBefore) }),
+  events: [{ _tag: 'Resumed' }],
+})
+
+/** So much, in ms, are watches spread that all come due at once when a machine wakes. */
+const spread = 5_000
+
+/** The machine slept over the time at which an attempt was due. */
+export const overslept =
+  (random: () => number): Transition =>
+  (watch, now) => ({
+    watch: updated(watch, { dueAt: Math.round(now + spread * random()) }),
+    events: [],
+  })
+
+/** A failure, with what is known when it happens. */
+export const inCircumstances = <F extends Failure>(
+  failure: F,
+  { attempts, status }: Pick<Watch, 'attempts' | 'status'>,
+  now: number,
+): F => ({
+  ...failure,
+  attempts,
+  elapsed: Math.round(now),
+  lastStatus: status?.status ?? null,
+})
+
+/** The watch ends without a status. */
+export const gaveUp =
+  (failure: Failure): Transition =>
+  (watch, now) => ({
+    watch,
+    value: E.left(inCircumstances(failure, watch, now)),
+    events: [],
+  })
+
+/** The deadline has passed. */
+export const ranOut =
+  (deadline: number): Transition =>
+  (watch, now) =>
+    gaveUp(expired(deadline, watch.lastFailure))(watch, now)
+
+/** A push was of this upload, and could not be used. */
+export const ignoredPush =
+  (event: PushIgnored): Transition =>
+  watch => ({ watch, events: [event] })
+
+/** One of the sources that were handed in ended with an error. */
+export const sourceFailed =
+  (source: SourceFailed['source']): Transition =>
+  watch => ({ watch, events: [{ _tag: 'SourceFailed', source }] })
+
+/** A step after which a status is known. */
+interface Learned extends Step {
+  readonly known: UploadStatus
+}
+
+/** The server gave a status. */
+export const learned =
+  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules) =>
+  (watch: Watch, now: number): Learned => {
+    const known = watch.status ?? status
+    const from = known.status
+    const to = status.status
+    const events: ReadonlyArray<Happening> = [{ _tag: 'StatusReceived', status: to, via }]
+    if (rank[to] < rank[from])
+      return { watch, known, events: [...events, { _tag: 'StatusRegressed', from, to }] }
+    const value = E.right(status)
+    if (watch.status?.status !== to)
+      return { watch: updated(watch, { status, changedAt: now }), known: status, value, events }
+    return { watch, known, value: emit === 'every' ? value : undefined, events }
+  }
+
+const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
+
+/** A poll was answered. The next one follows when the schedule says, or later if the server does. */
+const polled =
+  (status: UploadStatus, rules: Rules, retryAfter: number | null): Transition =>
+  (before, now) => {
+    const step = learned(status, 'poll', rules)(before, now)
+    if (isTerminal(status)) return step
+    const { watch, known, value, events } = step
+    const polls = before.polls + 1
+    const progress = {
+      polls,
+      elapsed: now,
+      lastStatus: known,
+      unchangedFor: now - watch.changedAt,
+    }
+    const scheduled = waitOf(rules.schedule, progress, rules.random)
+    const asked = retryAfter === null ? 0 : notEarlier(retryAfter, rules.random)
+    const wait = Math.max(scheduled, asked)
+    return {
+      watch: updated(watch, {
+        polls,
+        streak: noStreak,
+        dueAt: Math.round(now + wait),
+        notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
+        lastFailure: null,
+      }),
+      value,
+      events: events.concat({ _tag: 'PollScheduled', wait, polls }),
+    }
+  }
+
+/** An attempt failed: another follows, or the watch ends. */
+const failed =
+  (failure: Failure, rules: Rules, retryAfter: number | null): Transition =>
+  (watch, now) => {
+    const asked = 'retryAfter' in failure ? failure.retryAfter : retryAfter
+    const next = retryAfterFailure(failure, watch.streak, rules, now, asked)
+    const known = inCircumstances(failure, watch, now)
+    const event: Happening = { _tag: 'AttemptFailed', failure: known }
+    if (next === null || known._tag === 'Expired' || now + (asked ?? 0) > rules.deadline)
+      return { watch, value: E.left(known), events: [event] }
+    const { wait, streak } = next
+    const dueAt = Math.round(now + wait)
+    const notBefore = failure._tag === 'Throttled' || asked !== null ? dueAt : watch.notBefore
+    return {
+      watch: updated(watch, { streak, dueAt, notBefore, lastFailure: known }),
+      events: [event, { _tag: 'RetryScheduled', wait, retries: streak.retries }],
+    }
+  }
+
+/** The key was refused, but it has changed by now: the attempt is repeated once, for no retry. */
+export const keyChanged =
+  (failure: Failure, rules: Rules): Transition =>
+  (watch, now) => {
+    const { streak, notBefore } = watch
+    if (streak.isRekeyed) return failed(failure, rules, null)(watch, now)
+    const dueAt = Math.max(now, notBefore)
+    return {
+      watch: updated(watch, { streak: { ...streak, isRekeyed: true }, dueAt }),
+      events: [
+        { _tag: 'AttemptFailed', failure: inCircumstances(failure, watch, now) },
+        { _tag: 'RetryScheduled', wait: dueAt - now, retries: streak.retries },
+      ],
+    }
+  }
+
+/**
+ * An attempt ended.
+ *
+ * @param retryAfter the wait that the answer asked for, in milliseconds
+ */
+export const answered = (
+  answer: Either<Failure, UploadStatus>,
+  rules: Rules,
+  retryAfter: number | null,
+): Transition =>
+  E.isLeft(answer)
+    ? failed(answer.left, rules, retryAfter)
+    : polled(answer.right, rules, retryAfter)

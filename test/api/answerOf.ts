@@ -1,0 +1,16 @@
+import { right } from 'fp-ts/Either'
+import type { Answer } from '../../src/api/answer'
+
+/** An answer, of which a test names what matters to it. Header names are in lower case. */
+export const answerOf = ({
+  headers = {},
+  ...rest
+}: Partial<Omit<Answer, 'header'>> & {
+  readonly headers?: { readonly [name: string]: string }
+} = {}): Answer => ({
+  status: 200,
+  header: name => headers[name] ?? null,
+  body: right(null),
+  receivedAt: 0,
+  ...rest,
+})

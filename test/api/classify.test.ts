@@ -1,0 +1,279 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { isLeft, left, right, type Either } from 'fp-ts/Either'
+import {
+  malformed,
+  rejected,
+  throttled,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Failure,
+  type Rejected,
+} from '../../src/failure/failure'
+import { classify } from '../../src/api/classify'
+import { completed, failed, pending, ref } from '../answers'
+import { answerOf } from './answerOf'
+
+const classified = (answer: Parameters<typeof answerOf>[0]) =>
+  classify(ref.upload, answerOf(answer))
+
+const rejection = (answer: Parameters<typeof answerOf>[0]): Rejected => {
+  const result = classified(answer)
+  if (!isLeft(result) || result.left._tag !== 'Rejected') throw new Error('not rejected')
+  return result.left
+}
+
+const bodies: readonly Either<Failure, unknown>[] = [
+  right(null),
+  right(completed),
+  right({ error: 'No.' }),
+  left(malformed('empty')),
+  left(malformed('oversized')),
+  left(unreachable('ECONNRESET')),
+  left(timedOut('body', 10_000)),
+  left(unavailable(502)),
+]
+const anyBody = fc.constantFrom(...bodies)
+
+/** By the table of faults; null for what 200 alone may be. */
+const tagOf = (status: number): Failure['_tag'] | null => {
+  if (status === 200) return null
+  if (status < 300 || status === 304) return 'Malformed'
+  if (status < 400) return 'Rejected'
+  if (status === 429) return 'Throttled'
+  return status === 408 || status === 425 || status >= 500 ? 'Unavailable' : 'Rejected'
+}
+
+describe('the HTTP status decides', () => {
+  test('whatever the body, and whether or not it arrived whole', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 201, max: 599 }), anyBody, (status, body) => {
+        const result = classified({ status, body })
+        expect(isLeft(result) && result.left._tag).toBe(tagOf(status))
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  test.each([202, 204, 206, 304])('%d is malformed', status => {
+    expect(classified({ status, body: right(completed) })).toEqual(left(malformed('httpStatus')))
+  })
+
+  test.each([408, 425, 500, 502, 503, 504, 520, 526])('%d is unavailable', status => {
+    expect(classified({ status })).toEqual(left(unavailable(status)))
+  })
+
+  test.each([400, 401, 402, 403, 404, 405, 409, 410, 418, 422, 451])('%d is rejected', status => {
+    expect(classified({ status })).toEqual(left(rejected(status)))
+  })
+
+  test('an unavailable server may ask for a time', () => {
+    expect(classified({ status: 503, headers: { 'retry-after': '7' } })).toEqual(
+      left(unavailable(503, 7_000)),
+    )
+    expect(classified({ status: 503, headers: { 'retry-after': '-7' } })).toEqual(
+      left(unavailable(503)),
+    )
+  })
+})
+
+describe('200', () => {
+  test.each([pending, completed, failed])('with a status is that status', status => {
+    expect(classified({ body: right(status) })).toEqual(right(status))
+  })
+
+  test('without a readable body is why there is none', () => {
+    for (const body of bodies.filter(isLeft)) expect(classified({ body })).toEqual(body)
+  })
+
+  test('with another shape is malformed', () => {
+    const result = classified({ body: right({ error: 'No such upload.' }) })
+    expect(result).toMatchObject(left({ _tag: 'Malformed', reason: 'shape' }))
+  })
+})
+
+describe('a rejection', () => {
+  test('has the code and the sentence of the API', () => {
+    const body = right({ error: 'No such account.', code: 'account_not_found' })
+    expect(classified({ status: 404, body })).toEqual(
+      left(rejected(404, 'account_not_found', 'No such account.')),
+    )
+  })
+
+  test('has a sentence of 300 letters at most', () => {
+    const { message } = rejection({ status: 400, body: right({ error: 'x'.repeat(10_000) }) })
+    expect(message).toBe('x'.repeat(300))
+  })
+
+  test('has its sentence on one line, so that it can forge no other', () => {
+    const error = 'Bad id.\r\nERROR all keys revoked\u2028and\u0085more\u001b[2J'
+    const { message } = rejection({ status: 400, body: right({ error }) })
+    expect(message).toMatch(/^Bad id\./)
+    expect(message).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
+  })
+
+  test.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'No.'],
+    ['a list', ['No.']],
+    ['members of other kinds', { error: { text: 'No.' }, code: 7 }],
+  ])('with a body of %s has neither', (_, body) => {
+    expect(classified({ status: 400, body: right(body) })).toEqual(left(rejected(400)))
+  })
+
+  test.each(['', 'two words', 'a\nb', 'x'.repeat(65), '<b>'])('has no code of %p', code => {
+    expect(rejection({ status: 400, body: right({ code }) }).code).toBeNull()
+  })
+
+  test('whose body did not arrive has neither', () => {
+    const body = left(unreachable('ECONNRESET'))
+    expect(classified({ status: 401, body })).toEqual(left(rejected(401)))
+  })
+})
+
+describe('the sentence of a rejection', () => {
+  test.each<[object, string | null]>([
+    [{ message: 'Unauthenticated.' }, 'Unauthenticated.'],
+    [{ error: 'No.', message: 'Other.' }, 'No.'],
+    [{ error: '', message: 'Other.' }, 'Other.'],
+    [{ error: true, message: 'Other.' }, 'Other.'],
+    [{ error: null, message: 7 }, null],
+    [{ error: '', message: '' }, null],
+  ])('of %j is %p', (body, message) => {
+    expect(rejection({ status: 400, body: right(body) }).message).toBe(message)
+  })
+})
+
+describe('a page', () => {
+  const page = left(unavailable(0, null, true))
+  const html = { 'content-type': 'text/html' }
+
+  test.each([200, 201, 202, 206, 400, 401, 403, 404, 405, 413, 422, 451, 502, 503])(
+    'with a %d is no answer of the API',
+    status => {
+      const expected = left(unavailable(status, null, true))
+      expect(classified({ status, body: page })).toEqual(expected)
+      expect(classified({ status, body: left(malformed('notJson')), headers: html })).toEqual(
+        expected,
+      )
+    },
+  )
+
+  test.each<[number, Failure]>([
+    [302, rejected(302, null, 'a redirect')],
+    [304, malformed('httpStatus')],
+    [407, rejected(407)],
+    [429, throttled(null)],
+  ])('with a %d means what it means with any body', (status, failure) => {
+    expect(classified({ status, body: page })).toEqual(left(failure))
+  })
+
+  test.each([
+    ['application/json', 'notJson'],
+    ['text/html-ish', 'notJson'],
+    ['', 'notJson'],
+    ['text/html', 'empty'],
+    ['text/html', 'oversized'],
+  ] as const)('is not what is %s and %s', (type, reason) => {
+    const headers = { 'content-type': type }
+    expect(classified({ status: 403, body: left(malformed(reason)), headers })).toEqual(
+      left(rejected(403)),
+    )
+  })
+
+  test('is not JSON that is called HTML', () => {
+    expect(classified({ status: 403, body: right({ error: 'No.' }), headers: html })).toEqual(
+      left(rejected(403, null, 'No.')),
+    )
+  })
+})
+
+describe('a redirect', () => {
+  const to = (location: string, status = 302) =>
+    rejection({ status, headers: { location }, body: right({ error: 'Moved.', code: 'moved' }) })
+
+  test.each([300, 301, 302, 303, 307, 308])('by %d names the origin it points to', status => {
+    expect(to('https://login.example/a?token=secret#b', status)).toEqual(
+      rejected(status, null, 'a redirect to https://login.example'),
+    )
+  })
+
+  test('whose status a browser hides is rejected all the same', () => {
+    expect(classified({ status: 0 })).toEqual(left(rejected(0, null, 'a redirect')))
+  })
+
+  test.each([
+    ['https://login.example', 'https://login.example'],
+    ['https://login.example:8443/x', 'https://login.example:8443'],
+    ['HTTP://[::1]:80?x', 'HTTP://[::1]:80'],
+    ['http://10.0.0.1#x', 'http://10.0.0.1'],
+  ])('to %s names %s', (location, origin) => {
+    expect(to(location).message).toBe(`a redirect to ${origin}`)
+  })
+
+  test.each([
+    '',
+    '/login?token=secret',
+    '/login?next=https://secret.example/',
+    '//login.example/secret',
+    'https://user:secret@login.example/',
+    'https://user@login.example/',
+    'https://login.example\\secret',
+    'https://login.example secret',
+    'https://lögin.example/',
+    'javascript:alert(1)',
+    'data:text/plain,secret',
+    'https://',
+    'https://login.example\n.evil.example/',
+  ])('to %p names nothing', location => {
+    expect(to(location).message).toBe('a redirect')
+  })
+
+  test('names nothing but an origin, whatever it points to', () => {
+    const location = fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true }))
+    fc.assert(
+      fc.property(location, text => {
+        expect(to(text).message).toMatch(/^a redirect( to https?:\/\/[^/?#@\s\\]+)?$/i)
+      }),
+    )
+  })
+})
+
+describe('a 429', () => {
+  const limits = (_rate_limits: unknown) => right({ error: 'Slow.', _meta: { _rate_limits } })
+
+  test('has the time that it asks for', () => {
+    expect(classified({ status: 429, headers: { 'retry-after': '30' } })).toEqual(
+      left(throttled(30_000)),
+    )
+  })
+
+  test.each(['-5', '1.5', 'abc', '', '0'])('that asks for %p asks for nothing', value => {
+    expect(classified({ status: 429, headers: { 'retry-after': value } })).toEqual(
+      left(throttled(null)),
+    )
+  })
+
+  test.each([
+    [{ remaining_minute: 0, remaining_day: 5 }, 'minute' as const],
+    [{ remaining_minute: 0, remaining_day: null }, 'minute' as const],
+    [{ remaining_minute: 5, remaining_day: 0 }, 'day' as const],
+    [{ remaining_minute: 0, remaining_day: 0 }, 'day' as const],
+    [{ remaining_minute: 5, remaining_day: 5 }, null],
+    [{ remaining_minute: -1, remaining_day: '0' }, null],
+    [{}, null],
+    [null, null],
+    ['none', null],
+  ])('with %j is of the limit that was reached: %p', (_rate_limits, scope) => {
+    expect(classified({ status: 429, body: limits(_rate_limits) })).toEqual(
+      left(throttled(null, scope)),
+    )
+  })
+
+  test('whose body did not arrive is of an unknown limit', () => {
+    expect(classified({ status: 429, body: left(timedOut('body', 1)) })).toEqual(
+      left(throttled(null)),
+    )
+  })
+})

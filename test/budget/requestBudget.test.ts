@@ -1,0 +1,1425 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import fc from 'fast-check'
+import { left, right } from 'fp-ts/Either'
+import {
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  merge,
+  mergeMap,
+  NEVER,
+  noop,
+  Observable,
+  of,
+  startWith,
+  Subject,
+  take,
+  tap,
+  throwError,
+  timer,
+  type Subscription,
+} from 'rxjs'
+import { timedOut, unreachable, type Failure } from '../../src/failure/failure'
+import type { Answer } from '../../src/api/answer'
+import {
+  requestBudget,
+  type BudgetEvent,
+  type BudgetOptions,
+  type RequestBudget,
+} from '../../src/budget/requestBudget'
+import type { Clock } from '../../src/runtime/clock'
+import { answerOf } from '../api/answerOf'
+import { marbles } from '../marbles'
+import { after } from '../../src/runtime/wait'
+
+const minute = 60_000
+
+afterEach(() => {
+  jest.restoreAllMocks()
+  jest.useRealTimers()
+})
+
+/** A budget that may be spent at once, and leaves nothing to others. */
+const wholeBudget = (options: BudgetOptions): RequestBudget =>
+  requestBudget({ burst: options.perMinute, headroom: 0, ...options })
+
+/** A request that is made of a budget, and who makes it. */
+interface Job {
+  /** When the place is asked for, in milliseconds. */
+  readonly at: number
+  /** How long the request takes; 0 is synchronous, Infinity never ends. */
+  readonly takes: number
+  /** When who asked unsubscribes, in the queue or in flight; Infinity never does. */
+  readonly leaves: number
+  readonly fails: boolean
+}
+
+/** What became of it. */
+interface Run extends Job {
+  readonly started: number
+  readonly ended: number
+}
+
+const request$ = ({ takes, fails }: Job): Observable<unknown> => {
+  const end$ = fails ? throwError(() => new Error('reset')) : EMPTY
+  if (takes === Infinity) return NEVER
+  return takes === 0 ? end$ : timer(takes).pipe(mergeMap(() => end$))
+}
+
+/** Subscribes where it does not matter how it ends. */
+const ask = <A>(asked$: Observable<A>, next: (value: A) => void = noop): Subscription =>
+  asked$.subscribe({ next, error: noop })
+
+/** A request that is answered at once, and when it was made. */
+const noting$ = (starts: number[], clock: Clock): Observable<never> =>
+  defer(() => {
+    starts.push(clock())
+    return EMPTY
+  })
+
+/** Makes all of the requests, and gives what became of them, in the order they were asked for. */
+const simulate = (
+  options: BudgetOptions,
+  jobs: readonly Job[],
+): { readonly runs: readonly Run[]; readonly starts: readonly Run[]; readonly last: number } => {
+  const inOrder = [...jobs].sort((a, b) => a.at - b.at)
+  const runs = inOrder.map(job => ({ ...job, started: Infinity, ended: Infinity }))
+  const starts: Run[] = []
+  const last = marbles(({ at, clock }) => {
+    const budget = wholeBudget({ ...options, clock })
+    for (const run of runs) {
+      const made$ = defer(() => {
+        run.started = clock()
+        starts.push(run)
+        return request$(run).pipe(
+          finalize(() => {
+            run.ended = clock()
+          }),
+        )
+      })
+      at(run.at, () => {
+        const asking = ask(budget.admit(made$))
+        if (run.leaves === Infinity) return
+        const leaving = at(run.leaves, () => {
+          asking.unsubscribe()
+        })
+        asking.add(leaving)
+      })
+    }
+  })
+  return { runs, starts, last }
+}
+
+const budgets = fc.record({
+  perMinute: fc.integer({ min: 1, max: 6 }),
+  burst: fc.integer({ min: 1, max: 8 }),
+  inFlight: fc.integer({ min: 1, max: 4 }),
+})
+
+const jobs = fc.array(
+  fc
+    .record({
+      at: fc.nat(2 * minute),
+      takes: fc.oneof(fc.constantFrom(0, Infinity), fc.nat(1_000), fc.nat(90_000)),
+      stays: fc.oneof(fc.constant(Infinity), fc.nat(4 * minute)),
+      fails: fc.boolean(),
+    })
+    .map(({ at, takes, stays, fails }): Job => {
+      // What never ends is left at some time.
+      const leaves = at + (takes === Infinity && stays === Infinity ? minute : stays)
+      return { at, takes, leaves, fails }
+    }),
+  { maxLength: 25 },
+)
+
+describe('a budget, whatever is asked of it', () => {
+  test('admits no more than perMinute from the start of a request to a minute after its end', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { starts } = simulate(options, asked)
+        for (const [at, { started }] of starts.entries()) {
+          const counted = starts.slice(0, at + 1).filter(run => run.ended + minute > started)
+          expect(counted.length).toBeLessThanOrEqual(options.perMinute)
+        }
+      }),
+    )
+  })
+
+  test('stays within a limit that the server counts in any minute, at any moment of a request', () => {
+    const moment = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(budgets, jobs, fc.array(moment, { minLength: 1 }), (options, asked, moments) => {
+        const counted = simulate(options, asked)
+          .starts.map(({ started, ended }, at) => {
+            const part = moments[at % moments.length] ?? 0
+            return ended === Infinity ? started : started + part * (ended - started)
+          })
+          .sort((a, b) => a - b)
+        for (const from of counted) {
+          const within = counted.filter(time => time >= from && time < from + minute)
+          expect(within.length).toBeLessThanOrEqual(options.perMinute)
+        }
+      }),
+    )
+  })
+
+  test('has never more than inFlight of them run at the same time', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { starts } = simulate(options, asked)
+        for (const { started } of starts) {
+          const running = starts.filter(run => run.started <= started && run.ended > started)
+          expect(running.length).toBeLessThanOrEqual(options.inFlight)
+        }
+      }),
+    )
+  })
+
+  test('spreads what is beyond its burst evenly over the minute', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { starts } = simulate(options, asked)
+        for (const [from, first] of starts.entries())
+          for (const [at, { started }] of starts.slice(from).entries()) {
+            const earned = ((started - first.started) * options.perMinute) / minute
+            expect(at + 1).toBeLessThanOrEqual(options.burst + earned + 1e-6)
+          }
+      }),
+    )
+  })
+
+  test('starts them in the order in which they were asked for', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { runs, starts } = simulate(options, asked)
+        expect(starts).toEqual(runs.filter(run => run.started < Infinity))
+      }),
+    )
+  })
+
+  test('starts each as soon as the rules allow, and so lets none starve', () => {
+    fc.assert(
+      fc.property(budgets, jobs, ({ perMinute, burst, inFlight }, asked) => {
+        const { runs, starts } = simulate({ perMinute, burst, inFlight }, asked)
+        const countedAt = (time: number): number =>
+          starts.filter(run => run.started <= time && run.ended + minute > time).length
+        const isQueuedAt = (time: number): boolean =>
+          runs.some(run => run.at <= time && Math.min(run.started, run.leaves) > time)
+        // Whole starts, between which nothing changes but what is earned.
+        const changes = [
+          ...new Set(
+            runs.flatMap(run => [run.at, run.started, run.leaves, run.ended, run.ended + minute]),
+          ),
+        ].sort((a, b) => a - b)
+        const most = Math.min(burst, perMinute)
+        const savedAt = (time: number): number => {
+          let [saved, at] = [most, 0]
+          for (const next of [...changes.filter(change => change < time), time]) {
+            const isIdle = !isQueuedAt(at) && countedAt(at) < perMinute
+            const earned = ((next - at) * perMinute) / minute
+            saved = Math.max(saved, Math.min(isIdle ? most : 1, saved + earned))
+            saved -= starts.filter(run => run.started === next).length
+            at = next
+          }
+          return saved
+        }
+        const isFree = (time: number): boolean => {
+          const begun = starts.filter(run => run.started <= time)
+          return (
+            begun.filter(run => run.ended > time).length < inFlight &&
+            begun.filter(run => run.ended + minute > time).length < perMinute &&
+            savedAt(time) >= 1
+          )
+        }
+        let head = 0
+        for (const { at, started, leaves } of runs) {
+          head = Math.max(head, at)
+          const until = Math.min(started, leaves)
+          // Waits are rounded up to whole milliseconds.
+          if (until - 2 > head) expect(isFree(until - 2)).toBe(false)
+          head = Math.max(head, until)
+        }
+        for (const { started, leaves } of runs)
+          if (leaves === Infinity) expect(started).toBeLessThan(Infinity)
+      }),
+    )
+  })
+
+  test('leaves no timer once everybody has gone or got an answer', () => {
+    fc.assert(
+      fc.property(budgets, jobs, (options, asked) => {
+        const { runs, last } = simulate(options, asked)
+        const over = runs.map(run => Math.max(run.at, Math.min(run.ended, run.leaves)))
+        expect(last).toBe(Math.max(0, ...over))
+      }),
+    )
+  })
+})
+
+/** The starts in each second, of requests without end, from the second minute on. */
+const startsPerSecond = (options: BudgetOptions, takes: number, minutes: number) => {
+  const seconds = Array<number>(minutes * 60).fill(0)
+  const all: number[] = []
+  marbles(({ clock }) => {
+    const budget = requestBudget({ inFlight: 1_000, ...options, clock })
+    const one$ = defer(() => {
+      const now = clock()
+      if (now < minutes * minute) {
+        seconds[Math.floor(now / 1_000)] = (seconds[Math.floor(now / 1_000)] ?? 0) + 1
+        all.push(now)
+        ask(budget.admit(one$))
+      }
+      return timer(takes)
+    })
+    for (let nth = 0; nth < 2 * options.perMinute; nth += 1) ask(budget.admit(one$))
+  })
+  return { later: seconds.slice(60), all }
+}
+
+describe('a budget that was saturated', () => {
+  test.each([
+    [60, undefined, 0],
+    [60, undefined, 250],
+    [60, 60, 100],
+    [60, 1, 100],
+    [30, 20, 2_000],
+    [600, undefined, 100],
+    [1_000, 1_000, 50],
+    [2_000, undefined, 100],
+  ])(
+    'of %p a minute and a burst of %p starts evenly in every later minute (%p ms each)',
+    (perMinute, burst, takes) => {
+      const minutes = 5
+      const options = { perMinute, ...(burst !== undefined && { burst }) }
+      const { later, all } = startsPerSecond(options, takes, minutes)
+      const even = perMinute / 60
+      // At high rates the starts of a tenth of a second more, which a late timer would have cost.
+      const most = Math.ceil(even + Math.max(1, even / 10))
+      const [full = NaN] = later.filter(count => count > 0)
+      expect(full).toBeLessThanOrEqual(most)
+      // While the first minute runs out, nothing may start; from then on each second has its part.
+      const turned = later.findIndex(count => count > 0)
+      expect(turned).toBeLessThanOrEqual(Math.ceil(takes / 1_000))
+      for (const count of later.slice(turned + 1)) {
+        expect(count).toBeLessThanOrEqual(most)
+        expect(count).toBeGreaterThanOrEqual(Math.floor(even * 0.9) - 1)
+      }
+      // As many as a loop with a limiter makes, less the time for which each may count.
+      const sum = later.reduce((before, count) => before + count, 0)
+      const possible = (perMinute * (minutes - 1) * minute) / (minute + takes)
+      expect(sum).toBeGreaterThanOrEqual(Math.floor(possible) - even - 1)
+      const spans = all.slice(perMinute).map((at, nth) => at - (all[nth] ?? NaN))
+      expect(Math.min(...spans)).toBeGreaterThanOrEqual(minute)
+    },
+  )
+
+  test('that learned its limit from the server starts evenly, too', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ perMinute: 2 ** 31 - 1, headroom: 0, clock })
+      for (let nth = 0; nth < 120; nth += 1)
+        ask(
+          budget.admit(
+            defer(() => {
+              starts.push(clock())
+              return of(limits(30, 29))
+            }),
+          ),
+          budget.learn,
+        )
+    })
+    const waits = starts.slice(1).map((start, nth) => start - (starts[nth] ?? NaN))
+    // A burst of a sixth of the limit, before it is known that more requests will follow.
+    expect(waits.slice(0, 5)).toEqual([0, 0, 0, 0, 0])
+    expect(Math.min(...waits.slice(6))).toBeGreaterThanOrEqual(2_000)
+  })
+
+  test('saves a burst again while nothing waits and the window has room', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 12, burst: 4, clock })
+      for (let nth = 0; nth < 20; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      at(10 * minute, () => {
+        for (let nth = 0; nth < 5; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts.slice(20).map(start => start - 10 * minute)).toEqual([0, 0, 0, 0, 5_000])
+  })
+
+  test('saves no burst while the window is full, though nothing waits', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = requestBudget({ perMinute: 12, burst: 12, clock })
+      for (let nth = 0; nth < 12; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      at(minute, () => {
+        for (let nth = 0; nth < 3; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts.slice(12)).toEqual([minute, minute + 5_000, minute + 10_000])
+  })
+})
+
+describe('a subscriber that unsubscribes on the first value of its request', () => {
+  test('starts nothing after that value, and frees its slot once', () => {
+    const made: string[] = []
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const request$ = defer(() => {
+      made.push('the request')
+      return NEVER
+    })
+    budget
+      .admit(concat(of('starts'), request$))
+      .pipe(take(1))
+      .subscribe()
+    expect(made).toEqual([])
+    budget.admit(of('the next')).subscribe(value => made.push(value))
+    expect(made).toEqual(['the next'])
+  })
+
+  test('stops the request before another one takes its slot', () => {
+    marbles(({ clock }) => {
+      const order: string[] = []
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
+      const first$ = NEVER.pipe(finalize(() => order.push('stopped')))
+      const first = ask(budget.admit(first$))
+      ask(budget.admit(defer(() => of(order.push('started')))))
+      first.unsubscribe()
+      after(1, () => {
+        expect(order).toEqual(['stopped', 'started'])
+      })
+    })
+  })
+})
+
+describe('a subscriber that is closed already', () => {
+  test('causes no request, and takes no slot', () => {
+    const made: string[] = []
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const request$ = defer(() => {
+      made.push('of the closed one')
+      return NEVER
+    })
+    ask(
+      new Observable(subscriber => {
+        subscriber.complete()
+        budget.admit(request$).subscribe(subscriber)
+      }),
+    )
+    expect(budget.load().queue).toBe(0)
+    ask(budget.admit(of('next')), each => made.push(each))
+    expect(made).toEqual(['next'])
+  })
+
+  test('in the turn in which its request starts stops that request', () => {
+    let isOpen = false
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const endless$ = defer(() => {
+      isOpen = true
+      return NEVER.pipe(
+        startWith('first'),
+        finalize(() => {
+          isOpen = false
+        }),
+      )
+    })
+    const seen: string[] = []
+    ask(budget.admit(endless$).pipe(take(1)), each => seen.push(each))
+    expect([seen, isOpen]).toEqual([['first'], false])
+    ask(budget.admit(of('next')), each => seen.push(each))
+    expect(seen).toEqual(['first', 'next'])
+  })
+})
+
+/** Asks for that many places at once, and gives when each request started. */
+const startsOf = (
+  options: Omit<BudgetOptions, 'clock'>,
+  many: number,
+  takes = 0,
+): readonly number[] =>
+  simulate(
+    options,
+    Array.from({ length: many }, () => ({ at: 0, takes, leaves: Infinity, fails: false })),
+  ).runs.map(run => run.started)
+
+describe('the options of a budget', () => {
+  test.each(
+    ['perMinute', 'burst', 'inFlight'].flatMap(name =>
+      [0, -1, 0.5, NaN, Infinity, 2 ** 31, '60', null].map((value): [string, unknown] => [
+        name,
+        value,
+      ]),
+    ),
+  )('refuse %s of %p by its name', (name, value) => {
+    const make = () => requestBudget({ perMinute: 60, [name]: value })
+    expect(make).toThrow(RangeError)
+    expect(make).toThrow(`${name} must be a whole number from 1 up`)
+  })
+
+  test('must name perMinute', () => {
+    expect(() => requestBudget({} as BudgetOptions)).toThrow('perMinute must be')
+  })
+
+  test.each([1, 2 ** 31 - 1])('may all be %d', value => {
+    expect(() => requestBudget({ perMinute: value, burst: value, inFlight: value })).not.toThrow()
+  })
+
+  test.each([
+    [12, [0, 0, 5_000, 10_000]],
+    [3, [0, 20_000, 40_000, minute]],
+  ])('are a burst of a sixth of perMinute by default, and at least one (%d)', (perMinute, all) => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ perMinute, clock })
+      for (let nth = 0; nth < all.length; nth += 1) ask(budget.admit(noting$(starts, clock)))
+    })
+    expect(starts).toEqual(all)
+  })
+
+  test.each([-0.1, 1, NaN])('refuse a headroom of %p', headroom => {
+    expect(() => requestBudget({ perMinute: 60, headroom })).toThrow('headroom is out of range')
+  })
+
+  test('are 32 in flight by default', () => {
+    const starts = startsOf({ perMinute: 100 }, 33, 1_000)
+    expect(starts.filter(started => started === 0)).toHaveLength(32)
+    expect(starts.at(-1)).toBe(1_000)
+  })
+
+  test('are a burst of 1 where the requests are to be even', () => {
+    expect(startsOf({ perMinute: 6, burst: 1 }, 8)).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map(nth => nth * 10_000),
+    )
+  })
+
+  test('are a clock that stands for performance.now', () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(7)
+    requestBudget({ perMinute: 60 })
+    expect(now).toHaveBeenCalled()
+  })
+})
+
+/** Timers of the same length come in the order in which they were set. */
+const nextTimer = (): Promise<void> =>
+  new Promise(resolve => {
+    after(0, resolve)
+  })
+
+describe('an admitted request', () => {
+  test('gives its values, its end and its error as they are', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      const ends$ = cold('  -a-b-|')
+      const subs = '        ^----!'
+      const fails$ = cold(' -a-#')
+      const failsSubs = '   ^--!'
+      expectObservable(budget.admit(ends$)).toBe('-a-b-|')
+      expectSubscriptions(ends$.subscriptions).toBe(subs)
+      expectObservable(budget.admit(fails$)).toBe('-a-#')
+      expectSubscriptions(fails$.subscriptions).toBe(failsSubs)
+    })
+  })
+
+  test('is subscribed to when there is room, and unsubscribed with who asked', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
+      const first$ = cold('  -a-|')
+      const firstSubs = '    ^--!'
+      const second$ = cold('    --b--|')
+      const secondSubs = '   ---^---!'
+      const unsub = '        -------!'
+      expectObservable(budget.admit(first$)).toBe('-a-|')
+      expectObservable(budget.admit(second$), unsub).toBe('-----b--')
+      expectSubscriptions(first$.subscriptions).toBe(firstSubs)
+      expectSubscriptions(second$.subscriptions).toBe(secondSubs)
+    })
+  })
+
+  test('is asked for anew by each who subscribes', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
+      const request$ = cold('-|')
+      const admitted$ = budget.admit(request$)
+      expectObservable(admitted$).toBe('-|')
+      expectObservable(admitted$).toBe('--|')
+      expectSubscriptions(request$.subscriptions).toBe(['^!', '-^!'])
+    })
+  })
+
+  test('that is never subscribed to holds no place', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 1, clock })
+      void budget.admit(NEVER)
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+    })
+  })
+
+  test('whose making throws frees its place', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 2, inFlight: 1, clock })
+      const bug = new Error('bug')
+      const broken$ = defer((): Observable<never> => {
+        throw bug
+      })
+      expectObservable(budget.admit(broken$)).toBe('#', undefined, bug)
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+    })
+  })
+
+  test('is torn down before its place goes to another', async () => {
+    const events: string[] = []
+    const logged$ = (name: string): Observable<never> =>
+      defer(() => {
+        events.push(`${name} starts`)
+        return NEVER.pipe(finalize(() => events.push(`${name} ends`)))
+      })
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const first = ask(budget.admit(logged$('first')))
+    const second = ask(budget.admit(logged$('second')))
+    first.unsubscribe()
+    await nextTimer()
+    second.unsubscribe()
+    expect(events).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
+  })
+
+  test('may ask for another place itself', () => {
+    const seen: string[] = []
+    const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
+    const inner$ = budget.admit(of('inner'))
+    const outer$ = budget.admit(of('outer').pipe(mergeMap(outer => concat(inner$, of(outer)))))
+    ask(outer$, each => seen.push(each))
+    expect(seen).toEqual(['inner', 'outer'])
+  })
+})
+
+describe('the queue of a budget', () => {
+  test('forgets who unsubscribes in it, and the next moves up', () => {
+    marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
+      const first$ = cold('  ---|')
+      const left$ = cold('      -|')
+      const third$ = cold('     -|')
+      expectObservable(budget.admit(first$)).toBe('---|')
+      expectObservable(budget.admit(left$), '-!').toBe('-')
+      expectObservable(budget.admit(third$)).toBe('----|')
+      expectSubscriptions(left$.subscriptions).toBe([])
+      expectSubscriptions(third$.subscriptions).toBe('---^!')
+    })
+  })
+
+  test('is served not a millisecond early, whenever it is looked at', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 1, clock })
+      for (const time of [0, 1, minute - 1, 2 * minute - 1])
+        at(time, () => {
+          ask(budget.admit(noting$(starts, clock)))
+        })
+    })
+    expect(starts).toEqual([0, minute, 2 * minute, 3 * minute])
+  })
+
+  test('starts none of those who leave together', async () => {
+    const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
+    const started: number[] = []
+    const asked = Array.from({ length: 20 }, (_, nth) =>
+      ask(budget.admit(NEVER.pipe(startWith(nth))), each => started.push(each)),
+    )
+    for (const each of asked.slice(0, 10)) each.unsubscribe()
+    expect(started).toEqual([0, 1])
+    await nextTimer()
+    expect(started).toEqual([0, 1, 10, 11])
+    for (const each of asked) each.unsubscribe()
+    await nextTimer()
+    expect(started).toEqual([0, 1, 10, 11])
+  })
+
+  test('has no timer left when its last leaves it', () => {
+    const last = marbles(({ clock, cold, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 1, clock })
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+      expectObservable(budget.admit(of('b')), '10ms !').toBe('')
+      expectObservable(budget.admit(of('c')), '20ms !').toBe('')
+      expectObservable(cold('a')).toBe('a')
+    })
+    expect(last).toBe(20)
+  })
+
+  test('keeps no process alive when its last leaves it', () => {
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+    const before = timers()
+    const budget = wholeBudget({ perMinute: 1 })
+    ask(budget.admit(of('a')))
+    const waiting = ask(budget.admit(of('b')))
+    expect(timers()).toBe(before + 1)
+    waiting.unsubscribe()
+    expect(timers()).toBe(before)
+  })
+
+  test('has one timer, however many wait and however they end', () => {
+    jest.useFakeTimers()
+    const budget = wholeBudget({ perMinute: 1, clock: () => Date.now() })
+    const waiting = Array.from({ length: 6 }, () => ask(budget.admit(of('a'))))
+    expect(jest.getTimerCount()).toBe(1)
+    jest.advanceTimersByTime(minute)
+    expect(waiting.map(each => each.closed)).toEqual([true, true, false, false, false, false])
+    expect(jest.getTimerCount()).toBe(1)
+    waiting[2]?.unsubscribe()
+    jest.advanceTimersByTime(minute)
+    expect(waiting.map(each => each.closed)).toEqual([true, true, true, true, false, false])
+    expect(jest.getTimerCount()).toBe(1)
+  })
+
+  test('survives one that leaves while another starts', () => {
+    jest.useFakeTimers()
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
+    const held$ = new Subject<never>()
+    ask(budget.admit(held$))
+    const seen: string[] = []
+    const leaves$ = defer(() => {
+      left.unsubscribe()
+      return of('second')
+    })
+    ask(budget.admit(leaves$), each => seen.push(each))
+    const left = ask(budget.admit(of('left')), each => seen.push(each))
+    ask(budget.admit(of('last')), each => seen.push(each))
+    held$.complete()
+    jest.advanceTimersByTime(1)
+    expect(seen).toEqual(['second', 'last'])
+  })
+
+  test.each<[string, (held$?: Subject<never>) => void]>([
+    ['completed', held$ => held$?.complete()],
+    ['failed', held$ => held$?.error(new Error('reset'))],
+  ])('goes on in the next turn, or at once when half of those that may run %s', (_, end) => {
+    jest.useFakeTimers()
+    const budget = wholeBudget({ perMinute: 60, inFlight: 4 })
+    const held = Array.from({ length: 4 }, () => new Subject<never>())
+    for (const each$ of held) ask(budget.admit(each$))
+    const seen: number[] = []
+    for (const nth of [1, 2, 3, 4])
+      ask(budget.admit(NEVER.pipe(startWith(nth))), each => seen.push(each))
+    end(held[0])
+    expect([seen, jest.getTimerCount()]).toEqual([[], 1])
+    jest.advanceTimersByTime(1)
+    expect([seen, jest.getTimerCount()]).toEqual([[1], 0])
+    end(held[1])
+    expect(seen).toEqual([1])
+    end(held[2])
+    expect([seen, jest.getTimerCount()]).toEqual([[1, 2, 3], 0])
+  })
+
+  test('sets one timer for all that end in a turn, and none where nobody waits', () => {
+    jest.useFakeTimers()
+    const timers = jest.spyOn(globalThis, 'setInterval')
+    const budget = wholeBudget({ perMinute: 60, inFlight: 8 })
+    const held = Array.from({ length: 8 }, () => new Subject<never>())
+    for (const each$ of held) ask(budget.admit(each$))
+    held[0]?.complete()
+    expect(timers).not.toHaveBeenCalled()
+    for (const nth of [1, 2, 3, 4]) ask(budget.admit(NEVER.pipe(startWith(nth))))
+    held[1]?.complete()
+    held[2]?.complete()
+    expect(timers).toHaveBeenCalledTimes(1)
+  })
+
+  test('of ten thousand synchronous requests is served without a deep stack', () => {
+    jest.useFakeTimers()
+    const budget = wholeBudget({ perMinute: 20_000, inFlight: 1 })
+    const held$ = new Subject<never>()
+    ask(budget.admit(held$))
+    let served = 0
+    let failed = 0
+    for (let nth = 0; nth < 10_000; nth += 1)
+      budget.admit(of(nth)).subscribe({
+        complete: () => {
+          served += 1
+        },
+        error: () => {
+          failed += 1
+        },
+      })
+    held$.complete()
+    jest.advanceTimersByTime(1)
+    expect([served, failed]).toEqual([10_000, 0])
+  })
+})
+
+describe('the clock of a budget', () => {
+  test('that is coarse makes nothing start early, and nothing wait for ever', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const coarse = (): number => Math.floor(clock() / 250) * 250
+      const budget = wholeBudget({ perMinute: 7, burst: 1, clock: coarse })
+      for (let nth = 0; nth < 3; nth += 1) ask(budget.admit(noting$(starts, coarse)))
+    })
+    // 60_000 / 7 = 8_571.4, and no more than a turn of the clock is lost.
+    const [first = NaN, second = NaN, third = NaN] = starts
+    expect(first).toBe(0)
+    expect(second - first).toBe(8_750)
+    expect(third).toBeGreaterThanOrEqual(17_143)
+    expect(third).toBeLessThanOrEqual(17_750)
+  })
+
+  test('that stood still for long (a machine asleep) brings no more than a burst', () => {
+    let now = 0
+    const budget = wholeBudget({ perMinute: 60, burst: 5, inFlight: 100, clock: () => now })
+    let started = 0
+    const running$ = defer(() => {
+      started += 1
+      return NEVER
+    })
+    now = 3_600_000
+    const asking = Array.from({ length: 20 }, () => ask(budget.admit(running$)))
+    expect(started).toBe(5)
+    for (const each of asking.reverse()) each.unsubscribe()
+  })
+})
+
+const limits = (limit: number | string, remaining: number | string, reset?: number | string) =>
+  answerOf({
+    headers: {
+      'ratelimit-limit': String(limit),
+      'ratelimit-remaining': String(remaining),
+      ...(reset !== undefined && { 'ratelimit-reset': String(reset) }),
+    },
+  })
+
+const slowDown = (asked?: string): Answer =>
+  answerOf({
+    status: 429,
+    headers: asked === undefined ? {} : { 'retry-after': asked },
+    receivedAt: Date.UTC(2026, 10, 22),
+  })
+
+/** A request that is answered at once with this, as the budget is told. */
+const answered$ = (budget: RequestBudget, answer: Answer): Observable<Answer> =>
+  budget.admit(of(answer).pipe(tap(budget.learn)))
+
+/**
+ * One request is answered, at once; how many start at which time of those that are asked for at the
+ * same time?
+ */
+const startsAfter = (
+  answers: readonly Answer[],
+  options: Omit<BudgetOptions, 'clock'>,
+  many = 1,
+): readonly number[] => {
+  const starts: number[] = []
+  marbles(({ clock }) => {
+    const budget = wholeBudget({ random: () => 0.5, ...options, clock })
+    for (const answer of answers) budget.learn(answer)
+    for (let nth = 0; nth < many; nth += 1) ask(budget.admit(noting$(starts, clock)))
+  })
+  return starts
+}
+
+describe('a 429', () => {
+  test('stops everybody for as long as it asks', () => {
+    expect(startsAfter([slowDown('7')], { perMinute: 60 }, 3)).toEqual([7_000, 7_000, 7_000])
+  })
+
+  test('stops those who wait already', () => {
+    marbles(({ clock, cold, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
+      const answer = slowDown('7')
+      const first$ = cold('---(a|)', { a: answer }).pipe(tap(budget.learn))
+      expectObservable(budget.admit(first$)).toBe('---(a|)', { a: answer })
+      expectObservable(budget.admit(of('b'))).toBe('7003ms (b|)')
+      expectObservable(budget.admit(of('c'))).toBe('7003ms (c|)')
+    })
+  })
+
+  test('stops those who wait for a timer already', () => {
+    marbles(({ clock, cold, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
+      const answer = slowDown('7')
+      const first$ = cold('---(a|)', { a: answer }).pipe(tap(budget.learn))
+      expectObservable(budget.admit(first$)).toBe('---(a|)', { a: answer })
+      expectObservable(budget.admit(of('b'))).toBe('7003ms (b|)')
+      expectObservable(budget.admit(of('c'))).toBe('8003ms (c|)')
+    })
+  })
+
+  test('stops nothing that runs', () => {
+    marbles(({ at, clock, cold, expectObservable, expectSubscriptions }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      const running$ = cold('------a--|')
+      expectObservable(budget.admit(running$)).toBe('------a--|')
+      at(1, () => {
+        budget.learn(slowDown('7'))
+      })
+      expectSubscriptions(running$.subscriptions).toBe('^--------!')
+    })
+  })
+
+  test('that asks for less does not shorten one that asked for more', () => {
+    expect(startsAfter([slowDown('7'), slowDown('2')], { perMinute: 60 })).toEqual([7_000])
+    expect(startsAfter([slowDown('2'), slowDown('7')], { perMinute: 60 })).toEqual([7_000])
+  })
+
+  test('that names no time backs off: a second, and up to one, two, four … more', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (let nth = 0; nth < 10; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), of(slowDown()))), budget.learn)
+    })
+    const waits = starts.slice(1).map((start, nth) => start - (starts[nth] ?? 0))
+    expect(waits.slice(0, 4)).toEqual([1_500, 2_000, 3_000, 5_000])
+    expect(waits.at(-1)).toBe(31_000)
+  })
+
+  test('to many that were in flight together backs off once', () => {
+    const refusals = Array<Answer>(20).fill(slowDown())
+    expect(startsAfter(refusals, { perMinute: 60, random: () => 0.5 })).toEqual([1_500])
+  })
+
+  test('lets one request through when it is over, and the others when that was answered', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(slowDown('7'))
+      const slow$ = timer(100).pipe(map(() => answerOf()))
+      for (let nth = 0; nth < 4; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), slow$)), budget.learn)
+      at(1, noop)
+    })
+    // At an even pace: the bucket is empty.
+    expect(starts).toEqual([7_000, 8_100, 9_100, 10_100])
+  })
+
+  test('is not over because what was in flight before is answered', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(slowDown('7'))
+      at(1, () => {
+        budget.learn(answerOf())
+      })
+      const slow$ = timer(100).pipe(map(() => answerOf()))
+      for (let nth = 0; nth < 3; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), slow$)), budget.learn)
+    })
+    expect(starts).toEqual([7_000, 8_100, 9_100])
+  })
+
+  test('lets one after another through while they are not answered', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(slowDown('7'))
+      for (let nth = 0; nth < 3; nth += 1)
+        ask(budget.admit(merge(noting$(starts, clock), timer(100))))
+    })
+    expect(starts).toEqual([7_000, 7_100, 7_200])
+  })
+
+  test('that names no time begins anew after another answer', () => {
+    const answers = [slowDown(), slowDown(), slowDown(), answerOf()]
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (const [nth, answer] of answers.entries())
+        at(nth * 10_000, () => {
+          budget.learn(answer)
+        })
+      at(minute, () => {
+        budget.learn(slowDown())
+        ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts).toEqual([minute + 1_500])
+  })
+
+  test.each(['-5', '1.5', 'abc', '', '0', 'Sun, 06 Nov 1994 08:49:37 GMT'])(
+    'that asks for %p pauses all the same, and never for 0',
+    asked => {
+      expect(startsAfter([slowDown(asked)], { perMinute: 60, random: () => 0 })).toEqual([1_000])
+    },
+  )
+
+  test('draws its jitter from Math.random by default', () => {
+    const random = jest.spyOn(Math, 'random').mockReturnValue(0)
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(slowDown())
+      expectObservable(budget.admit(of('a'))).toBe('1s (a|)')
+    })
+    expect(random).toHaveBeenCalledTimes(1)
+  })
+
+  test('that asks for longer than a timer can be is waited for in full', () => {
+    expect(startsAfter([slowDown('2592000')], { perMinute: 60 })).toEqual([2_592_000_000])
+  })
+
+  test('of any kind pauses for what it asks, at least a second, and then goes on', () => {
+    const asked = fc.oneof(fc.string(), fc.integer().map(String), fc.constant(undefined))
+    fc.assert(
+      fc.property(fc.array(asked, { minLength: 1, maxLength: 5 }), budgets, (all, options) => {
+        const [start = NaN] = startsAfter(all.map(slowDown), options)
+        const least = all.filter(each => /^\d+$/.test(each ?? '')).map(Number)
+        expect(start).toBeGreaterThanOrEqual(Math.max(1, ...least) * 1_000)
+        expect(start).toBeLessThan(Infinity)
+      }),
+    )
+  })
+})
+
+describe('what an answer says of the limit', () => {
+  test('is adopted where it is stricter', () => {
+    const starts = startsAfter([limits(2, 2)], { perMinute: 60 }, 4)
+    expect(starts).toEqual([0, 0, minute, 1.5 * minute])
+  })
+
+  test('spreads the burst by the stricter limit', () => {
+    const starts = startsAfter([limits(6, 6)], { perMinute: 60, burst: 1 }, 3)
+    expect(starts).toEqual([0, 10_000, 20_000])
+  })
+
+  test('is not adopted where it is more than perMinute', () => {
+    const starts = startsAfter([limits(5_000, 4_999)], { perMinute: 2 }, 4)
+    expect(starts).toEqual([0, 0, minute, 1.5 * minute])
+  })
+
+  test('is taken back by a later answer, up to perMinute', () => {
+    const starts = startsAfter([limits(1, 1), limits(5_000, 4_999)], { perMinute: 2 }, 3)
+    expect(starts).toEqual([0, minute / 2, minute])
+  })
+
+  test('stops nothing that runs, where less may run; others wait until enough have ended', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (const ends of [1_000, 2_000, 3_000]) ask(budget.admit(timer(ends)))
+      budget.learn(limits(2, 1))
+      at(500, () => {
+        ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    // Those that ended at 1 s and 2 s count for a minute more.
+    expect(starts).toEqual([62_000])
+  })
+
+  test('may be very large', () => {
+    const million = 1_000_000
+    const starts = startsAfter([limits(million, 1)], { perMinute: million, inFlight: 3 }, 3)
+    expect(starts).toEqual([0, minute, minute])
+  })
+
+  test('counts what others took', () => {
+    // Of 10 others have 6, this request is one, and 3 are left: until the window turns.
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = wholeBudget({ perMinute: 10, clock })
+      ask(answered$(budget, limits(10, 3, 20)))
+      for (let nth = 0; nth < 11; nth += 1) ask(budget.admit(noting$(starts, clock)))
+    })
+    expect(starts.slice(0, 3)).toEqual([0, 0, 0])
+    expect(starts.slice(3, 9)).toEqual([20, 20, 20, 20, 20, 20].map(seconds => seconds * 1_000))
+    expect(starts.slice(9)).toEqual([minute, minute + 6_000])
+  })
+
+  test('counts what others took only until the window turns, whatever it took itself', () => {
+    // Its own two requests count until 60 s and 61 s; six of others, of whom it hears at 1 s, until
+    // 10 s. Two are left until then.
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 10, clock })
+      ask(answered$(budget, limits(10, 9)))
+      at(1_000, () => {
+        ask(answered$(budget, limits(10, 2, 9)))
+      })
+      at(2_000, () => {
+        for (let nth = 0; nth < 10; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    const soon = Array<number>(6).fill(10_000)
+    expect(starts).toEqual([2_000, 2_000, ...soon, minute, minute + 6_000])
+  })
+
+  test('counts no request of its own twice', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 4, clock })
+      // Each request takes one of the four, as the server says, too.
+      for (const left of [3, 2, 1, 0]) ask(answered$(budget, limits(4, left)))
+      expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
+      expectObservable(budget.admit(of('b'))).toBe('75s (b|)')
+    })
+  })
+
+  test.each([
+    [-1, 5],
+    [0, 0],
+    [60, -1],
+    [1, 2],
+    ['NaN', 'NaN'],
+    ['', ''],
+    [1.5, 0],
+  ])('is ignored where it is nonsense, like %p with %p left', (limit, remaining) => {
+    expect(startsAfter([limits(limit, remaining)], { perMinute: 3 }, 4)).toEqual([0, 0, 0, minute])
+  })
+
+  test('may come in the body', () => {
+    const body = right({ _meta: { _rate_limits: { limit_minute: 2, remaining_minute: 1 } } })
+    const starts = startsAfter([answerOf({ body })], { perMinute: 60 }, 2)
+    expect(starts).toEqual([0, minute])
+  })
+
+  test('may come with a 429', () => {
+    const { header } = slowDown('70')
+    const { header: limited } = limits(1, 0, 60)
+    const answer = answerOf({ status: 429 })
+    const both = { ...answer, header: (name: string) => header(name) ?? limited(name) }
+    expect(startsAfter([both], { perMinute: 60 }, 2)).toEqual([70_000, 130_000])
+  })
+})
+
+describe('the last permitted request of a window', () => {
+  test('pauses the budget until the window turns', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      ask(answered$(budget, limits(60, 0, 20)))
+      expectObservable(budget.admit(of('a'))).toBe('20s (a|)')
+    })
+  })
+
+  test('pauses it for a minute where nothing says when the window turns', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      ask(answered$(budget, limits(60, 0)))
+      expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
+    })
+  })
+
+  test('pauses it even while places of an earlier window become free', () => {
+    // Five requests at 0 s count no longer from 60 s on, here and in the window that the server
+    // began at 45 s; of that one others took nine.
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 10, clock })
+      for (let nth = 0; nth < 5; nth += 1) ask(answered$(budget, limits(10, 9 - nth, 45)))
+      at(55_000, () => {
+        ask(answered$(budget, limits(10, 0, 50)))
+      })
+      at(56_000, () => {
+        ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(starts).toEqual([105_000])
+  })
+
+  test('pauses it whatever went before', () => {
+    const before = fc.array(fc.nat(minute), { maxLength: 10 })
+    fc.assert(
+      fc.property(before, fc.integer({ min: 1, max: 59 }), (times, reset) => {
+        const starts: number[] = []
+        const told = minute + 1_000
+        marbles(({ at, clock }) => {
+          const budget = wholeBudget({ perMinute: 20, clock })
+          for (const time of times)
+            at(time, () => {
+              ask(budget.admit(EMPTY))
+            })
+          at(told, () => {
+            ask(answered$(budget, limits(20, 0, reset)))
+            ask(budget.admit(noting$(starts, clock)))
+          })
+        })
+        expect(starts[0]).toBeGreaterThanOrEqual(told + reset * 1_000)
+      }),
+    )
+  })
+})
+
+describe('a limit that the server states', () => {
+  /** When the second of two requests starts that wait from 299 s on. */
+  const secondStart = (repeatsAt: number): number => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (const time of [0, repeatsAt])
+        at(time, () => {
+          budget.learn(limits(1, 1))
+        })
+      at(299_000, () => {
+        for (let nth = 0; nth < 2; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    return starts[1] ?? NaN
+  }
+
+  test('lapses after 5 minutes in which no answer repeats it, and who waits starts sooner', () => {
+    expect(secondStart(0)).toBe(300_000)
+    expect(secondStart(10_000)).toBe(310_000)
+    expect(secondStart(minute)).toBe(359_000)
+  })
+
+  test('has lapsed in the load, too', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      budget.learn(limits(10, 9))
+      const rates: number[] = []
+      for (const time of [5 * minute - 1, 5 * minute])
+        at(time, () => rates.push(budget.load().rate))
+      at(5 * minute, () => {
+        expect(rates).toEqual([10, 60])
+      })
+    })
+  })
+})
+
+const refused = unreachable('ECONNREFUSED')
+
+/** A budget with the requests of many uploads, each of which is made as soon as it is admitted. */
+const inAnOutage = (
+  options: Partial<BudgetOptions>,
+  many: number,
+  answer$: (upload: string, now: number) => Observable<Answer | Failure>,
+): readonly (readonly [string, number])[] => {
+  const starts: [string, number][] = []
+  marbles(({ clock }) => {
+    const budget = requestBudget({ perMinute: 6_000, random: () => 0.5, ...options, clock })
+    for (let nth = 0; nth < many; nth += 1) {
+      const upload = `u${String(nth)}`
+      const attempt$ = defer(() => {
+        starts.push([upload, clock()])
+        return answer$(upload, clock())
+      })
+      ask(budget.admit(attempt$), said => {
+        if ('_tag' in said) budget.unanswered?.(said, upload)
+        else budget.learn(said)
+      })
+    }
+  })
+  return starts
+}
+
+describe('a budget whose host cannot be reached', () => {
+  test.each<[string, Failure]>([
+    ['refuses', refused],
+    ['is silent', timedOut('headers', 10_000)],
+  ])('makes one request at a time, with backoff, where the host %s', (_, failure) => {
+    const starts = inAnOutage({ inFlight: 4 }, 12, () => timer(10).pipe(map(() => failure)))
+    const times = starts.map(([, at]) => at)
+    expect(times.slice(0, 4)).toEqual([0, 0, 0, 0])
+    // Half of up to 0.5, 1, 2, 4, 5 s, after each probe of 10 ms.
+    expect(times.slice(4)).toEqual([260, 770, 1_780, 3_790, 6_300, 8_810, 11_320, 13_830])
+  })
+
+  test('has one probe in flight', () => {
+    const starts = inAnOutage({ inFlight: 2 }, 5, () => timer(3_000).pipe(map(() => refused)))
+    expect(starts.map(([, at]) => at)).toEqual([0, 0, 3_000, 3_250, 6_500])
+  })
+
+  test('lets the others follow evenly when the probe is answered, within 5 s', () => {
+    const back = 60_000
+    const starts = inAnOutage({ perMinute: 2 ** 31 - 1 }, 532, (_, now) =>
+      timer(10).pipe(map(() => (now < back ? refused : answerOf()))),
+    )
+    const late = starts.map(([, at]) => at).filter(at => at >= back)
+    const [probe = NaN, ...others] = late
+    expect(probe - back).toBeLessThan(2_600)
+    expect(others.length).toBeGreaterThan(450)
+    expect((others.at(-1) ?? NaN) - probe).toBeLessThan(5_100)
+    for (const [nth, at] of others.entries())
+      expect((others[nth + 10] ?? Infinity) - at).toBeGreaterThanOrEqual(90)
+  })
+
+  test('lets few follow at ten a second', () => {
+    const starts = inAnOutage({ inFlight: 2, perMinute: 2 ** 31 - 1 }, 6, (_, now) =>
+      timer(10).pipe(map(() => (now < 100 ? refused : answerOf()))),
+    )
+    expect(starts.map(([, at]) => at)).toEqual([0, 0, 10, 260, 370, 470])
+  })
+
+  test.each<[string, Answer | Failure]>([
+    ['a certificate that is not accepted', unreachable('CERT_HAS_EXPIRED', true)],
+    ['a key that comes too late', timedOut('apiKey', 10_000)],
+    ['a body that does not end', answerOf({ body: left(timedOut('body', 10_000)) })],
+    ['a 503', answerOf({ status: 503 })],
+  ])('is not one that gives %s', (_, said) => {
+    const starts = inAnOutage({ inFlight: 1 }, 4, () => of(said))
+    expect(starts.map(([, at]) => at)).toEqual([0, 0, 0, 0])
+  })
+
+  test('is not one that a single upload cannot reach, however often', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (let nth = 0; nth < 10; nth += 1) budget.unanswered?.(refused, 'the same')
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+    })
+  })
+
+  test('is not one that answered between the failures of two uploads', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (const upload of ['u1', 'u2', 'u3']) {
+        budget.unanswered?.(refused, upload)
+        budget.learn(answerOf())
+      }
+      expectObservable(budget.admit(of('a'))).toBe('(a|)')
+      expectObservable(budget.admit(of('b'))).toBe('(b|)')
+    })
+  })
+
+  test('goes on at full speed if a request in flight is answered before the first probe', () => {
+    const starts = inAnOutage({ inFlight: 3 }, 6, upload =>
+      upload === 'u2'
+        ? timer(20).pipe(map(() => answerOf()))
+        : timer(10).pipe(map(() => (['u0', 'u1'].includes(upload) ? refused : answerOf()))),
+    )
+    expect(starts.slice(2).map(([, at]) => at)).toEqual([0, 20, 20, 20])
+  })
+
+  test('counts its pause in the load', () => {
+    marbles(({ clock }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
+      const asking = ask(budget.admit(EMPTY))
+      expect(budget.load()).toEqual({ queue: 1, wait: 1_250, rate: 60 })
+      asking.unsubscribe()
+    })
+  })
+
+  test('tells nobody to wait who would not have to', () => {
+    marbles(({ clock, expectObservable }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
+      const left$ = budget.admit(NEVER)
+      // The probe is left: the next one follows at once.
+      expectObservable(left$, '1s !').toBe('')
+      expectObservable(budget.admit(of('b'))).toBe('1s (b|)')
+    })
+  })
+})
+
+describe('the headroom of a budget', () => {
+  const startsWith = (options: BudgetOptions, answer: Answer, many: number): readonly number[] => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ burst: options.perMinute, ...options, clock })
+      ask(answered$(budget, answer))
+      for (let nth = 0; nth < many; nth += 1) ask(budget.admit(noting$(starts, clock)))
+    })
+    return starts
+  }
+
+  test('is a tenth of what the server allows', () => {
+    // Of 20 the budget has 18; one is taken.
+    const starts = startsWith({ perMinute: 60 }, limits(20, 19), 18)
+    expect(starts.filter(start => start === 0)).toHaveLength(17)
+    expect(starts.at(-1)).toBe(minute)
+  })
+
+  test('is not taken from what the budget was given', () => {
+    const starts = startsWith({ perMinute: 10 }, limits(5_000, 4_999), 10)
+    expect(starts.filter(start => start === 0)).toHaveLength(9)
+  })
+
+  test('is kept free of what others have left, too', () => {
+    // 5 of 20 are left, and 2 of them stay free.
+    const starts = startsWith({ perMinute: 60 }, limits(20, 5, 30), 4)
+    expect(starts).toEqual([0, 0, 0, 30_000])
+  })
+
+  test('leaves one request at least', () => {
+    expect(startsWith({ perMinute: 60, headroom: 0.9 }, limits(5, 5), 1)).toEqual([minute])
+  })
+})
+
+describe('the order of the queue', () => {
+  test('is by how long a request is overdue, and then by who came first', () => {
+    const order: string[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
+      const come = (name: string, overdue?: number): void => {
+        ask(
+          budget.admit(
+            defer(() => EMPTY.pipe(tap({ complete: () => order.push(name) }))),
+            overdue,
+          ),
+        )
+      }
+      come('first')
+      come('new')
+      come('later', -100)
+      come('new, too')
+      come('overdue', 500)
+      at(400, () => {
+        come('overdue the longest', 1_000)
+        come('overdue as long', 900)
+      })
+    })
+    expect(order).toEqual([
+      'first',
+      'overdue the longest',
+      'overdue',
+      'overdue as long',
+      'new',
+      'new, too',
+      'later',
+    ])
+  })
+})
+
+describe('the load of a budget', () => {
+  test('is what waits, for how long, and at what rate', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
+      expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 60 })
+      for (let nth = 0; nth < 4; nth += 1) ask(budget.admit(EMPTY))
+      expect(budget.load()).toEqual({ queue: 3, wait: 3_000, rate: 60 })
+      budget.learn(limits(30, 29))
+      budget.learn(slowDown('9'))
+      expect(budget.load()).toEqual({ queue: 3, wait: 15_000, rate: 30 })
+      at(minute, () => {
+        expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 30 })
+      })
+    })
+  })
+
+  test('counts a pause from now on, for those who wait', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, clock })
+      at(10_000, () => {
+        budget.learn(slowDown('9'))
+        expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 60 })
+        ask(budget.admit(EMPTY))
+        expect(budget.load()).toEqual({ queue: 1, wait: 10_000, rate: 60 })
+      })
+    })
+  })
+
+  test('is told when requests wait for longer than 10 s, and when none waits any more', () => {
+    const events: unknown[] = []
+    marbles(({ at, clock }) => {
+      const on = (event: BudgetEvent): void => {
+        events.push([clock(), event])
+        throw new Error('of the observer')
+      }
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock, on })
+      for (let nth = 0; nth < 13; nth += 1) ask(budget.admit(EMPTY))
+      at(30_000, () => {
+        ask(budget.admit(EMPTY))
+      })
+    })
+    expect(events).toEqual([
+      [0, { _tag: 'Saturated', queue: 11, wait: 11_000, rate: 60 }],
+      [12_000, { _tag: 'Relieved', queue: 0, wait: 0, rate: 60 }],
+    ])
+  })
+
+  test('is relieved when those who wait have left', () => {
+    const tags: string[] = []
+    marbles(({ clock }) => {
+      const on = ({ _tag }: BudgetEvent): number => tags.push(_tag)
+      const budget = wholeBudget({ perMinute: 60, burst: 1, clock, on })
+      const all = Array.from({ length: 20 }, () => ask(budget.admit(EMPTY)))
+      for (const each of all) each.unsubscribe()
+    })
+    expect(tags).toEqual(['Saturated', 'Relieved'])
+  })
+})

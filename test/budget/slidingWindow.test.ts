@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { slidingWindow } from '../../src/budget/slidingWindow'
+
+describe('a sliding window', () => {
+  test('counts each request until its time', () => {
+    const window = slidingWindow()
+    window.add(2, 10)
+    window.add(1, 20)
+    expect([0, 9, 10, 19, 20].map(window.count)).toEqual([3, 3, 1, 1, 0])
+  })
+
+  test('says from when on it counts fewer than so many', () => {
+    const window = slidingWindow()
+    window.add(2, 10)
+    window.add(1, 20)
+    expect([4, 3, 2, 1, 0].map(window.roomAt)).toEqual([-Infinity, 10, 10, 20, Infinity])
+  })
+
+  test('says when there was room, until its requests are counted again', () => {
+    const window = slidingWindow()
+    window.add(2, 10)
+    expect(window.roomAt(1)).toBe(10)
+    window.count(15)
+    expect(window.roomAt(1)).toBe(-Infinity)
+  })
+
+  test('counts in whole milliseconds, and never for too short', () => {
+    const window = slidingWindow()
+    window.add(1, 9.2)
+    window.add(1, 9.8)
+    expect([9.9, 10].map(window.count)).toEqual([2, 0])
+  })
+
+  const step = fc.record({
+    after: fc.nat({ max: 20 }),
+    requests: fc.integer({ min: 1, max: 5 }),
+    lasts: fc.nat({ max: 60 }),
+  })
+
+  test('agrees with a list of all requests', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), steps => {
+        const window = slidingWindow()
+        const ever: { readonly until: number; readonly requests: number }[] = []
+        let now = 0
+        for (const { after, requests, lasts } of steps) {
+          now += after
+          window.add(requests, now + lasts)
+          ever.push({ until: now + lasts, requests })
+          const counted = ever
+            .filter(({ until }) => until > now)
+            .sort((a, b) => a.until - b.until)
+            .flatMap(each => Array<number>(each.requests).fill(each.until))
+          expect(window.count(now)).toBe(counted.length)
+          for (const fewer of [0, 1, 3, counted.length]) {
+            const roomAt = counted[counted.length - fewer]
+            expect(window.roomAt(fewer)).toBe(
+              counted.length < fewer ? -Infinity : (roomAt ?? Infinity),
+            )
+          }
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { onOneLine, safeSentence, wellFormed } from '../../src/failure/safeText'
+
+/** Texts with whole and half surrogate pairs. */
+const units = fc.array(
+  fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 3 }),
+    fc.constantFrom('\u{1F600}', '\uD83D', '\uDE00', 'x'.repeat(148), '\n', '\u200D'),
+  ),
+)
+const anyText = units.map(parts => parts.join(''))
+
+/** It throws at half a surrogate pair. */
+const isWellFormed = (text: string): boolean => {
+  try {
+    encodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('a text without half surrogate pairs', () => {
+  test.each([
+    ['\uD83D', '\uFFFD'],
+    ['a\uDE00b', 'a\uFFFDb'],
+    ['\uDE00\uD83D', '\uFFFD\uFFFD'],
+    ['\uD83D\uD83D\uDE00', '\uFFFD\u{1F600}'],
+    ['\u{1F600} stays', '\u{1F600} stays'],
+  ])('of %j is %j', (text, expected) => {
+    expect(wellFormed(text)).toBe(expected)
+  })
+
+  test('is what a UTF-8 decoder makes of it', () => {
+    fc.assert(
+      fc.property(anyText, text => {
+        expect(wellFormed(text)).toBe(Buffer.from(text, 'utf8').toString('utf8'))
+      }),
+    )
+  })
+})
+
+describe('a sentence from elsewhere', () => {
+  test('is truncated between two characters', () => {
+    expect(safeSentence(`${'x'.repeat(299)}\u{1F600}`)).toBe('x'.repeat(299))
+    expect(safeSentence(`${'x'.repeat(298)}\u{1F600}`)).toBe(`${'x'.repeat(298)}\u{1F600}`)
+    expect(safeSentence('\u{1F600}'.repeat(200))).toBe('\u{1F600}'.repeat(150))
+  })
+
+  test('of at most 300 units is whole', () => {
+    expect(safeSentence('x'.repeat(300))).toBe('x'.repeat(300))
+    expect(safeSentence('x'.repeat(301))).toBe('x'.repeat(300))
+  })
+
+  test('is short, on one line and well-formed, whatever it says', () => {
+    fc.assert(
+      fc.property(anyText, text => {
+        const safe = safeSentence(text)
+        expect(safe.length).toBeLessThanOrEqual(300)
+        expect(safe).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u)
+        expect(isWellFormed(safe)).toBe(true)
+        expect(isWellFormed(onOneLine(text))).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

@@ -1,0 +1,341 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { left, right, type Either } from 'fp-ts/Either'
+import {
+  defer,
+  map,
+  of,
+  pipe,
+  VirtualTimeScheduler,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs'
+import { TestScheduler } from 'rxjs/testing'
+import {
+  malformed,
+  rejected,
+  throttled,
+  unavailable,
+  unreachable,
+  type Failure,
+} from '../../src/failure/failure'
+import { defaultRetry, type RetryPolicy } from '../../src/watch/retry'
+import { retryTransient } from '../../src/operators/retryTransient'
+import { marbles } from '../marbles'
+
+const values: { readonly [mark: string]: Either<Failure, string> } = {
+  a: right('a'),
+  b: right('b'),
+  t: left(unreachable('ECONNRESET')),
+  u: left(unavailable(503)),
+  r: left(unavailable(503, 50)),
+  q: left(throttled(50)),
+  n: left(throttled(null)),
+  m: left(malformed('notJson')),
+  f: left(rejected(403)),
+}
+
+/** Half of each wait: 2 ms, 4 ms, 8 ms, and 8 ms from then on. */
+const policy = { retries: 5, base: 4, cap: 16 }
+
+/** The operator under test, without the stamps on a failure: one test of its own is about those. */
+const retried = (
+  retry: Partial<RetryPolicy>,
+  random = (): number => 0.5,
+): MonoTypeOperatorFunction<Either<Failure, string>> =>
+  pipe(
+    retryTransient<string>(retry, { random }),
+    map(value =>
+      value._tag === 'Left' ? left({ ...value.left, attempts: 0, elapsed: 0 }) : value,
+    ),
+  )
+
+/** The n-th subscription goes as the n-th of these. */
+const inTurn$ = <A>(sources: ReadonlyArray<Observable<A>>): Observable<A> => {
+  let nth = 0
+  return defer(() => {
+    const source$ = sources[nth++]
+    if (source$ === undefined) throw new Error('one subscription too many')
+    return source$
+  })
+}
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+describe('retryTransient', () => {
+  test('leaves a source alone that ends without a failure', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-a-(b|)', values)
+      const subs = '        ^--!'
+      const expected = '    -a-(b|)'
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('subscribes again after a backoff, and keeps the failures in between to itself', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const first$ = cold(' -(t|)', values)
+      const second$ = cold('   -(u|)', values)
+      const third$ = cold('         -(a|)', values)
+      const subs1 = '       ^!'
+      const subs2 = '       ---^!'
+      const subs3 = '       --------^!'
+      const expected = '    ---------(a|)'
+      const source$ = inTurn$([first$, second$, third$])
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
+      expectSubscriptions(first$.subscriptions).toBe(subs1)
+      expectSubscriptions(second$.subscriptions).toBe(subs2)
+      expectSubscriptions(third$.subscriptions).toBe(subs3)
+    })
+  })
+
+  test('leaves the source at the failure, whatever it would still emit', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source$ = hot('-ta-b-|', values)
+      const subs1 = '      ^!'
+      const subs2 = '      ---^--!'
+      const expected = '   ----b-|'
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe([subs1, subs2])
+    })
+  })
+
+  test('hands on the last failure when its retries are exhausted', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('(t|)', values)
+      const subs = ['       (^!)', '--(^!)', '------(^!)', '--------------(^!)']
+      const expected = '    --------------(t|)'
+      const three = { ...policy, retries: 3 }
+      expectObservable(source$.pipe(retried(three))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('with no retries hands on the first', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-(t|)', values)
+      const subs = '        ^!'
+      const expected = '    -(t|)'
+      const none = { ...policy, retries: 0 }
+      expectObservable(source$.pipe(retried(none))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('never repeats after a permanent failure', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-a-(f|)', values)
+      const subs = '        ^--!'
+      const expected = '    -a-(f|)'
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('knows no grace for a 404', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-(x|)', { x: left(rejected(404)) })
+      const subs = '        ^!'
+      const expected = '    -(x|)'
+      const result$ = source$.pipe(retried(policy))
+      expectObservable(result$).toBe(expected, { x: left(rejected(404)) })
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('may wait for nothing', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-(t|)', values)
+      const subs = ['       ^!', '-^!', '--^!']
+      const expected = '    ---(t|)'
+      const hasty = { retries: 2, base: 0, cap: 0 }
+      expectObservable(source$.pipe(retried(hasty))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('gives a Right at once, and starts the count anew with it', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('a(t|)', values)
+      const unsub = '       ---------!'
+      const subs = ['       ^!', '   ---^!', '   ------^!']
+      const expected = '    a--a--a'
+      const one = { ...policy, retries: 1 }
+      expectObservable(source$.pipe(retried(one)), unsub).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe([...subs])
+    })
+  })
+
+  test('of what breaks the contract retries three in a row', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('(m|)', values)
+      const subs = ['       (^!)', '--(^!)', '------(^!)', '--------------(^!)']
+      const expected = '    --------------(m|)'
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('waits as long as a 429 asks for and a little more, and spends no retry', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const throttled$ = cold('(q|)', values)
+      const fails$ = cold('(t|)', values)
+      const again = '53ms'
+      const source$ = inTurn$([throttled$, throttled$, throttled$, fails$, throttled$, fails$])
+      const one = { ...policy, retries: 1 }
+      expectObservable(source$.pipe(retried(one))).toBe(
+        `${again} ${again} ${again} 2ms ${again} (t|)`,
+        values,
+      )
+      expectSubscriptions(throttled$.subscriptions).toBe([
+        '(^!)',
+        `${again} (^!)`,
+        `${again} ${again} (^!)`,
+        `${again} ${again} ${again} 2ms (^!)`,
+      ])
+    })
+  })
+
+  test('after a 429 that names no time backs off, never at once, and spends no retry', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('(n|)', values)
+      const unsub = '       -------------------!'
+      const subs = ['       (^!)', '    ------(^!)', '   --------------(^!)']
+      const expected = '    --------------------'
+      const none = { ...policy, retries: 0 }
+      expectObservable(source$.pipe(retried(none)), unsub).toBe(expected)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('after a 503 waits no less than it asks for', () => {
+    marbles(({ cold, expectObservable }) => {
+      const source$ = inTurn$([cold('(r|)', values), cold('(a|)', values)])
+      const expected = '53ms (a|)'
+      expectObservable(source$.pipe(retried(policy))).toBe(expected, values)
+    })
+  })
+
+  test('passes a defect on and never repeats after it', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-a-#', values, new Error('bug'))
+      const subs = '        ^--!'
+      const expected = '    -a-#'
+      const result$ = source$.pipe(retried(policy))
+      expectObservable(result$).toBe(expected, values, new Error('bug'))
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('stops the source, or the wait for the next subscription, when it is unsubscribed', () => {
+    const ended = marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('---(t|)', values)
+      const subs1 = '       ^--!'
+      const subs2 = '       -----^--!'
+      expectObservable(source$.pipe(retried(policy)), '----------!').toBe('-----------')
+      expectSubscriptions(source$.subscriptions).toBe([subs1, subs2])
+      const running$ = cold('--a--(t|)', values)
+      const subs = '         ^--!'
+      expectObservable(running$.pipe(retried(policy)), '---!').toBe('--a', values)
+      expectSubscriptions(running$.subscriptions).toBe(subs)
+    })
+    expect(ended).toBe(10)
+  })
+
+  test('counts for each subscription on its own', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('(t|)', values)
+      const one$ = source$.pipe(retried({ ...policy, retries: 1 }))
+      const expected = '    --(t|)'
+      expectObservable(one$).toBe(expected, values)
+      expectObservable(one$).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(['(^!)', '(^!)', '--(^!)', '--(^!)'])
+    })
+  })
+
+  test('survives a thousand failures of a synchronous source', () => {
+    const ended = marbles(({ expectObservable }) => {
+      let left = 1_000
+      const source$ = defer(() => of(left-- > 0 ? values['u'] : values['a']))
+      const patient = { retries: 1_000, base: 1, cap: 1 }
+      const result$ = (source$ as Observable<Either<Failure, string>>).pipe(
+        retried(patient, () => 1),
+      )
+      expectObservable(result$).toBe('1s (a|)', values)
+    })
+    expect(ended).toBe(1_000)
+  })
+
+  test('may be used within itself', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('(t|)', values)
+      const one = { ...policy, retries: 1 }
+      // The inner one: 0, 2. The outer one waits 2 and starts it anew: 4, 6.
+      const subs = ['(^!)', '--(^!)', '----(^!)', '------(^!)']
+      const nested$ = source$.pipe(retried(one), retried(one))
+      expectObservable(nested$).toBe('------(t|)', values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('draws its jitter from Math.random where it is handed no random', () => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.25)
+    marbles(({ cold, expectObservable }) => {
+      const source$ = inTurn$([cold('(t|)', values), cold('(a|)', values)])
+      const plain = { retries: 1, base: 4, cap: 16 }
+      expectObservable(source$.pipe(retryTransient(plain))).toBe('-(a|)', values)
+    })
+  })
+
+  test.each(
+    ['retries', 'base', 'cap'].flatMap(name =>
+      [-1, NaN, 2 ** 31].map((value): [string, number] => [name, value]),
+    ),
+  )('refuses %s of %d when it is made, by its name', (name, value) => {
+    const make = (): unknown => retryTransient({ ...policy, [name]: value })
+    expect(make).toThrow(RangeError)
+    expect(make).toThrow(name)
+  })
+
+  test('stamps the failure with the number of subscriptions, and the time since the first', () => {
+    const scheduler = new TestScheduler((actual, expected) => {
+      expect(actual).toEqual(expected)
+    })
+    scheduler.run(({ cold, expectObservable }) => {
+      const source$ = cold('-(t|)', values)
+      const two = retryTransient<string>(
+        { ...policy, retries: 2 },
+        { scheduler, random: () => 0.5 },
+      )
+      const last = left({ ...unreachable('ECONNRESET'), attempts: 3, elapsed: 9 })
+      expectObservable(source$.pipe(two)).toBe('9ms (f|)', { f: last })
+    })
+  })
+
+  test('waits on the scheduler that it is given', () => {
+    const scheduler = new VirtualTimeScheduler()
+    const seen: unknown[] = []
+    const source$ = inTurn$([of(values['t']), of(values['a'])]) as Observable<
+      Either<Failure, string>
+    >
+    source$
+      .pipe(retryTransient(policy, { scheduler, random: () => 0.5 }))
+      .subscribe(value => seen.push(value))
+    expect(seen).toEqual([])
+    scheduler.flush()
+    expect(seen).toEqual([values['a']])
+    expect(scheduler.now()).toBe(2)
+  })
+
+  test('has the retries of a watch where it is given no policy', () => {
+    marbles(({ cold, expectSubscriptions }) => {
+      const source$ = cold('(t|)', values)
+      source$.pipe(retryTransient({}, { random: () => 0 })).subscribe()
+      expectSubscriptions(source$.subscriptions).toBe(
+        Array.from({ length: 1 + defaultRetry.retries }, () => '(^!)'),
+      )
+    })
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals'
+import { left, right, type Either } from 'fp-ts/Either'
+import {
+  describe as describeFailure,
+  failureToError,
+  isVaultMedia,
+  matchStatus,
+  orThrow,
+  outcomes,
+  rejected,
+  untilTerminal,
+  UploadStatusError,
+  type Failure,
+  type UploadStatus,
+} from 'rx-upload-status'
+import { completed, failed, pending, processing } from '../answers'
+import { marbles } from '../marbles'
+
+const denied = rejected(403, 'scope', 'No scope.')
+
+const values: { readonly [mark: string]: Either<Failure, UploadStatus> } = {
+  p: right(pending),
+  w: right(processing),
+  c: right(completed),
+  f: right(failed),
+  x: left(denied),
+}
+
+describe('untilTerminal', () => {
+  test.each(['c', 'f', 'x'])('emits %s, completes, and leaves the source', end => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source$ = hot(`-p-w-${end}-p-|`, values)
+      const subs = '        ^----!'
+      const expected = `    -p-w-(${end}|)`
+      expectObservable(source$.pipe(untilTerminal())).toBe(expected, values)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('completes with a source that ends early, and passes an error on', () => {
+    marbles(({ cold, expectObservable }) => {
+      expectObservable(cold('-p-|', values).pipe(untilTerminal())).toBe('-p-|', values)
+      expectObservable(cold('-p-#', values).pipe(untilTerminal())).toBe('-p-#', values)
+    })
+  })
+})
+
+describe('orThrow', () => {
+  test('emits the statuses as they are, a failed upload among them', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source$ = cold('-p-w-(f|)', values)
+      const subs = '        ^----!'
+      const expected = '    -p-w-(f|)'
+      const statuses = { p: pending, w: processing, f: failed }
+      expectObservable(source$.pipe(orThrow())).toBe(expected, statuses)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+
+  test('errors with the failure, and leaves the source', () => {
+    marbles(({ hot, expectObservable, expectSubscriptions }) => {
+      const source$ = hot('-p-x-c|', values)
+      const subs = '       ^--!'
+      const expected = '   -p-#'
+      const result$ = source$.pipe(orThrow())
+      expectObservable(result$).toBe(expected, { p: pending }, failureToError(denied))
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+})
+
+describe('failureToError', () => {
+  test('is an Error that carries the failure, and says what describe says', () => {
+    const error = failureToError(denied)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).toBeInstanceOf(UploadStatusError)
+    expect(error).toMatchObject({
+      name: 'UploadStatusError',
+      failure: denied,
+      message: describeFailure(denied),
+    })
+  })
+})
+
+describe('matchStatus', () => {
+  test('calls the function of the status, with that status', () => {
+    const label = matchStatus({
+      pending: ({ status }) => status,
+      processing: ({ status }) => status,
+      completed: ({ media }) => (isVaultMedia(media) ? String(media.id) : 'CDN'),
+      failed: ({ error }) => error,
+    })
+    expect([pending, processing, completed, failed].map(label)).toEqual([
+      'pending',
+      'processing',
+      '7',
+      'Given up.',
+    ])
+  })
+})
+
+describe('outcomes', () => {
+  test('emits how each upload ended, and nothing else', () => {
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const tracked = {
+        p: { account: 'acct_1', upload: 'a', status: right(pending) },
+        c: { account: 'acct_1', upload: 'a', status: right(completed) },
+        x: { account: 'acct_1', upload: 'b', status: left(denied) },
+      }
+      const source$ = cold('-p-c-(x|)', tracked)
+      const subs = '        ^----!'
+      const expected = '    ---c-(x|)'
+      expectObservable(source$.pipe(outcomes())).toBe(expected, tracked)
+      expectSubscriptions(source$.subscriptions).toBe(subs)
+    })
+  })
+})

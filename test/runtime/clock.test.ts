@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { longestTimer, monotonic } from '../../src/runtime/clock'
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+describe('the monotonic clock', () => {
+  test('counts milliseconds of the platform', () => {
+    const before = performance.now()
+    const now = monotonic()
+    expect(now).toBeGreaterThanOrEqual(before)
+    expect(now).toBeLessThanOrEqual(performance.now())
+  })
+
+  test('does not see that the wall clock was set', () => {
+    const before = monotonic()
+    const hour = 3_600_000
+    jest.spyOn(Date, 'now').mockReturnValue(hour)
+    const forward = monotonic()
+    jest.spyOn(Date, 'now').mockReturnValue(-hour)
+    const back = monotonic()
+    expect(forward - before).toBeLessThan(hour / 2)
+    expect(back).toBeGreaterThanOrEqual(forward)
+  })
+})
+
+test('the longest timer is kept; one a millisecond longer fires at once', () => {
+  const program = (longest: number): string => `
+    const kept = setTimeout(() => console.log('at once'), ${String(longest)})
+    setTimeout(() => clearTimeout(kept), 20)`
+  const fires = (longest: number): string =>
+    spawnSync(process.execPath, ['--no-warnings', '-e', program(longest)], { encoding: 'utf8' })
+      .stdout
+  expect(fires(longestTimer)).toBe('')
+  expect(fires(longestTimer + 1)).toBe('at once\n')
+})

@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals'
+import type { TerminalStatus } from '../../../src/api/status'
+import { endCache } from '../../../src/watch/bulk/endCache'
+
+const mebibyte = 1_024 * 1_024
+const refOf = (upload: string | number) => ({ account: 'acct_1', upload: String(upload) })
+/** A status whose JSON has so many characters. */
+const ofLength = (length: number): TerminalStatus => {
+  const bare: TerminalStatus = { status: 'failed', prefixed_id: 'a', error: '' }
+  return { ...bare, error: 'x'.repeat(length - JSON.stringify(bare).length) }
+}
+const small = ofLength(100)
+
+describe('the cache of ends', () => {
+  test('gives the end of an upload of an account, and of no other', () => {
+    const ends = endCache()
+    expect(ends.get(refOf(1))).toBeUndefined()
+    ends.add(refOf(1), small)
+    expect(ends.get(refOf(1))).toBe(small)
+    expect(ends.get(refOf(2))).toBeUndefined()
+    expect(ends.get({ account: 'acct_2', upload: '1' })).toBeUndefined()
+  })
+
+  test('holds 1,000 ends, and drops the oldest first', () => {
+    const ends = endCache()
+    for (let i = 0; i <= 1_000; i += 1) ends.add(refOf(i), small)
+    expect(ends.get(refOf(0))).toBeUndefined()
+    expect(ends.get(refOf(1))).toBe(small)
+    expect(ends.get(refOf(1_000))).toBe(small)
+  })
+
+  test('holds 4 MiB of JSON, and drops the oldest first', () => {
+    const ends = endCache()
+    for (let i = 0; i < 4; i += 1) ends.add(refOf(i), ofLength(mebibyte))
+    expect(ends.get(refOf(0))).toBeDefined()
+    ends.add(refOf(4), small)
+    expect(ends.get(refOf(0))).toBeUndefined()
+    for (let i = 1; i <= 4; i += 1) expect(ends.get(refOf(i))).toBeDefined()
+    ends.add(refOf(5), ofLength(2 * mebibyte))
+    expect([1, 2, 3, 4, 5].filter(i => ends.get(refOf(i)) !== undefined)).toEqual([3, 4, 5])
+  })
+
+  test('does not hold an end that is larger alone, and drops no other for it', () => {
+    const ends = endCache()
+    ends.add(refOf(1), small)
+    ends.add(refOf(2), ofLength(4 * mebibyte + 1))
+    expect(ends.get(refOf(1))).toBe(small)
+    expect(ends.get(refOf(2))).toBeUndefined()
+    ends.add(refOf(3), ofLength(4 * mebibyte))
+    expect(ends.get(refOf(3))).toBeDefined()
+  })
+
+  test('does not hold an end that JSON cannot express: its size is not known', () => {
+    const ends = endCache()
+    const circle: { status: 'failed'; prefixed_id: string; error: string; self?: unknown } = {
+      status: 'failed',
+      prefixed_id: 'a',
+      error: '',
+    }
+    circle.self = circle
+    ends.add(refOf(1), circle)
+    expect(ends.get(refOf(1))).toBeUndefined()
+  })
+
+  test('counts an end that comes again once, as the newest', () => {
+    const ends = endCache()
+    for (let i = 0; i < 10; i += 1) ends.add(refOf(1), ofLength(mebibyte))
+    ends.add(refOf(2), ofLength(3 * mebibyte))
+    ends.add(refOf(1), ofLength(mebibyte))
+    expect(ends.get(refOf(2))).toBeDefined()
+    ends.add(refOf(3), small)
+    expect(ends.get(refOf(2))).toBeUndefined()
+    expect(ends.get(refOf(1))).toBeDefined()
+  })
+})

@@ -1,0 +1,145 @@
+import { describe, expect, test } from '@jest/globals'
+import { expectTypeOf } from 'expect-type'
+import type { Either } from 'fp-ts/Either'
+import * as E from 'fp-ts/lib/Either.js'
+import type {
+  AttemptFailed,
+  AttemptStarted,
+  Happening,
+  Paused,
+  PollScheduled,
+  PushIgnored,
+  Resumed,
+  RetryScheduled,
+  Settled,
+  SourceFailed,
+  StatusReceived,
+  StatusRegressed,
+  WatchEvent,
+} from '../../src/watch/event'
+import { cancelled, type Failure } from '../../src/failure/failure'
+import type { UploadRef } from '../../src/api/uploadRef'
+import type { UploadStatus } from '../../src/api/status'
+
+const line = (happening: Happening): string => {
+  switch (happening._tag) {
+    case 'AttemptStarted':
+      expectTypeOf(happening).toEqualTypeOf<AttemptStarted>()
+      return `attempt ${String(happening.attempt)}, ${String(happening.late)} ms late`
+    case 'StatusReceived':
+      expectTypeOf(happening).toEqualTypeOf<StatusReceived>()
+      return `${happening.status} by ${happening.via}`
+    case 'AttemptFailed':
+      expectTypeOf(happening).toEqualTypeOf<AttemptFailed>()
+      return happening.failure._tag
+    case 'RetryScheduled':
+      expectTypeOf(happening).toEqualTypeOf<RetryScheduled>()
+      return `retry ${String(happening.retries)} in ${String(happening.wait)} ms`
+    case 'PollScheduled':
+      expectTypeOf(happening).toEqualTypeOf<PollScheduled>()
+      return `after ${String(happening.polls)} polls, next in ${String(happening.wait)} ms`
+    case 'Paused':
+      expectTypeOf(happening).toEqualTypeOf<Paused>()
+      return 'paused'
+    case 'Resumed':
+      expectTypeOf(happening).toEqualTypeOf<Resumed>()
+      return 'resumed'
+    case 'StatusRegressed':
+      expectTypeOf(happening).toEqualTypeOf<StatusRegressed>()
+      return `${happening.from} to ${happening.to}`
+    case 'PushIgnored':
+      expectTypeOf(happening).toEqualTypeOf<PushIgnored>()
+      return happening.reason
+    case 'SourceFailed':
+      expectTypeOf(happening).toEqualTypeOf<SourceFailed>()
+      return happening.source
+    case 'Settled':
+      expectTypeOf(happening).toEqualTypeOf<Settled>()
+      return E.isRight(happening.value) ? happening.value.right.status : happening.value.left._tag
+    default:
+      expectTypeOf(happening).toBeNever()
+      return happening
+  }
+}
+
+const happenings: readonly Happening[] = [
+  { _tag: 'AttemptStarted', attempt: 1, late: 0 },
+  { _tag: 'StatusReceived', status: 'processing', via: 'push' },
+  { _tag: 'AttemptFailed', failure: cancelled('x') },
+  { _tag: 'RetryScheduled', wait: 500, retries: 1 },
+  { _tag: 'PollScheduled', wait: 1_000, polls: 2 },
+  { _tag: 'Paused' },
+  { _tag: 'Resumed' },
+  { _tag: 'StatusRegressed', from: 'processing', to: 'pending' },
+  { _tag: 'PushIgnored', reason: 'malformed', problems: [] },
+  { _tag: 'SourceFailed', source: 'push' },
+  { _tag: 'Settled', value: E.left(cancelled('x')) },
+]
+
+describe('a happening', () => {
+  test('is one of eleven, told apart by _tag alone', () => {
+    expect(happenings.map(line)).toEqual([
+      'attempt 1, 0 ms late',
+      'processing by push',
+      'Cancelled',
+      'retry 1 in 500 ms',
+      'after 2 polls, next in 1000 ms',
+      'paused',
+      'resumed',
+      'processing to pending',
+      'malformed',
+      'push',
+      'Cancelled',
+    ])
+    expectTypeOf<Happening['_tag']>().toEqualTypeOf<
+      | 'AttemptStarted'
+      | 'StatusReceived'
+      | 'AttemptFailed'
+      | 'RetryScheduled'
+      | 'PollScheduled'
+      | 'Paused'
+      | 'Resumed'
+      | 'StatusRegressed'
+      | 'PushIgnored'
+      | 'SourceFailed'
+      | 'Settled'
+    >()
+  })
+
+  test('cannot be another', () => {
+    // @ts-expect-error: the union is closed
+    const other: Happening = { _tag: 'Finished' }
+    // @ts-expect-error: each has members of its own
+    const bare: Happening = { _tag: 'AttemptStarted' }
+    expect([other._tag, bare._tag]).toHaveLength(2)
+  })
+
+  test('that settles a watch has the value that the watch emitted last', () => {
+    expectTypeOf<Settled['value']>().toEqualTypeOf<Either<Failure, UploadStatus>>()
+  })
+})
+
+describe('an event', () => {
+  test('is a happening with its upload and its time, and still told apart by _tag', () => {
+    expectTypeOf<WatchEvent>().toExtend<Happening & UploadRef & { readonly at: number }>()
+    const events = happenings.map((happening): WatchEvent => ({
+      ...happening,
+      account: 'acct_1',
+      upload: 'u',
+      at: 5,
+    }))
+    const failureOf = (event: WatchEvent): Failure | null =>
+      event._tag === 'AttemptFailed' ? event.failure : null
+    expect(events.flatMap(event => failureOf(event) ?? [])).toEqual([cancelled('x')])
+    // @ts-expect-error: only an attempt that failed has a failure
+    expect(events.map(event => event.failure as unknown).filter(Boolean)).toHaveLength(1)
+  })
+
+  test('cannot be without its upload or its time', () => {
+    // @ts-expect-error: of which upload?
+    const nowhere: WatchEvent = { _tag: 'Paused', account: 'acct_1', at: 5 }
+    // @ts-expect-error: at what time?
+    const never: WatchEvent = { _tag: 'Paused', account: 'acct_1', upload: 'u' }
+    expect([nowhere._tag, never._tag]).toEqual(['Paused', 'Paused'])
+  })
+})

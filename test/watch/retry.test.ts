@@ -1,0 +1,276 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  cancelled,
+  expired,
+  invalidRequest,
+  malformed,
+  rejected,
+  throttled,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Failure,
+} from '../../src/failure/failure'
+import { longestTimer } from '../../src/runtime/clock'
+import {
+  defaultRetry,
+  noStreak,
+  retryAfterFailure,
+  type Retry,
+  type RetryPolicy,
+  type RetryRules,
+} from '../../src/watch/retry'
+import { isTransient } from '../../src/failure/isTransient'
+
+const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+const wait = fc.integer({ min: 1, max: longestTimer })
+const maybeWait = fc.option(wait)
+const policy: fc.Arbitrary<RetryPolicy> = fc.record({
+  retries: fc.nat(100),
+  base: fc.nat(60_000),
+  cap: fc.nat(600_000),
+})
+
+const transient: fc.Arbitrary<Failure> = fc.oneof(
+  fc.constant(unreachable('ECONNRESET')),
+  fc.constant(timedOut('headers', 10_000)),
+  maybeWait.map(retryAfter => unavailable(503, retryAfter)),
+  fc.constant(malformed('shape')),
+)
+const permanent: readonly Failure[] = [
+  unreachable('CERT_HAS_EXPIRED', true),
+  malformed('oversized'),
+  rejected(403),
+  rejected(404),
+  invalidRequest('upload', 'is not legal'),
+  expired(1),
+  cancelled('page left'),
+]
+
+const rules: RetryRules = { retry: defaultRetry, notFoundGrace: 0, random: () => 0.5 }
+
+/** What becomes of failures that follow upon each other, from a success on. */
+const inARow = (
+  failures: readonly Failure[],
+  by: RetryRules = rules,
+  now = 0,
+): readonly (Retry | null)[] => {
+  let streak = noStreak
+  return failures.map(failure => {
+    const retry = retryAfterFailure(failure, streak, by, now)
+    if (retry !== null) ({ streak } = retry)
+    return retry
+  })
+}
+
+const waitsOf = (retries: readonly (Retry | null)[]): readonly (number | null)[] =>
+  retries.map(retry => retry && retry.wait)
+
+/**
+ * The probability that full-jitter waits up to these bounds add up to less than a time. Waits are
+ * rounded down to 20 ms, so that the true one is lower.
+ */
+const probabilityWithin = (bounds: readonly number[], time: number): number => {
+  const step = 20
+  let chances: readonly number[] = Array.from({ length: time / step }, (_, sum) =>
+    sum === 0 ? 1 : 0,
+  )
+  for (const bound of bounds) {
+    const waits = Math.round(bound / step)
+    let part = 0
+    chances = chances.map((_, sum) => {
+      part += ((chances[sum] ?? 0) - (chances[sum - waits] ?? 0)) / waits
+      return part
+    })
+  }
+  return chances.reduce((all, chance) => all + chance, 0)
+}
+
+describe('the default retries', () => {
+  const bounds = waitsOf(
+    inARow(Array<Failure>(22).fill(unavailable(503)), { ...rules, random: () => 1 }),
+  ).flatMap(bound => bound ?? [])
+
+  test('are 21, after waits of up to half a second, one, two … and 20 s', () => {
+    expect(defaultRetry).toEqual({ retries: 21, base: 500, cap: 20_000 })
+    expect(bounds.slice(0, 7)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000])
+    expect(bounds).toHaveLength(21)
+  })
+
+  test('add up to 166 s in the mean', () => {
+    expect(bounds.reduce((sum, bound) => sum + bound / 2, 0)).toBe(165_750)
+  })
+
+  test('outlast an outage of 60 s for all but one watch in a million', () => {
+    expect(probabilityWithin([1_000], 500)).toBeCloseTo(0.5)
+    const lost = probabilityWithin(bounds, 60_000)
+    expect(lost).toBeGreaterThan(3e-7)
+    expect(lost).toBeLessThan(5e-7)
+  })
+})
+
+describe('a transient failure', () => {
+  test('is tried again as often as the policy says, after growing waits up to its cap', () => {
+    fc.assert(
+      fc.property(policy, fraction, (retry, part) => {
+        const by = { ...rules, retry, random: () => part }
+        const failures = Array<Failure>(retry.retries + 1).fill(unreachable('ECONNRESET'))
+        const results = inARow(failures, by)
+        expect(results.at(-1)).toBeNull()
+        for (const [at, result] of results.slice(0, -1).entries()) {
+          expect(result?.wait).toBeGreaterThanOrEqual(0)
+          expect(result?.wait).toBeLessThanOrEqual(Math.min(retry.cap, retry.base * 2 ** at))
+          expect(result?.streak.retries).toBe(at + 1)
+        }
+      }),
+    )
+  })
+
+  test('that asks for a time waits that long, a hundredth more, and up to a tenth of jitter', () => {
+    fc.assert(
+      fc.property(wait, fraction, (retryAfter, part) => {
+        const retry = retryAfterFailure(
+          unavailable(503, retryAfter),
+          noStreak,
+          { ...rules, retry: { retries: 1, base: 0, cap: 0 }, random: () => part },
+          0,
+        )
+        expect(retry?.wait).toBeGreaterThanOrEqual(1.01 * retryAfter)
+        expect(retry?.wait).toBeLessThanOrEqual(1.11 * retryAfter)
+        expect(retry?.streak.retries).toBe(1)
+      }),
+    )
+  })
+
+  test('waits for the longer of what it asks for and the backoff', () => {
+    const retry = { retries: 5, base: 1_000, cap: 1_000 }
+    const half = { ...rules, retry }
+    expect(waitsOf(inARow([unavailable(503, 100)], half))).toEqual([500])
+    expect(waitsOf(inARow([unavailable(503, 1_000)], half))).toEqual([1_060])
+  })
+})
+
+describe('an answer that breaks the contract', () => {
+  const broken = malformed('notJson')
+
+  test('is tried again three times in a row at most', () => {
+    const many = { ...rules, retry: { ...defaultRetry, retries: 100 } }
+    const waits = waitsOf(inARow(Array<Failure>(4).fill(broken), many))
+    expect(waits).toEqual([250, 500, 1_000, null])
+  })
+
+  test('is tried again no more often than the policy says', () => {
+    const one = { ...rules, retry: { ...defaultRetry, retries: 1 } }
+    expect(waitsOf(inARow([broken, broken], one))).toEqual([250, null])
+  })
+
+  test('is counted anew after another transient failure', () => {
+    const many = { ...rules, retry: { ...defaultRetry, retries: 100 } }
+    const results = inARow([broken, broken, broken, unavailable(503), broken, broken, broken], many)
+    expect(results).not.toContain(null)
+    expect(results.map(result => result?.streak.malformed)).toEqual([1, 2, 3, 0, 1, 2, 3])
+  })
+
+  test('is not forgotten because of a 429 in between', () => {
+    const results = inARow([broken, broken, broken, throttled(1_000), broken])
+    expect(results.map(result => result?.streak.malformed)).toEqual([1, 2, 3, 3, undefined])
+  })
+})
+
+describe('a permanent failure', () => {
+  test.each(permanent)('of $_tag is never tried again', failure => {
+    expect(isTransient(failure)).toBe(false)
+    expect(inARow([failure])).toEqual([null])
+  })
+})
+
+describe('a 429', () => {
+  test('waits no less than it asks for, and spends no retry', () => {
+    fc.assert(
+      fc.property(policy, fc.array(wait), fraction, (retry, asked, part) => {
+        const by = { ...rules, retry, random: () => part }
+        const results = inARow(
+          asked.map(ms => throttled(ms)),
+          by,
+        )
+        for (const [at, result] of results.entries()) {
+          const ms = asked[at] ?? NaN
+          expect(result?.wait).toBeGreaterThanOrEqual(1.01 * ms)
+          expect(result?.wait).toBeLessThanOrEqual(1.11 * ms)
+          expect(result?.streak).toEqual({ ...noStreak, unspent: at + 1 })
+        }
+      }),
+    )
+  })
+
+  test('that names no time backs off, from the base up, and spends no retry', () => {
+    const results = inARow(Array<Failure>(8).fill(throttled(null)))
+    expect(waitsOf(results)).toEqual([750, 1_000, 1_500, 2_500, 4_500, 8_500, 10_500, 10_500])
+    expect(results.map(result => result?.streak.retries)).toEqual(Array(8).fill(0))
+  })
+
+  test('that names no time is never tried again at once, whatever the policy', () => {
+    fc.assert(
+      fc.property(policy, fraction, fc.nat(2_000), (retry, part, unspent) => {
+        const by = { ...rules, retry, random: () => part }
+        const next = retryAfterFailure(throttled(null), { ...noStreak, unspent }, by, 0)
+        expect(next?.wait).toBeGreaterThan(0)
+      }),
+      { examples: [[{ retries: 0, base: 0, cap: 0 }, 0.5, 0]] },
+    )
+  })
+
+  test('that names no time waits at least the base, and at most the cap longer', () => {
+    fc.assert(
+      fc.property(policy, fraction, fc.nat(20), (retry, part, unspent) => {
+        const by = { ...rules, retry, random: () => part }
+        const next = retryAfterFailure(throttled(null), { ...noStreak, unspent }, by, 0)
+        fc.pre(retry.base > 0)
+        expect(next?.wait).toBeGreaterThanOrEqual(retry.base)
+        expect(next?.wait).toBeLessThanOrEqual(retry.base + retry.cap)
+      }),
+    )
+  })
+
+  test('among other failures leaves their count as it is', () => {
+    const two = { ...rules, retry: { ...defaultRetry, retries: 2 } }
+    const [reset, busy] = [unreachable('ECONNRESET'), throttled(1_000)]
+    const results = inARow([reset, busy, reset, busy, reset], two)
+    expect(results.map(result => result?.streak.retries)).toEqual([1, 1, 2, 2, undefined])
+  })
+})
+
+describe('a 404', () => {
+  const grace = { ...rules, notFoundGrace: 1_000 }
+
+  test('is tried again within its grace, never at once, and spends no retry', () => {
+    const next = retryAfterFailure(rejected(404), noStreak, grace, 999)
+    expect(next).toEqual({ wait: 750, streak: { ...noStreak, retries: 0, unspent: 1 } })
+  })
+
+  test('is final once its grace is over', () => {
+    expect(retryAfterFailure(rejected(404), noStreak, grace, 1_000)).toBeNull()
+  })
+
+  test('has no grace unless told so', () => {
+    expect(retryAfterFailure(rejected(404), noStreak, rules, 0)).toBeNull()
+  })
+
+  test('alone has a grace, no other rejection and no page by that number', () => {
+    expect(retryAfterFailure(rejected(410), noStreak, grace, 0)).toBeNull()
+    const next = retryAfterFailure(unavailable(404), noStreak, grace, 0)
+    expect(next?.streak).toEqual({ ...noStreak, retries: 1, unspent: 0 })
+  })
+})
+
+test('a decision is made of what it is handed, and changes nothing of it', () => {
+  fc.assert(
+    fc.property(transient, policy, fraction, fc.nat(100_000), (failure, retry, part, now) => {
+      const by = { ...rules, retry, random: () => part }
+      const streak = Object.freeze({ ...noStreak })
+      const first = retryAfterFailure(Object.freeze(failure), streak, by, now)
+      expect(retryAfterFailure(failure, streak, by, now)).toEqual(first)
+    }),
+  )
+})
