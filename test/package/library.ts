@@ -9,11 +9,12 @@ const isObject = (type: ts.Type): boolean =>
       ? type.types.every(isObject)
       : (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0
 
-/** What to write after the name of a generic type: of each parameter the widest that it allows. */
+/** What to write after the name of a generic type: the widest argument for each that has no default. */
 const typeArguments = (symbol: ts.Symbol): string => {
   const parameters = (symbol.declarations ?? [])
     .filter(each => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
     .flatMap(each => each.typeParameters ?? [])
+    .filter(parameter => parameter.default === undefined)
   const widest = parameters.map(({ constraint }) => constraint?.getText() ?? 'unknown')
   return widest.length === 0 ? '' : `<${widest.join(', ')}>`
 }
