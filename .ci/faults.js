@@ -1,4 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 
 /**
  * Runs the tests of faults on every Node that is supported, or, with `others`, on all but the one
@@ -8,21 +9,23 @@ const majors = ['20', '22', '24'].filter(
   major => process.argv[2] !== 'others' || !process.versions.node.startsWith(`${major}.`),
 )
 
-/** @type {(node: string, args: string[], stdout: 'inherit' | 'ignore') => boolean} */
-const run = (node, args, stdout) =>
-  spawnSync(node, args, { stdio: ['ignore', stdout, 'inherit'] }).status === 0
+/** @type {(node: string, args: string[], stdout: 'inherit' | 'ignore') => Promise<boolean>} */
+const run = async (node, args, stdout) => {
+  const [code] = await once(spawn(node, args, { stdio: ['ignore', stdout, 'inherit'] }), 'close')
+  return code === 0
+}
 
-/** @param {string} node */
-const isGood = node => {
-  const report = 'node_modules/.cache/faults.json'
+/** @type {(node: string, nth: number) => Promise<boolean>} */
+const isGood = async (node, nth) => {
+  const report = `node_modules/.cache/faults-${String(nth)}.json`
   const jest = ['node_modules/jest/bin/jest.js', 'test/faults', '--ci', '--json']
-  const passed = run(node, [...jest, `--outputFile=${report}`], 'ignore')
-  return run(node, ['.ci/rows.js', report], 'inherit') && passed
+  const passed = await run(node, [...jest, `--outputFile=${report}`], 'ignore')
+  return (await run(node, ['.ci/rows.js', report], 'inherit')) && passed
 }
 
 const nodes = execFileSync(process.execPath, ['.ci/nodes.js', ...majors], {
   encoding: 'utf8',
   stdio: ['ignore', 'pipe', 'inherit'],
 })
-const verdicts = nodes.trim().split('\n').map(isGood)
+const verdicts = await Promise.all(nodes.trim().split('\n').map(isGood))
 if (verdicts.includes(false)) process.exitCode = 1
