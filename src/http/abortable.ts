@@ -8,7 +8,7 @@ export interface Abortable {
 
 const bare = { method: 'GET', redirect: 'manual' } as const
 
-/** What every request asks. */
+/** The part that all requests share. */
 export const asked = { ...bare, cache: 'no-store' } as const
 
 const accepts = (init: RequestInit): boolean => {
@@ -22,7 +22,7 @@ const accepts = (init: RequestInit): boolean => {
 // Found out by the first request, since nothing of the host may be touched at load.
 let accepted: typeof asked | typeof bare | null = null
 
-/** What is asked of `fetch`, with these headers, and what stops it. */
+/** The `init` to pass to `fetch`, and a function that aborts the request. */
 export const abortable = (headers: FetchInit['headers']): Abortable => {
   const controller = new AbortController()
   // workerd refused a request that mentions `cache` until November 2024.

@@ -1,4 +1,4 @@
-/** What a request asks of `fetch`. */
+/** The `init` of a request. */
 export interface FetchInit {
   readonly method: 'GET'
   readonly headers: Record<string, string>

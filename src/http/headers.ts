@@ -15,7 +15,7 @@ const hasForEach = (
 ): value is { forEach: (callback: (text: unknown, name: unknown) => void) => void } =>
   'forEach' in value && typeof value.forEach === 'function'
 
-/** Not an instance of a class, whose headers would not be its members. From any realm. */
+/** A plain object, from any realm: the members of a class instance are not headers. */
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null

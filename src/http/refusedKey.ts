@@ -21,7 +21,7 @@ interface KeySettings {
   readonly clock: Clock
 }
 
-/** For so long, in ms, a key that was refused is not sent again. */
+/** How long a refused key is not sent again, in ms. */
 const memory = 30_000
 
 /** Remembers which key was refused: a wrong one is sent once, not once an upload. */

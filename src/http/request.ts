@@ -35,7 +35,7 @@ export interface RequestSettings {
   readonly apiKey: ApiKey
   readonly headers: { readonly [name: string]: string }
   readonly attemptTimeout: number
-  /** What is done about a `401`, where anything is. */
+  /** Handles a `401`; without it, a `401` is a failure like any other. */
   readonly refusedKey?: RefusedKey
 }
 
@@ -67,7 +67,7 @@ export const request$ = (
   new Observable(subscriber => {
     let abort: (() => void) | null = null
     let phase: TimedOut['phase'] = 'apiKey'
-    // Whether nothing is left that an abort would stop.
+    // The request has ended: there is nothing to abort.
     let isOver = false
     // Once the headers are here the status is known, also where the body fails.
     let response: FetchResponse | null = null
@@ -91,7 +91,7 @@ export const request$ = (
     ): Either<never, Answer> =>
       E.right({
         status,
-        // One that is empty says as little as none.
+        // An empty header counts as none.
         header: name => redact(said.get(name) ?? '') || null,
         receivedAt,
         body,

@@ -25,8 +25,8 @@ export const boundedSet = (most: number): BoundedSet => {
 }
 
 /**
- * URLs of which the latest 1,000 are remembered, without their queries: that of a relay is long, and
- * names other uploads each time.
+ * Remembers the latest 1,000 URLs, without their queries: the query of a relay is long, and names
+ * other uploads each time.
  */
 export const boundedUrls = (): BoundedSet => {
   const urls = boundedSet(1_000)

@@ -5,7 +5,7 @@ import { isNode } from './nodeFailure'
 /** The URLs whose latest answer, by Node's own fetch, was a 5xx. */
 const unavailable = boundedUrls()
 
-// Electron's fetch gives such responses too, and refuses the header below.
+// Electron's fetch returns such responses too, and refuses the header below.
 const isOwn = (response: FetchResponse): boolean =>
   response instanceof Response && isNode() && !('electron' in process.versions)
 
@@ -16,9 +16,9 @@ export const noteAnswer = (url: string, response: FetchResponse): void => {
 }
 
 /**
- * The headers for the next attempt. Node's own fetch cannot be told which connection to use, but
- * closes the one on which it said `close`: so no retry keeps a connection alive that leads to a
- * server which fails.
+ * The headers for the next attempt. Node's own fetch cannot be told which connection to use, but it
+ * closes a connection after a request that says `close`. So a retry does not keep a connection to a
+ * server that fails.
  */
 export const headersOf = (url: string, headers: FetchInit['headers']): FetchInit['headers'] =>
   unavailable.has(url) ? { ...headers, connection: 'close' } : headers

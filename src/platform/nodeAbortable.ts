@@ -1,11 +1,11 @@
 import { asked, type Abortable } from '../http/abortable'
 import type { FetchInit } from '../http/fetch'
 
-// Node's own signal takes a fifth of the CPU of a whole request, most of it where it is made.
+// Node's own signal takes a fifth of the CPU of a whole request, most of it to create one.
 
 type Listener = EventListenerOrEventListenerObject | null
 
-/** Of the standard it has what node-fetch asks for, which listens for nothing but the abort. */
+/** It has the part of the standard that node-fetch uses, which only listens for the abort. */
 class LightSignal implements AbortSignal {
   aborted = false
   reason: unknown
@@ -65,12 +65,12 @@ class LazyInit implements FetchInit {
   declare readonly signal: AbortSignal
 
   constructor(readonly headers: FetchInit['headers']) {
-    // A member like the others, so that whoever copies them has it too.
+    // An enumerable member, so that a copy of the init has it too.
     Object.defineProperty(this, 'signal', lazy)
   }
 }
 
-/** For any other fetch: with Node's own signal, which is made when it is looked at. */
+/** For any other fetch: with Node's own signal, which is created when it is read. */
 export const lazyAbortable = (headers: FetchInit['headers']): Abortable => {
   const init = new LazyInit(headers)
   return {

@@ -7,7 +7,7 @@ const hooks =
 /** The current context, which every `AsyncLocalStorage` of Node follows. */
 export const nodeContext = (): InContext => {
   if (hooks === undefined) return direct
-  // Nothing has to be told when it is garbage: that would cost more than all the rest.
+  // No hook runs when it is garbage collected: that would cost more than all the rest.
   const resource = new hooks.AsyncResource('uploadStatus', { requireManualDestroy: true })
   return (work, ...args) => {
     resource.runInAsyncScope(work, undefined, ...args)

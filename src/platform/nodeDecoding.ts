@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
 import type { FetchResponse } from '../http/fetch'
 
-/** The names that cross-fetch knows. It compares them letter by letter. */
+/** The names that cross-fetch knows, in lower case alone. */
 const decodedAlready = /^(?:(?:x-)?(?:gzip|deflate)|br)$/
 
 const decoders: ReadonlyMap<string, () => Transform> = new Map([
@@ -14,7 +14,7 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map([
   ['br', createBrotliDecompress],
 ])
 
-/** So many are undone at most, as by Node's own fetch: each one costs memory. */
+/** The most encodings that are undone, as in Node's own fetch: each one takes memory. */
 const mostCodings = 5
 
 const ignore = (): void => undefined
@@ -38,7 +38,7 @@ export const decoded = (response: FetchResponse): FetchResponse => {
   const known = codings.flatMap(coding => decoders.get(coding) ?? [])
   if (!(body instanceof Readable) || known.length < codings.length || known.length > mostCodings)
     return response
-  // An error of any of them destroys the last one, from which it is learned.
+  // An error in any of them destroys the last one, which reports it.
   const plain = known.reduce<Readable>(
     (encoded, decoder) => pipeline(encoded, decoder(), ignore),
     body,

@@ -9,7 +9,7 @@ const findCode = (error: unknown, depth: number): string | null => {
   if (!isRecord(error) || depth > 8) return null
   const { code, cause, errors } = error
   if (Array.isArray(errors)) {
-    // Of several addresses the one that a server was asked at says more than one that we could not use.
+    // Of several addresses, one that a server refused says more than one that we could not use.
     const codes = errors.flatMap(each => findCode(each, depth + 1) ?? [])
     const found = codes.find(each => !isShortage(each)) ?? codes[0]
     if (found !== undefined) return found
@@ -36,11 +36,11 @@ export const acceptHost = (url: string): void => {
   if (host !== undefined && !accepted.has(host)) accepted.add(host)
 }
 
-/** How fetches word it when the network fails, where the error has neither a cause nor a code. */
+/** The messages of fetches for a network failure without a cause or a code. */
 const network =
   /^(?:fetch failed|terminated|Failed to fetch|Load failed|Network|error (?:sending|reading))/i
 
-// Deno and Bun run this file too. They tell of the network in other words.
+// Deno and Bun run this file too, and have messages of their own.
 export const isNode = (): boolean => !('Deno' in globalThis || 'Bun' in globalThis)
 
 /**
@@ -61,13 +61,13 @@ const isBug = (error: unknown): boolean => {
   )
 }
 
-// Node's own fetch rejects a 407, as the standard says. It is the one case that has no words at all.
+// Node's own fetch rejects a 407, as the standard says. It is the one case without a message.
 const isProxyRefusal = (error: unknown): boolean => {
   const cause = isRecord(error) ? error['cause'] : undefined
   return isRecord(cause) && cause['message'] === '' && !('code' in cause) && !('cause' in cause)
 }
 
-/** See {@link Platform}: what a fetch that rejected, or a body that broke off, says. */
+/** See {@link Platform}: what a rejected fetch, or a body that broke off, means. */
 export const failureOf = (error: unknown, url: string): Unreachable | Rejected | null => {
   if (isBug(error)) return null
   if (isProxyRefusal(error)) return rejected(407)

@@ -4,17 +4,17 @@ import type { Reader } from '../http/body'
 
 type Chunk = Awaited<ReturnType<Reader>>
 
-/** A stream of Node, or one of another make, which may lack what Node's have. */
+/** A stream of Node, or of another implementation, which may lack some of its members. */
 export type NodeStream = Pick<Readable, 'on'> &
   Partial<Pick<Readable, 'destroy' | 'destroyed' | 'errored' | 'readableEnded'>>
 
-// Not only Node's own: npm's fetch has streams of another make.
+// Not only Node's own: npm's fetch has streams of another implementation.
 export const isNodeStream = (body: unknown): body is NodeStream =>
   isRecord(body) && typeof body['on'] === 'function'
 
-/** Reads a Node stream, for a fraction of the CPU that its own iterator takes. */
+/** Reads a Node stream with a fraction of the CPU that its own iterator takes. */
 export const nodeReader = (stream: NodeStream): Reader => {
-  // Nothing ends before it is read, so a fetch that was given has read it.
+  // A stream does not end before it is read, so the caller's fetch has read it.
   if (stream.readableEnded === true) throw new TypeError('the body has already been read')
   const chunks: Chunk[] = []
   let end: (() => Promise<Chunk>) | null = null
@@ -45,7 +45,7 @@ export const nodeReader = (stream: NodeStream): Reader => {
   })
   stream.on('error', broke)
   stream.on('close', closed)
-  // It may have broken before anybody looked.
+  // It may have failed before this read started.
   if (stream.destroyed === true) closed()
 
   return () => {

@@ -11,24 +11,24 @@ import type { InContext } from '../runtime/context'
  * that no platform carries the code of another.
  */
 export interface Platform {
-  /** The fetch for those who hand in none. */
+  /** The default fetch. */
   readonly fetch: Fetch
-  /** A request, by that fetch or another one, that can be stopped. */
+  /** Creates a request that can be aborted, for that fetch or another one. */
   readonly abortable: (headers: FetchInit['headers'], fetch: Fetch, url: string) => Abortable
-  /** The key for those who hand in none. */
+  /** The default key. */
   readonly apiKey: ApiKey
-  /** Whether somebody watches and the network is there; undefined where nobody can tell. */
+  /** Whether the page is visible and online; undefined where the host cannot tell. */
   readonly activity$: Observable<boolean> | undefined
   /** The chunks of a body, or null where it cannot be read in chunks. */
   readonly readerOf: (body: unknown) => Reader | null
   /**
-   * What a rejected fetch, or a body that broke off, says of the connection; null where the call was
-   * wrong, which is a bug. A code is told where there is one, never a message: both fetches can put
+   * What a rejected fetch, or a body that broke off, means; null where the call was wrong, which is
+   * a bug. It has a code at most, never a message: both fetches can put
    * the whole `Authorization` header into it.
    */
   readonly failureOf: (error: unknown, url: string) => Unreachable | Rejected | null
   /** The asynchronous context of the caller. */
   readonly context: () => InContext
-  /** Notes an answer, for what later attempts can learn of it. */
+  /** Notes an answer, which may decide how later attempts connect. */
   readonly answered: (url: string, response: FetchResponse) => void
 }

@@ -6,10 +6,10 @@ export type Clock = () => number
 /** Dates are later, in ms since 1970; the virtual time of a `TestScheduler` is earlier. */
 const firstDate = 10 ** 11
 
-/** The most, in ms, by which the platform's clock can be behind a timer that it counted. */
+/** A timer may fire up to this many ms early by the platform's clock, which some hosts round. */
 const coarsest = 1_000
 
-/** What the platform's clock is behind the timers, in ms, and the latest time of a timer. */
+/** How far the platform's clock is behind the timers, in ms, and the latest time of a timer. */
 let behind = 0
 let reached = -Infinity
 
@@ -17,7 +17,7 @@ let reached = -Infinity
  * The platform's monotonic clock: setting the wall clock does not move it. Whether time asleep
  * counts is the platform's choice (Linux and macOS: no; Windows: yes).
  *
- * In tests it goes with the timers: inside `TestScheduler.run` it is the virtual time, and under fake
+ * In tests it agrees with the timers: inside `TestScheduler.run` it is the virtual time, and under fake
  * timers it is never earlier than a timer that has fired.
  */
 export const monotonic: Clock = () => {

@@ -1,7 +1,6 @@
 /**
- * Calls a function in the asynchronous context in which the caller subscribed, so that its values of
- * an `AsyncLocalStorage` are there: what watches share (timers, requests, a budget) runs in any
- * context.
+ * Calls a function in the asynchronous context of the subscriber, so that its `AsyncLocalStorage`
+ * values are available. What watches share (timers, requests, a budget) may run in any context.
  */
 export type InContext = <Args extends readonly unknown[]>(
   work: (...args: Args) => void,

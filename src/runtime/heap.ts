@@ -1,29 +1,29 @@
-/** What may stand in a heap: in one at a time. */
+/** An item of a heap. It can be in one heap at a time. */
 export interface Ranked {
   /** The lowest comes first. */
   rank: number
-  /** When it was put in: of equal ranks the earlier comes first. */
+  /** The order of insertion: of equal ranks the earlier comes first. */
   order: number
-  /** Where in the heap it stands; -1 in none. */
+  /** Its index in the heap; -1 while it is in none. */
   place: number
 }
 
-/** Puts things in order of their ranks; each change costs the logarithm of their number. */
+/** A priority queue. Each change takes logarithmic time. */
 export interface Heap<A extends Ranked> {
   readonly size: () => number
   readonly first: () => A | undefined
-  /** Puts a thing in, or moves it to where its new rank belongs. */
+  /** Inserts an item, or moves it to where its new rank belongs. */
   readonly put: (item: A, rank: number) => void
-  /** Takes a thing out, if it is in. */
+  /** Removes an item, if it is there. */
   readonly remove: (item: A) => void
-  /** How often a thing was put in: all that is in by now has a lower order. */
+  /** The number of insertions so far: all items have a lower order. */
   readonly puts: () => number
 }
 
 const precedes = (a: Ranked, b: Ranked): boolean =>
   a.rank < b.rank || (a.rank === b.rank && a.order < b.order)
 
-/** A binary heap whose items know their own places, so that any of them can be taken out. */
+/** A binary heap whose items know their index, so that any of them can be removed. */
 export const heap = <A extends Ranked>(): Heap<A> => {
   const items: A[] = []
   let puts = 0

@@ -1,7 +1,7 @@
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs'
 import platform from '#platform'
 
-/** Emits in the asynchronous context in which it was subscribed to, whatever that of the source is. */
+/** Emits in the asynchronous context of the subscriber, whichever one the source emits in. */
 export const sameContext =
   <A>(): MonoTypeOperatorFunction<A> =>
   source$ =>

@@ -10,12 +10,12 @@ import {
 } from 'rxjs'
 import { longestTimer, monotonic, timerFired } from './clock'
 
-/** Does something once, so many milliseconds from now and never in the same turn. */
+/** Runs `work` once after `ms` milliseconds, never in the same turn. */
 export type After = (ms: number, work: () => void) => Unsubscribable
 
 /**
- * Does something once, `ms` milliseconds from now and never in the same turn. A wait that is longer
- * than the longest timer is split: one timer would fire at once. `Infinity` never comes.
+ * Runs `work` once after `ms` milliseconds, never in the same turn. A wait that is longer than the
+ * longest timer is split, since such a timer would fire at once. `Infinity` never fires.
  */
 export const after = (ms: number, work: () => void): Subscription => {
   if (ms === Infinity) return Subscription.EMPTY
