@@ -6,20 +6,20 @@ import { backoff } from '../runtime/backoff'
 export interface OutageDetector {
   /** A request for the status of an upload got no answer. */
   readonly unanswered: (failure: Failure, upload: string, now: number) => void
-  /** A request got an answer. Gives whether this ends an outage that had begun to be probed. */
+  /** A request got an answer. Returns whether this ends an outage that was being probed. */
   readonly answered: (now: number) => boolean
   readonly isOut: () => boolean
   /** When the next probe may start. -Infinity if there is no outage. */
   readonly probeAt: () => number
 }
 
-/** Between two probes, in ms: short, so that the end of an outage is noticed soon. */
+/** The wait between two probes, in ms: short, so that the end of an outage is noticed soon. */
 const pause = { base: 500, cap: 5_000 }
 
 /**
- * A refused or lost connection says that the host cannot be reached, and so does silence until the
- * time limit. A `5xx` is an answer, and may be about one upload; and a certificate, or a key that
- * could not be had in time, is not mended by waiting for the host.
+ * A refused or lost connection means that the host cannot be reached, and so does silence until the
+ * timeout. A `5xx` is an answer, and may concern one upload only. A bad certificate, or a key that
+ * did not arrive in time, is not a matter of the host.
  */
 const saysUnreachable = (failure: Failure): boolean =>
   failure._tag === 'TimedOut'
@@ -28,7 +28,7 @@ const saysUnreachable = (failure: Failure): boolean =>
 
 /**
  * An outage begins when requests for two different uploads got no answer, and none between them did:
- * one upload, however often it fails, says nothing about the others.
+ * one upload alone says nothing about the others, even if it fails often.
  */
 export const outageDetector = (random: () => number): OutageDetector => {
   const failing = new Set<string>()

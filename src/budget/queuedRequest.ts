@@ -35,9 +35,10 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
       this.state = 'ended'
     }
     this.state = 'running'
-    // Behind the request, so that the request has stopped before another takes its slot.
+    // Added after the request, so that the request has stopped before another one takes its slot.
     this.subscriber.remove(this)
-    // The subscriber itself: if it unsubscribes on a value of this turn, nothing more starts.
+    // Subscribes the subscriber itself: if it unsubscribes on a synchronous value, nothing more
+    // starts.
     this.inContext(() => {
       this.request$.pipe(tap({ complete: end, error: end })).subscribe(this.subscriber)
     })

@@ -1,17 +1,17 @@
-/** The requests that a server may still count in its minute. */
+/** The requests that the server may still count in its minute. */
 export interface SlidingWindow {
-  /** Counts so many requests until a time. */
+  /** Counts this many requests until the given time. */
   readonly add: (requests: number, until: number) => void
   /** How many requests it counts now. */
   readonly count: (now: number) => number
   /**
-   * The time from which it counts fewer than `most`. -Infinity if it has counted fewer since it was
-   * last asked for its count; Infinity if it never will.
+   * The time from which it counts fewer than `most`: -Infinity if it does so already, Infinity if
+   * it never will.
    */
   readonly roomAt: (most: number) => number
 }
 
-/** Keeps the requests in the order in which they expire, which is nearly that of their adding. */
+/** Keeps the requests in the order in which they expire, which is nearly the order of insertion. */
 export const slidingWindow = (): SlidingWindow => {
   const entries: { readonly until: number; requests: number }[] = []
   /** Entries before this index have expired. */
@@ -37,7 +37,7 @@ export const slidingWindow = (): SlidingWindow => {
 
   return {
     add: (requests, exactly) => {
-      // Whole milliseconds, so that the many of one millisecond share an entry.
+      // Whole milliseconds, so that requests within the same millisecond share an entry.
       const until = Math.ceil(exactly)
       for (let at = entries.length; ; at -= 1) {
         const before = at > first ? entries[at - 1] : undefined

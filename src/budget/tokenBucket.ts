@@ -1,24 +1,25 @@
-/** Starts that may follow each other at once: a token each. */
+/** A token bucket: each start takes a token. */
 export interface TokenBucket {
   /**
    * Adds the tokens of the time since the last refill.
    *
    * @param rate tokens per millisecond
    * @param burst the most tokens that are saved
-   * @param savesFrom tokens are saved for a burst from this time on; before it only the next start is
+   * @param savesFrom a burst is saved up from this time on; before it, only one token for the next
+   * start
    */
   readonly refill: (now: number, rate: number, burst: number, savesFrom: number) => void
   readonly take: () => void
-  /** Loses all tokens; the next ones are earned from now on. */
+  /** Drops all tokens; new ones are earned from now on. */
   readonly empty: (now: number) => void
   /** Milliseconds until a request may start. */
   readonly untilToken: (rate: number) => number
 }
 
-/** The tokens of so many ms are always kept, so that late timers cost no starts at a high rate. */
+/** The tokens of this many ms are always kept, so that late timers cost no starts at a high rate. */
 const lateness = 100
 
-/** A bucket that begins with a whole burst. */
+/** A bucket that starts full. */
 export const tokenBucket = (burst: number, now: number): TokenBucket => {
   let tokens = burst
   let refilledAt = now

@@ -4,9 +4,12 @@ import { failureCodec } from './failureCodec'
 /** The four words of a status. */
 export type StatusWord = 'pending' | 'processing' | 'completed' | 'failed'
 
-/** What every failure says of the watch that it ended. */
+/** What every failure says about the watch that it ended. */
 export interface Circumstances {
-  /** Attempts made, the first included. One whose key was refused counts, and sent nothing. */
+  /**
+   * Attempts made, including the first. An attempt that was skipped because its key had been
+   * refused counts too.
+   */
   readonly attempts: number
   /** Milliseconds from the start of the watch. */
   readonly elapsed: number
@@ -25,11 +28,12 @@ export interface InvalidRequest extends Circumstances {
 /** No answer came: DNS, refused, reset, closed early, a broken encoding, TLS. */
 export interface Unreachable extends Circumstances {
   readonly _tag: 'Unreachable'
-  /** The system's code, like `ECONNREFUSED`, or `UNKNOWN` where the platform tells none. */
+  /** The system's code, like `ECONNREFUSED`, or `UNKNOWN` where the platform gives none. */
   readonly code: string
   /**
-   * The certificate was not accepted, nor was any of this host in this process before: waiting will
-   * not help. Where one was, it is false, and the code says that it is about a certificate.
+   * The certificate was not accepted, and no certificate of this host has been accepted in this
+   * process: waiting will not help. If one has, this is false, and only the code names the
+   * certificate.
    */
   readonly tls: boolean
 }
@@ -37,7 +41,7 @@ export interface Unreachable extends Circumstances {
 /** One attempt took too long, counting its headers **and** its body. */
 export interface TimedOut extends Circumstances {
   readonly _tag: 'TimedOut'
-  /** What was still awaited. */
+  /** What the attempt was waiting for. */
   readonly phase: 'apiKey' | 'headers' | 'body'
   /** Milliseconds. */
   readonly after: number
@@ -48,11 +52,11 @@ export interface Throttled extends Circumstances {
   readonly _tag: 'Throttled'
   /** Milliseconds, where the answer named a time that can be believed. */
   readonly retryAfter: number | null
-  /** The limit that was reached, where the answer told. */
+  /** The limit that was reached, where the answer said so. */
   readonly scope: 'minute' | 'day' | null
 }
 
-/** `408`, `425`, `5xx`, or a page with any other status: it is not the API's. */
+/** `408`, `425`, `5xx`, or a page with any other status: it does not come from the API. */
 export interface Unavailable extends Circumstances {
   readonly _tag: 'Unavailable'
   /** The HTTP status. */
@@ -78,7 +82,7 @@ export interface Rejected extends Circumstances {
 export interface Malformed extends Circumstances {
   readonly _tag: 'Malformed'
   readonly reason: 'httpStatus' | 'empty' | 'oversized' | 'notJson' | 'tooDeep' | 'shape'
-  /** Where and what was expected. Never what was there. */
+  /** Paths and what was expected there. Never the values. */
   readonly problems: ReadonlyArray<{ readonly path: string; readonly expected: string }>
   /** The body's `status`, if it could be read. */
   readonly status: string | null
@@ -104,7 +108,7 @@ export interface Cancelled extends Circumstances {
  * Why the status of an upload could not be learned. Plain data: safe to log and to send, the same
  * after `JSON.parse(JSON.stringify(failure))`, and free of keys, headers, bodies and raw causes.
  *
- * An upload that *failed* is not among them: that is a status.
+ * An upload that *failed* is not one of them: that is a status.
  */
 export type Failure =
   | InvalidRequest
@@ -118,7 +122,8 @@ export type Failure =
   | Cancelled
 
 /**
- * Codec of the JSON form of a `Failure`, for those who send one on; unknown members are kept.
+ * Codec of the JSON form of a `Failure`, for sending it to another process; unknown members are
+ * kept.
  * `page` and `lastFailure` may be absent, as in the JSON of version 0.1.
  *
  * @example
@@ -130,13 +135,13 @@ const unwatched: Circumstances = { attempts: 0, elapsed: 0, lastStatus: null }
 
 // -- constructors -------------------------------------------------------------------------------
 
-/** An {@link InvalidRequest}, as of no watch yet. */
+/** An {@link InvalidRequest}, outside of any watch. */
 export const invalidRequest = (
   which: InvalidRequest['which'],
   why: InvalidRequest['why'],
 ): InvalidRequest => ({ _tag: 'InvalidRequest', which, why, ...unwatched })
 
-/** An {@link Unreachable}, as of no watch yet. */
+/** An {@link Unreachable}, outside of any watch. */
 export const unreachable = (code: string, tls = false): Unreachable => ({
   _tag: 'Unreachable',
   code,
@@ -144,7 +149,7 @@ export const unreachable = (code: string, tls = false): Unreachable => ({
   ...unwatched,
 })
 
-/** A {@link TimedOut}, as of no watch yet; `after` in milliseconds. */
+/** A {@link TimedOut}, outside of any watch; `after` in milliseconds. */
 export const timedOut = (phase: TimedOut['phase'], after: number): TimedOut => ({
   _tag: 'TimedOut',
   phase,
@@ -152,34 +157,34 @@ export const timedOut = (phase: TimedOut['phase'], after: number): TimedOut => (
   ...unwatched,
 })
 
-/** A {@link Throttled}, as of no watch yet; `retryAfter` in milliseconds. */
+/** A {@link Throttled}, outside of any watch; `retryAfter` in milliseconds. */
 export const throttled = (
   retryAfter: Throttled['retryAfter'],
   scope: Throttled['scope'] = null,
 ): Throttled => ({ _tag: 'Throttled', retryAfter, scope, ...unwatched })
 
-/** An {@link Unavailable}, as of no watch yet; `retryAfter` in milliseconds. */
+/** An {@link Unavailable}, outside of any watch; `retryAfter` in milliseconds. */
 export const unavailable = (
   status: number,
   retryAfter: Unavailable['retryAfter'] = null,
   page = false,
 ): Unavailable => ({ _tag: 'Unavailable', status, retryAfter, page, ...unwatched })
 
-/** A {@link Rejected}, as of no watch yet. */
+/** A {@link Rejected}, outside of any watch. */
 export const rejected = (
   status: number,
   code: Rejected['code'] = null,
   message: Rejected['message'] = null,
 ): Rejected => ({ _tag: 'Rejected', status, code, message, ...unwatched })
 
-/** A {@link Malformed}, as of no watch yet. */
+/** A {@link Malformed}, outside of any watch. */
 export const malformed = (
   reason: Malformed['reason'],
   problems: Malformed['problems'] = [],
   status: Malformed['status'] = null,
 ): Malformed => ({ _tag: 'Malformed', reason, problems, status, ...unwatched })
 
-/** An {@link Expired}, as of no watch yet; `after` in milliseconds. */
+/** An {@link Expired}, outside of any watch; `after` in milliseconds. */
 export const expired = (after: number, lastFailure: Expired['lastFailure'] = null): Expired => ({
   _tag: 'Expired',
   after,
@@ -187,7 +192,7 @@ export const expired = (after: number, lastFailure: Expired['lastFailure'] = nul
   ...unwatched,
 })
 
-/** A {@link Cancelled}, as of no watch yet. */
+/** A {@link Cancelled}, outside of any watch. */
 export const cancelled = (reason: string): Cancelled => ({
   _tag: 'Cancelled',
   reason,

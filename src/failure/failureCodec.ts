@@ -47,5 +47,8 @@ const expired = t.intersection([
   failure('Expired', { after: finite, lastFailure: orElse(orNull(attemptFailure), null) }),
 ])
 
-/** The codec of a failure. A file of its own, so that a bundle that does not decode one leaves it out. */
+/**
+ * The codec of a failure. It has a file of its own, so that a bundle without decoding leaves it
+ * out.
+ */
 export const failureCodec = t.union([attemptFailure, expired], 'Failure')

@@ -1,8 +1,8 @@
 import type { Failure } from './failure'
 
 /**
- * Whether asking again may help. Of an answer that breaks the contract it may, unless the answer
- * was too large to read.
+ * Whether another attempt may succeed. After an answer that breaks the contract it may, unless the
+ * answer was too large to read.
  */
 export const isTransient = (failure: Failure): boolean => {
   switch (failure._tag) {
@@ -26,7 +26,7 @@ export const isTransient = (failure: Failure): boolean => {
 const shortages: readonly string[] = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS']
 
 /**
- * Whether the code of an `Unreachable` says that this machine is short of what a connection takes.
- * The server was not asked, so nothing is learned about it.
+ * Whether the code of an `Unreachable` says that this machine lacks the resources for a connection.
+ * Nothing reached the server, so this says nothing about it.
  */
 export const isShortage = (code: string): boolean => shortages.includes(code)

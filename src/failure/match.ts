@@ -1,7 +1,7 @@
 import type { Failure } from './failure'
 
 /**
- * Folds a failure by its tag; the compiler insists on every case.
+ * Handles every kind of failure. A case that is missing is a type error.
  *
  * @example
  * const retryLater = match({

@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 
-/** A number that is one: `t.number` also lets `NaN` and the `Infinity` of `1e999` pass. */
+/** A finite number: `t.number` also accepts `NaN`, and the `Infinity` that `1e999` becomes. */
 export const finite: t.Type<number> = new t.Type(
   'a finite number',
   (u): u is number => Number.isFinite(u),
@@ -8,7 +8,10 @@ export const finite: t.Type<number> = new t.Type(
   t.identity,
 )
 
-/** A number as an id. Beyond 2^53 - 1 JSON's numbers are rounded, so that the id would be another. */
+/**
+ * An id that is a number. JSON parsing rounds numbers beyond 2^53 - 1, which would make it another
+ * id.
+ */
 export const wholeNumber: t.Type<number> = new t.Type(
   'a whole number from 0 to 2^53 - 1',
   (u): u is number => Number.isSafeInteger(u) && Number(u) >= 0,
@@ -25,7 +28,10 @@ export const orElse = <A>(codec: t.Type<A>, absent: A): t.Type<A> =>
     codec.encode,
   )
 
-/** The value, `null`, or nothing at all: what the contract leaves open may be any of the three. */
+/**
+ * The value, `null`, or absent: a member that the contract does not require may be any of the
+ * three.
+ */
 export const nullable = <A>(codec: t.Type<A>): t.Type<A | null | undefined> =>
   new t.Type(
     codec.name,
@@ -35,8 +41,8 @@ export const nullable = <A>(codec: t.Type<A>): t.Type<A | null | undefined> =>
   )
 
 /**
- * The same codec, which looks for faults only in a value that has some: to tell that there are none
- * takes half of the time and less. For codecs that change nothing.
+ * The same codec, which first checks with `is`: for a valid value that takes half of the time or
+ * less. For codecs that change nothing.
  */
 export const faultless = <A>(codec: t.Type<A>): t.Type<A> =>
   new t.Type(

@@ -1,4 +1,4 @@
-/** None, one, or a set: a single item takes no memory of its own. */
+/** No item, one item, or a set of them: a single item takes no extra memory. */
 export type Few<A extends object> = A | Set<A> | null
 
 const isSet = <A extends object>(few: Few<A>): few is Set<A> => few instanceof Set
@@ -19,7 +19,7 @@ export const remove = <A extends object>(few: Few<A>, item: A): Few<A> => {
   return few.size === 0 ? null : few
 }
 
-/** A snapshot: later changes do not reach whoever walks it. */
+/** A snapshot, which later changes do not affect. */
 export const list = <A extends object>(few: Few<A>): readonly A[] =>
   isSet(few) ? [...few] : few === null ? [] : [few]
 
