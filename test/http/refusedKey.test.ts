@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals'
+import { left, right, type Either } from 'fp-ts/Either'
+import { defer, firstValueFrom, of } from 'rxjs'
+import type { Answer } from '../../src/api/answer'
+import type { Failure } from '../../src/failure/failure'
+import { timedOut } from '../../src/failure/failure'
+import type { ApiKey } from '../../src/http/apiKey'
+import { withRefusedKey, type RefusedKey } from '../../src/http/refusedKey'
+import { answerOf } from '../api/answerOf'
+
+const refusal = answerOf({ status: 401 })
+const answer = answerOf({ status: 200 })
+
+interface World {
+  readonly refusedKey: RefusedKey
+  readonly request: () => Promise<Either<Failure, Answer>>
+  now: number
+  requests: number
+}
+
+/** A memory of refused keys, its clock, and the requests that were made. */
+const open = (apiKey: ApiKey): World => {
+  const { refusedKey } = withRefusedKey({ apiKey, clock: () => world.now })
+  const request$ = defer(() => {
+    world.requests += 1
+    return of(right(answer))
+  })
+  const world: World = {
+    refusedKey,
+    request: () => firstValueFrom(refusedKey.unlessRefused$(request$)),
+    now: 0,
+    requests: 0,
+  }
+  return world
+}
+
+describe('a key that was refused', () => {
+  test('is not sent again, and the refusal is the answer', async () => {
+    const world = open(() => 'key-1')
+    expect(await world.refusedKey.judge('key-1', refusal)).toEqual({ ...refusal, key: 'refused' })
+    expect(await world.request()).toEqual(right({ ...refusal, key: 'refusedBefore' }))
+    expect(world.requests).toBe(0)
+  })
+
+  test('is sent again after 30 s, and from then on', async () => {
+    const world = open(() => 'key-1')
+    await world.refusedKey.judge('key-1', refusal)
+    world.now = 29_999
+    await world.request()
+    expect(world.requests).toBe(0)
+    world.now = 30_000
+    expect(await world.request()).toEqual(right(answer))
+    world.now = 0
+    await world.request()
+    expect(world.requests).toBe(2)
+  })
+
+  test('does not hold up another key', async () => {
+    let key = 'key-1'
+    const world = open(() => key)
+    await world.refusedKey.judge('key-1', refusal)
+    key = 'key-2'
+    expect(await world.request()).toEqual(right(answer))
+  })
+
+  test('is no longer the one to use if the function gives another', async () => {
+    const world = open(() => Promise.resolve('key-2'))
+    expect(await world.refusedKey.judge('key-1', refusal)).toEqual({ ...refusal, key: 'changed' })
+    expect(await world.request()).toEqual(right(answer))
+  })
+
+  test('is not judged while the function gives none', async () => {
+    const keys: (string | null)[] = [null]
+    const world = open(() => keys.shift() ?? '')
+    const judged = await world.refusedKey.judge('key-1', refusal)
+    expect(judged.key).not.toBe('refusedBefore')
+    expect(await world.request()).toEqual(right(answer))
+  })
+})
+
+test('without a refusal a request is made, and the key is not asked for', async () => {
+  let asked = 0
+  const world = open(() => {
+    asked += 1
+    return 'key-1'
+  })
+  expect(await world.request()).toEqual(right(answer))
+  expect(asked).toBe(0)
+})
+
+test('what the request emits is passed on, failures too', async () => {
+  const { refusedKey } = open(() => 'key-1')
+  const failed = left(timedOut('headers', 10))
+  expect(await firstValueFrom(refusedKey.unlessRefused$(of(failed)))).toBe(failed)
+})
