@@ -529,6 +529,8 @@ describe('the public names', () => {
      nodeListener
      selectIdentity
      type Authorize
+     type NodeConnection
+     type NodeListener
      type NodeRequest
      type NodeResponse
      type RelayEvent

@@ -1,17 +1,10 @@
 import type { StatusRelay } from './createStatusRelay'
+import { requestOf, type NodeRequest } from './nodeRequest'
+import { createTurns, type Answer } from './turns'
 
-/** What is read of Node's `IncomingMessage`. */
-export interface NodeRequest {
-  readonly method?: string | undefined
-  readonly url?: string | undefined
-  /** Names and values in turn. */
-  readonly rawHeaders: readonly string[]
-}
-
-/** What is done with Node's `ServerResponse`. */
+/** What is done with a `ServerResponse` of `node:http` or of `node:http2`. */
 export interface NodeResponse {
-  shouldKeepAlive: boolean
-  readonly destroyed: boolean
+  shouldKeepAlive?: boolean
   writeHead(status: number, headers: Record<string, string>): unknown
   flushHeaders(): void
   write(chunk: Uint8Array): boolean
@@ -22,26 +15,17 @@ export interface NodeResponse {
   setTimeout(ms: number, listener: () => void): unknown
 }
 
+/** The listener that `nodeListener` returns. It gives a defect to `next`, where its host has one. */
+export type NodeListener = (
+  request: NodeRequest,
+  response: NodeResponse,
+  next?: (defect?: unknown) => void,
+) => void
+
 /** Milliseconds in which not a byte goes out, heartbeats included; then nobody reads any more. */
 const deadAfter = 60_000
 
-/** A request with nothing in it, as the relay judges those that no WHATWG request can be made of. */
-const unreadable = (signal: AbortSignal): Request =>
-  new Request('http://relay.invalid/', { signal })
-
-const requestOf = ({ method, url, rawHeaders }: NodeRequest, signal: AbortSignal): Request => {
-  try {
-    const headers = new Headers()
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2)
-      headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
-    const { href } = new URL(url ?? '', `http://${headers.get('host') ?? 'relay.invalid'}`)
-    return new Request(href, { method: method ?? 'GET', headers, signal })
-  } catch {
-    return unreadable(signal)
-  }
-}
-
-/** When what was written has gone out, or nobody is there to take it. */
+/** Waits until the response can take more, or is closed. */
 const drained = (response: NodeResponse): Promise<void> =>
   new Promise(resolve => {
     const go = (): void => {
@@ -53,47 +37,76 @@ const drained = (response: NodeResponse): Promise<void> =>
     response.once('close', go)
   })
 
-const deliver = async (answer: Response, response: NodeResponse): Promise<void> => {
-  // Of a request that is refused there may be more to come, which nobody reads.
-  if (!answer.ok) response.shouldKeepAlive = false
-  response.writeHead(answer.status, Object.fromEntries(answer.headers))
-  response.flushHeaders()
-  const reader = answer.body?.getReader()
-  // Not by the signal alone: that of a `Request` says nothing any more once the request was collected.
-  response.once('close', () => {
-    // A stream that broke, of a defect, cannot be cancelled either.
-    reader?.cancel().catch(() => undefined)
-  })
-  for (;;) {
-    const { value } = (await reader?.read()) ?? {}
-    if (value === undefined || response.destroyed) break
-    if (!response.write(value)) await drained(response)
-  }
-  response.end()
-}
-
-/**
- * A relay as a listener of `node:http`, `node:https` or Express. It writes no faster than the reader
- * reads, closes the stream when the reader leaves, and closes the connection of a reader that has
- * taken nothing for 60 s.
- *
- * @example
- * createServer(nodeListener(relay)).listen(3000)
- */
-export const nodeListener =
-  (relay: StatusRelay): ((request: NodeRequest, response: NodeResponse) => void) =>
-  (request, response) => {
+const answerOf =
+  (
+    relay: StatusRelay,
+    request: NodeRequest,
+    response: NodeResponse,
+    next: ((defect?: unknown) => void) | undefined,
+  ): Answer =>
+  answered => {
     const controller = new AbortController()
-    response.once('close', () => {
+    let body: ReadableStreamDefaultReader<Uint8Array> | undefined
+
+    const leave = (): void => {
       controller.abort()
+      // Not by the signal alone: that of a `Request` is silent once the request was collected. A
+      // stream that broke, of a defect, cannot be cancelled either.
+      body?.cancel().catch(() => undefined)
+    }
+
+    const deliver = async (answer: Response): Promise<void> => {
+      // More of a refused request may follow, which nobody reads.
+      if (!answer.ok) response.shouldKeepAlive = false
+      response.writeHead(answer.status, Object.fromEntries(answer.headers))
+      response.flushHeaders()
+      body = answer.body?.getReader()
+      if (controller.signal.aborted) leave()
+      for (;;) {
+        const { value } = (await body?.read()) ?? {}
+        if (value === undefined || controller.signal.aborted) break
+        if (!response.write(value)) await drained(response)
+      }
+      response.end()
+    }
+
+    response.once('close', () => {
+      leave()
+      answered()
     })
     response.setTimeout(deadAfter, () => {
       response.destroy()
     })
-    relay(requestOf(request, controller.signal))
-      .then(answer => deliver(answer, response))
-      .catch(() => {
-        // A defect of `select` or `callerOf`. The reader sees the connection break, and comes back.
-        response.destroy()
-      })
+    relay(requestOf(request, controller.signal)).then(
+      answer =>
+        deliver(answer).catch(() => {
+          // A defect of `select`. The reader sees the connection break, and connects again.
+          response.destroy()
+        }),
+      (defect: unknown) => {
+        if (next === undefined) response.destroy()
+        else next(defect)
+      },
+    )
+    return leave
   }
+
+/**
+ * A relay as a listener of `node:http`, `node:https`, `node:http2` or Express. It writes no faster
+ * than the reader reads, closes the stream when the reader leaves, and closes the connection of a
+ * reader that has taken nothing for 60 s. It answers pipelined requests one after another.
+ *
+ * @example
+ * createServer(nodeListener(relay)).listen(3000)
+ */
+export const nodeListener = (relay: StatusRelay): NodeListener => {
+  const take = createTurns()
+  // Middleware of h3 and Express is recognized by its third parameter.
+  return (request, response, next) => {
+    const answer = answerOf(relay, request, response, next)
+    const { httpVersionMajor = 1, socket } = request
+    // The streams of an HTTP/2 connection do not wait for each other, and each one closes.
+    if (socket === undefined || httpVersionMajor > 1) answer(() => undefined)
+    else take(socket, answer)
+  }
+}

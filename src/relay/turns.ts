@@ -1,0 +1,52 @@
+/** What is used of a connection of Node. */
+export interface NodeConnection {
+  readonly destroyed: boolean
+  readonly encrypted?: boolean
+  destroy(): unknown
+  once(event: 'close', listener: () => void): unknown
+}
+
+/** Starts to answer a request, calls `answered` once, and returns what stops it. */
+export type Answer = (answered: () => void) => () => void
+
+/** Pipelined requests of a connection that may wait. Browsers and proxies send none. */
+const mostWaiting = 8
+
+const turnsOf = (connection: NodeConnection): ((answer: Answer) => void) => {
+  const waiting: Answer[] = []
+  let stop: (() => void) | null = null
+
+  const next = (): void => {
+    stop = null
+    const answer = waiting.shift()
+    if (answer !== undefined && !connection.destroyed) stop = answer(next)
+  }
+
+  connection.once('close', () => {
+    waiting.length = 0
+    stop?.()
+  })
+
+  return answer => {
+    if (connection.destroyed) return
+    if (waiting.length >= mostWaiting) {
+      connection.destroy()
+      return
+    }
+    waiting.push(answer)
+    if (stop === null) next()
+  }
+}
+
+/**
+ * Answers the requests of each HTTP/1 connection one after another, as their answers go out. It
+ * watches the connection: Node never closes a response that waits behind another one.
+ */
+export const createTurns = (): ((connection: NodeConnection, answer: Answer) => void) => {
+  const connections = new WeakMap<NodeConnection, (answer: Answer) => void>()
+  return (connection, answer) => {
+    const take = connections.get(connection) ?? turnsOf(connection)
+    connections.set(connection, take)
+    take(answer)
+  }
+}
