@@ -72,8 +72,8 @@ export interface WatchOptions {
    */
   readonly attemptTimeout?: number | undefined
   /**
-   * Milliseconds that the whole watch may take, pauses included. Then it ends with `Expired`.
-   * `Infinity` never ends it.
+   * Milliseconds that the whole watch may take. Then it ends with `Expired`; if that time passes
+   * during a pause, one poll follows on return before it does. `Infinity` never ends it.
    *
    * @default 3_600_000
    */
@@ -91,8 +91,8 @@ export interface WatchOptions {
    */
   readonly budget?: RequestBudget | undefined
   /**
-   * Pauses the watch while it says `false`, and polls at once when it says `true` again. Before it
-   * says anything the watch is active.
+   * Pauses the watch while it says `false`. When it says `true` again, what was due meanwhile follows,
+   * spread over at most 2 s. Before it says anything the watch is active.
    *
    * @default in a browser, whether the page is visible and online; elsewhere always `true`
    */

@@ -32,7 +32,7 @@ import { due$ } from './watch/due'
 import { liveWatch } from './watch/liveWatch'
 import { aborted$, pushed$, whileActive } from './watch/outside'
 import { decodeAnswer, received, teach } from './watch/received'
-import { gaveUp, ranOut, sourceFailed, started, type Transition } from './watch/transition'
+import { endOf, gaveUp, ranOut, sourceFailed, started, type Transition } from './watch/transition'
 import type { WatchSettings } from './watch/watchSettings'
 
 /**
@@ -109,8 +109,10 @@ export const watch$ = (
         startWith(started),
       )
 
+    const end = (): number => endOf(watch.state(), deadline)
+
     const poll$ = defer(() => {
-      if (watch.elapsed() >= deadline) return of(ranOut(deadline))
+      if (watch.elapsed() >= end()) return of(ranOut(deadline))
       if (E.isLeft(request)) return of(gaveUp(request.left))
       const attempt$ = attemptOf$(request.right)
       return budget?.admit(attempt$, watch.elapsed() - watch.state().askedAt) ?? attempt$
@@ -123,13 +125,16 @@ export const watch$ = (
       ),
     )
 
+    const end$ = defer(() => wait$(end() - watch.elapsed())).pipe(map(() => ranOut(deadline)))
+
     // Nothing is emitted in the turn of `subscribe`.
     return timer(0).pipe(
       switchMap(() =>
         merge(
           aborted$(signal),
-          wait$(deadline - watch.elapsed()).pipe(map(() => ranOut(deadline))),
-          polls$.pipe(whileActive(activity$, () => watch.apply(sourceFailed('activity$')))),
+          merge(end$, polls$).pipe(
+            whileActive(activity$, settings, () => watch.apply(sourceFailed('activity$'))),
+          ),
           pushed$(ref, settings),
         ),
       ),

@@ -426,8 +426,8 @@ describe('what many uploads share', () => {
         flush()
         expect(asked.map(({ upload, from }) => [upload, from])).toEqual([
           ['a', 0],
-          ['a', 19],
           ['b', 19],
+          ['a', 24],
         ])
         expectSubscriptions(activity$.subscriptions).toBe('^------------------------!')
       },

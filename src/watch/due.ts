@@ -1,24 +1,30 @@
 import { defer, of, switchMap, type Observable } from 'rxjs'
 import { wait$ } from '../runtime/wait'
 import type { LiveWatch } from './liveWatch'
-import { overslept } from './transition'
+import { endOf, overslept } from './transition'
 
-/** A timer that is later than this, in ms, was slept over. */
+/** A timer that is later than this, in ms, was slept over, or throttled. */
 const slept = 5_000
 
 /**
- * Emits once when the next attempt of a watch is due. After a sleep of the machine it waits a random
- * part of 5 s more, so that not all watches poll at once.
+ * Emits once when the next attempt of a watch, or its end, is due. After a sleep of the machine it
+ * waits a random part of 5 s more, so that not all watches poll at once.
  */
 export const due$ = (
   watch: LiveWatch,
-  settings: { readonly deadline: number; readonly random: () => number },
-): Observable<unknown> =>
-  defer(() => wait$(watch.state().dueAt - watch.elapsed())).pipe(
+  { deadline, random }: { readonly deadline: number; readonly random: () => number },
+): Observable<unknown> => {
+  const end = (): number => endOf(watch.state(), deadline)
+  const due = (): number => watch.state().dueAt
+  const next$: Observable<unknown> = defer(() =>
+    wait$(Math.min(due(), end()) - watch.elapsed()),
+  ).pipe(
     switchMap(value => {
-      const isLate = watch.elapsed() - watch.state().dueAt > slept
-      if (!isLate || watch.elapsed() >= settings.deadline) return of(value)
-      watch.apply(overslept(settings.random))
-      return due$(watch, settings)
+      const now = watch.elapsed()
+      if (now - due() <= slept || now >= end()) return of(value)
+      watch.apply(overslept(random))
+      return due() > now ? next$ : of(value)
     }),
   )
+  return next$
+}

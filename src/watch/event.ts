@@ -51,7 +51,7 @@ export interface Paused {
   readonly _tag: 'Paused'
 }
 
-/** `activity$` said `true` again: the next poll is at once, or when a `429` allows it. */
+/** `activity$` said `true` again: the next poll starts when it is due, or soon where that has passed. */
 export interface Resumed {
   readonly _tag: 'Resumed'
 }

@@ -71,12 +71,13 @@ export const pushed$ = (
       )
 
 /**
- * Subscribes to the polls while the activity says `true`, and pauses while it says `false`. An
- * activity that fails counts as `true` from then on.
+ * Subscribes to the polls, and the end, while the activity says `true`, and pauses while it says
+ * `false`. An activity that fails counts as `true` from then on.
  */
 export const whileActive =
   (
     activity$: Observable<boolean> = NEVER,
+    rules: Rules,
     failed: () => void,
   ): OperatorFunction<Transition, Transition> =>
   polls$ =>
@@ -90,6 +91,6 @@ export const whileActive =
       distinctUntilChanged(),
       switchMap((isActive, nth) => {
         if (!isActive) return of(paused)
-        return nth === 0 ? polls$ : concat(of(resumed), polls$)
+        return nth === 0 ? polls$ : concat(of(resumed(rules)), polls$)
       }),
     )

@@ -21,6 +21,12 @@ export interface Watch {
   readonly notBefore: number
   /** The failure of the last attempt that ended, if it failed. */
   readonly lastFailure: Expired['lastFailure']
+  /** What the schedule gave last, in milliseconds. */
+  readonly wait: number
+  /** The end of a watch whose deadline passed during a pause; else 0. */
+  readonly overtime: number
+  /** Until then a late timer is a throttled one: the machine did not sleep. */
+  readonly throttledUntil: number
 }
 
 /** Before the first poll, which is due at once. */
@@ -34,6 +40,9 @@ export const unstarted: Watch = {
   dueAt: 0,
   notBefore: 0,
   lastFailure: null,
+  wait: 0,
+  overtime: 0,
+  throttledUntil: 0,
 }
 
 /** A watch with some members changed. Object spread would take several times as long. */
@@ -49,6 +58,9 @@ const updated = (
     dueAt = watch.dueAt,
     notBefore = watch.notBefore,
     lastFailure = watch.lastFailure,
+    wait = watch.wait,
+    overtime = watch.overtime,
+    throttledUntil = watch.throttledUntil,
   }: Partial<Watch>,
 ): Watch => ({
   attempts,
@@ -60,7 +72,13 @@ const updated = (
   dueAt,
   notBefore,
   lastFailure,
+  wait,
+  overtime,
+  throttledUntil,
 })
+
+/** When a watch ends, at the latest. */
+export const endOf = ({ overtime }: Watch, deadline: number): number => Math.max(deadline, overtime)
 
 /** What comes of something that happens to a watch. */
 interface Step {
@@ -98,19 +116,49 @@ export const started: Transition = (watch, now) => {
 
 export const paused: Transition = watch => ({ watch, events: [{ _tag: 'Paused' }] })
 
-export const resumed: Transition = (watch, now) => ({
-  watch: updated(watch, { dueAt: Math.max(now, watch.notBefore) }),
-  events: [{ _tag: 'Resumed' }],
-})
+/** How long, in ms, a watch goes on whose deadline passed during a pause: enough for a poll. */
+const overtimeAfterPause = 60_000
+
+/** The least time, in ms, between two attempts of which a pause stopped the first. */
+const leastGap = 1_000
+
+/** The most, in ms, by which the polls after a pause are spread. */
+const returnSpread = 2_000
+
+/**
+ * A pause ends. The poll that was due meanwhile follows, within the wait of the schedule and 2 s. An
+ * attempt that the pause stopped counts: the next one starts no sooner than the schedule would allow.
+ */
+export const resumed =
+  ({ deadline, random }: Pick<Rules, 'deadline' | 'random'>): Transition =>
+  (watch, now) => {
+    const { askedAt, attempts, notBefore, polls, wait } = watch
+    const wasStopped = attempts > 0 && askedAt >= watch.dueAt
+    const gap = polls === 0 ? leastGap : wait
+    const earliest = Math.max(notBefore, wasStopped ? askedAt + gap : watch.dueAt)
+    const dueAt =
+      earliest > now ? earliest : Math.round(now + Math.min(wait, returnSpread) * random())
+    const overtime = now < deadline ? 0 : dueAt + overtimeAfterPause
+    return { watch: updated(watch, { dueAt, overtime }), events: [{ _tag: 'Resumed' }] }
+  }
 
 /** So much, in ms, are watches spread that all come due at once when a machine wakes. */
 const spread = 5_000
 
-/** The machine slept over the time at which an attempt was due. */
+/** A timer that comes late again within this time, in ms, is throttled, as in a hidden page. */
+const throttlingNoticed = 180_000
+
+/**
+ * The timer of an attempt came much too late. The machine slept, so the attempt is put off by a random
+ * wait; or the host throttles timers: then the next timer would be late too, and the attempt starts.
+ */
 export const overslept =
   (random: () => number): Transition =>
   (watch, now) => ({
-    watch: updated(watch, { dueAt: Math.round(now + spread * random()) }),
+    watch: updated(watch, {
+      dueAt: now < watch.throttledUntil ? watch.dueAt : Math.round(now + spread * random()),
+      throttledUntil: now + throttlingNoticed,
+    }),
     events: [],
   })
 
@@ -198,6 +246,8 @@ const polled =
         dueAt: Math.round(now + wait),
         notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
         lastFailure: null,
+        wait: Math.round(wait),
+        overtime: 0,
       }),
       value,
       events: events.concat({ _tag: 'PollScheduled', wait, polls }),
@@ -212,13 +262,14 @@ const failed =
     const next = retryAfterFailure(failure, watch.streak, rules, now, asked)
     const known = inCircumstances(failure, watch, now)
     const event: Happening = { _tag: 'AttemptFailed', failure: known }
-    if (next === null || known._tag === 'Expired' || now + (asked ?? 0) > rules.deadline)
+    const isTooLong = asked !== null && now + asked > rules.deadline
+    if (next === null || known._tag === 'Expired' || isTooLong)
       return { watch, value: E.left(known), events: [event] }
     const { wait, streak } = next
     const dueAt = Math.round(now + wait)
     const notBefore = failure._tag === 'Throttled' || asked !== null ? dueAt : watch.notBefore
     return {
-      watch: updated(watch, { streak, dueAt, notBefore, lastFailure: known }),
+      watch: updated(watch, { streak, dueAt, notBefore, lastFailure: known, overtime: 0 }),
       events: [event, { _tag: 'RetryScheduled', wait, retries: streak.retries }],
     }
   }

@@ -124,6 +124,10 @@ export const watchModel = (
   let notBefore: Span = { from: -Infinity, to: -Infinity }
   /** How often the machine may have slept since the next request was scheduled: more than 5 s each. */
   let sleeps = 0
+  /** When the next request was due, as a pause began; null while one ran. */
+  let dueBefore: number | null = null
+  /** Its deadline, on the timers' clock; or a minute after a poll that follows a pause. */
+  let endsAt = start + rules.deadline
   /** How far the clock leapt since then, or since the last of these. */
   let leapt = 0
 
@@ -159,7 +163,7 @@ export const watchModel = (
     const isFinal = is === 'final' || is === 'notFound' || (is === 'malformed' && malformed === 3)
     if (
       (!isFree && (isFinal || retries >= rules.retries)) ||
-      elapsed + retryAfter > rules.deadline
+      (retryAfter > 0 && elapsed + retryAfter > rules.deadline)
     ) {
       expected = [tag]
       knownByFailure = status
@@ -195,13 +199,22 @@ export const watchModel = (
     },
     push: learn,
     pause: () => {
+      if (isActive) dueBefore = due?.to ?? null
       isActive = false
       due = null
     },
     resume: () => {
       if (isActive || isOver) return
       isActive = true
-      dueIn(0, Math.max(0, notBefore.to - clock()))
+      // It is spread over the wait of the schedule; what was stopped is not repeated at once.
+      const latest = Math.max(
+        notBefore.to - clock(),
+        (dueBefore ?? now()) - now(),
+        rules.wait,
+        1_000,
+      )
+      dueIn(0, latest)
+      if (isLate()) endsAt = now() + latest + 60_000
     },
     abort: () => {
       if (!isOver) expected = ['Cancelled']
@@ -257,7 +270,7 @@ export const watchModel = (
       if (isOver && !isComplete) violates('it completes at its end')
       if (isAsking && (isOver || !isActive)) violates('its end, or a pause, stops the request')
       if (isOver) return
-      if (now() - start > rules.deadline + epsilon) violates('it ends at its deadline')
+      if (isActive && now() > endsAt + epsilon) violates('it ends at its deadline')
       if (!isAsking && now() > latest() + epsilon) violates('a request starts when it is due')
     },
   }

@@ -26,6 +26,7 @@ import {
 import type { UploadStatus } from '../../src/api/status'
 import { requestBudget } from '../../src/budget/requestBudget'
 import { settingsOf } from '../../src/options'
+import { spaced } from '../../src/watch/schedule'
 import { watch$ as watchOf$ } from '../../src/uploadStatus'
 import { answer, completed, failed, ok, pending, processing, pushing, ref } from '../answers'
 import { inVirtualTime } from '../virtualTime'
@@ -422,9 +423,9 @@ describe('stopping', () => {
           if (_tag === 'AttemptStarted' && at === 0) activity$.next(false)
         },
       })
-      expectObservable(paused$).toBe('----(c|)', values)
+      expectObservable(paused$).toBe('1001ms (c|)', values)
       flush()
-      expect(spans(requests)).toEqual([[3, 4]])
+      expect(spans(requests)).toEqual([[1_000, 1_001]])
     })
   })
 
@@ -461,12 +462,12 @@ describe('stopping', () => {
 })
 
 describe('activity', () => {
-  test('pauses on false and polls at once on true', () => {
+  test('pauses on false; on true what was due follows, spread over the wait of the schedule', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush, hot }) => {
       const activity$ = hot('----f------t', { f: false, t: true })
-      expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 10ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 15ms (c|)', values)
       flush()
-      expect(requests.map(({ from }) => from)).toEqual([0, 11])
+      expect(requests.map(({ from }) => from)).toEqual([0, 16])
       expect(events.filter(({ _tag }) => _tag === 'Paused' || _tag === 'Resumed')).toEqual([
         { _tag: 'Paused', at: 4, ...ref },
         { _tag: 'Resumed', at: 11, ...ref },
@@ -482,14 +483,14 @@ describe('activity', () => {
     })
   })
 
-  test('a pause aborts the request, and the return makes it anew', () => {
+  test('a pause aborts the first request, and the next one follows a second after it', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const activity$ = hot('--f--t', { f: false, t: true })
-      expectObservable(watch$(['----(c|)'], { activity$ })).toBe('9ms (c|)', values)
+      expectObservable(watch$(['----(c|)'], { activity$ })).toBe('1004ms (c|)', values)
       flush()
       expect(spans(requests)).toEqual([
         [0, 2],
-        [5, 9],
+        [1_000, 1_004],
       ])
     })
   })
@@ -498,8 +499,8 @@ describe('activity', () => {
     ['not before the time that a 429 asked for', answers.t, 1_060],
     ['not before the backoff after a 429 that asked for none', answer(429), 150],
     ['not before the time that a 503 asked for', answer(503, null, { 'retry-after': '1' }), 1_060],
-    ['at once after a 503 that asked for none', answers.u, 5],
-    ['at once where there was no answer', left(unreachable('ECONNRESET')), 5],
+    ['not before the backoff after a 503 that asked for none', answers.u, 50],
+    ['not before the backoff where there was no answer', left(unreachable('ECONNRESET')), 50],
   ])('the return comes %s', (_, x, from) => {
     inVirtualTime({ ...answers, x }, ({ watch$, requests, flush, hot }) => {
       const activity$ = hot('--f--t', { f: false, t: true })
@@ -512,16 +513,71 @@ describe('activity', () => {
   test('the same value again changes nothing', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
       const activity$ = hot('t-t-t-f-f-f-t', { f: false, t: true })
-      expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 11ms (c|)', values)
+      expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 16ms (c|)', values)
       flush()
-      expect(requests.map(({ from }) => from)).toEqual([0, 12])
+      expect(requests.map(({ from }) => from)).toEqual([0, 17])
+    })
+  })
+
+  test('twenty quick returns cost no poll that the schedule does not ask for', () => {
+    inVirtualTime(answers, ({ watch$, requests, scheduler, flush }) => {
+      const activity$ = new BehaviorSubject(true)
+      for (let nth = 1; nth <= 20; nth += 1) {
+        timer(100 * nth).subscribe(() => {
+          activity$.next(false)
+        })
+        timer(100 * nth + 50).subscribe(() => {
+          activity$.next(true)
+        })
+      }
+      // The first answer takes longer than the page is seen at a time.
+      const watching = watch$(['200ms (p|)', '(p|)'], {
+        activity$,
+        schedule: spaced(500),
+      }).subscribe()
+      timer(2_060).subscribe(() => {
+        watching.unsubscribe()
+      })
+      flush()
+      const starts = requests.map(({ from }) => from)
+      expect(scheduler.now()).toBeGreaterThan(2_000)
+      expect(starts.length).toBeLessThanOrEqual(4)
+      for (const [nth, start] of starts.entries())
+        if (nth > 0) expect(start - (starts[nth - 1] ?? 0)).toBeGreaterThanOrEqual(500)
+    })
+  })
+
+  test.each([
+    ['emits its end', '(c|)', 'p 999ms (c|)'],
+    ['is Expired after one poll', '(p|)', 'p 999ms (x|)'],
+    ['is Expired after one attempt that fails', '(u|)', 'p 999ms (y|)'],
+    ['is Expired after a minute without an answer', '-', 'p 60999ms (z|)'],
+  ])('a watch whose deadline passed during a pause %s', (_, next, marble) => {
+    inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
+      const activity$ = hot('----f 995ms t', { f: false, t: true })
+      const ends = { x: 1_000, y: 1_000, z: 61_000 }
+      expectObservable(
+        watch$(['(p|)', next], { activity$, deadline: 100, random: () => 0 }).pipe(
+          map(value => (value._tag === 'Right' ? value : { ...value.left })),
+        ),
+      ).toBe(marble, {
+        ...values,
+        ...Object.fromEntries(
+          Object.entries(ends).map(([name, elapsed]) => [
+            name,
+            expect.objectContaining({ _tag: 'Expired', elapsed, attempts: 2 }),
+          ]),
+        ),
+      })
+      flush()
+      expect(requests.map(({ from }) => from)).toEqual([0, 1_000])
     })
   })
 
   test('an activity that fails is told of, and the watch is active from then on', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, events, flush, cold }) => {
       const activity$: Observable<boolean> = cold('f--#', { f: false })
-      expectObservable(watch$(['(c|)'], { activity$ })).toBe('---(c|)', values)
+      expectObservable(watch$(['(c|)'], { activity$ })).toBe('1000ms (c|)', values)
       flush()
       expect(events).toContainEqual({ _tag: 'SourceFailed', source: 'activity$', at: 3, ...ref })
     })
@@ -690,7 +746,7 @@ describe('after a sleep of the machine', () => {
     })
   })
 
-  test('a watch that was paused meanwhile polls as soon as it is resumed', () => {
+  test('a watch that was paused meanwhile is spread as after any pause', () => {
     inVirtualTime(answers, ({ scheduler, watch$, requests, flush }) => {
       let slept = 0
       const clock = (): number => scheduler.now() + slept
@@ -704,7 +760,7 @@ describe('after a sleep of the machine', () => {
       })
       watch$(['(p|)', '(c|)'], { clock, activity$ }).subscribe()
       flush()
-      expect(requests.map(({ from }) => from)).toEqual([0, 7])
+      expect(requests.map(({ from }) => from)).toEqual([0, 12])
     })
   })
 

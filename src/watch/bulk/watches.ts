@@ -14,6 +14,7 @@ import type { Happening, SourceFailed, WatchEvent } from '../event'
 import { readPush, unwatched } from '../push'
 import { decodeAnswer, received, teach } from '../received'
 import {
+  endOf,
   gaveUp,
   learned,
   overslept,
@@ -111,11 +112,11 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     if (isEnd) running.observer.complete()
   })
 
-  /** Due for the next poll, if one may be made, and for the deadline in any case. */
+  /** Due for the next poll, if one may be made, and for the end; for nothing during a pause. */
   const wait = guarded(running => {
     const { asking, isPaused, startedAt, watch } = running
-    const pollAt = asking === null && !isPaused ? watch.dueAt : Infinity
-    queue.put(running, startedAt + Math.min(pollAt, deadline))
+    const pollAt = asking === null ? watch.dueAt : Infinity
+    queue.put(running, isPaused ? Infinity : startedAt + Math.min(pollAt, endOf(watch, deadline)))
   })
 
   const attempt = (running: Running): void => {
@@ -144,7 +145,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     running.isPaused = isPaused
     running.asking?.unsubscribe()
     running.asking = null
-    happen(running, isPaused ? paused : resumed)
+    happen(running, isPaused ? paused : resumed(settings))
     wait(running)
   }
 
@@ -202,13 +203,20 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     const { isPaused, startedAt, watch } = running
     const now = clock()
     if (brokenBy !== null) throw brokenBy.defect
-    // While it asks it is due at its deadline alone.
-    if (now >= startedAt + deadline) happen(running, ranOut(deadline))
-    else if (!isPaused)
-      if (queue.sleptOver(startedAt + watch.dueAt)) {
-        happen(running, overslept(random))
+    if (isPaused) return
+    // While it asks it is due at its end alone.
+    if (now >= startedAt + endOf(watch, deadline)) {
+      happen(running, ranOut(deadline))
+      return
+    }
+    if (queue.sleptOver(startedAt + watch.dueAt)) {
+      happen(running, overslept(random))
+      if (startedAt + running.watch.dueAt > clock()) {
         wait(running)
-      } else attempt(running)
+        return
+      }
+    }
+    attempt(running)
   })
 
   const resume = (running: Running): void => {
