@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import { asapScheduler, defer, map, scheduled, tap, type Observable } from 'rxjs'
 import { classify } from './api/classify'
 import type { UploadStatus } from './api/status'
+import { members } from './failure/checked'
 import * as E from './failure/either'
 import type { Failure } from './failure/failure'
 import { settingsOf, type WatchOptions } from './options'
@@ -52,9 +53,7 @@ export const fetchStatus$ = (
   upload: string,
   options: AttemptOptions = {},
 ): Observable<Either<Failure, UploadStatus>> => {
-  for (const name in options)
-    if (!names.includes(name))
-      throw new TypeError(`fetchStatus$ has no option ${name}; it takes ${names.join(', ')}`)
+  members(options, 'options', names)
   const settings = settingsOf(options)
   const { budget, clock } = settings
   const request = statusRequest(settings)({ account, upload }, after)

@@ -96,7 +96,8 @@ export { outcome } from './operators/outcome'
 export { failures, statuses } from './operators/separate'
 export { summarize, type Summary } from './operators/summarize'
 export { retryTransient } from './operators/retryTransient'
-export { repeatOnSchedule, type StageOptions } from './operators/repeatOnSchedule'
+export { repeatOnSchedule } from './operators/repeatOnSchedule'
+export type { StageOptions } from './operators/stageOptions'
 export { untilTerminal } from './operators/untilTerminal'
 export { outcomes, type TrackedOutcome } from './operators/outcomes'
 export { matchStatus, type StatusCases } from './api/matchStatus'
@@ -113,13 +114,9 @@ export {
 } from './watch/schedule'
 
 // Budget
-export {
-  requestBudget,
-  type BudgetEvent,
-  type BudgetLoad,
-  type BudgetOptions,
-  type RequestBudget,
-} from './budget/requestBudget'
+export { requestBudget, type RequestBudget } from './budget/requestBudget'
+export type { BudgetOptions } from './budget/budgetOptions'
+export type { BudgetEvent, BudgetLoad } from './budget/saturation'
 
 // What options are made of
 export type { Answer } from './api/answer'

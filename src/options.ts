@@ -2,20 +2,20 @@ import type { Either } from 'fp-ts/Either'
 import type { Observable, ObservableInput } from 'rxjs'
 import platform from '#platform'
 import { vendorUrl } from './api/endpoint'
-import { isRecord } from './api/parseJson'
 import type { UploadStatus } from './api/status'
 import type { UploadRef } from './api/uploadRef'
 import { requestBudget, type RequestBudget } from './budget/requestBudget'
+import { callable, having, members, milliseconds, object, oneOf } from './failure/checked'
 import type { Failure } from './failure/failure'
-import type { ApiKey } from './http/apiKey'
+import { checkedKey, type ApiKey } from './http/apiKey'
 import type { Fetch } from './http/fetch'
-import { headersOf, type RequestHeaders } from './http/headers'
+import { checkedHeaders, type RequestHeaders } from './http/headers'
 import type { RequestSettings } from './http/request'
-import { longestTimer, monotonic, type Clock } from './runtime/clock'
+import { monotonic, type Clock } from './runtime/clock'
 import type { WatchEvent } from './watch/event'
-import type { PushSource } from './watch/push'
-import { defaultRetry, type RetryPolicy } from './watch/retry'
-import { defaultSchedule, type Schedule } from './watch/schedule'
+import { checkedPush, type PushSource } from './watch/push'
+import { retryPolicyOf, type RetryPolicy } from './watch/retry'
+import { checkedSchedule, defaultSchedule, type Schedule } from './watch/schedule'
 import type { WatchSettings } from './watch/watchSettings'
 
 /** How an upload is watched. Everything is optional; durations are milliseconds. */
@@ -151,48 +151,8 @@ export interface Settings extends RequestSettings, WatchSettings {
   readonly request: WatchOptions['request']
 }
 
-type Check = (value: unknown) => boolean
-
-const isFunction = (value: unknown): value is () => unknown => typeof value === 'function'
-
-const has =
-  (method: string): Check =>
-  value =>
-    isRecord(value) && isFunction(value[method])
-
-const isFrom =
-  (min: number): Check =>
-  value =>
-    typeof value === 'number' && value >= min && value <= longestTimer
-
-// A webhook is a function with members.
-const isPushSource: Check = value =>
-  (isRecord(value) || isFunction(value)) && has('subscribe')(Reflect.get(value, 'statuses$'))
-
-const isRetry: Check = value =>
-  isRecord(value) &&
-  Object.entries(value).every(
-    ([name, part]) => name in defaultRetry && (part === undefined || isFrom(0)(part)),
-  )
-
-const completeRetry = ({
-  retries = defaultRetry.retries,
-  base = defaultRetry.base,
-  cap = defaultRetry.cap,
-}: Exclude<WatchOptions['retry'], undefined>): RetryPolicy => ({ retries, base, cap })
-
-/** What to do about an option that makes no sense. */
-const advice: { readonly [name: string]: string } = {
-  headers: '; pass an object of texts, a Headers, a Map, or pairs of name and text',
-  push: '; pass { statuses$ }, an observable of { account, upload, status }',
-  push$: '; use push: { statuses$ }, an observable of { account, upload, status }',
-}
-
-/** Names the kind of a value, never the value of a text: it may be a secret. */
-const unfit = (name: string, value: unknown): Error =>
-  typeof value === 'number'
-    ? new RangeError(`option ${name} is out of range: ${String(value)}`)
-    : new TypeError(`option ${name} cannot be this ${typeof value}${advice[name] ?? ''}`)
+const ifGiven = <A>(value: A | undefined, check: (value: A) => A): A | undefined =>
+  value === undefined ? undefined : check(value)
 
 /**
  * Checks options and fills in the defaults.
@@ -200,49 +160,51 @@ const unfit = (name: string, value: unknown): Error =>
  * @throws TypeError or RangeError that names the option
  */
 export const settingsOf = (options: WatchOptions): Settings => {
-  const read = <Name extends keyof WatchOptions, Default>(
-    name: Name,
-    fallback: Default,
-    isLegal: Check,
-  ) => {
-    const value = options[name]
-    if (value === undefined) return fallback
-    if (isLegal(value)) return value
-    throw unfit(name, value)
-  }
-
-  // Read once: it may be an iterator.
-  const headers = options.headers === undefined ? {} : headersOf(options.headers)
-  if (headers === null) throw unfit('headers', options.headers)
-
-  const apiKey = read(
-    'apiKey',
-    platform.apiKey,
-    value => value === null || typeof value === 'string' || isFunction(value),
-  )
+  object(options, 'options')
+  const {
+    apiKey = platform.apiKey,
+    baseUrl = vendorUrl,
+    fetch = platform.fetch,
+    headers = {},
+    schedule = defaultSchedule,
+    retry = {},
+    attemptTimeout = 10_000,
+    deadline = 3_600_000,
+    notFoundGrace = 0,
+    budget,
+    activity$ = platform.activity$,
+    push,
+    request,
+    emit = 'changes',
+    signal,
+    on,
+    random = Math.random,
+    clock = monotonic,
+  } = options
   const settings: Settings = {
-    apiKey: typeof apiKey === 'function' ? apiKey : () => apiKey,
+    apiKey: checkedKey(apiKey),
     // Any value: it is judged with the ids, when the address is made of them.
-    baseUrl: read('baseUrl', vendorUrl, () => true),
-    fetch: read('fetch', platform.fetch, isFunction),
-    headers,
-    schedule: read('schedule', defaultSchedule, isFunction),
-    retry: completeRetry(read('retry', {}, isRetry)),
-    attemptTimeout: read('attemptTimeout', 10_000, isFrom(1)),
-    deadline: read('deadline', 3_600_000, value => value === Infinity || isFrom(1)(value)),
-    notFoundGrace: read('notFoundGrace', 0, isFrom(0)),
-    budget: read('budget', undefined, has('admit')),
-    activity$: read('activity$', platform.activity$, has('subscribe')),
-    push: read('push', undefined, isPushSource),
-    request: read('request', undefined, isFunction),
-    emit: read('emit', 'changes', value => value === 'changes' || value === 'every'),
-    signal: read('signal', undefined, has('addEventListener')),
-    on: read('on', undefined, isFunction),
-    random: read('random', Math.random, isFunction),
-    clock: read('clock', monotonic, isFunction),
+    baseUrl,
+    fetch: callable(fetch, 'fetch', '(url, init) => Promise<Response>'),
+    headers: checkedHeaders(headers),
+    schedule: checkedSchedule(schedule),
+    retry: retryPolicyOf(retry, 'retry'),
+    attemptTimeout: milliseconds(attemptTimeout, 'attemptTimeout', 1),
+    deadline: deadline === Infinity ? deadline : milliseconds(deadline, 'deadline', 1),
+    notFoundGrace: milliseconds(notFoundGrace, 'notFoundGrace'),
+    budget: ifGiven(budget, value => having(value, 'budget', 'admit', 'made by requestBudget')),
+    activity$: ifGiven(activity$, value$ =>
+      having(value$, 'activity$', 'subscribe', 'an Observable<boolean>'),
+    ),
+    push: ifGiven(push, checkedPush),
+    request: ifGiven(request, value => callable(value, 'request', '(ref) => Observable')),
+    emit: oneOf(emit, 'emit', ['changes', 'every']),
+    signal: ifGiven(signal, value => having(value, 'signal', 'addEventListener', 'an AbortSignal')),
+    on: ifGiven(on, value => callable(value, 'on', '(event) => void')),
+    random: callable(random, 'random', '() => a number from 0 up to 1'),
+    clock: callable(clock, 'clock', '() => ms'),
   }
-  for (const name in options)
-    if (!(name in settings)) throw new TypeError(`no option ${name}${advice[name] ?? ''}`)
+  members(options, 'options', Object.keys(settings))
   return settings
 }
 

@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs'
 import platform from '#platform'
+import { members } from './failure/checked'
 import { settingsOf } from './options'
 import type { FollowOptions, UploadStatusSource } from './source'
 import { trackedStatuses$ } from './uploadStatuses'
@@ -13,7 +14,7 @@ export const grace = 250
 /** The rest of a watch's options is for all who share it. */
 const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
   if (options === undefined) return undefined
-  for (const name in options) if (name !== 'on') throw new TypeError(`no option ${name} here`)
+  members(options, 'options', ['on'])
   return settingsOf(options).on
 }
 

@@ -1,13 +1,15 @@
 import type { Either } from 'fp-ts/Either'
-import { defer, map, of, take, throwIfEmpty, timeout, type Observable } from 'rxjs'
+import { defer, endWith, map, merge, take, type Observable } from 'rxjs'
 import type { Answer } from './api/answer'
 import { statusUrls } from './api/endpoint'
 import type { UploadStatus } from './api/status'
 import type { UploadRef } from './api/uploadRef'
+import { memberOf } from './failure/checked'
 import * as E from './failure/either'
 import { invalidRequest, timedOut, type Failure } from './failure/failure'
 import { request$, type RequestOf } from './http/request'
 import type { Settings } from './options'
+import { wait$ } from './runtime/wait'
 
 /** A status as the answer that it would have come in, so that it is decoded like any other. */
 const answerWith = (body: UploadStatus): Answer => ({
@@ -17,11 +19,8 @@ const answerWith = (body: UploadStatus): Answer => ({
   receivedAt: NaN,
 })
 
-const isEither = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  '_tag' in value &&
-  (value._tag === 'Left' || value._tag === 'Right')
+const isEither = <A>(value: A | null): value is A =>
+  /^(Left|Right)$/.test(String(memberOf(value, '_tag')))
 
 /** One attempt by a function that was handed in. */
 const handedIn$ = (
@@ -29,12 +28,13 @@ const handedIn$ = (
   { account, upload }: UploadRef,
   attemptTimeout: number,
 ): Observable<Either<Failure, Answer>> =>
-  defer(() => request({ account, upload })).pipe(
-    timeout({ first: attemptTimeout, with: () => of(E.left(timedOut('headers', attemptTimeout))) }),
+  merge(
+    defer(() => request({ account, upload })).pipe(endWith(null)),
+    wait$(attemptTimeout).pipe(map(() => E.left(timedOut('headers', attemptTimeout)))),
+  ).pipe(
     take(1),
-    throwIfEmpty(() => new TypeError('option request gave no value: it must emit an Either')),
     map(value => {
-      if (!isEither(value)) throw new TypeError('option request must emit an Either')
+      if (!isEither(value)) throw new TypeError('request must emit an Either')
       return E.isLeft(value) ? value : E.right(answerWith(value.right))
     }),
   )

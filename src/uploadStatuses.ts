@@ -2,6 +2,7 @@ import { asapScheduler, from, Observable, type ObservableInput } from 'rxjs'
 import platform from '#platform'
 import { isRecord } from './api/parseJson'
 import type { TrackedStatus, ExpectedUpload } from './api/uploadRef'
+import { kindOf } from './failure/checked'
 import * as E from './failure/either'
 import { invalidRequest } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
@@ -62,10 +63,6 @@ export const uploadStatuses$ = (
     return shareWatches(createWatches(statusRequest(own), own), 0)
   })
 }
-
-/** The kind of a value. Its own text may be a secret. */
-const kindOf = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value
 
 /** Names what was given where an id is due: a text or a number by itself, anything else by its kind. */
 const nameOf = (value: unknown): string =>

@@ -241,9 +241,11 @@ describe('the events of a client', () => {
   test('are the only option of who follows: the rest is that of the client', () => {
     const client = clientOf()
     const wrong: object = { deadline: 5 }
-    expect(() => client.uploadStatus$('acct_1', 'a', wrong)).toThrow('no option deadline here')
+    expect(() => client.uploadStatus$('acct_1', 'a', wrong)).toThrow(
+      'options has no member named deadline; it may have on',
+    )
     const odd: object = { on: 3 }
-    expect(() => client.uploadStatuses$([], odd)).toThrow('option on ')
+    expect(() => client.uploadStatuses$([], odd)).toThrow('on must be a function')
   })
 })
 

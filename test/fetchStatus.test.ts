@@ -112,7 +112,7 @@ describe('fetchStatus$', () => {
   test('refuses the options of a watch, and names its own', () => {
     const options = { apiKey: key, deadline: 1_000 }
     expect(() => fetchStatus$('acct_1', 'ofapi_media_1', options)).toThrow(
-      'fetchStatus$ has no option deadline; it takes apiKey, attemptTimeout, baseUrl, budget, fetch, headers',
+      'options has no member named deadline; it may have apiKey, attemptTimeout, baseUrl, budget, fetch, headers',
     )
   })
 })

@@ -16,6 +16,9 @@ const untyped = (options: object): WatchOptions => options
 
 const longest = 2 ** 31 - 1
 
+/** A key, in the wrong place. */
+const key = 'sk_live_0123456789abcdefg'
+
 describe('defaults', () => {
   test('are those that the documentation names', () => {
     const { apiKey, schedule, clock, random, ...rest } = settingsOf({})
@@ -97,55 +100,88 @@ describe('what makes sense is taken', () => {
   })
 })
 
-describe('what makes no sense is refused at creation, by its name', () => {
-  const outOfRange: ReadonlyArray<[keyof WatchOptions, object]> = [
+const numbers = (least: number): string => `from ${String(least)} to ${String(longest)}`
+
+const pushes = '{ statuses$ }, an observable of { account, upload, status }'
+
+describe('what makes no sense is refused at creation: its name, what it must be, and its kind', () => {
+  const outOfRange: ReadonlyArray<[string, object, string]> = [
     ...(['attemptTimeout', 'deadline'] as const).flatMap(name =>
-      [0, -1, NaN, longest + 1].map((value): [keyof WatchOptions, object] => [
+      [0, -1, NaN, longest + 1].map((value): [string, object, string] => [
         name,
         { [name]: value },
+        `${name} must be milliseconds ${numbers(1)}`,
       ]),
     ),
-    ['attemptTimeout', { attemptTimeout: Infinity }],
-    ['notFoundGrace', { notFoundGrace: -1 }],
-    ['notFoundGrace', { notFoundGrace: Infinity }],
+    ['attemptTimeout', { attemptTimeout: Infinity }, `milliseconds ${numbers(1)}, not Infinity`],
+    ['notFoundGrace', { notFoundGrace: -1 }, `milliseconds ${numbers(0)}, not -1`],
+    ['notFoundGrace', { notFoundGrace: Infinity }, `milliseconds ${numbers(0)}, not Infinity`],
+    ['retry.retries', { retry: { retries: -1 } }, `a whole number ${numbers(0)}, not -1`],
+    ['retry.retries', { retry: { retries: 1.5 } }, `a whole number ${numbers(0)}, not 1.5`],
+    ['retry.base', { retry: { base: NaN } }, `milliseconds ${numbers(0)}, not NaN`],
+    ['retry.cap', { retry: { cap: longest + 1 } }, `milliseconds ${numbers(0)}, not 2147483648`],
   ]
-  test.each(outOfRange)('%s: %p', (name, options) => {
+  test.each(outOfRange)('%s: %p is out of range', (name, options, message) => {
     expect(() => settingsOf(untyped(options))).toThrow(RangeError)
     expect(() => settingsOf(untyped(options))).toThrow(name)
+    expect(() => settingsOf(untyped(options))).toThrow(message)
   })
 
-  const ofTheWrongKind: ReadonlyArray<[string, object]> = [
-    ['apiKey', { apiKey: ['key'] }],
-    ['fetch', { fetch: 'fetch' }],
-    ['headers', { headers: 'x' }],
-    ['headers', { headers: { 'x y': 'z' } }],
-    ['headers', { headers: { 'x:y': 'z' } }],
-    ['headers', { headers: { x: 'a\r\nb: c' } }],
-    ['headers', { headers: { x: 1 } }],
-    ['schedule', { schedule: {} }],
-    ['retry', { retry: null }],
-    ['retry', { retry: { retries: -1 } }],
-    ['retry', { retry: { base: NaN } }],
-    ['retry', { retry: { cap: longest + 1 } }],
-    ['retry', { retry: { times: 1 } }],
-    ['attemptTimeout', { attemptTimeout: '10s' }],
-    ['budget', { budget: {} }],
-    ['activity$', { activity$: true }],
-    ['push', { push: null }],
-    ['push', { push: NEVER }],
-    ['push', { push: { statuses$: () => NEVER } }],
-    ['request', { request: {} }],
-    ['use push: { statuses$ }', { push$: NEVER }],
-    ['emit', { emit: 'always' }],
-    ['signal', { signal: {} }],
-    ['on', { on: 'event' }],
-    ['random', { random: {} }],
-    ['clock', { clock: { now: () => 0 } }],
-    ['timeout', { timeout: 1 }],
-  ]
-  test.each(ofTheWrongKind)('%s: %p', (name, options) => {
+  test.each<[object, string]>([
+    [{ apiKey: ['key'] }, 'apiKey must be a function () => key, a string, or null, not a list'],
+    [{ fetch: 'fetch' }, 'fetch must be a function (url, init) => Promise<Response>, not a string'],
+    [{ headers: 'x' }, 'an object, a Headers, a Map, or pairs of strings, not a string'],
+    [{ headers: null }, 'an object, a Headers, a Map, or pairs of strings, not null'],
+    [{ headers: { 'x y': 'z' } }, 'headers must be legal names, each with one string'],
+    [{ headers: { 'x:y': 'z' } }, 'headers must be legal names, each with one string'],
+    [{ headers: { x: 'a\r\nb: c' } }, 'headers must be legal names, each with one string'],
+    [{ headers: { x: 1 } }, 'headers must be legal names, each with one string'],
+    [
+      { schedule: 1_000 },
+      'schedule must be a function (progress, random) => ms, not a number; for a fixed wait use spaced(1000)',
+    ],
+    [{ retry: null }, 'retry must be an object, not null'],
+    [{ retry: 3 }, 'retry must be an object, not a number'],
+    [
+      { retry: { retries: '3' } },
+      `retry.retries must be a whole number ${numbers(0)}, not a string`,
+    ],
+    [{ retry: { times: 1 } }, 'retry has no member named times; it may have retries, base, cap'],
+    [{ attemptTimeout: '10s' }, `attemptTimeout must be milliseconds ${numbers(1)}, not a string`],
+    [{ deadline: null }, `deadline must be milliseconds ${numbers(1)}, not null`],
+    [{ budget: {} }, 'budget must be made by requestBudget, not an object'],
+    [{ budget: null }, 'budget must be made by requestBudget, not null'],
+    [{ activity$: true }, 'activity$ must be an Observable<boolean>, not a boolean'],
+    [{ push: null }, `push must be ${pushes}, not null`],
+    [{ push: NEVER }, `push must be ${pushes}, not an object`],
+    [{ push: { statuses$: () => NEVER } }, `push must be ${pushes}, not an object`],
+    [{ push$: NEVER }, 'options has no member named push$; did you mean push?'],
+    [{ request: {} }, 'request must be a function (ref) => Observable, not an object'],
+    [{ emit: 'always' }, 'emit must be one of changes, every, not another string'],
+    [{ emit: 1 }, 'emit must be one of changes, every, not a number'],
+    [{ signal: {} }, 'signal must be an AbortSignal, not an object'],
+    [{ on: 'event' }, 'on must be a function (event) => void, not a string'],
+    [{ random: {} }, 'random must be a function () => a number from 0 up to 1, not an object'],
+    [{ clock: { now: () => 0 } }, 'clock must be a function () => ms, not an object'],
+    [{ timeout: 1 }, 'options has no member named timeout; did you mean attemptTimeout?'],
+    [{ Deadline: 1 }, 'options has no member named Deadline; did you mean deadline?'],
+    [{ deadlines: undefined }, 'did you mean deadline?'],
+    [{ interval: 1 }, 'options has no member named interval; it may have apiKey, baseUrl, fetch'],
+    [{ [key]: 1 }, 'options has no such member; it may have apiKey'],
+  ])('%p', (options, message) => {
     expect(() => settingsOf(untyped(options))).toThrow(TypeError)
-    expect(() => settingsOf(untyped(options))).toThrow(name)
+    expect(() => settingsOf(untyped(options))).toThrow(message)
+  })
+
+  test.each([
+    [null, 'null'],
+    [60, 'a number'],
+    [[], 'a list'],
+    [() => 0, 'a function'],
+  ])('options that are %p', (options, kind) => {
+    expect(() => settingsOf(options as WatchOptions)).toThrow(
+      new TypeError(`options must be an object, not ${kind}`),
+    )
   })
 
   test('and without its value, which may be a secret', () => {

@@ -282,8 +282,8 @@ describe('many uploads', () => {
   })
 
   test.each<[unknown, string, string, string]>([
-    ['u1', '', 'u1', 'expected a reference { account, upload }, not string'],
-    [7, '', '7', 'expected a reference { account, upload }, not number'],
+    ['u1', '', 'u1', 'expected a reference { account, upload }, not a string'],
+    [7, '', '7', 'expected a reference { account, upload }, not a number'],
     [null, '', 'null', 'expected a reference { account, upload }, not null'],
     [
       { upload: 'u1' },

@@ -3,16 +3,16 @@ import type { Answer } from '../api/answer'
 import { rateLimitOf } from '../api/rateLimit'
 import { retryAfter } from '../api/retryAfter'
 import type { Failure } from '../failure/failure'
-import { within } from '../failure/within'
-import { backoff } from '../runtime/backoff'
-import { longestTimer, monotonic, type Clock } from '../runtime/clock'
 import { heap } from '../runtime/heap'
-import { notify } from '../runtime/notify'
 import { steadyClock } from '../runtime/steadyClock'
 import { after } from '../runtime/wait'
+import { budgetSettingsOf, type BudgetOptions } from './budgetOptions'
 import { outageDetector } from './outage'
 import { QueuedRequest, type Queued } from './queuedRequest'
+import { saturation, type BudgetLoad } from './saturation'
+import { serverPause } from './serverPause'
 import { slidingWindow } from './slidingWindow'
+import { teamLimit } from './teamLimit'
 import { tokenBucket } from './tokenBucket'
 
 /** Admits requests: shared by every watch that is given it. */
@@ -36,67 +36,7 @@ export interface RequestBudget {
   readonly load: () => BudgetLoad
 }
 
-/** How busy a budget is. */
-export interface BudgetLoad {
-  /** Requests in the queue. */
-  readonly queue: number
-  /** Milliseconds, about, that the last of them has to wait; 0 if there is none. */
-  readonly wait: number
-  /** The most requests per minute that are admitted, by the limits known now. */
-  readonly rate: number
-}
-
-/**
- * A budget became, or is no longer, saturated: more uploads are watched than it can serve, and
- * polls come later than they are due. That is so from about `rate` times the mean duration of an
- * upload, in minutes, on.
- */
-export interface BudgetEvent extends BudgetLoad {
-  readonly _tag: 'Saturated' | 'Relieved'
-}
-
-/** How many requests a budget admits. */
-export interface BudgetOptions {
-  /** Requests per minute, of all who use the team's keys here. */
-  readonly perMinute: number
-  /**
-   * Requests that may start at once after a time with few; all others start evenly. A budget that is
-   * spent all at once learns nothing for the rest of the minute. Never more than the limit allows.
-   *
-   * @default a sixth of perMinute, or of the server's limit where that is stricter
-   */
-  readonly burst?: number | undefined
-  /**
-   * Requests that may run at the same time.
-   *
-   * @default 32
-   */
-  readonly inFlight?: number | undefined
-  /**
-   * The part of the team's limit, as the server states it, that is left to the team's other calls:
-   * from 0, and below 1.
-   *
-   * @default 0.1
-   */
-  readonly headroom?: number | undefined
-  /** Receives when the budget becomes saturated, and when it no longer is. What it throws is ignored. */
-  readonly on?: ((event: BudgetEvent) => void) | undefined
-  /** Milliseconds that only go forward, for tests. @default performance.now */
-  readonly clock?: Clock | undefined
-  /** Numbers from 0 up to 1, for tests. @default Math.random */
-  readonly random?: (() => number) | undefined
-}
-
 const minute = 60_000
-
-/** After a `429` without a `Retry-After`. */
-const pause = { base: 1_000, cap: minute }
-
-/** A budget is saturated from the moment that a request has to wait this long, in ms. */
-const longWait = 10_000
-
-/** The server's limit is forgotten if no answer repeats it for this long, in ms. */
-const limitLifetime = 300_000
 
 /**
  * After a pause of all, the queue is admitted evenly over this many ms, so that a server that has
@@ -120,7 +60,7 @@ const slowestReturn = 600
  *   that stops them too. Then one request at a time probes, and after an answer the others follow
  *   evenly. A request that waits meanwhile spends no retry.
  *
- * @throws RangeError that names the option
+ * @throws TypeError or RangeError that names the option
  *
  * @example
  * const budget = requestBudget({ perMinute: 60 })
@@ -130,58 +70,49 @@ const slowestReturn = 600
  * )
  */
 export const requestBudget = (options: BudgetOptions): RequestBudget => {
-  const { perMinute, burst, inFlight = 32, headroom = 0.1, on, random = Math.random } = options
-  for (const [name, value] of Object.entries({
+  const {
     perMinute,
-    burst: burst === undefined ? 1 : burst,
+    burst,
     inFlight,
-  }))
-    if (!(Number.isInteger(value) && value >= 1 && value <= longestTimer))
-      throw new RangeError(`${name} must be a whole number from 1 up`)
-  within('headroom', headroom, 0, 1 - Number.EPSILON)
+    headroom,
+    on,
+    clock: time,
+    random,
+  } = budgetSettingsOf(options)
 
   const queue = heap<Queued>()
   /** A clock that is broken ends all that wait by it. */
-  const clock = steadyClock(options.clock ?? monotonic, defect => {
+  const clock = steadyClock(time, defect => {
     for (let next = queue.first(); next !== undefined; next = queue.first()) next.fail(defect)
   })
   const window = slidingWindow()
   const outage = outageDetector(random)
+  const limit = teamLimit(perMinute, headroom)
+  const pause = serverPause(random)
   let running = 0
-  /** Requests per minute, and until when that is believed. */
-  let limit = perMinute
-  let limitLapsesAt = Infinity
-  /** No request may start before: the server said so. */
-  let notBefore = -Infinity
-  let throttles = 0
-  /** Whether the server refused a request, and has answered none since. */
-  let isRefused = false
   /** The one request that may run while the server refuses, or cannot be reached. */
   let probe: Queued | null = null
   /** Requests per minute after a pause of all, and until when. */
   let returnRate = Infinity
   let returnsUntil = -Infinity
-  let isSaturated = false
   let timer = Subscription.EMPTY
   let timerWait = Infinity
 
-  const mostSaved = (): number => Math.min(burst ?? Math.ceil(limit / 6), limit)
+  const mostSaved = (): number =>
+    Math.min(burst ?? Math.ceil(limit.perMinute() / 6), limit.perMinute())
   const bucket = tokenBucket(mostSaved(), clock())
 
   /** Starts per millisecond. */
   const rateAt = (now: number): number =>
-    (now < returnsUntil ? Math.min(limit, returnRate) : limit) / minute
+    Math.min(limit.perMinute(), now < returnsUntil ? returnRate : Infinity) / minute
 
-  const forgetLimit = (now: number): void => {
-    if (now < limitLapsesAt) return
-    limit = perMinute
-    limitLapsesAt = Infinity
-  }
+  /** When so few requests count that one more may start. */
+  const roomAt = (): number => window.roomAt(limit.perMinute() - running)
 
   /** Brings all that changes with time up to date, before anything else changes. */
   const advance = (now: number): void => {
-    forgetLimit(now)
-    const savesFrom = queue.size() > 0 ? Infinity : window.roomAt(limit - running)
+    limit.forget(now)
+    const savesFrom = queue.size() > 0 ? Infinity : roomAt()
     bucket.refill(now, rateAt(now), mostSaved(), savesFrom)
     window.count(now)
   }
@@ -189,33 +120,27 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
   const untilRoom = (now: number): number => {
     advance(now)
-    const isProbing = isRefused || outage.isOut()
+    const isProbing = pause.isRefused() || outage.isOut()
     if (running >= inFlight || (isProbing && probe !== null)) return Infinity
-    const from = Math.max(notBefore, outage.probeAt(), window.roomAt(limit - running))
+    const from = Math.max(pause.until(), outage.probeAt(), roomAt())
     const wait = Math.max(0, from - now, bucket.untilToken(rateAt(now)))
     // Whole milliseconds: less than that, and a clock might not move at all.
-    return Math.ceil(Math.min(wait, limitLapsesAt - now))
+    return Math.ceil(Math.min(wait, limit.lapsesAt() - now))
   }
 
   const load = (): BudgetLoad => {
     const now = clock()
-    forgetLimit(now)
+    limit.forget(now)
     const size = queue.size()
-    const pausedFor = Math.max(0, notBefore - now, outage.probeAt() - now)
+    const pausedFor = Math.max(0, pause.until() - now, outage.probeAt() - now)
     return {
       queue: size,
-      wait: size === 0 ? 0 : Math.ceil(pausedFor + (size * minute) / limit),
-      rate: limit,
+      wait: size === 0 ? 0 : Math.ceil(pausedFor + (size * minute) / limit.perMinute()),
+      rate: limit.perMinute(),
     }
   }
 
-  const report = (): void => {
-    if (queue.size() === 0 && !isSaturated) return
-    const now = load()
-    if (isSaturated ? now.queue > 0 : now.wait <= longWait) return
-    isSaturated = !isSaturated
-    notify(on, { _tag: isSaturated ? 'Saturated' : 'Relieved', ...now })
-  }
+  const report = saturation(load, on)
 
   const wait = (ms: number): void => {
     timer.unsubscribe()
@@ -238,11 +163,11 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       queue.remove(next)
       bucket.take()
       running += 1
-      if (isRefused || outage.isOut()) probe = next
+      if (pause.isRefused() || outage.isOut()) probe = next
       next.start()
     }
     isAdmitting = false
-    report()
+    report(queue.size())
   }
 
   const release = (request: Queued): void => {
@@ -252,7 +177,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       queue.remove(request)
       if (queue.size() > 0) return
       wait(Infinity)
-      report()
+      report(queue.size())
       return
     }
     if (request === probe) probe = null
@@ -280,33 +205,16 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     returnsUntil = now + returnTime
   }
 
-  const refused = (answer: Answer, now: number): void => {
-    const asked = retryAfter(answer)
-    // Those that were in flight together are refused together: that is one refusal.
-    if (now >= notBefore) throttles += 1
-    notBefore = Math.max(
-      notBefore,
-      now + (asked ?? pause.base + backoff(pause, throttles - 1, random)),
-    )
-    isRefused = true
-  }
-
-  /** The part of a limit that is left to this budget. */
-  const ours = (whole: number): number => Math.max(1, Math.floor(whole * (1 - headroom)))
-
   const learnLimit = (answer: Answer, now: number): void => {
     const learned = rateLimitOf(answer)
     if (learned === null) return
-    if (learned.perMinute !== null) {
-      limit = Math.min(perMinute, ours(learned.perMinute))
-      limitLapsesAt = limit < perMinute ? now + limitLifetime : Infinity
-    }
+    if (learned.perMinute !== null) limit.learn(learned.perMinute, now)
     for (const { limit: whole, remaining, resetIn } of learned.windows) {
       // The last one of the window: nothing more until it turns.
-      if (remaining === 0) notBefore = Math.max(notBefore, now + resetIn)
+      if (remaining === 0) pause.extend(now + resetIn)
       // Requests of others: the server counts them, and this budget did not.
-      const free = Math.max(0, remaining - Math.max(0, whole - ours(whole)))
-      const unknown = limit - running - window.count(now) - free
+      const free = Math.max(0, remaining - Math.max(0, whole - limit.ours(whole)))
+      const unknown = limit.perMinute() - running - window.count(now) - free
       if (unknown > 0) window.add(unknown, now + resetIn)
     }
   }
@@ -317,12 +225,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       const now = clock()
       advance(now)
       if (outage.answered(now)) spreadReturn(now)
-      if (answer.status === 429) refused(answer, now)
-      else if (isRefused && now >= notBefore) {
-        isRefused = false
-        throttles = 0
-        spreadReturn(now)
-      }
+      if (answer.status === 429) pause.refused(retryAfter(answer), now)
+      else if (pause.answered(now)) spreadReturn(now)
       learnLimit(answer, now)
     },
     unanswered: (failure, upload) => {

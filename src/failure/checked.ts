@@ -1,35 +1,76 @@
 /** Names the kind of a value, never the value itself: a string may be a secret. */
-const kindOf = (value: unknown): string => {
-  if (value === undefined) return 'missing'
+export const kindOf = (value: unknown): string => {
+  if (value === undefined) return 'undefined'
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
-  if (Number.isNaN(value)) return 'NaN'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-const wrongType = (value: unknown, name: string, expected: string): TypeError =>
-  new TypeError(`${name} must be ${expected}, not ${kindOf(value)}`)
+/** Why a value is refused: what it must be, what kind it is, and what to do. */
+export const wrongType = (value: unknown, name: string, expected: string, advice = ''): TypeError =>
+  new TypeError(`${name} must be ${expected}, not ${kindOf(value)}${advice}`)
 
-/** Returns the members of an object, without those that are undefined. */
-export const object = (value: unknown, name: string): ReadonlyMap<string, unknown> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrongType(value, name, 'an object')
-  }
-  return new Map(Object.entries(value).filter(([, member]) => member !== undefined))
+const entriesOf = (
+  value: unknown,
+  name: string,
+  expected = 'an object',
+): ReadonlyArray<readonly [string, unknown]> => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrongType(value, name, expected)
+  return Object.entries(value)
 }
 
-/** Returns the members of an object and refuses a member that is not `known`. */
+const defined = (
+  entries: ReadonlyArray<readonly [string, unknown]>,
+): ReadonlyMap<string, unknown> => new Map(entries.filter(([, member]) => member !== undefined))
+
+/** Returns the members of an object, without those that are undefined. */
+export const object = (
+  value: unknown,
+  name: string,
+  expected?: string,
+): ReadonlyMap<string, unknown> => defined(entriesOf(value, name, expected))
+
+/** Whether so many letters, added, left out or replaced, make one word the other. */
+const isNear = (one: string, other: string, edits: number): boolean => {
+  if (one === other) return true
+  const [rest, otherRest] = [one.slice(1), other.slice(1)]
+  if (one[0] === other[0]) return isNear(rest, otherRest, edits)
+  const left = edits - 1
+  return (
+    left >= 0 &&
+    (isNear(rest, other, left) || isNear(one, otherRest, left) || isNear(rest, otherRest, left))
+  )
+}
+
+/** The known word that an unknown one most likely stands for. */
+const nearest = (unknown: string, known: readonly string[]): string | undefined => {
+  const word = unknown.toLowerCase()
+  return (
+    known.find(name => isNear(word, name.toLowerCase(), 2)) ??
+    known.find(name => name.toLowerCase().includes(word))
+  )
+}
+
+/** Returns the members of an object, and refuses a member that is not `known`. */
 export const members = (
   value: unknown,
   name: string,
   known: readonly string[],
+  expected?: string,
 ): ReadonlyMap<string, unknown> => {
-  const found = object(value, name)
-  const unknown = [...found.keys()].find(key => !known.includes(key))
-  if (unknown !== undefined) {
-    throw new TypeError(`${name} has no member named ${unknown}; it may have ${known.join(', ')}`)
+  const entries = entriesOf(value, name, expected)
+  for (const [key] of entries) {
+    if (known.includes(key)) continue
+    // A longer one is hardly a name: it may be a secret in the wrong place.
+    const unknown = /^[\w$]{1,24}$/.test(key) ? `member named ${key}` : 'such member'
+    const meant = nearest(key, known)
+    throw new TypeError(
+      `${name} has no ${unknown}; ` +
+        (meant === undefined ? `it may have ${known.join(', ')}` : `did you mean ${meant}?`),
+    )
   }
-  return found
+  return defined(entries)
 }
 
 /** Returns a list. */
@@ -39,27 +80,34 @@ export const list = (value: unknown, name: string, of: string): readonly unknown
 }
 
 /** Returns a number from `least` to `most`, both included. */
-export const numberIn = (value: unknown, name: string, least: number, most: number): number => {
-  const range = `from ${String(least)} to ${String(most)}`
-  if (typeof value !== 'number') throw wrongType(value, name, `a number ${range}`)
-  if (!(value >= least && value <= most)) {
-    throw new RangeError(`${name} must be ${range}, not ${String(value)}`)
-  }
-  return value
+export const numberIn = (
+  value: unknown,
+  name: string,
+  least: number,
+  most: number,
+  expected = `a number from ${String(least)} to ${String(most)}`,
+): number => {
+  if (typeof value !== 'number') throw wrongType(value, name, expected)
+  if (value >= least && value <= most) return value
+  throw new RangeError(`${name} must be ${expected}, not ${String(value)}`)
 }
 
 /** Returns a whole number from `least` to `most`, both included. */
-export const integerIn = (value: unknown, name: string, least: number, most: number): number => {
-  const number = numberIn(value, name, least, most)
-  if (!Number.isInteger(number)) {
-    throw new RangeError(`${name} must be a whole number, not ${String(number)}`)
-  }
-  return number
-}
+export const integerIn = (value: unknown, name: string, least: number, most: number): number =>
+  numberIn(
+    value,
+    name,
+    // No other number is in a range that begins at Infinity.
+    typeof value === 'number' && !Number.isInteger(value) ? Infinity : least,
+    most,
+    `a whole number from ${String(least)} to ${String(most)}`,
+  )
 
 /** Returns milliseconds that a timer can wait: above 2^31 - 1 a timer of Node fires at once. */
-export const milliseconds = (value: unknown, name: string): number =>
-  numberIn(value, name, 0, 2 ** 31 - 1)
+export const milliseconds = (value: unknown, name: string, least = 0): number => {
+  const most = 2 ** 31 - 1
+  return numberIn(value, name, least, most, `milliseconds from ${String(least)} to ${String(most)}`)
+}
 
 /** Returns a string. */
 export const text = (value: unknown, name: string): string => {
@@ -73,11 +121,23 @@ export const oneOf = <W extends string>(value: unknown, name: string, words: rea
   if (word !== undefined) return word
   const expected = `one of ${words.join(', ')}`
   if (typeof value !== 'string') throw wrongType(value, name, expected)
-  throw new TypeError(`${name} must be ${expected}`)
+  throw new TypeError(`${name} must be ${expected}, not another string`)
 }
 
-/** Returns a function. */
-export const callable = <F>(value: F, name: string): F => {
-  if (typeof value !== 'function') throw wrongType(value, name, 'a function')
-  return value
+/** Returns a function; `signature` is like `(event) => void`. */
+export const callable = <F>(value: F, name: string, signature = '', advice = ''): F => {
+  if (typeof value === 'function') return value
+  throw wrongType(value, name, `a function ${signature}`.trim(), advice)
+}
+
+/** A member of an object or of a function; anything else has none. */
+export const memberOf = (value: unknown, name: string): unknown =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function'
+    ? Reflect.get(value, name)
+    : undefined
+
+/** Returns an object, or a function, that has the method. */
+export const having = <O>(value: O, name: string, method: string, expected: string): O => {
+  if (typeof memberOf(value, method) === 'function') return value
+  throw wrongType(value, name, expected)
 }

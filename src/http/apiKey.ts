@@ -1,4 +1,5 @@
 import type { Either } from 'fp-ts/Either'
+import { callable } from '../failure/checked'
 import * as E from '../failure/either'
 import { invalidRequest, type InvalidRequest } from '../failure/failure'
 
@@ -24,4 +25,10 @@ export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, str
   } catch {
     return refused('could not be had: its function failed')
   }
+}
+
+/** Returns a function that gives the key. */
+export const checkedKey = (key: string | ApiKey | null): ApiKey => {
+  if (key === null || typeof key === 'string') return () => key
+  return callable(key, 'apiKey', '() => key, a string, or null')
 }

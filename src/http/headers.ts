@@ -1,3 +1,5 @@
+import { wrongType } from '../failure/checked'
+
 /**
  * Headers in any form that `fetch` takes: an object of texts, a `Headers`, a `Map`, or pairs of name
  * and text.
@@ -59,4 +61,13 @@ export const headersOf = (value: unknown): Record<string, string> | null => {
     headers.set(key, before === undefined ? text : `${before}, ${text}`)
   }
   return Object.fromEntries(headers)
+}
+
+/** Returns the headers as an object. They are read once: they may be an iterator. */
+export const checkedHeaders = (headers: RequestHeaders): Record<string, string> => {
+  const checked = headersOf(headers)
+  if (checked !== null) return checked
+  if (typeof headers !== 'object')
+    throw wrongType(headers, 'headers', 'an object, a Headers, a Map, or pairs of strings')
+  throw new TypeError('headers must be legal names, each with one string that HTTP can carry')
 }

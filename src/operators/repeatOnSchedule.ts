@@ -1,33 +1,16 @@
 import type { Either } from 'fp-ts/Either'
-import {
-  asyncScheduler,
-  defer,
-  EMPTY,
-  repeat,
-  tap,
-  type MonoTypeOperatorFunction,
-  type SchedulerLike,
-} from 'rxjs'
+import { defer, EMPTY, repeat, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { type UploadStatus, isOutcome } from '../api/status'
 import type { Failure } from '../failure/failure'
 import { wait$ } from '../runtime/wait'
-import { defaultSchedule, waitOf, type Progress, type Schedule } from '../watch/schedule'
-
-/** Where a stage takes its time and its randomness from. Tests hand in their own. */
-export interface StageOptions {
-  /**
-   * Runs the waits, and tells the time.
-   *
-   * @default asyncScheduler
-   */
-  readonly scheduler?: SchedulerLike | undefined
-  /**
-   * Numbers from 0 up to 1.
-   *
-   * @default Math.random
-   */
-  readonly random?: (() => number) | undefined
-}
+import {
+  checkedSchedule,
+  defaultSchedule,
+  waitOf,
+  type Progress,
+  type Schedule,
+} from '../watch/schedule'
+import { stageOf, type StageOptions } from './stageOptions'
 
 /**
  * Subscribes to the source again after each status that is not terminal, when the schedule says so.
@@ -48,6 +31,7 @@ export interface StageOptions {
  * that succeeded is not seen. `uploadStatus$` handles both.
  *
  * @param schedule milliseconds until the next poll; default: a fifth of the age, from 1 to 30 s
+ * @throws TypeError that names what makes no sense
  *
  * @example
  * const statuses$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(
@@ -55,12 +39,13 @@ export interface StageOptions {
  *   repeatOnSchedule(spaced(2_000)),
  * )
  */
-export const repeatOnSchedule =
-  (
-    schedule: Schedule = defaultSchedule,
-    { scheduler = asyncScheduler, random = Math.random }: StageOptions = {},
-  ): MonoTypeOperatorFunction<Either<Failure, UploadStatus>> =>
-  source$ =>
+export const repeatOnSchedule = (
+  schedule: Schedule = defaultSchedule,
+  options: StageOptions = {},
+): MonoTypeOperatorFunction<Either<Failure, UploadStatus>> => {
+  checkedSchedule(schedule)
+  const { scheduler, random } = stageOf(options)
+  return source$ =>
     defer(() => {
       const startedAt = scheduler.now()
       let last: Progress | null = null
@@ -84,6 +69,7 @@ export const repeatOnSchedule =
         }),
       )
     })
+}
 
 const progressAfter = (
   before: Progress | null,

@@ -1,11 +1,10 @@
 import type { Either } from 'fp-ts/Either'
-import { asyncScheduler, defer, map, retry, type MonoTypeOperatorFunction } from 'rxjs'
+import { defer, map, retry, type MonoTypeOperatorFunction } from 'rxjs'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
-import { within } from '../failure/within'
 import { wait$ } from '../runtime/wait'
-import { defaultRetry, noStreak, retryAfterFailure, type RetryPolicy } from '../watch/retry'
-import type { StageOptions } from './repeatOnSchedule'
+import { noStreak, retryAfterFailure, retryPolicyOf, type RetryPolicy } from '../watch/retry'
+import { stageOf, type StageOptions } from './stageOptions'
 
 /** Crosses to the error rail, so that `retry` subscribes again. Nothing else is thrown here. */
 const again = new Error('again')
@@ -31,7 +30,7 @@ const again = new Error('again')
  * @param policy.retries retries in a row, after the first attempt
  * @param policy.base upper bound of the first wait, in milliseconds; it doubles each time
  * @param policy.cap upper bound of any wait, in milliseconds
- * @throws TypeError or RangeError that names what is out of range
+ * @throws TypeError or RangeError that names what makes no sense
  *
  * @example
  * const answer$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(
@@ -40,13 +39,10 @@ const again = new Error('again')
  */
 export const retryTransient = <A>(
   policy: Partial<RetryPolicy> = {},
-  { scheduler = asyncScheduler, random = Math.random }: StageOptions = {},
+  options: StageOptions = {},
 ): MonoTypeOperatorFunction<Either<Failure, A>> => {
-  const complete = { ...defaultRetry, ...policy }
-  within('retries', complete.retries, 0)
-  within('base', complete.base, 0)
-  within('cap', complete.cap, 0)
-  const rules = { retry: complete, notFoundGrace: 0, random }
+  const { scheduler, random } = stageOf(options)
+  const rules = { retry: retryPolicyOf(policy, 'policy'), notFoundGrace: 0, random }
   return source$ =>
     defer(() => {
       const startedAt = scheduler.now()

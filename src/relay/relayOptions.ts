@@ -1,6 +1,14 @@
 import type { UploadStatusClient } from '../client'
-import { callable, integerIn, members, milliseconds, numberIn, object } from '../failure/checked'
-import { longestTimer } from '../runtime/clock'
+import {
+  callable,
+  having,
+  integerIn,
+  list,
+  members,
+  milliseconds,
+  numberIn,
+  object,
+} from '../failure/checked'
 import type { Authorize } from './authorization'
 import type { RelayEvent } from './relayEvent'
 import { selectIdentity, type Select } from './select'
@@ -78,6 +86,7 @@ const origin = (value: unknown): void => {
  * @throws TypeError or RangeError that names the option
  */
 export const relaySettingsOf = (options: RelayOptions): RelaySettings => {
+  object(options, 'options', 'an object such as { client, authorize }')
   const {
     client,
     authorize,
@@ -107,18 +116,17 @@ export const relaySettingsOf = (options: RelayOptions): RelaySettings => {
     on,
   }
   members(options, 'options', Object.keys(settings))
-  callable(object(settings.client, 'client').get('uploadStatuses$'), 'client.uploadStatuses$')
-  callable(settings.authorize, 'authorize')
-  callable(settings.select, 'select')
-  callable(settings.callerOf, 'callerOf')
-  callable(settings.on, 'on')
-  if (!Array.isArray(settings.origins)) throw new TypeError('origins must be an array')
-  settings.origins.forEach(origin)
+  having(settings.client, 'client', 'uploadStatuses$', 'made by createUploadStatusClient')
+  callable(settings.authorize, 'authorize', '(request, ref) => boolean, or a promise of one')
+  callable(settings.select, 'select', '(status, ref) => status')
+  callable(settings.callerOf, 'callerOf', '(request) => string or null')
+  callable(settings.on, 'on', '(event) => void')
+  list(settings.origins, 'origins', 'origins').forEach(origin)
   integerIn(settings.maxStreams, 'maxStreams', 1, Number.MAX_SAFE_INTEGER)
   integerIn(settings.maxStreamsPerCaller, 'maxStreamsPerCaller', 1, Number.MAX_SAFE_INTEGER)
-  numberIn(settings.heartbeat, 'heartbeat', 1, 30_000)
+  numberIn(settings.heartbeat, 'heartbeat', 1, 30_000, 'milliseconds from 1 to 30000')
   milliseconds(settings.retry, 'retry')
-  numberIn(settings.lifetime, 'lifetime', 1, longestTimer)
-  numberIn(settings.authorizeTimeout, 'authorizeTimeout', 1, longestTimer)
+  milliseconds(settings.lifetime, 'lifetime', 1)
+  milliseconds(settings.authorizeTimeout, 'authorizeTimeout', 1)
   return settings
 }

@@ -5,11 +5,11 @@ const read = (clock: () => unknown): number => {
   try {
     reading = clock()
   } catch (cause) {
-    throw new TypeError('option clock threw, where it must return milliseconds', { cause })
+    throw new TypeError('clock threw, where it must return milliseconds', { cause })
   }
   if (typeof reading === 'number' && Number.isFinite(reading)) return reading
   const given = typeof reading === 'number' ? String(reading) : typeof reading
-  throw new TypeError(`option clock must return a finite number of milliseconds, not ${given}`)
+  throw new TypeError(`clock must return a finite number of milliseconds, not ${given}`)
 }
 
 /**

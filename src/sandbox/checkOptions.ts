@@ -69,7 +69,7 @@ export const checkOptions = (options: SandboxOptions): Settings => {
     framing: oneOf(all.framing, 'framing', ['length', 'chunked']),
     seed: integerIn(all.seed, 'seed', -largest, largest),
     clock: clock(all.clock, 'clock'),
-    on: callable(all.on, 'on'),
+    on: callable(all.on, 'on', '(event) => void'),
   }
 }
 
@@ -124,14 +124,12 @@ const durations = (value: unknown, name: string): Durations => {
 }
 
 const clock = (value: () => number, name: string): (() => number) => {
-  numberIn(callable(value, name)(), `${name}()`, -largest, largest)
+  numberIn(callable(value, name, '() => ms')(), `${name}()`, -largest, largest)
   return value
 }
 
 const perMinute = (value: unknown, name: string): number => {
-  if (typeof value === 'number') {
-    throw new TypeError(`${name} must be an object such as { perMinute: 60 }, not a number`)
-  }
-  const { perMinute } = Object.fromEntries(members(value, name, ['perMinute']))
+  const given = members(value, name, ['perMinute'], 'an object such as { perMinute: 60 }, or null')
+  const perMinute = given.get('perMinute')
   return integerIn(perMinute, `${name}.perMinute`, 1, 100_000)
 }

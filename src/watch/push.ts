@@ -4,6 +4,7 @@ import { decodeStatus } from '../api/decode'
 import { isRecord } from '../api/parseJson'
 import type { UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
+import { memberOf, wrongType } from '../failure/checked'
 import * as E from '../failure/either'
 import type { PushIgnored } from './event'
 
@@ -19,6 +20,12 @@ export interface PushSource {
    * decoded like an answer. What cannot be used is ignored, with the event `PushIgnored`.
    */
   readonly statuses$: Observable<PushedStatus>
+}
+
+/** Returns a source of pushes. A webhook is a function with members. */
+export const checkedPush = (push: PushSource): PushSource => {
+  if (typeof memberOf(memberOf(push, 'statuses$'), 'subscribe') === 'function') return push
+  throw wrongType(push, 'push', '{ statuses$ }, an observable of { account, upload, status }')
 }
 
 /** What a push source emitted: the upload that it names, and its status, or why it is ignored. */

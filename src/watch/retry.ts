@@ -1,6 +1,8 @@
+import { integerIn, members, milliseconds } from '../failure/checked'
 import type { Failure } from '../failure/failure'
 import { isTransient, isShortage } from '../failure/isTransient'
 import { backoff } from '../runtime/backoff'
+import { longestTimer } from '../runtime/clock'
 
 /** How often, and after what waits, a transient failure is tried again. */
 export interface RetryPolicy {
@@ -18,6 +20,24 @@ export interface RetryPolicy {
  * outage is noticed soon.
  */
 export const defaultRetry: RetryPolicy = { retries: 21, base: 500, cap: 20_000 }
+
+/** Returns a policy with the defaults filled in. */
+export const retryPolicyOf = (
+  policy: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined },
+  name: string,
+): RetryPolicy => {
+  members(policy, name, Object.keys(defaultRetry))
+  const {
+    retries = defaultRetry.retries,
+    base = defaultRetry.base,
+    cap = defaultRetry.cap,
+  } = policy
+  return {
+    retries: integerIn(retries, `${name}.retries`, 0, longestTimer),
+    base: milliseconds(base, `${name}.base`),
+    cap: milliseconds(cap, `${name}.cap`),
+  }
+}
 
 /** An answer that breaks the contract seldom mends itself. */
 const mostMalformed = 3

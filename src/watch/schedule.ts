@@ -1,5 +1,5 @@
 import type { UploadStatus } from '../api/status'
-import { within } from '../failure/within'
+import { callable, milliseconds, numberIn, object } from '../failure/checked'
 
 /** What a watch knows after an answered poll. Durations are milliseconds. */
 export interface Progress {
@@ -20,12 +20,19 @@ export interface Progress {
  */
 export type Schedule = (progress: Progress, random: () => number) => number
 
-/** The wait that a schedule gives. A schedule that gives none has a bug: that is no failure. */
-export const waitOf = (schedule: Schedule, progress: Progress, random: () => number): number => {
-  const wait = schedule(progress, random)
-  within('the wait that schedule gave', wait, 0, Infinity)
-  return wait
-}
+/** Returns a schedule. */
+export const checkedSchedule = (schedule: Schedule, name = 'schedule'): Schedule =>
+  callable(schedule, name, '(progress, random) => ms', '; for a fixed wait use spaced(1000)')
+
+/** The wait that a schedule returns. One that returns none has a bug: that is no failure. */
+export const waitOf = (schedule: Schedule, progress: Progress, random: () => number): number =>
+  numberIn(
+    schedule(progress, random),
+    'what schedule returns',
+    0,
+    Infinity,
+    'milliseconds from 0 up',
+  )
 
 /**
  * The same wait each time.
@@ -35,10 +42,10 @@ export const waitOf = (schedule: Schedule, progress: Progress, random: () => num
  * ```
  *
  * @param ms the wait, in milliseconds
- * @throws RangeError if `ms` is not from 0 to 2^31-1
+ * @throws TypeError or RangeError if `ms` is not from 0 to 2^31-1
  */
 export const spaced = (ms: number): Schedule => {
-  within('ms', ms, 0)
+  milliseconds(ms, 'ms')
   return () => ms
 }
 
@@ -52,7 +59,7 @@ export const spaced = (ms: number): Schedule => {
  * @param options.first the wait after the first poll, in milliseconds
  * @param options.factor at least 1
  * @param options.cap the longest wait, in milliseconds
- * @throws RangeError that names the option
+ * @throws TypeError or RangeError that names the option
  */
 export const exponential = (options: {
   /** Milliseconds after the first poll. */
@@ -62,10 +69,11 @@ export const exponential = (options: {
   /** Milliseconds at most. */
   readonly cap: number
 }): Schedule => {
+  object(options, 'options', 'an object { first, factor, cap }')
   const { first, factor, cap } = options
-  within('first', first, 0)
-  within('factor', factor, 1, Infinity)
-  within('cap', cap, 0)
+  milliseconds(first, 'first')
+  numberIn(factor, 'factor', 1, Infinity)
+  milliseconds(cap, 'cap')
   return ({ polls }) => Math.min(cap, first * Math.min(Number.MAX_VALUE, factor ** (polls - 1)))
 }
 
@@ -84,7 +92,7 @@ export const exponential = (options: {
  * @param options.ratio of the elapsed time, above 0
  * @param options.min the shortest wait, in milliseconds
  * @param options.max the longest wait, in milliseconds
- * @throws RangeError that names the option
+ * @throws TypeError or RangeError that names the option
  */
 export const proportional = (options: {
   /** Of the elapsed time, above 0. */
@@ -94,10 +102,11 @@ export const proportional = (options: {
   /** Milliseconds at most. */
   readonly max: number
 }): Schedule => {
+  object(options, 'options', 'an object { ratio, min, max }')
   const { ratio, min, max } = options
-  within('ratio', ratio, Number.MIN_VALUE, Infinity)
-  within('min', min, 0)
-  within('max', max, min)
+  numberIn(ratio, 'ratio', Number.MIN_VALUE, Infinity, 'a number above 0')
+  milliseconds(min, 'min')
+  milliseconds(max, 'max', min)
   return ({ elapsed }) => Math.min(max, Math.max(min, ratio * elapsed || 0))
 }
 
@@ -106,10 +115,11 @@ export const proportional = (options: {
  * a bound that the schedule gives stays true.
  *
  * @param fraction the largest part to take away, from 0 to 1
- * @throws RangeError if `fraction` is out of range
+ * @throws TypeError or RangeError that names the argument
  */
 export const jittered = (schedule: Schedule, fraction: number): Schedule => {
-  within('fraction', fraction, 0, 1)
+  checkedSchedule(schedule)
+  numberIn(fraction, 'fraction', 0, 1)
   return (progress, random) => schedule(progress, random) * (1 - fraction * random())
 }
 

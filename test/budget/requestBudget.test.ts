@@ -23,12 +23,9 @@ import {
 } from 'rxjs'
 import { timedOut, unreachable, type Failure } from '../../src/failure/failure'
 import type { Answer } from '../../src/api/answer'
-import {
-  requestBudget,
-  type BudgetEvent,
-  type BudgetOptions,
-  type RequestBudget,
-} from '../../src/budget/requestBudget'
+import type { BudgetOptions } from '../../src/budget/budgetOptions'
+import { requestBudget, type RequestBudget } from '../../src/budget/requestBudget'
+import type { BudgetEvent } from '../../src/budget/saturation'
 import type { Clock } from '../../src/runtime/clock'
 import { answerOf } from '../api/answerOf'
 import { marbles } from '../marbles'
@@ -446,19 +443,37 @@ const startsOf = (
 describe('the options of a budget', () => {
   test.each(
     ['perMinute', 'burst', 'inFlight'].flatMap(name =>
-      [0, -1, 0.5, NaN, Infinity, 2 ** 31, '60', null].map((value): [string, unknown] => [
-        name,
-        value,
-      ]),
+      [0, -1, 0.5, NaN, Infinity, 2 ** 31].map((value): [string, number] => [name, value]),
     ),
   )('refuse %s of %p by its name', (name, value) => {
-    const make = () => requestBudget({ perMinute: 60, [name]: value })
-    expect(make).toThrow(RangeError)
-    expect(make).toThrow(`${name} must be a whole number from 1 up`)
+    expect(() => requestBudget({ perMinute: 60, [name]: value })).toThrow(
+      new RangeError(`${name} must be a whole number from 1 to 2147483647, not ${String(value)}`),
+    )
   })
 
-  test('must name perMinute', () => {
-    expect(() => requestBudget({} as BudgetOptions)).toThrow('perMinute must be')
+  test.each([
+    [undefined, 'options must be an object such as { perMinute: 60 }, not undefined'],
+    [60, 'options must be an object such as { perMinute: 60 }, not a number'],
+    [{}, 'perMinute must be a whole number from 1 to 2147483647, not undefined'],
+    [{ perMinute: '60' }, 'perMinute must be a whole number from 1 to 2147483647, not a string'],
+    [{ perMinute: 60, burst: null }, 'burst must be a whole number from 1 to 2147483647, not null'],
+    [
+      { perMinute: 60, inflight: 1 },
+      'options has no member named inflight; did you mean inFlight?',
+    ],
+    [{ perMinute: 60, rate: 1 }, 'it may have perMinute, burst, inFlight, headroom, on, clock'],
+    [
+      { perMinute: 60, headroom: '10%' },
+      'headroom must be a number from 0, and below 1, not a string',
+    ],
+    [{ perMinute: 60, on: true }, 'on must be a function (event) => void, not a boolean'],
+    [{ perMinute: 60, clock: 0 }, 'clock must be a function () => ms, not a number'],
+    [{ perMinute: 60, random: 0.5 }, 'random must be a function () => a number from 0 up to 1'],
+  ])('say what is needed where they are %p', (options, message) => {
+    // What JavaScript lets pass.
+    const make = () => requestBudget(options as unknown as BudgetOptions)
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(message)
   })
 
   test.each([1, 2 ** 31 - 1])('may all be %d', value => {
@@ -478,7 +493,9 @@ describe('the options of a budget', () => {
   })
 
   test.each([-0.1, 1, NaN])('refuse a headroom of %p', headroom => {
-    expect(() => requestBudget({ perMinute: 60, headroom })).toThrow('headroom is out of range')
+    expect(() => requestBudget({ perMinute: 60, headroom })).toThrow(
+      new RangeError(`headroom must be a number from 0, and below 1, not ${String(headroom)}`),
+    )
   })
 
   test('are 32 in flight by default', () => {

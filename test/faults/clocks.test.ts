@@ -161,7 +161,7 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
       ['retry', { retry: { cap: ms } }],
       ...(ms === Infinity ? [] : [['deadline', { deadline: ms }] as [string, WatchOptions]]),
     ])('is rejected as the option %s', (name, options) => {
-      expect(() => follow('http://127.0.0.1/', { fetch, ...options })).toThrow(`option ${name}`)
+      expect(() => follow('http://127.0.0.1/', { fetch, ...options })).toThrow(name)
     })
 
     test.each([
@@ -180,7 +180,9 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
     const server = await wire(asking)
     const followed = follow(server.url, { fetch, schedule: () => wait })
     pass(1)
-    await expect(followed.ended).rejects.toThrow('the wait that schedule gave is out of range')
+    await expect(followed.ended).rejects.toThrow(
+      'what schedule returns must be milliseconds from 0 up',
+    )
     expect(server.requests).toHaveLength(1)
   })
 
@@ -262,7 +264,7 @@ row('a clock that gives no number, or throws', ({ fetch }) => {
       for (const end of await Promise.allSettled(ends))
         expect(end).toMatchObject({
           status: 'rejected',
-          reason: { message: expect.stringContaining('option clock') },
+          reason: { message: expect.stringContaining('clock') },
         })
       expect(server.requests.length).toBeLessThanOrEqual(isBroken ? 3 : 0)
     })

@@ -215,7 +215,7 @@ describe('options that make no sense', () => {
 
   test.each<[string, object]>([
     ['client', { client: null }],
-    ['client.uploadStatuses$', { client: {} }],
+    ['client must be made by createUploadStatusClient', { client: {} }],
     ['authorize', { authorize: undefined }],
     ['select', { select: 'all' }],
     ['callerOf', { callerOf: 1 }],

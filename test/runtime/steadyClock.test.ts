@@ -37,16 +37,14 @@ describe('a clock that was handed in', () => {
     const { clock, reported } = clockOf([7, reading, 8])
     expect([clock(), clock(), clock()]).toEqual([7, 7, 8])
     expect(reported).toEqual([
-      new TypeError(`option clock must return a finite number of milliseconds, not ${kind}`),
+      new TypeError(`clock must return a finite number of milliseconds, not ${kind}`),
     ])
   })
 
   test('that throws is reported, with what it threw', () => {
     const { clock, reported } = clockOf([7, new Error('no time')])
     expect([clock(), clock()]).toEqual([7, 7])
-    expect(reported).toEqual([
-      new TypeError('option clock threw, where it must return milliseconds'),
-    ])
+    expect(reported).toEqual([new TypeError('clock threw, where it must return milliseconds')])
     expect(reported).toMatchObject([{ cause: new Error('no time') }])
   })
 })

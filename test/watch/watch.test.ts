@@ -147,7 +147,9 @@ describe('polling', () => {
         expectObservable(watch$(['(p|)'], { schedule: () => wait })).toBe(
           '#',
           null,
-          new RangeError(`the wait that schedule gave is out of range: ${String(wait)}`),
+          new RangeError(
+            `what schedule returns must be milliseconds from 0 up, not ${String(wait)}`,
+          ),
         )
       })
   })

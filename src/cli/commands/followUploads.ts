@@ -12,7 +12,8 @@ import {
   type Observable,
 } from 'rxjs'
 import { refName } from '../../api/uploadRef'
-import { requestBudget, type BudgetEvent } from '../../budget/requestBudget'
+import { requestBudget } from '../../budget/requestBudget'
+import type { BudgetEvent } from '../../budget/saturation'
 import { settingsOf } from '../../options'
 import { uploadStatuses$, type WatchManyOptions } from '../../uploadStatuses'
 import { formatDuration } from '../display/format'

@@ -1,4 +1,4 @@
-import { within } from '../../failure/within'
+import { members, milliseconds } from '../../failure/checked'
 import { settingsOf, type Settings, type WatchOptions } from '../../options'
 
 /** How a page reads from a relay. Everything is optional; durations are milliseconds. */
@@ -23,6 +23,19 @@ export interface RelayedOptions extends Pick<
   readonly silence?: number | undefined
 }
 
+const names: readonly string[] = [
+  'activity$',
+  'attemptTimeout',
+  'clock',
+  'deadline',
+  'fetch',
+  'headers',
+  'on',
+  'random',
+  'retry',
+  'silence',
+] satisfies ReadonlyArray<keyof RelayedOptions>
+
 /** Options, checked and completed. */
 export interface RelayedSettings extends Settings {
   readonly silence: number
@@ -33,10 +46,8 @@ export interface RelayedSettings extends Settings {
  *
  * @throws TypeError or RangeError that names the option
  */
-export const relayedSettingsOf = ({
-  silence = 45_000,
-  ...options
-}: RelayedOptions): RelayedSettings => {
-  within('option silence', silence, 1)
-  return { ...settingsOf(options), silence }
+export const relayedSettingsOf = (options: RelayedOptions): RelayedSettings => {
+  members(options, 'options', names)
+  const { silence = 45_000, ...watchOptions } = options
+  return { ...settingsOf(watchOptions), silence: milliseconds(silence, 'silence', 1) }
 }

@@ -241,7 +241,7 @@ describe('bad usage', () => {
     [
       'a deadline out of range',
       ['watch', '--deadline', '0s', 'a', 'b'],
-      /deadline is out of range/,
+      /deadline must be milliseconds from 1 to 2147483647, not/,
     ],
     ['a key as an argument', ['watch', '--api-key', key, 'a', 'b'], /--api-key is refused: /],
     [
