@@ -28,8 +28,17 @@ const latestStatus = (socket: Duplex): unknown => {
   return isRecord(response) ? response['statusCode'] : undefined
 }
 
-/** Lets an agent close the connections that are too old, and those of a server that fails. */
-const bounded = <A extends HttpAgent>(agent: A, clock: Clock): A => {
+/**
+ * Lets an agent close the connections that are too old, and those of a server that fails.
+ *
+ * @param onReuse called when a request gets a connection that was used before
+ */
+const bounded = <A extends HttpAgent>(agent: A, clock: Clock, onReuse: () => void): A => {
+  const reuse = agent.reuseSocket.bind(agent)
+  agent.reuseSocket = (socket, request) => {
+    reuse(socket, request)
+    onReuse()
+  }
   const answeredAt = new WeakMap<Duplex, number>()
   // Node's types say that it returns nothing.
   const keep: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent)
@@ -58,7 +67,10 @@ export interface NodeAgents {
  * would wait inside the agent, where an attempt's time runs and one caller holds up another, and
  * node-fetch calls a chunked answer broken when its connection goes to a waiting request at once.
  */
-export const keptConnections = (clock: Clock = monotonic): NodeAgents => {
+export const keptConnections = (
+  clock: Clock = monotonic,
+  onReuse: () => void = () => undefined,
+): NodeAgents => {
   const options = {
     keepAlive: true,
     maxFreeSockets: mostIdle,
@@ -66,8 +78,8 @@ export const keptConnections = (clock: Clock = monotonic): NodeAgents => {
     lookup: sharedLookup,
   }
   return {
-    http: bounded(new HttpAgent(options), clock),
-    https: bounded(new HttpsAgent(options), clock),
+    http: bounded(new HttpAgent(options), clock, onReuse),
+    https: bounded(new HttpsAgent(options), clock, onReuse),
   }
 }
 

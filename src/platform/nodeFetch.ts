@@ -1,16 +1,42 @@
 import crossFetch from 'cross-fetch'
 import { isShortage } from '../failure/isTransient'
-import type { Fetch } from '../http/fetch'
+import type { Fetch, FetchInit } from '../http/fetch'
+import { monotonic } from '../runtime/clock'
 import { boundedUrls } from './boundedSet'
-import { freshConnections, keptConnections } from './nodeAgents'
+import { freshConnections, keptConnections, type NodeAgents } from './nodeAgents'
 import { decoded } from './nodeDecoding'
 import { codeOf } from './nodeFailure'
 
-const kept = keptConnections()
+let isReused = false
+const kept = keptConnections(monotonic, () => {
+  isReused = true
+})
 const fresh = freshConnections()
 
 /** The URLs whose latest attempt failed. */
 const failed = boundedUrls()
+
+const fetchOn = (agents: NodeAgents, url: string, init: FetchInit): Promise<Response> => {
+  const withAgent = { ...init, agent: url.startsWith('https:') ? agents.https : agents.http }
+  return crossFetch(url, withAgent)
+}
+
+/**
+ * A server may close an idle connection at the moment at which a request is sent on it: the server
+ * has not read the request, so it is sent again, once, on a new connection.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#name-retrying-requests
+ */
+const fetchOnKept = (url: string, init: FetchInit): Promise<Response> => {
+  isReused = false
+  const response = fetchOn(kept, url, init)
+  // A kept connection is chosen within the call.
+  if (!isReused) return response
+  return response.catch((error: unknown) => {
+    if (!/^(ECONNRESET|EPIPE)$/.test(codeOf(error))) throw error
+    return fetchOn(fresh, url, init)
+  })
+}
 
 /**
  * cross-fetch, on connections that are kept. After a failure (a 5xx, a lost connection, an abort)
@@ -18,14 +44,12 @@ const failed = boundedUrls()
  * its name no longer points to.
  */
 export const nodeFetch: Fetch = (url, init) => {
-  const agents = failed.has(url) ? fresh : kept
-  const agent = url.startsWith('https:') ? agents.https : agents.http
   const fail = (): void => {
     failed.add(url)
   }
   init.signal.addEventListener('abort', fail)
-  const withAgent = { ...init, agent }
-  return crossFetch(url, withAgent).then(
+  const response = failed.has(url) ? fetchOn(fresh, url, init) : fetchOnKept(url, init)
+  return response.then(
     response => {
       if (response.status >= 500) fail()
       else failed.delete(url)

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import { completed, processing } from '../answers'
@@ -42,3 +43,31 @@ row(
     })
   },
 )
+
+row('a server that closes an idle connection just as a request is sent on it', ({ fetch, by }) => {
+  test.each<[string, (socket: Socket) => void]>([
+    ['resets it', socket => socket.resetAndDestroy()],
+    ['ends it', socket => socket.end()],
+  ])('costs no answer, and no retry of the default fetch: %s', async (_, close) => {
+    const used = new WeakSet<Socket>()
+    let answers = 0
+    const server = await wire((socket, nth) => {
+      if (used.has(socket)) {
+        close(socket)
+        return
+      }
+      used.add(socket)
+      answers += 1
+      whole(
+        200,
+        JSON.stringify(answers < 3 ? processing : completed),
+        {},
+        keptFramings,
+      )(socket, nth)
+    })
+    const watch = follow(server.url, { fetch, retry: { retries: 1, base: 1, cap: 2 } })
+    expect(await watch.ended).toEqual([right(processing), right(completed)])
+    const failed = watch.events.filter(({ _tag }) => _tag === 'AttemptFailed')
+    expect(failed).toHaveLength(by({ 'cross-fetch': 0, "Node's own fetch": 2 }))
+  })
+})
