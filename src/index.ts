@@ -25,6 +25,10 @@ export {
   type MediaFile,
   type MediaPreview,
 } from './api/media'
+export { FanslyMedia, isFanslyMedia } from './api/fanslyMedia'
+export { FanslyUploadStatus, type CompletedFanslyUpload } from './api/fansly'
+export type { FanslyId, PlatformName } from './api/platform'
+export { mediaId, type UploadStatusOf } from './api/platforms'
 
 // Uploads
 export {

@@ -44,8 +44,8 @@ export const statusRequest = (settings: Settings): RequestOf => {
   const { attemptTimeout, request } = settings
   const statusUrl = statusUrls(settings.baseUrl)
   return (ref, after) => {
-    const { account, upload, hint = 0 } = ref
-    const url = statusUrl(account, upload)
+    const { account, upload, platform, hint = 0 } = ref
+    const url = statusUrl(account, upload, platform)
     if (E.isLeft(url)) return url
     if (!(hint >= 0)) return E.left(invalidRequest('hint', 'must be milliseconds, from 0 up'))
     return E.right(

@@ -1,6 +1,8 @@
+import type { Either } from 'fp-ts/Either'
 import { asapScheduler, from, Observable, type ObservableInput } from 'rxjs'
 import platform from '#platform'
 import { isRecord } from './api/parseJson'
+import { platformOf } from './api/platforms'
 import type { TrackedStatus, ExpectedUpload } from './api/uploadRef'
 import { kindOf } from './failure/checked'
 import * as E from './failure/either'
@@ -84,6 +86,16 @@ const refuse = (given: unknown): TrackedStatus => {
 const isReference = (given: unknown): given is ExpectedUpload =>
   isRecord(given) && typeof given['account'] === 'string' && typeof given['upload'] === 'string'
 
+/** A reference; or why it is none, or why its platform is not that of its ids. */
+const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
+  if (!isReference(given)) return E.left(refuse(given))
+  const { account, upload } = given
+  const agreed = given.platform === undefined ? null : platformOf(account, upload, given.platform)
+  return agreed !== null && E.isLeft(agreed)
+    ? E.left({ account, upload, status: agreed })
+    : E.right(given)
+}
+
 /** Follows many uploads on watches that may have other followers too. */
 export const trackedStatuses$ = (
   uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
@@ -118,16 +130,17 @@ export const trackedStatuses$ = (
     }
     const follow = (given: unknown): void => {
       open += 1
-      if (!isReference(given))
+      const reference = referenceOf(given)
+      if (E.isLeft(reference))
         subscriber.add(
           asapScheduler.schedule(() => {
             inContext(() => {
-              subscriber.next(refuse(given))
+              subscriber.next(reference.left)
               close()
             })
           }),
         )
-      else if (!shared.follow(given, follower)) close()
+      else if (!shared.follow(reference.right, follower)) close()
     }
     subscriber.add(() => {
       shared.leave(follower)

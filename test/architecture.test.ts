@@ -318,7 +318,18 @@ describe('the words of the vendor', () => {
       .filter(([file]) => file.startsWith('api/'))
       .flatMap(([, text]) => spelledIn(text))
     expect(new Set(words)).toEqual(
-      new Set(['/api/', 'onlyfansapi.com', 'credits_used', '_meta', 'x-rate-limit', 'x-ratelimit']),
+      new Set([
+        '/api/',
+        'onlyfansapi.com',
+        'acct_',
+        'ofapi_media',
+        'fansly_acct',
+        'fansly_media',
+        'credits_used',
+        '_meta',
+        'x-rate-limit',
+        'x-ratelimit',
+      ]),
     )
   })
 
@@ -406,6 +417,7 @@ describe('the public names', () => {
      CompletedUpload
      FailedUpload
      Failure
+     FanslyMedia
      PendingUpload
      ProcessingUpload
      TerminalStatus
@@ -422,6 +434,7 @@ describe('the public names', () => {
      fetchStatus$
      invalidRequest
      isCdnMedia
+     isFanslyMedia
      isIdentifier
      isTerminal
      isTransient
@@ -430,6 +443,7 @@ describe('the public names', () => {
      malformed
      match
      matchStatus
+     mediaId
      orThrow
      outcome
      outcomes
@@ -456,8 +470,11 @@ describe('the public names', () => {
      type Circumstances
      type ClientOptions
      type Clock
+     type CompletedFanslyUpload
      type ExpectedUpload
      type Expired
+     type FanslyId
+     type FanslyUploadStatus
      type Fetch
      type FetchInit
      type FetchResponse
@@ -468,6 +485,7 @@ describe('the public names', () => {
      type MediaFile
      type MediaPreview
      type Paused
+     type PlatformName
      type PollScheduled
      type Progress
      type PushIgnored
@@ -499,6 +517,7 @@ describe('the public names', () => {
      type Unreachable
      type UploadRef
      type UploadStatusClient
+     type UploadStatusOf
      type UploadStatusSource
      type UploadView
      type UploadViews

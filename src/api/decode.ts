@@ -1,9 +1,11 @@
 import type { Either } from 'fp-ts/Either'
-import type { Errors } from 'io-ts'
+import type { Errors, Validation } from 'io-ts'
 import * as E from '../failure/either'
 import { malformed, type Malformed } from '../failure/failure'
 import { isRecord } from './parseJson'
-import { UploadStatus } from './status'
+import type { FanslyId, PlatformName } from './platform'
+import { platformNameOf, platforms, type UploadStatusOf } from './platforms'
+import type { UploadStatus } from './status'
 
 /**
  * Paths, without the numbers that io-ts gives to branches, and expected types. `PathReporter` would
@@ -24,20 +26,25 @@ const statusOf = (json: unknown): string | null =>
     ? json['status']
     : null
 
+const otherUpload = { path: 'prefixed_id', expected: 'the upload asked for' }
+
 /**
- * Reads a status, of this upload and no other, out of parsed JSON. Members that the contract does
- * not name are kept.
+ * Reads a status, of this upload and no other, out of parsed JSON, with the codec of the upload's
+ * platform. Members that the contract does not name are kept.
  */
-export const decodeStatus = (upload: string, json: unknown): Either<Malformed, UploadStatus> => {
-  const decoded = UploadStatus.decode(json)
+export function decodeStatus(
+  upload: FanslyId,
+  json: unknown,
+): Either<Malformed, UploadStatusOf<'fansly'>>
+export function decodeStatus(upload: string, json: unknown): Either<Malformed, UploadStatus>
+export function decodeStatus(
+  upload: string,
+  json: unknown,
+): Either<Malformed, UploadStatusOf<PlatformName>> {
+  const decoded: Validation<UploadStatusOf<PlatformName>> =
+    platforms[platformNameOf(upload)].status.decode(json)
   if (E.isLeft(decoded)) return E.left(malformed('shape', problemsOf(decoded.left), statusOf(json)))
   return decoded.right.prefixed_id === upload
     ? decoded
-    : E.left(
-        malformed(
-          'shape',
-          [{ path: 'prefixed_id', expected: 'the upload asked for' }],
-          decoded.right.status,
-        ),
-      )
+    : E.left(malformed('shape', [otherUpload], decoded.right.status))
 }

@@ -1,5 +1,7 @@
 import * as t from 'io-ts'
 import { finite, nullable, wholeNumber } from '../failure/tolerant'
+import type { FanslyMedia } from './fanslyMedia'
+import { mediaIdentity, narrower } from './mediaIdentity'
 
 /** One rendition of a vault media. The numbers are 0 and `url` is null until the media is ready. */
 export interface MediaFile {
@@ -17,12 +19,15 @@ export interface MediaFile {
 export type MediaPreview = MediaFile | string | null | undefined
 
 /**
- * The finished media of `POST /api/{account}/media/vault`. Only `id` is certain; the rest may be
- * absent or null, and members that are not named here are kept.
+ * The finished media of `POST /api/{account}/media/vault`. Only its identity is certain; the rest may
+ * be absent or null, and members that are not named here are kept.
  */
 export interface VaultMedia {
-  /** A whole number from 0 to 2^53 - 1. */
-  readonly id: number
+  /**
+   * As the server sent it: a whole number from 0 to 2^53 - 1, or a text. Absent or null only where
+   * the answer has a `media_id` beside `media`. `mediaId` reads either.
+   */
+  readonly id?: number | string | null | undefined
   /** `photo`, `video`, `gif` or `audio` today. */
   readonly type?: string | null | undefined
   /** `files.full.url` is null until this is true. */
@@ -88,27 +93,28 @@ const files = t.partial(
   'MediaFiles',
 )
 
-/** Codec of {@link VaultMedia}. */
-export const VaultMedia: t.Type<VaultMedia> = t.intersection(
-  [
-    t.type({ id: wholeNumber }, 'VaultMedia'),
-    t.partial(
-      {
-        type: text,
-        isReady: flag,
-        hasError: flag,
-        canView: flag,
-        convertedToVideo: flag,
-        hasCustomPreview: flag,
-        createdAt: text,
-        duration: number,
-        files: nullable(files),
-        releaseForms: list,
-      },
-      'VaultMedia',
-    ),
-  ],
+/** A vault media whose identity may stand beside it. */
+export const vaultMembers: t.Type<VaultMedia> = t.partial(
+  {
+    id: nullable(mediaIdentity),
+    type: text,
+    isReady: flag,
+    hasError: flag,
+    canView: flag,
+    convertedToVideo: flag,
+    hasCustomPreview: flag,
+    createdAt: text,
+    duration: number,
+    files: nullable(files),
+    releaseForms: list,
+  },
   'VaultMedia',
+)
+
+/** Codec of {@link VaultMedia}; its `id` is required. */
+export const VaultMedia: t.Type<VaultMedia> = /* @__PURE__ */ narrower(
+  vaultMembers,
+  t.type({ id: mediaIdentity }),
 )
 
 const thumb = t.partial({ id: number, url: text }, 'Thumb')
@@ -142,9 +148,15 @@ export const CdnMedia: t.Type<CdnMedia> = t.intersection(
   'CdnMedia',
 )
 
-/** The media of a `POST …/media/vault` upload; tells the two shapes of `media` apart. */
-export const isVaultMedia = (media: VaultMedia | CdnMedia): media is VaultMedia =>
-  VaultMedia.is(media)
+type AnyMedia = VaultMedia | CdnMedia | FanslyMedia
 
-/** The media of a `POST …/media/upload` upload; tells the two shapes of `media` apart. */
-export const isCdnMedia = (media: VaultMedia | CdnMedia): media is CdnMedia => !isVaultMedia(media)
+/** Whether a media of OnlyFans is that of a `POST …/media/vault` upload. */
+export const isVaultMedia = (media: AnyMedia): media is VaultMedia =>
+  vaultMembers.is(media) && !isCdnMedia(media)
+
+/**
+ * Whether a media of OnlyFans is that of a `POST …/media/upload` upload. One that also has a number
+ * as `id` is a vault media.
+ */
+export const isCdnMedia = (media: AnyMedia): media is CdnMedia =>
+  CdnMedia.is(media) && !(VaultMedia.is(media) && wholeNumber.is(media.id))

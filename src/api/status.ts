@@ -3,7 +3,8 @@ import * as t from 'io-ts'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 import { faultless, finite, nullable } from '../failure/tolerant'
-import { CdnMedia, VaultMedia } from './media'
+import { CdnMedia, VaultMedia, vaultMembers } from './media'
+import { mediaIdentity } from './mediaIdentity'
 
 /** Queued. Another status follows. */
 export interface PendingUpload {
@@ -21,8 +22,13 @@ export interface ProcessingUpload {
 export interface CompletedUpload {
   readonly status: 'completed'
   readonly prefixed_id: string
-  /** Tell the two shapes apart with `isVaultMedia` and `isCdnMedia`. */
+  /**
+   * Tell the two shapes apart with `isVaultMedia` and `isCdnMedia`. A CDN media has a `prefixed_id` of
+   * its own: whether to use that one or the one of the upload is the vendor's business.
+   */
   readonly media: VaultMedia | CdnMedia
+  /** The identity of a media that has no `id`, as some answers have it. `mediaId` reads either. */
+  readonly media_id?: number | string | null | undefined
   readonly credits_used?: number | null | undefined
 }
 
@@ -54,16 +60,29 @@ export const ProcessingUpload: t.Type<ProcessingUpload> = t.type(
   'ProcessingUpload',
 )
 
+type Finished = Omit<CompletedUpload, 'status' | 'prefixed_id'>
+
+const finished = (media: t.Type<VaultMedia>): t.Type<Finished> =>
+  t.intersection([
+    t.type({ media: t.union([media, CdnMedia]) }),
+    t.partial({ media_id: nullable(mediaIdentity), credits_used: nullable(finite) }),
+  ])
+
+const withId = /* @__PURE__ */ finished(VaultMedia)
+const besideMediaId = /* @__PURE__ */ finished(vaultMembers)
+const hasMediaId = /* @__PURE__ */ t.type({ media_id: mediaIdentity })
+
+/** A media with its identity in it, or beside it. */
+const Finished: t.Type<Finished> = new t.Type(
+  'Finished',
+  (u): u is Finished => withId.is(u) || (hasMediaId.is(u) && besideMediaId.is(u)),
+  (u, context) => (hasMediaId.is(u) ? besideMediaId : withId).validate(u, context),
+  t.identity,
+)
+
 /** Codec of {@link CompletedUpload}. */
-export const CompletedUpload: t.Type<CompletedUpload> = t.intersection(
-  [
-    t.type({
-      status: t.literal('completed'),
-      prefixed_id: t.string,
-      media: t.union([VaultMedia, CdnMedia]),
-    }),
-    t.partial({ credits_used: nullable(finite) }),
-  ],
+export const CompletedUpload: t.Type<CompletedUpload> = /* @__PURE__ */ t.intersection(
+  [t.type({ status: t.literal('completed'), prefixed_id: t.string }), Finished],
   'CompletedUpload',
 )
 

@@ -1,13 +1,21 @@
 import type { Either } from 'fp-ts/Either'
 import type { Failure } from '../failure/failure'
+import type { PlatformName } from './platform'
 import type { UploadStatus } from './status'
 
 /** Names one upload: the account that owns it and the upload's own id. */
 export interface UploadRef {
-  /** Like `acct_…`; not the numeric user id of the platform. */
+  /** Like `acct_…` or `fansly_acct_…`; not the numeric user id of the platform. */
   readonly account: string
-  /** Like `ofapi_media_…`; the `prefixed_id` of the `202` answer. */
+  /** Like `ofapi_media_…` or `fansly_media_…`; the `prefixed_id` of the `202` answer. */
   readonly upload: string
+  /**
+   * The ids say it: those of Fansly begin with `fansly_`. If it is named too, it must be the same;
+   * otherwise the watch ends with `InvalidRequest`.
+   *
+   * @default 'fansly' if both ids begin with `fansly_`, 'onlyfans' if neither does
+   */
+  readonly platform?: PlatformName | undefined
 }
 
 /** An upload to watch, and how long it is expected to take, in milliseconds. */

@@ -20,7 +20,15 @@ const attemptFailure = t.intersection([
   circumstances,
   t.union([
     failure('InvalidRequest', {
-      which: t.keyof({ account: 0, upload: 0, hint: 0, apiKey: 0, baseUrl: 0, pollingUrl: 0 }),
+      which: t.keyof({
+        account: 0,
+        upload: 0,
+        platform: 0,
+        hint: 0,
+        apiKey: 0,
+        baseUrl: 0,
+        pollingUrl: 0,
+      }),
       why: text,
     }),
     failure('Unreachable', { code: text, tls: t.boolean }),

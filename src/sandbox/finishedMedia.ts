@@ -11,8 +11,17 @@ export interface MediaSource {
   readonly createdAt: number
 }
 
-/** Creates the media of a completed upload, in the shape of the endpoint. */
+const isFansly = ({ upload }: MediaSource): boolean => upload.startsWith('fansly_')
+
+/** Creates what the status `completed` says besides the status: the media, and its cost or its id. */
+export const completedMembers = (source: MediaSource): Readonly<Record<string, unknown>> => {
+  const media = createMedia(source)
+  return isFansly(source) ? { media_id: media['id'], media } : { media, credits_used: 3 }
+}
+
+/** Creates the media of a completed upload, in the shape of the platform and the endpoint. */
 export const createMedia = (source: MediaSource): Readonly<Record<string, unknown>> => {
+  if (isFansly(source)) return fanslyMedia(source)
   switch (source.endpoint) {
     case 'vault':
       return vaultMedia(source)
@@ -63,5 +72,23 @@ const cdnMedia = ({ seed, upload, fileName }: MediaSource) => {
     extra: seededHex(seed, `${upload} extra`),
     additional: { user: '123456789' },
     thumbs: [{ id: 1, url: `https://cdn2.sandbox.example/files/0/00/${file}/300x544_${file}.jpg` }],
+  }
+}
+
+/** Nineteen digits: beyond 2^53, so that a client which reads a number has another id. */
+const snowflake = (seed: number, label: string): string =>
+  `7${seededHex(seed, label).replace(/[a-f]/g, '').padEnd(18, '1').slice(0, 18)}`
+
+const fanslyMedia = ({ seed, upload, fileName }: MediaSource) => {
+  const type = mediaType(fileName)
+  return {
+    id: snowflake(seed, `${upload} media`),
+    type: type === 'video' ? 2 : 1,
+    status: 1,
+    accountId: snowflake(seed, 'account'),
+    mimetype: type === 'video' ? 'video/mp4' : 'image/jpeg',
+    filename: fileName,
+    width: 640,
+    height: 480,
   }
 }

@@ -1,4 +1,4 @@
-import { createMedia, type MediaSource } from './finishedMedia'
+import { completedMembers, type MediaSource } from './finishedMedia'
 import type { RateLimits } from './http/requestCount'
 import {
   errorPage,
@@ -92,10 +92,7 @@ const responseOf = (
     case 'processing':
       return status()
     case 'completed':
-      return status({
-        media: createMedia({ ...upload, endpoint: answer.endpoint ?? upload.endpoint }),
-        credits_used: 3,
-      })
+      return status(completedMembers({ ...upload, endpoint: answer.endpoint ?? upload.endpoint }))
     case 'failed':
       return status({ error: answer.error })
     case 'apiError':

@@ -10,8 +10,8 @@ export interface SandboxState {
   /** The origin of every `polling_url`. */
   readonly origin: string
   readonly uploads: UploadStore
-  /** Draws an id that no stored upload has. */
-  readonly nextId: () => string
+  /** Draws an id that no stored upload has, in the form of the account's platform. */
+  readonly nextId: (account: string) => string
   readonly pollingUrl: (upload: Pick<Upload, 'account' | 'id'>) => string
   readonly mediaSource: (upload: Upload) => MediaSource
 }
@@ -25,10 +25,11 @@ export const createState = (settings: Settings, origin: string): SandboxState =>
   const startedAt = clock()
   const uploads = createUploadStore(maxUploads)
   let drawn = 0
-  const nextId = (): string => {
+  const nextId = (account: string): string => {
     drawn += 1
-    const id = `ofapi_media_${seededHex(seed, `upload ${String(drawn)}`).slice(0, 32)}`
-    return uploads.has(id) ? nextId() : id
+    const hex = seededHex(seed, `upload ${String(drawn)}`).slice(0, 32)
+    const id = `${account.startsWith('fansly_') ? 'fansly' : 'ofapi'}_media_${hex}`
+    return uploads.has(id) ? nextId(account) : id
   }
   return {
     settings,

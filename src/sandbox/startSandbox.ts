@@ -126,7 +126,7 @@ const scriptUpload = (
   { settings, uploads, nextId, pollingUrl }: SandboxState,
   account: string,
   scenario: Scenario,
-  upload: string = nextId(),
+  upload: string = nextId(account),
 ): ScriptedUpload => {
   if (!settings.accounts.has(account)) {
     throw new RangeError(

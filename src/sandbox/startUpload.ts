@@ -21,7 +21,7 @@ export const startUpload = async (
   if (form.kind === 'aborted') return null
   const command = form.kind === 'fields' ? checkUploadForm(form, state.settings.maxFileBytes) : form
   if (command.kind !== 'start') return respondWith(errorResponse(422, command, limits))
-  const id = state.nextId()
+  const id = state.nextId(account)
   const upload: Upload = {
     account,
     id,

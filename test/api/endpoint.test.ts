@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { parsePollingUrl, statusUrl, vendorUrl } from '../../src/api/endpoint'
+import { describe as describeFailure } from '../../src/failure/describe'
 import type { Failure } from '../../src/failure/failure'
 import type { UploadRef } from '../../src/api/uploadRef'
 
@@ -196,6 +197,57 @@ const spoilt = (text: string): fc.Arbitrary<string> =>
     .tuple(fc.nat(text.length), hostile, fc.nat(3))
     .map(([at, piece, over]) => text.slice(0, at) + piece + text.slice(at + over))
 
+describe('the platform of an address', () => {
+  const fansly = `${vendorUrl}/api/fansly/fansly_acct_1/media/uploads/fansly_media_1/status`
+
+  test.each<[string, unknown[], string]>([
+    ['OnlyFans by its ids', [account, upload], vendorUrl + path],
+    ['OnlyFans by ids of any form', ['a', 'b'], `${vendorUrl}/api/a/media/uploads/b/status`],
+    ['OnlyFans by name', [account, upload, 'onlyfans'], vendorUrl + path],
+    ['Fansly by its ids', ['fansly_acct_1', 'fansly_media_1'], fansly],
+    ['Fansly by name', ['fansly_acct_1', 'fansly_media_1', 'fansly'], fansly],
+  ])('is %s', (_, [one, other, named], url) => {
+    expect(statusUrl(vendorUrl, one, other, named)).toEqual(E.right(url))
+  })
+
+  test.each<[string, unknown[], string]>([
+    ['an account of Fansly alone', ['fansly_acct_1', upload], 'upload and account are of two'],
+    ['an upload of Fansly alone', [account, 'fansly_media_1'], 'upload and account are of two'],
+    [
+      'the name Fansly with other ids',
+      [account, upload, 'fansly'],
+      'platform must be onlyfans, as',
+    ],
+    [
+      'the name OnlyFans with ids of Fansly',
+      ['fansly_acct_1', 'fansly_media_1', 'onlyfans'],
+      'platform must be fansly, as',
+    ],
+    ['a name of none', [account, upload, 'myspace'], 'platform must be onlyfans or fansly'],
+    ['a name that is no text', [account, upload, null], 'platform must be onlyfans or fansly'],
+    ['ids that are swapped', [upload, account], 'account and upload are swapped'],
+    ['two uploads', [upload, upload], 'account and upload are swapped'],
+    ['two accounts', [account, account], 'account and upload are swapped'],
+    [
+      'ids of Fansly that are swapped',
+      ['fansly_media_1', 'fansly_acct_1'],
+      'account and upload are swapped',
+    ],
+    ['a polling URL as upload', [account, fansly], 'upload looks like a polling URL: use'],
+    ['a polling URL as account', [fansly, upload], 'account looks like a polling URL: use'],
+    ['the path of one', [account, path], 'upload looks like a polling URL: use parsePollingUrl'],
+  ])('is not %s: nothing is sent', (_, [one, other, named], why) => {
+    const url = statusUrl(vendorUrl, one, other, named)
+    expect(E.isLeft(url) && describeFailure(url.left)).toContain(`nothing was sent: ${why}`)
+  })
+
+  test('is read out of a polling URL', () => {
+    expect(parsePollingUrl(fansly)).toEqual(
+      E.right({ account: 'fansly_acct_1', upload: 'fansly_media_1' }),
+    )
+  })
+})
+
 describe('parsePollingUrl', () => {
   test.each([
     ['as the vendor sends it', vendorUrl + path],
@@ -287,8 +339,12 @@ describe('parsePollingUrl', () => {
     ['a semicolon in the upload', vendorUrl + path.replace(upload, 'a;b')],
     ['a newline in the upload', vendorUrl + path.replace(upload, 'a\nb')],
     [
-      'the sibling API',
-      `${vendorUrl}/api/fansly/fansly_acct_1/media/uploads/fansly_media_1/status`,
+      'the ids of Fansly under the path of OnlyFans',
+      `${vendorUrl}/api/fansly_acct_1/media/uploads/fansly_media_1/status`,
+    ],
+    [
+      'the ids of OnlyFans under the path of Fansly',
+      `${vendorUrl}/api/fansly/acct_1/media/uploads/ofapi_media_1/status`,
     ],
     ['nothing', ''],
   ])('refuses a URL with %s', (_, url) => {

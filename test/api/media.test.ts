@@ -47,17 +47,22 @@ const expectRefused = (codec: t.Type<VaultMedia> | t.Type<CdnMedia>, value: unkn
   expect(E.isLeft(codec.decode(value) as E.Either<unknown, unknown>)).toBe(true)
 }
 
+/** Neither a text nor the number that an id may be. */
+const wrongFor = (value: unknown): unknown => (typeof value === 'number' ? true : 1)
+
 /** Copies in which one member has a type that it never has. */
 const mistyped = (media: object): readonly object[] =>
   Object.entries(media).map(([name, value]) => ({
     ...media,
-    [name]: typeof value === 'number' ? 'x' : 1,
+    [name]: name === 'id' || typeof value !== 'number' ? wrongFor(value) : 'x',
   }))
 
 describe('a vault media', () => {
   test.each<[string, unknown]>([
     ['all of its members', vault],
     ['its id alone', { id: 1 }],
+    ['an id that is text', { id: '1' }],
+    ['an id beyond 2^53, as text', { id: '712345678901234567' }],
     [
       'nulls for the rest',
       Object.fromEntries(Object.keys(vault).map(k => [k, k === 'id' ? 1 : null])),
@@ -93,7 +98,7 @@ describe('a vault media', () => {
   test.each<[string, unknown]>([
     ['nothing', {}],
     ['an id that is null', { id: null }],
-    ['an id that is text', { id: '1' }],
+    ['an id that is empty', { id: '' }],
     ['an id that is infinite', JSON.parse('{"id":1e999}')],
     ['an id that parsing has rounded', JSON.parse('{"id":9007199254740993}')],
     ['an id with a fraction', { id: 1.5 }],
@@ -157,8 +162,8 @@ describe('isVaultMedia and isCdnMedia', () => {
     ['a vault media', vault, true],
     ['a vault media that is an id', { id: 0 }, true],
     ['a CDN media', cdn, false],
-    ['a CDN media with a text as id', { prefixed_id: 'x', id: '1' } as CdnMedia, false],
-    ['a CDN media with null as id', { prefixed_id: 'x', id: null } as CdnMedia, false],
+    ['a CDN media with a text as id', { prefixed_id: 'x', id: '1' }, false],
+    ['a CDN media with null as id', { prefixed_id: 'x', id: null }, false],
     ['a vault media with a prefixed_id', { id: 1, prefixed_id: 'x' }, true],
     ['a vault media with a number as prefixed_id', { id: 1, prefixed_id: 2 } as VaultMedia, true],
     // The vault codec refuses these two, so they were accepted as CDN media.

@@ -189,7 +189,7 @@ describe('a status', () => {
   test.each([
     ['completed without media', { status: 'completed', prefixed_id: 'u' }],
     ['completed with null as media', { status: 'completed', prefixed_id: 'u', media: null }],
-    ['completed with a media of neither shape', { ...statuses.completed, media: { id: 'x' } }],
+    ['completed with a media of neither shape', { ...statuses.completed, media: { id: '' } }],
     ['completed with a list as media', { ...statuses.completed, media: [{ id: 1 }] }],
     ['completed with a text as credits', { ...statuses.completed, credits_used: '3' }],
     ['failed without error', { status: 'failed', prefixed_id: 'u' }],

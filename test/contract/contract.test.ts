@@ -234,7 +234,7 @@ describe('the decoder', () => {
   const required: Readonly<Record<Example, Members>> = {
     processing: always,
     failed: { ...always, error: 'string' },
-    completedVault: { ...finished, 'media.id': 'a whole number from 0 to 2^53 - 1' },
+    completedVault: { ...finished, 'media.id': 'a whole number from 0 to 2^53 - 1, or a text' },
     completedCdn: { ...finished, 'media.prefixed_id': 'string' },
   }
 
@@ -310,7 +310,8 @@ describe('the decoder', () => {
     (_, path, example, way, expected) => {
       const sample = memberAt(example, way)
       const member = { secret: 'canary 8675309' }
-      for (const wrong of [canary(sample), [8_675_309], typeof sample === 'object' ? '' : member]) {
+      const text = path === 'media.id' ? -8_675_309 : canary(sample)
+      for (const wrong of [text, [8_675_309], typeof sample === 'object' ? '' : member]) {
         const failure = refused(withMember(example, way, wrong), example['prefixed_id'])
         expect(failure.problems).toContainEqual({ path, expected })
         expect(JSON.stringify(failure)).not.toContain('8675309')

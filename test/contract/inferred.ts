@@ -28,7 +28,9 @@ type Response =
       }
     }
 
-const inferred = parse(readFileSync(join(__dirname, 'inferred.openapi.yaml'), 'utf8')) as Inferred
+const inferred = parse(readFileSync(join(__dirname, 'inferred.openapi.yaml'), 'utf8'), {
+  merge: true,
+}) as Inferred
 
 /** All schemas that we infer, by name. */
 export const schemas = inferred.components.schemas

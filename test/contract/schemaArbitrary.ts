@@ -13,6 +13,7 @@ export interface Schema {
   readonly anyOf?: readonly Schema[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly minLength?: number
 }
 
 const known: ReadonlySet<string> = new Set<keyof Schema>([
@@ -27,6 +28,7 @@ const known: ReadonlySet<string> = new Set<keyof Schema>([
   'anyOf',
   'minimum',
   'maximum',
+  'minLength',
 ])
 
 /** Any JSON, the words of the contract in wrong places, and numbers that are none. */
@@ -84,7 +86,7 @@ export const schemaArbitrary = (
       case 'boolean':
         return fc.boolean()
       case 'string':
-        return fc.string()
+        return fc.string({ minLength: schema.minLength ?? 0 })
       case 'number':
         return fc.oneof(fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }))
       case 'integer': {

@@ -43,7 +43,7 @@ import { map, merge, of, scan, type Observable } from 'rxjs'
 import { TestScheduler } from 'rxjs/testing'
 import { inVirtualTime, sourceOf } from 'rx-upload-status/testing'
 import {
-  createUploadStatusClient, describe, failures, failureToError, fetchStatus$, isVaultMedia, match,
+  createUploadStatusClient, describe, failures, failureToError, fetchStatus$, isVaultMedia, match, mediaId,
   matchStatus, orThrow, outcomes, parsePollingUrl, repeatOnSchedule, requestBudget, retryTransient,
   spaced, statuses, untilTerminal,
   summarize, UploadStatus, uploadOutcome, uploadStatus$, uploadStatuses$, uploadView, uploadViews,

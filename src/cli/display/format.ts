@@ -24,6 +24,7 @@ export const formatDuration = (ms: number): string => {
 const nouns: { readonly [Which in InvalidRequest['which']]: string } = {
   account: 'account',
   upload: 'upload',
+  platform: 'platform',
   hint: 'hint',
   apiKey: 'API key',
   baseUrl: 'base URL',

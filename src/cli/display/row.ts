@@ -1,6 +1,8 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
-import { isVaultMedia } from '../../api/media'
+import { isCdnMedia } from '../../api/media'
+import { isRecord } from '../../api/parseJson'
+import { mediaId } from '../../api/platforms'
 import type { CompletedUpload, UploadStatus } from '../../api/status'
 import { describe } from '../../failure/describe'
 import type { Failure } from '../../failure/failure'
@@ -95,10 +97,11 @@ export const rowAfterStatus = (
 }
 
 // Anyone who knows the id of a CDN media can use it, so it is not shown.
-const describeMedia = ({ media }: CompletedUpload): string =>
-  isVaultMedia(media)
-    ? `${media.type ?? 'media'} ${String(media.id)} in the vault`
-    : 'media for one post or message'
+const describeMedia = (upload: CompletedUpload): string => {
+  if (isCdnMedia(upload.media)) return 'media for one post or message'
+  const { type } = isRecord(upload.media) ? upload.media : {}
+  return `${typeof type === 'string' ? type : 'media'} ${String(mediaId(upload))} in the vault`
+}
 
 /** How long an upload has been watched, in milliseconds. */
 export const rowAge = ({ startedAt, activity }: Row, now: number): number =>
