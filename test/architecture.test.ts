@@ -418,6 +418,7 @@ describe('the public names', () => {
      FailedUpload
      Failure
      FanslyMedia
+     FanslyUploadStatus
      PendingUpload
      ProcessingUpload
      TerminalStatus
@@ -474,7 +475,6 @@ describe('the public names', () => {
      type ExpectedUpload
      type Expired
      type FanslyId
-     type FanslyUploadStatus
      type Fetch
      type FetchInit
      type FetchResponse
