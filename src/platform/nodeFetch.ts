@@ -7,9 +7,9 @@ import { freshConnections, keptConnections, type NodeAgents } from './nodeAgents
 import { decoded } from './nodeDecoding'
 import { codeOf } from './nodeFailure'
 
-let isReused = false
+let reuses = 0
 const kept = keptConnections(monotonic, () => {
-  isReused = true
+  reuses += 1
 })
 const fresh = freshConnections()
 
@@ -28,10 +28,10 @@ const fetchOn = (agents: NodeAgents, url: string, init: FetchInit): Promise<Resp
  * @see https://www.rfc-editor.org/rfc/rfc9112#name-retrying-requests
  */
 const fetchOnKept = (url: string, init: FetchInit): Promise<Response> => {
-  isReused = false
+  const reusesBefore = reuses
   const response = fetchOn(kept, url, init)
   // A kept connection is chosen within the call.
-  if (!isReused) return response
+  if (reuses === reusesBefore) return response
   return response.catch((error: unknown) => {
     if (!/^(ECONNRESET|EPIPE)$/.test(codeOf(error))) throw error
     return fetchOn(fresh, url, init)
