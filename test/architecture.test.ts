@@ -61,9 +61,16 @@ const layers: Readonly<Record<string, Layer>> = {
     ],
     loads: ['node:*'],
   },
-  sandbox: { layers: ['failure', 'api', 'sandbox/http', 'sandbox/scenario'], loads: ['node:*'] },
+  sandbox: {
+    layers: ['failure', 'api', 'sandbox/http', 'sandbox/platform', 'sandbox/scenario'],
+    loads: ['node:*'],
+  },
   // Busboy is no dependency of the package: the build inlines it.
-  'sandbox/http': { layers: ['sandbox/scenario'], loads: ['node:*', '@fastify/busboy'] },
+  'sandbox/http': {
+    layers: ['sandbox/platform', 'sandbox/scenario'],
+    loads: ['node:*', '@fastify/busboy'],
+  },
+  'sandbox/platform': { layers: ['api', 'sandbox/scenario'], loads: [] },
   'sandbox/scenario': { layers: ['failure'], loads: [] },
   relay: { layers: ['failure', 'api', 'runtime', 'core', 'relay/protocol'], loads: ['rxjs'] },
   'relay/protocol': { layers: ['failure', 'api'], loads: [] },
@@ -638,6 +645,7 @@ describe('the public names', () => {
      type SandboxCounts
      type SandboxEvent
      type SandboxOptions
+     type SandboxRateLimit
      type SandboxRequest
      type Scenario
      type ScriptedAnswer

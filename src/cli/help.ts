@@ -78,22 +78,32 @@ Examples
 `
 
 const sandbox = (command: string): string => `Runs an imitation of the API on this machine until it
-is interrupted: it starts uploads, answers polls, and checks the key and the rate limit. Nothing
-leaves the machine, and nothing is kept.
+is interrupted. Nothing leaves the machine, and nothing is stored.
 
 Usage: ${command} sandbox [FLAG...]
 
 Flags
   --port N                 the port to listen on (default: a free one)
-  --rate-limit N/min       requests admitted per minute (default: no limit)
+  --rate-limit N/min       requests admitted in a fixed window of 60 s (default: no limit)
+  --credits N              the credits of the team (default: 1000000000)
+  --framing NAME           how the end of an answer is sent: length, chunked, close, http10, or
+                           mixed, which draws one of these for each answer (default: length)
   --failure-rate SHARE     the share of uploads that fail, 0 to 1 (default: 0)
   --pending DURATION       how long an upload is pending (default: 500ms)
-  --processing DURATION    and then processing (default: 2s), both give or take a fifth
-  --seed N                 the same seed gives the same ids, durations and ends (default: 1)
+  --processing DURATION    and then processing (default: 2s), both vary by a fifth
+  --seed N                 the same seed gives the same ids, durations and results (default: 1)
   --key-file FILE          a file that holds the key to require (default: a key that is no secret)
   -h, --help               this text
 
 An upload of a file with "fail" in its name always fails.
+
+It imitates, for OnlyFans and Fansly
+  POST .../media/vault, .../media/upload and .../vault/media/upload, with and without async, the
+  upload status, the key, the rate limit and its headers, credits (402), 404, 405, 422
+
+It does not imitate
+  all other endpoints, webhooks, the upload itself (nothing is downloaded), key scopes (403),
+  plans, HTTPS
 
 Examples
   ${command} sandbox

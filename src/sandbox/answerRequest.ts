@@ -1,11 +1,22 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { admit, type RateLimits, type RateWindow } from './http/requestCount'
-import { errorResponse } from './http/response'
+import { framings, type Framing } from './http/framing'
+import { admit, lockedFor, noRequests, type Admission } from './http/rateLimit'
+import { errorResponse, lockoutPage, type ErrorBody } from './http/response'
 import { parseRoute, type Route } from './http/route'
-import { respondWith, sendResponse, statusOf, type PlannedResponse } from './http/sendResponse'
+import {
+  respondWith,
+  respondWithPage,
+  sendResponse,
+  statusOf,
+  withHeaders,
+  type PlannedResponse,
+} from './http/sendResponse'
 import type { SandboxEvent } from './journal'
+import { platformOf } from './platform/platforms'
 import { pollUpload } from './pollUpload'
+import { quotaHeaders, type Quota } from './quota'
 import type { SandboxState } from './sandboxState'
+import { seededFraction, seededHex } from './seededRandom'
 import { startUpload } from './startUpload'
 
 /**
@@ -16,13 +27,15 @@ export const requestListener = (
   state: SandboxState,
   notify: (event: SandboxEvent) => void,
 ): RequestListener => {
+  const { settings } = state
   const answer = requestAnswerer(state)
+  let answers = 0
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? ''
     const route = parseRoute(method, request.url ?? '')
     const planned = await answer(request, route).catch((defect: unknown): PlannedResponse => {
       notify({ kind: 'warning', message: `defect in the sandbox: ${String(defect)}` })
-      return respondWith(errorResponse(500, { error: 'The sandbox is broken.' }, null))
+      return respondWith(errorResponse('error', 500, { error: 'The sandbox is broken.' }))
     })
     notify({
       kind: 'request',
@@ -30,57 +43,95 @@ export const requestListener = (
       path: route.path,
       upload: planned?.upload ?? null,
       status: planned && statusOf(planned.delivery),
-      at: state.settings.clock(),
+      at: settings.clock(),
     })
-    if (planned !== null) sendResponse(planned, response, state.settings.framing)
+    if (planned === null) return
+    answers += 1
+    sendResponse(withRequestId(planned, state, answers), response, framingOf(state, answers))
   }
   return (request, response) => void serve(request, response)
+}
+
+const withRequestId = (
+  planned: PlannedResponse,
+  { settings }: SandboxState,
+  nth: number,
+): PlannedResponse =>
+  planned.sender === 'script'
+    ? planned
+    : withHeaders(planned, {
+        'cf-ray': `${seededHex(settings.seed, `ray ${String(nth)}`).slice(0, 16)}-SBX`,
+      })
+
+const framingOf = ({ settings }: SandboxState, nth: number): Framing => {
+  const { framing, seed } = settings
+  if (framing !== 'mixed') return framing
+  const drawn = seededFraction(seed, `framing ${String(nth)}`) * framings.length
+  return framings[Math.floor(drawn)] ?? 'length'
 }
 
 /** Answers one request; null if the client has disconnected before the end of its body. */
 type RequestAnswerer = (request: IncomingMessage, route: Route) => Promise<PlannedResponse | null>
 
 /**
- * Checks a request in this order: path (404), method (405), key (401), rate limit (429), account
- * (404). Then it is answered. A request without the key does not count against the rate limit.
+ * Checks a request in this order: lockout (error 1015), path (404), method (405), key (401), rate
+ * limit (429), account (404). Then it is answered. A request without the key does not count against
+ * the rate limit.
  */
 const requestAnswerer = (state: SandboxState): RequestAnswerer => {
-  const { apiKey, accounts, perMinute, clock } = state.settings
-  let window: RateWindow = []
-  const admitNow = (): { limits: RateLimits | null; retryAfter: number | null } => {
-    if (perMinute === null) return { limits: null, retryAfter: null }
-    const admission = admit(perMinute, window, clock())
-    window = admission.window
+  const { apiKey, accounts, rateLimit, errorMember, clock } = state.settings
+  let count = noRequests
+  const admitNow = (): Admission | null => {
+    if (rateLimit === null) return null
+    const admission = admit(rateLimit, count, clock())
+    count = admission.count
     return admission
   }
-  return async (request, route) => {
-    if (route.kind === 'unknown') return refuse(404, 'Not found.')
-    if (route.kind === 'wrongMethod') {
-      return refuse(405, 'Method not allowed.', { allow: route.allow })
-    }
-    if (bearerKey(request) !== apiKey) {
-      return refuse(401, 'Missing or invalid API key.', { 'www-authenticate': 'Bearer' })
-    }
-    const { limits, retryAfter } = admitNow()
-    if (retryAfter !== null) {
-      const headers = { 'retry-after': String(retryAfter) }
-      return respondWith(errorResponse(429, { error: 'Too many requests.' }, limits, headers))
-    }
-    if (!accounts.has(route.account)) {
-      const body = { error: 'Account not found.', code: 'account_not_found' }
-      return respondWith(errorResponse(404, body, limits))
+  const refuse = (status: number, body: ErrorBody, headers = {}): PlannedResponse =>
+    respondWith(errorResponse(errorMember, status, body, headers))
+  const signed = (planned: PlannedResponse, quota: Quota): PlannedResponse =>
+    planned.sender === 'api'
+      ? withHeaders(planned, quotaHeaders(quota, planned.creditsUsed, state.credits.balance()))
+      : planned
+  const answer = async (
+    request: IncomingMessage,
+    route: Extract<Route, { readonly account: string }>,
+    quota: Quota,
+  ): Promise<PlannedResponse | null> => {
+    if (!accounts.has(route.account) || platformOf(route.account) !== route.platform) {
+      return refuse(404, { error: 'Account not found.', code: 'account_not_found' })
     }
     switch (route.kind) {
       case 'start':
-        return startUpload(state, request, route, limits)
+        return startUpload(state, request, route, quota)
       case 'poll':
-        return pollUpload(state, route.account, route.upload, limits)
+        return pollUpload(state, route.account, route.upload)
     }
   }
+  return async (request, route) => {
+    const locked = lockedFor(count, clock())
+    if (locked !== null) return respondWithPage(lockoutPage(locked))
+    if (route.kind === 'unknown') return refuse(404, { error: 'Not found.' })
+    if (route.kind === 'wrongMethod') {
+      return refuse(405, { error: 'Method not allowed.' }, { allow: route.allow })
+    }
+    if (bearerKey(request) !== apiKey) {
+      const error = 'Missing or invalid API key.'
+      return refuse(401, { error }, { 'www-authenticate': 'Bearer' })
+    }
+    const admission = admitNow()
+    const quota = admission &&
+      rateLimit && { limit: rateLimit.perMinute, remaining: admission.remaining }
+    const retryAfter = admission?.retryAfter ?? null
+    if (retryAfter === null) {
+      const planned = await answer(request, route, quota)
+      return planned && signed(planned, quota)
+    }
+    if (admission?.locked === true) return respondWithPage(lockoutPage(retryAfter))
+    const headers = { 'retry-after': String(retryAfter) }
+    return signed(refuse(429, { error: 'Too many requests.' }, headers), quota)
+  }
 }
-
-const refuse = (status: number, error: string, headers = {}): PlannedResponse =>
-  respondWith(errorResponse(status, { error }, null, headers))
 
 const bearerKey = ({ headers }: IncomingMessage): string | undefined =>
   /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]

@@ -10,6 +10,9 @@ import {
   oneOf,
   text,
 } from '../failure/checked'
+import { framings, type Framing } from './http/framing'
+import type { RateLimit } from './http/rateLimit'
+import type { ErrorMember } from './http/response'
 import type { SandboxEvent } from './journal'
 import {
   sandboxDefaults,
@@ -32,11 +35,13 @@ export interface Settings {
   readonly durations: Durations
   readonly failureRate: number
   /** Null if there is no limit. */
-  readonly perMinute: number | null
+  readonly rateLimit: RateLimit | null
+  readonly credits: number
+  readonly errorMember: ErrorMember
   readonly maxUploads: number
   readonly maxFileBytes: number
   readonly scenarios: ReadonlyMap<string, Scenario>
-  readonly framing: 'length' | 'chunked'
+  readonly framing: Framing | 'mixed'
   readonly seed: number
   readonly clock: () => number
   readonly on: (event: SandboxEvent) => void
@@ -57,7 +62,9 @@ export const checkOptions = (options: SandboxOptions): Settings => {
     accounts: identifiers(all.accounts, 'accounts'),
     durations: durations(all.durations, 'durations'),
     failureRate: numberIn(all.failureRate, 'failureRate', 0, 1),
-    perMinute: all.rateLimit === null ? null : perMinute(all.rateLimit, 'rateLimit'),
+    rateLimit: all.rateLimit === null ? null : rateLimit(all.rateLimit, 'rateLimit'),
+    credits: integerIn(all.credits, 'credits', 0, largest),
+    errorMember: oneOf(all.errorMember, 'errorMember', ['error', 'message']),
     maxUploads: integerIn(all.maxUploads, 'maxUploads', 1, 1_000_000),
     maxFileBytes: integerIn(all.maxFileBytes, 'maxFileBytes', 0, largest),
     scenarios: new Map(
@@ -66,7 +73,7 @@ export const checkOptions = (options: SandboxOptions): Settings => {
         parseScenario(scenario, `scenarios.${fileName}`),
       ]),
     ),
-    framing: oneOf(all.framing, 'framing', ['length', 'chunked']),
+    framing: oneOf(all.framing, 'framing', [...framings, 'mixed']),
     seed: integerIn(all.seed, 'seed', -largest, largest),
     clock: clock(all.clock, 'clock'),
     on: callable(all.on, 'on', '(event) => void'),
@@ -128,8 +135,19 @@ const clock = (value: () => number, name: string): (() => number) => {
   return value
 }
 
-const perMinute = (value: unknown, name: string): number => {
-  const given = members(value, name, ['perMinute'], 'an object such as { perMinute: 60 }, or null')
-  const perMinute = given.get('perMinute')
-  return integerIn(perMinute, `${name}.perMinute`, 1, 100_000)
+const rateLimit = (value: unknown, name: string): RateLimit => {
+  if (typeof value === 'number') return rateLimit({ perMinute: value }, name)
+  const given = members(
+    value,
+    name,
+    ['perMinute', 'window', 'lockout'],
+    'a number such as 60, an object such as { perMinute: 60 }, or null',
+  )
+  const lockout = given.has('lockout') ? given.get('lockout') : null
+  const window = given.has('window') ? given.get('window') : 'fixed'
+  return {
+    perMinute: integerIn(given.get('perMinute'), `${name}.perMinute`, 1, 100_000),
+    window: oneOf(window, `${name}.window`, ['fixed', 'sliding']),
+    lockout: lockout === null ? null : milliseconds(lockout, `${name}.lockout`),
+  }
 }

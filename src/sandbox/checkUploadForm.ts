@@ -1,4 +1,5 @@
 import type { UploadForm } from './http/uploadForm'
+import { isEmpty } from './platform/platform'
 
 /** An upload that a valid POST asks for. */
 export interface UploadCommand {
@@ -7,6 +8,8 @@ export interface UploadCommand {
   /** The name of the file, or the last segment of the path of the `file_url`. */
   readonly fileName: string
   readonly source: 'file' | 'file_url'
+  /** The size of the file. A file behind a `file_url` is not downloaded and counts as 1 MB. */
+  readonly bytes: number
 }
 
 /** A POST that is refused, with the message of the 422. */
@@ -15,25 +18,32 @@ export interface RefusedForm {
   readonly error: string
 }
 
-/** Checks a form as the API does: one source, an https URL, a boolean `async`, a size limit. */
+/**
+ * Checks a form as the API does: one source, an https URL, a boolean `async`, a size limit, and what
+ * the platform checks.
+ */
 export const checkUploadForm = (
-  { file, fileUrl, async }: Extract<UploadForm, { readonly kind: 'fields' }>,
+  { file, fields }: Extract<UploadForm, { readonly kind: 'fields' }>,
   maxFileBytes: number,
+  checkFields: (fields: ReadonlyMap<string, unknown>) => string | null,
 ): UploadCommand | RefusedForm => {
-  const hasUrl = fileUrl !== undefined && fileUrl !== null && fileUrl !== ''
-  const isAsync = parseBoolean(async)
+  const fileUrl = fields.get('file_url')
+  const hasUrl = !isEmpty(fileUrl)
+  const isAsync = parseBoolean(fields.get('async'))
   if (isAsync === null) return refused('The async field must be true or false.')
+  const wrongField = checkFields(fields)
+  if (wrongField !== null) return refused(wrongField)
   if ((file !== null) === hasUrl) return refused('Provide exactly one of file and file_url.')
   if (file === null) {
     const fileName = fileNameOf(fileUrl)
     return fileName === null
       ? refused('The file_url must be an https URL.')
-      : { kind: 'start', async: isAsync, fileName, source: 'file_url' }
+      : { kind: 'start', async: isAsync, fileName, source: 'file_url', bytes: 1_000_000 }
   }
   if (file.name === null) return refused('The file field must be a file.')
   return file.bytes > maxFileBytes
     ? refused(`The file must not be larger than ${String(maxFileBytes)} bytes.`)
-    : { kind: 'start', async: isAsync, fileName: file.name, source: 'file' }
+    : { kind: 'start', async: isAsync, fileName: file.name, source: 'file', bytes: file.bytes }
 }
 
 const refused = (error: string): RefusedForm => ({ kind: 'refused', error })

@@ -1,8 +1,13 @@
 export { startSandbox, type Sandbox, type ScriptedUpload } from './startSandbox'
-export { sandboxAccount, sandboxApiKey, type SandboxOptions } from './sandboxOptions'
+export {
+  sandboxAccount,
+  sandboxApiKey,
+  type SandboxOptions,
+  type SandboxRateLimit,
+} from './sandboxOptions'
 export type { Durations } from './timeline'
 export type { SandboxCounts, SandboxEvent, SandboxRequest } from './journal'
-export type { PathTemplate } from './http/route'
+export type { PathTemplate } from './platform/platform'
 
 export {
   delayed,

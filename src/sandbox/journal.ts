@@ -1,4 +1,4 @@
-import type { PathTemplate } from './http/route'
+import type { PathTemplate } from './platform/platform'
 
 /** A request that the sandbox received, without its key, headers and body. */
 export interface SandboxRequest {

@@ -1,35 +1,28 @@
-import { completedMembers, type MediaSource } from './finishedMedia'
-import type { RateLimits } from './http/requestCount'
-import {
-  errorPage,
-  errorResponse,
-  jsonResponse,
-  type HttpResponse,
-  type JsonObject,
-} from './http/response'
+import { errorPage, errorResponse, jsonResponse, type HttpResponse } from './http/response'
 import { respondWith, type Delivery, type PlannedResponse } from './http/sendResponse'
+import type { JsonObject } from './platform/platform'
+import { platformOf } from './platform/platforms'
 import type { SandboxState } from './sandboxState'
 import { completed, failed, pending, processing, type WholeAnswer } from './scenario/answers'
 import { answerAt, type ScriptedAnswer } from './scenario/scenario'
 import { statusAtAge } from './timeline'
 import type { AnswerPlan, Upload } from './uploads'
+import { withVariants } from './variants'
 
 /** Answers a poll. A scripted upload advances by one answer. */
-export const pollUpload = (
-  state: SandboxState,
-  account: string,
-  id: string,
-  limits: RateLimits | null,
-): PlannedResponse => {
+export const pollUpload = (state: SandboxState, account: string, id: string): PlannedResponse => {
   const upload = state.uploads.find(account, id)
   if (upload === undefined) {
-    return respondWith(errorResponse(404, { error: 'Upload not found.' }, limits))
+    const { errorMember } = state.settings
+    return respondWith(errorResponse(errorMember, 404, { error: 'Upload not found.' }))
   }
   const answer = nextAnswer(state, upload)
   return {
-    delivery: deliveryOf(answer, state.mediaSource(upload), limits),
+    delivery: deliveryOf(state, upload, answer),
+    sender: senderOf(answer),
     delay: answer.delay ?? 0,
     upload: id,
+    creditsUsed: 0,
   }
 }
 
@@ -62,43 +55,43 @@ const timedAnswer = (
   }
 }
 
-const deliveryOf = (
-  answer: ScriptedAnswer,
-  upload: MediaSource,
-  limits: RateLimits | null,
-): Delivery => {
+const deliveryOf = (state: SandboxState, upload: Upload, answer: ScriptedAnswer): Delivery => {
   switch (answer.kind) {
     case 'cut':
     case 'trickle':
-      return { ...answer, response: responseOf(answer.of, upload, limits) }
+      return { ...answer, response: responseOf(state, upload, answer.of) }
     case 'reset':
     case 'silent':
     case 'wire':
       return answer
     default:
-      return { kind: 'complete', response: responseOf(answer, upload, limits) }
+      return { kind: 'complete', response: responseOf(state, upload, answer) }
   }
 }
 
-const responseOf = (
-  answer: WholeAnswer,
-  upload: MediaSource,
-  limits: RateLimits | null,
-): HttpResponse => {
+const senderOf = (answer: ScriptedAnswer): PlannedResponse['sender'] => {
+  const { kind } = 'of' in answer ? answer.of : answer
+  return kind === 'html' ? 'edge' : kind === 'reply' ? 'script' : 'api'
+}
+
+const responseOf = (state: SandboxState, upload: Upload, answer: WholeAnswer): HttpResponse => {
   const status = (more: JsonObject = {}): HttpResponse =>
-    jsonResponse(200, { status: answer.kind, prefixed_id: upload.upload, ...more }, limits)
+    jsonResponse(200, { status: answer.kind, prefixed_id: upload.id, ...more })
   switch (answer.kind) {
     case 'pending':
     case 'processing':
       return status()
-    case 'completed':
-      return status(completedMembers({ ...upload, endpoint: answer.endpoint ?? upload.endpoint }))
+    case 'completed': {
+      const { endpoint = upload.endpoint } = answer
+      const source = state.mediaSource({ ...upload, endpoint })
+      return status(withVariants(answer, platformOf(upload.account).completed(source)))
+    }
     case 'failed':
       return status({ error: answer.error })
     case 'apiError':
-      return errorResponse(answer.status, answer, limits, answer.headers)
+      return errorResponse(state.settings.errorMember, answer.status, answer, answer.headers)
     case 'json':
-      return jsonResponse(answer.status, answer.body, limits, answer.headers)
+      return jsonResponse(answer.status, answer.body, answer.headers)
     case 'html':
       return errorPage(answer.status)
     case 'reply':

@@ -9,7 +9,7 @@ export const sandboxApiKey = 'sandbox-key-not-a-secret'
 export const sandboxAccount = 'acct_sandbox'
 
 /** The default accounts. The recipes of the documentation use `acct_1`. */
-const sandboxAccounts: readonly string[] = [sandboxAccount, 'acct_1']
+const sandboxAccounts: readonly string[] = [sandboxAccount, 'acct_1', 'fansly_acct_1']
 
 /**
  * The options of `startSandbox`, all optional. A wrong value throws an error that names the option.
@@ -17,7 +17,7 @@ const sandboxAccounts: readonly string[] = [sandboxAccount, 'acct_1']
  * @example
  * const sandbox = await startSandbox({
  *   port: 4010,
- *   rateLimit: { perMinute: 60 },
+ *   rateLimit: 60,
  *   scenarios: { 'slow.mp4': [times(20, processing()), completed()] },
  * })
  */
@@ -40,7 +40,11 @@ export interface SandboxOptions {
   readonly publicUrl?: string | null | undefined
   /** The bearer key that every request must send. @default sandboxApiKey */
   readonly apiKey?: string | undefined
-  /** The accounts that exist. Others get a 404. @default ['acct_sandbox', 'acct_1'] */
+  /**
+   * The accounts that exist. Others get a 404. Those that begin with `fansly_` are of Fansly.
+   *
+   * @default ['acct_sandbox', 'acct_1', 'fansly_acct_1']
+   */
   readonly accounts?: readonly string[] | undefined
   /**
    * How long an upload is in each status, in milliseconds.
@@ -51,8 +55,22 @@ export interface SandboxOptions {
     { readonly [Name in keyof Durations]?: Durations[Name] | undefined } | undefined
   /** The share of uploads that fail, from 0 to 1. @default 0 */
   readonly failureRate?: number | undefined
-  /** Requests admitted in any 60 s, for all accounts together; null is no limit. @default null */
-  readonly rateLimit?: { readonly perMinute: number } | null | undefined
+  /**
+   * The requests that are admitted in a minute, for all accounts together: a number, or an object to
+   * say more. Null is no limit; the answers then state none.
+   *
+   * @default null
+   */
+  readonly rateLimit?: number | SandboxRateLimit | null | undefined
+  /**
+   * The credits of the team. An upload costs 3 for each decimal MB, at least 1, when its POST is
+   * accepted; a `file_url` counts as 1 MB. A POST that costs more than is left gets a 402.
+   *
+   * @default 1_000_000_000
+   */
+  readonly credits?: number | undefined
+  /** The member of an error body that holds its sentence; production has both. @default 'error' */
+  readonly errorMember?: 'error' | 'message' | undefined
   /**
    * The number of uploads that the sandbox stores. When it is reached, the oldest finished upload
    * is removed (its polls get a 404); if none is finished, a POST gets a 503.
@@ -71,17 +89,40 @@ export interface SandboxOptions {
   readonly scenarios?: Readonly<Record<string, Scenario>> | undefined
   /**
    * How the end of a body is sent. `length` sends a `Content-Length`; `chunked` sends chunks, as most
-   * servers do behind an edge network. A response that has such a header itself keeps it.
+   * servers do behind an edge network; `close` closes the connection; `http10` does so in HTTP/1.0.
+   * `mixed` draws one of these for each response from the seed. A response that has such a header
+   * itself keeps it.
    *
    * @default 'length'
    */
-  readonly framing?: 'length' | 'chunked' | undefined
+  readonly framing?: 'length' | 'chunked' | 'close' | 'http10' | 'mixed' | undefined
   /** Determines every id, duration and result: equal seeds give equal runs. An integer. @default 1 */
   readonly seed?: number | undefined
   /** Returns milliseconds and never goes backwards. @default performance.now */
   readonly clock?: (() => number) | undefined
   /** Called with every request and warning. An error that it throws is ignored. @default none */
   readonly on?: ((event: SandboxEvent) => void) | undefined
+}
+
+/** A rate limit of a sandbox. */
+export interface SandboxRateLimit {
+  /** Requests in a window of 60 s, from 1 to 100,000. */
+  readonly perMinute: number
+  /**
+   * `fixed`: a window begins with the first request after the last window, as the API counts.
+   * `sliding`: the 60 s before each request are a window.
+   *
+   * @default 'fixed'
+   */
+  readonly window?: 'fixed' | 'sliding' | undefined
+  /**
+   * Milliseconds of a lockout, which punishes clients that do not wait for `Retry-After`: the third
+   * early request in a row starts it, and every request then gets the page of error 1015. Null is no
+   * punishment.
+   *
+   * @default null
+   */
+  readonly lockout?: number | null | undefined
 }
 
 /** The defaults of `durations`. */
@@ -102,6 +143,8 @@ export const sandboxDefaults: SandboxDefaults = {
   durations: sandboxDurations,
   failureRate: 0,
   rateLimit: null,
+  credits: 1_000_000_000,
+  errorMember: 'error',
   maxUploads: 10_000,
   maxFileBytes: 100 * 1024 * 1024,
   scenarios: {},

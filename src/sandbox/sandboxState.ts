@@ -1,6 +1,8 @@
 import type { Settings } from './checkOptions'
-import type { MediaSource } from './finishedMedia'
+import { createCredits, type Credits } from './credits'
 import { statusPath } from './http/route'
+import type { MediaSource } from './platform/platform'
+import { platformOf } from './platform/platforms'
 import { seededHex } from './seededRandom'
 import { createUploadStore, type Upload, type UploadStore } from './uploads'
 
@@ -10,7 +12,8 @@ export interface SandboxState {
   /** The origin of every `polling_url`. */
   readonly origin: string
   readonly uploads: UploadStore
-  /** Draws an id that no stored upload has, in the form of the account's platform. */
+  readonly credits: Credits
+  /** Draws an id that no stored upload has, for an upload of an account. */
   readonly nextId: (account: string) => string
   readonly pollingUrl: (upload: Pick<Upload, 'account' | 'id'>) => string
   readonly mediaSource: (upload: Upload) => MediaSource
@@ -21,28 +24,31 @@ const calendarStart = Date.UTC(2026, 3, 3, 16, 18, 5)
 
 /** Creates the state of a sandbox without uploads. */
 export const createState = (settings: Settings, origin: string): SandboxState => {
-  const { seed, clock, maxUploads } = settings
+  const { seed, clock, maxUploads, credits } = settings
   const startedAt = clock()
   const uploads = createUploadStore(maxUploads)
   let drawn = 0
   const nextId = (account: string): string => {
     drawn += 1
-    const hex = seededHex(seed, `upload ${String(drawn)}`).slice(0, 32)
-    const id = `${account.startsWith('fansly_') ? 'fansly' : 'ofapi'}_media_${hex}`
+    const digits = seededHex(seed, `upload ${String(drawn)}`).slice(0, 32)
+    const id = platformOf(account).uploadPrefix + digits
     return uploads.has(id) ? nextId(account) : id
   }
   return {
     settings,
     origin,
     uploads,
+    credits: createCredits(credits),
     nextId,
     pollingUrl: ({ account, id }) => origin + statusPath(account, id),
-    mediaSource: ({ id, endpoint, fileName, acceptedAt }) => ({
-      seed,
+    mediaSource: ({ account, id, endpoint, fileName, acceptedAt, creditsUsed }) => ({
+      account,
       upload: id,
       endpoint,
       fileName,
       createdAt: calendarStart + acceptedAt - startedAt,
+      creditsUsed,
+      hex: label => seededHex(seed, `${id} ${label}`),
     }),
   }
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { isFanslyId } from '../api/platform'
 import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import { requestListener } from './answerRequest'
 import { checkOptions } from './checkOptions'
@@ -52,8 +53,8 @@ export interface Sandbox {
 }
 
 /**
- * Starts a local server that imitates the API: both ways to start an upload, the upload status, keys,
- * the rate limit, errors and, by scenarios, faults.
+ * Starts a local server that imitates the API: on both platforms the two ways to start an upload and
+ * the upload status; keys, rate limit, credits, errors and, by scenarios, faults.
  *
  * ```
  * POST .../media/vault | upload   async: 202, polling_url     else: 200, the finished media
@@ -69,8 +70,8 @@ export interface Sandbox {
  * - Rejects with a TypeError or RangeError that names the wrong option, or with an Error that names
  *   the port if it cannot be used.
  *
- * The rules are those of the vendor's OpenAPI description and guides. Only the durations, the 503 of
- * a full sandbox and the hosts ending in `.example` are the sandbox's own.
+ * The rules are those of the vendor's OpenAPI description and guides; docs/sandbox.md lists what is
+ * imitated and what is not.
  *
  * @example
  * const sandbox = await startSandbox({ durations: { pending: 100, processing: 400 } })
@@ -137,6 +138,9 @@ const scriptUpload = (
   if (!isIdentifier(upload)) {
     throw new RangeError('upload must be an id of 1 to 128 letters, digits, _ or -')
   }
+  if (isFanslyId(account) !== isFanslyId(upload)) {
+    throw new RangeError('upload must begin with fansly_ if its account does, and only then')
+  }
   if (uploads.has(upload)) {
     throw new RangeError('upload must be a new id; leave it out to get one')
   }
@@ -148,6 +152,7 @@ const scriptUpload = (
       endpoint: 'vault',
       fileName: 'photo.jpg',
       acceptedAt,
+      creditsUsed: 3,
       plan: { kind: 'scripted', scenario: parseScenario(scenario), polls: 0 },
     },
     acceptedAt,

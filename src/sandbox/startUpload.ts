@@ -1,37 +1,52 @@
 import type { IncomingMessage } from 'node:http'
 import { checkUploadForm, type UploadCommand } from './checkUploadForm'
-import { createMedia } from './finishedMedia'
-import type { RateLimits } from './http/requestCount'
+import { costOf } from './credits'
 import { errorResponse, jsonResponse } from './http/response'
+import type { Route } from './http/route'
 import { respondWith, type PlannedResponse } from './http/sendResponse'
 import { readUploadForm } from './http/uploadForm'
+import type { Quota } from './quota'
+import { metaOf } from './quota'
 import type { SandboxState } from './sandboxState'
-import type { Endpoint } from './scenario/answers'
 import { drawTimeline } from './timeline'
 import type { AnswerPlan, Upload } from './uploads'
+
+type StartRoute = Extract<Route, { readonly kind: 'start' }>
 
 /** Reads the body of a POST and answers it; null if the client has disconnected before its end. */
 export const startUpload = async (
   state: SandboxState,
   request: IncomingMessage,
-  { account, endpoint }: { readonly account: string; readonly endpoint: Endpoint },
-  limits: RateLimits | null,
+  route: StartRoute,
+  quota: Quota,
 ): Promise<PlannedResponse | null> => {
+  const { account, endpoint, platform } = route
+  const { maxFileBytes, clock } = state.settings
   const form = await readUploadForm(request, request.headers['content-type'] ?? '')
   if (form.kind === 'aborted') return null
-  const command = form.kind === 'fields' ? checkUploadForm(form, state.settings.maxFileBytes) : form
-  if (command.kind !== 'start') return respondWith(errorResponse(422, command, limits))
+  const command =
+    form.kind === 'fields'
+      ? checkUploadForm(form, maxFileBytes, fields => platform.checkFields(endpoint, fields))
+      : form
+  if (command.kind !== 'start') return refuse(state, 422, command.error)
   const id = state.nextId(account)
   const upload: Upload = {
     account,
     id,
     endpoint,
     fileName: command.fileName,
-    acceptedAt: state.settings.clock(),
+    acceptedAt: clock(),
+    creditsUsed: costOf(command.bytes),
     plan: planOf(state, id, command),
   }
-  return command.async ? accept(state, upload, limits) : finish(state, upload, limits)
+  if (upload.creditsUsed > state.credits.balance()) {
+    return refuse(state, 402, 'The team has too few credits for this upload.')
+  }
+  return command.async ? accept(state, upload) : finish(state, upload, route, quota)
 }
+
+const refuse = ({ settings }: SandboxState, status: number, error: string): PlannedResponse =>
+  respondWith(errorResponse(settings.errorMember, status, { error }))
 
 const planOf = (
   { settings }: SandboxState,
@@ -52,31 +67,31 @@ const planOf = (
   }
 }
 
-const accept = (
-  state: SandboxState,
-  upload: Upload,
-  limits: RateLimits | null,
-): PlannedResponse => {
+const accept = (state: SandboxState, upload: Upload): PlannedResponse => {
   if (!state.uploads.add(upload, upload.acceptedAt)) {
-    const error = 'The sandbox stores maxUploads uploads, and none of them is finished.'
-    return respondWith(errorResponse(503, { error }, limits))
+    return refuse(
+      state,
+      503,
+      'The sandbox stores maxUploads uploads, and none of them is finished.',
+    )
   }
-  const polling_url = state.pollingUrl(upload)
-  const body = { status: 'pending', prefixed_id: upload.id, polling_url }
-  return respondWith(jsonResponse(202, body, limits), upload.id)
+  const { id, creditsUsed } = upload
+  state.credits.spend(creditsUsed)
+  const body = { status: 'pending', prefixed_id: id, polling_url: state.pollingUrl(upload) }
+  return respondWith(jsonResponse(202, body), { upload: id, creditsUsed })
 }
 
 // Answers at once: a real delay would teach a client nothing.
 const finish = (
   state: SandboxState,
   upload: Upload,
-  limits: RateLimits | null,
+  { platform }: StartRoute,
+  quota: Quota,
 ): PlannedResponse => {
-  const { plan } = upload
-  if (plan.kind === 'timed' && plan.timeline.end === 'failed') {
-    return respondWith(errorResponse(422, { error: plan.error }, limits))
-  }
-  const media = createMedia(state.mediaSource(upload))
-  const body = upload.endpoint === 'vault' ? { data: media } : media
-  return respondWith(jsonResponse(200, body, limits))
+  const { plan, creditsUsed } = upload
+  if (plan.kind === 'timed' && plan.timeline.end === 'failed') return refuse(state, 422, plan.error)
+  state.credits.spend(creditsUsed)
+  const meta = metaOf(quota, creditsUsed, state.credits.balance())
+  const body = platform.finished(state.mediaSource(upload), meta)
+  return respondWith(jsonResponse(200, body), { creditsUsed })
 }

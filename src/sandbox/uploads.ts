@@ -15,6 +15,7 @@ export interface Upload {
   readonly fileName: string
   /** When it was accepted, in milliseconds of the sandbox's clock. */
   readonly acceptedAt: number
+  readonly creditsUsed: number
   readonly plan: AnswerPlan
 }
 

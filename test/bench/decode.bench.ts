@@ -1,13 +1,21 @@
 import { UploadStatus } from 'rx-upload-status'
-import { createMedia } from '../../src/sandbox/finishedMedia'
+import { onlyfans } from '../../src/sandbox/platform/onlyfans'
 import { inTurns, type Figures } from './rounds'
 import { printTable } from './table'
 import { NaiveStatus } from './naiveStatus'
 
 /** What it takes to read each kind of answer, which was parsed already, and to parse it. */
 const upload = 'ofapi_media_01JR1234'
-const media = (endpoint: 'vault' | 'upload') =>
-  createMedia({ seed: 1, upload, endpoint, fileName: 'teaser.mp4', createdAt: 0 })
+const media = (endpoint: 'vault' | 'upload'): unknown =>
+  onlyfans.completed({
+    account: 'acct_1',
+    upload,
+    endpoint,
+    fileName: 'teaser.mp4',
+    createdAt: 0,
+    creditsUsed: 3,
+    hex: () => '0123456789abcdef'.repeat(4),
+  })['media']
 
 const answers: Readonly<Record<string, unknown>> = {
   pending: { status: 'pending', prefixed_id: upload },

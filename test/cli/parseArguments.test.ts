@@ -77,6 +77,8 @@ describe('sandbox', () => {
     seed: 1,
     failureRate: 0,
     perMinute: null,
+    credits: 1_000_000_000,
+    framing: 'length',
     pending: 500,
     processing: 2_000,
     keyFile: undefined,
@@ -87,6 +89,7 @@ describe('sandbox', () => {
     ['sandbox --port 4010 --seed -3', { port: 4_010, seed: -3 }],
     ['sandbox --rate-limit 60/min --failure-rate 0.1', { perMinute: 60, failureRate: 0.1 }],
     ['sandbox --pending 1s --processing 1m', { pending: 1_000, processing: 60_000 }],
+    ['sandbox --credits 10 --framing mixed', { credits: 10, framing: 'mixed' }],
     ['sandbox --key-file k', { keyFile: 'k' }],
   ])('parses "%s"', (line, expected) => {
     expect(parse(line.replace('--seed -', '--seed=-'))).toEqual(
@@ -95,6 +98,7 @@ describe('sandbox', () => {
   })
 
   test.each([
+    ['--framing gzip', '--framing must be one of length, chunked, close, http10, mixed, not text'],
     ['--port http', '--port must be a whole number of at most 15 digits, not text'],
     [
       '--failure-rate 10',

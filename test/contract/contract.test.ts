@@ -130,7 +130,7 @@ describe('the sandbox', () => {
       const { upload, ...answer } = await poll(scenario)
       conforms(getStatus, 200, answer)
       expect(errorsOf(published[branch].validate, answer.body)).toEqual([])
-      expect(answer.body).toHaveProperty('_meta._rate_limits.remaining_minute', 59)
+      expect(answer.headers.get('x-rate-limit-remaining-minute')).toBe('59')
       expect(decodeStatus(upload, answer.body)).toEqual(E.right(answer.body))
     },
   )
@@ -185,7 +185,7 @@ describe('the sandbox', () => {
     await ask(sandbox, pollingUrl)
     const answer = await ask(sandbox, pollingUrl)
     conforms(getStatus, 429, answer)
-    expect(answer.body).toHaveProperty('_meta._rate_limits.remaining_minute', 0)
+    expect(answer.headers.get('x-rate-limit-remaining-minute')).toBe('0')
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
   })
 

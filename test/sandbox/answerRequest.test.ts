@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { completed, pending, processing, sandboxApiKey, type SandboxEvent } from '../../src/sandbox'
-import { ask, fileUrl, handClock, openSandbox, post, startAsync } from './openSandbox'
+import {
+  apiError,
+  completed,
+  pending,
+  processing,
+  sandboxApiKey,
+  type SandboxEvent,
+} from '../../src/sandbox'
+import { ask, fileUrl, handClock, openSandbox, post, startAsync, type Answer } from './openSandbox'
 
 describe('a request', () => {
   test.each([
@@ -61,32 +68,82 @@ describe('a request', () => {
   })
 })
 
+const limitOf = ({ headers }: Answer): readonly (string | null)[] => [
+  headers.get('x-rate-limit-limit-minute'),
+  headers.get('x-rate-limit-remaining-minute'),
+]
+
 describe('the rate limit', () => {
-  test('is in every body, refuses requests above it, and resets with the window', async () => {
+  test('is in the headers of every answer, refuses requests above it, and resets with the window', async () => {
     const clock = handClock()
-    const sandbox = await openSandbox({ clock: clock.now, rateLimit: { perMinute: 3 } })
-    const limits = (remaining_minute: number): unknown => ({
-      _rate_limits: { limit_minute: 3, remaining_minute, limit_day: null, remaining_day: null },
-    })
+    const sandbox = await openSandbox({ clock: clock.now, rateLimit: 3 })
     const started = await post(sandbox, 'vault', { file_url: fileUrl, async: true })
-    expect(started.body).toMatchObject({ _meta: limits(2) })
+    expect(limitOf(started)).toEqual(['3', '2'])
     const { polling_url } = started.body as { polling_url: string }
     clock.forward(1_500)
-    expect((await ask(sandbox, polling_url)).body).toMatchObject({ _meta: limits(1) })
+    const polled = await ask(sandbox, polling_url)
+    expect(limitOf(polled)).toEqual(['3', '1'])
+    expect(polled.body).not.toHaveProperty('_meta')
     const unknown = await ask(sandbox, '/api/acct_0/media/uploads/u/status')
-    expect(unknown.body).toMatchObject({ code: 'account_not_found', _meta: limits(0) })
+    expect(unknown.body).toMatchObject({ code: 'account_not_found' })
+    expect(limitOf(unknown)).toEqual(['3', '0'])
     clock.forward(1)
     const refused = await ask(sandbox, polling_url)
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '59'])
-    expect(refused.body).toEqual({ error: 'Too many requests.', _meta: limits(0) })
+    expect(refused.body).toEqual({ error: 'Too many requests.' })
+    expect(limitOf(refused)).toEqual(['3', '0'])
     clock.forward(59_000)
-    expect((await ask(sandbox, polling_url)).status).toBe(200)
+    expect(limitOf(await ask(sandbox, polling_url))).toEqual(['3', '2'])
     expect(sandbox.counts()).toMatchObject({ requests: 5, rateLimited: 1 })
+  })
+
+  test('is not stated without a limit, nor to a request without the key', async () => {
+    const unlimited = await openSandbox()
+    const { pollingUrl } = unlimited.script('acct_1', [pending()])
+    expect(limitOf(await ask(unlimited, pollingUrl))).toEqual([null, null])
+    const limited = await openSandbox({ rateLimit: 5 })
+    const stranger = await ask(limited, '/api/acct_1/media/uploads/u/status', {
+      headers: { authorization: 'Bearer wrong' },
+    })
+    expect([stranger.status, ...limitOf(stranger)]).toEqual([401, null, null])
+  })
+
+  test.each([
+    ['fixed', [200, 200, 200, 200]],
+    ['sliding', [200, 200, 200, 429]],
+  ] as const)('counts a %s window', async (window, expected) => {
+    const clock = handClock()
+    const sandbox = await openSandbox({ clock: clock.now, rateLimit: { perMinute: 2, window } })
+    const { pollingUrl } = sandbox.script('acct_1', [pending()])
+    const statuses: number[] = []
+    for (const wait of [0, 59_999, 1, 1]) {
+      clock.forward(wait)
+      statuses.push((await ask(sandbox, pollingUrl)).status)
+    }
+    expect(statuses).toEqual(expected)
+  })
+
+  test('locks a client out that does not wait, with the page of error 1015, until the lockout ends', async () => {
+    const clock = handClock()
+    const rateLimit = { perMinute: 1, lockout: 120_000 }
+    const sandbox = await openSandbox({ clock: clock.now, rateLimit })
+    const { pollingUrl } = sandbox.script('acct_1', [pending()])
+    const bodies: unknown[] = []
+    for (let sent = 0; sent < 6; sent += 1) bodies.push((await ask(sandbox, pollingUrl)).body)
+    const page: unknown = expect.stringContaining('1015')
+    const error = { error: 'Too many requests.' }
+    expect(bodies).toEqual([expect.anything(), error, error, error, page, page])
+    const locked = await ask(sandbox, '/nowhere')
+    expect([locked.status, locked.headers.get('retry-after')]).toEqual([429, '120'])
+    expect(locked.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(limitOf(locked)).toEqual([null, null])
+    clock.forward(120_000)
+    expect((await ask(sandbox, pollingUrl)).status).toBe(200)
   })
 
   test('does not count requests without the key, and uses up no scripted answer', async () => {
     const clock = handClock()
-    const sandbox = await openSandbox({ clock: clock.now, rateLimit: { perMinute: 1 } })
+    const sandbox = await openSandbox({ clock: clock.now, rateLimit: 1 })
     const { pollingUrl } = sandbox.script('acct_sandbox', [pending(), processing(), completed()])
     await ask(sandbox, pollingUrl, { headers: { authorization: 'Bearer wrong' } })
     const statuses: unknown[] = []
@@ -101,11 +158,42 @@ describe('the rate limit', () => {
     ])
   })
 
-  test('is shared by all accounts', async () => {
-    const sandbox = await openSandbox({ accounts: ['a', 'b'], rateLimit: { perMinute: 1 } })
-    const [one, two] = [sandbox.script('a', [pending()]), sandbox.script('b', [pending()])]
+  test('is shared by all accounts and both platforms', async () => {
+    const sandbox = await openSandbox({ accounts: ['a', 'fansly_b'], rateLimit: 1 })
+    const [one, two] = [sandbox.script('a', [pending()]), sandbox.script('fansly_b', [pending()])]
     expect((await ask(sandbox, one.pollingUrl)).status).toBe(200)
     expect((await ask(sandbox, two.pollingUrl)).status).toBe(429)
+  })
+})
+
+describe('an error', () => {
+  test('has its sentence in `message` on demand, whatever refuses the request', async () => {
+    const sandbox = await openSandbox({ errorMember: 'message', rateLimit: 4, credits: 0 })
+    const { pollingUrl } = sandbox.script('acct_1', [apiError(500, 'Broken.', { code: 'bug' })])
+    const answers = [
+      await ask(sandbox, '/nowhere'),
+      await ask(sandbox, pollingUrl),
+      await ask(sandbox, '/api/acct_1/media/uploads/ofapi_media_0/status'),
+      await post(sandbox, 'vault', { file_url: fileUrl }),
+      await post(sandbox, 'vault', {}),
+      await ask(sandbox, pollingUrl),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([404, 500, 404, 402, 422, 429])
+    for (const { body } of answers) {
+      expect(body).toMatchObject({ message: expect.stringMatching(/\.$/) })
+      expect(body).not.toHaveProperty('error')
+    }
+    expect(answers[1]?.body).toEqual({ message: 'Broken.', code: 'bug' })
+  })
+
+  test('has an id of the request, as every answer has', async () => {
+    const sandbox = await openSandbox()
+    const { pollingUrl } = sandbox.script('acct_1', [pending()])
+    const ids = [await ask(sandbox, '/nowhere'), await ask(sandbox, pollingUrl)].map(answer =>
+      answer.headers.get('cf-ray'),
+    )
+    expect(ids).toEqual([expect.any(String), expect.any(String)])
+    expect(new Set(ids).size).toBe(2)
   })
 })
 

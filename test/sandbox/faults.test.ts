@@ -20,9 +20,10 @@ import {
 import { ask, hear, openSandbox, type Heard } from './openSandbox'
 
 const account = 'acct_sandbox'
+const remaining = 'x-rate-limit-remaining-minute'
 
 const hearOf = async (answer: ScriptedAnswer): Promise<Heard> => {
-  const sandbox = await openSandbox()
+  const sandbox = await openSandbox({ framing: 'length' })
   return hear(sandbox.script(account, [answer]).pollingUrl, sandbox.apiKey)
 }
 
@@ -59,18 +60,22 @@ describe('a scripted answer', () => {
     expect(sandbox.counts().rateLimited).toBe(1)
   })
 
-  test('is any JSON, with its own _meta or the limit in force', async () => {
-    const sandbox = await openSandbox({ rateLimit: { perMinute: 9 } })
-    const own = await poll(sandbox, json(200, { status: 'archived', _meta: 'mine' }))
-    expect(own.body).toEqual({ status: 'archived', _meta: 'mine' })
-    const added = await poll(sandbox, json(200, { status: 'archived' }))
-    expect(added.body).toMatchObject({ _meta: { _rate_limits: { remaining_minute: 7 } } })
+  test('is any JSON, with the headers of the quota, or its own in their place', async () => {
+    const sandbox = await openSandbox({ rateLimit: 9 })
+    const body = { status: 'archived', _meta: 'mine' }
+    const added = await poll(sandbox, json(200, body))
+    expect(added.body).toEqual(body)
+    expect(added.headers.get(remaining)).toBe('8')
+    const own = await poll(sandbox, json(200, body, { 'X-Rate-Limit-Remaining-Minute': 'many' }))
+    expect(own.headers.get(remaining)).toBe('many')
   })
 
   test('is an HTML page', async () => {
     const { status, headers, body } = await poll(await openSandbox(), html(520))
     expect([status, headers.get('content-type')]).toEqual([520, 'text/html; charset=UTF-8'])
     expect(body).toContain('<html')
+    expect(headers.get(remaining)).toBeNull()
+    expect(headers.get('cf-ray')).toMatch(/^[0-9a-f]{16}-SBX$/)
   })
 
   test('is a status, headers and a body as they are', async () => {
@@ -79,6 +84,7 @@ describe('a scripted answer', () => {
     expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://login.example/'])
     const raw = await poll(sandbox, reply(200, { 'content-type': 'text/plain' }, '{"é":'))
     expect(raw.body).toBe('{"é":')
+    expect([raw.headers.get(remaining), raw.headers.get('cf-ray')]).toEqual([null, null])
     expect((await poll(sandbox, reply(204))).status).toBe(204)
   })
 
@@ -205,11 +211,13 @@ describe('a script is refused', () => {
     const sandbox = await openSandbox()
     sandbox.script(account, [pending()], 'ofapi_media_1')
     expect(() => sandbox.script('acct_0', [pending()])).toThrow(
-      'account must be one of acct_sandbox, acct_1; ' +
+      'account must be one of acct_sandbox, acct_1, fansly_acct_1; ' +
         'to add others use startSandbox({ accounts: [...] })',
     )
     expect(() => sandbox.script(account, [pending()], '..')).toThrow('upload')
     expect(() => sandbox.script(account, [pending()], 'ofapi_media_1')).toThrow('upload')
     expect(() => sandbox.script(account, [html(42)])).toThrow('scenario[0].status')
+    expect(() => sandbox.script(account, [pending()], 'fansly_media_1')).toThrow('fansly_')
+    expect(() => sandbox.script('fansly_acct_1', [pending()], 'ofapi_media_2')).toThrow('fansly_')
   })
 })

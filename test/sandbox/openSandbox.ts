@@ -8,14 +8,14 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(sandbox => sandbox.close()))
 })
 
-/** A sandbox that is closed after the test. */
+/** A sandbox that is closed after the test. Its answers have every framing. */
 export const openSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
-  const sandbox = await startSandbox(options)
+  const sandbox = await startSandbox({ framing: 'mixed', ...options })
   opened.push(sandbox)
   return sandbox
 }
 
-/** A clock that stands still until it is moved forward; milliseconds. */
+/** A clock, in milliseconds, that stands still until it is moved forward. */
 export const handClock = (): {
   readonly now: () => number
   readonly forward: (ms: number) => void
@@ -51,9 +51,19 @@ export const ask = async (
   return { status: response.status, headers: response.headers, body }
 }
 
-/** POSTs JSON to one of the two endpoints. */
-export const post = (sandbox: Sandbox, endpoint: string, body: unknown): Promise<Answer> =>
-  ask(sandbox, `/api/acct_sandbox/media/${endpoint}`, {
+/** The path of an endpoint: `vault` and `upload` for short, or what follows the account. */
+const pathOf = (account: string, endpoint: string): string =>
+  `/api/${account.startsWith('fansly_') ? 'fansly/' : ''}${account}/` +
+  (endpoint.includes('/') ? endpoint : `media/${endpoint}`)
+
+/** POSTs JSON to an endpoint. */
+export const post = (
+  sandbox: Sandbox,
+  endpoint: string,
+  body: unknown,
+  account = 'acct_sandbox',
+): Promise<Answer> =>
+  ask(sandbox, pathOf(account, endpoint), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -71,22 +81,24 @@ export const startAsync = async (
   sandbox: Sandbox,
   endpoint = 'vault',
   file_url = fileUrl,
+  account = 'acct_sandbox',
 ): Promise<{ readonly prefixed_id: string; readonly polling_url: string }> => {
-  const { status, body } = await post(sandbox, endpoint, { file_url, async: true })
+  const { status, body } = await post(sandbox, endpoint, { file_url, async: true }, account)
   expect(status).toBe(202)
   expect(body).toMatchObject({ prefixed_id: expect.any(String), polling_url: expect.any(String) })
   return body as { prefixed_id: string; polling_url: string }
 }
 
-/** POSTs a form to one of the two endpoints. */
+/** POSTs a form to an endpoint. */
 export const postForm = (
   sandbox: Sandbox,
   endpoint: string,
   fields: Readonly<Record<string, string | File>>,
+  account = 'acct_sandbox',
 ): Promise<Answer> => {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
-  return ask(sandbox, `/api/acct_sandbox/media/${endpoint}`, { method: 'POST', body: form })
+  return ask(sandbox, pathOf(account, endpoint), { method: 'POST', body: form })
 }
 
 /** What a socket received in answer to one poll. */
@@ -96,8 +108,15 @@ export interface Heard {
   readonly ending: 'end' | 'reset'
 }
 
-/** Polls over a socket until the server closes the connection. */
-export const hear = (pollingUrl: string, apiKey: string): Promise<Heard> =>
+/**
+ * Polls over a socket until the server closes the connection: one request, one that asks for the
+ * connection to be closed, or twenty in one packet.
+ */
+export const hear = (
+  pollingUrl: string,
+  apiKey: string,
+  requests: 'one' | 'close' | 'pipeline' = 'one',
+): Promise<Heard> =>
   new Promise((resolve, reject) => {
     const { hostname, port, pathname } = new URL(pollingUrl)
     const socket = connect(Number(port), hostname)
@@ -113,7 +132,7 @@ export const hear = (pollingUrl: string, apiKey: string): Promise<Heard> =>
       if (error.code === 'ECONNRESET') resolve({ received, ending: 'reset' })
       else reject(error)
     })
-    socket.write(
-      `GET ${pathname} HTTP/1.1\r\nHost: sandbox\r\nAuthorization: Bearer ${apiKey}\r\n\r\n`,
-    )
+    const head = `GET ${pathname} HTTP/1.1\r\nHost: sandbox\r\nAuthorization: Bearer ${apiKey}\r\n`
+    const last = `${head}${requests === 'one' ? '' : 'Connection: close\r\n'}\r\n`
+    socket.write(requests === 'pipeline' ? `${head}\r\n`.repeat(19) + last : last)
   })

@@ -4,7 +4,7 @@ import { sandboxAccount, sandboxApiKey, startSandbox, type SandboxOptions } from
 import { sandboxDefaults } from '../../src/sandbox/sandboxOptions'
 import { openSandbox } from './openSandbox'
 
-// What an author in plain JavaScript could hand in.
+// Plain JavaScript can pass anything.
 const start = (options: unknown): Promise<unknown> => startSandbox(options as SandboxOptions)
 
 describe('an option that makes no sense is an error that names it', () => {
@@ -41,10 +41,20 @@ describe('an option that makes no sense is an error that names it', () => {
     ['durations.spread', { durations: { spread: 1.1 } }],
     ['failureRate', { failureRate: -0.1 }],
     ['failureRate', { failureRate: Number.NaN }],
-    ['rateLimit', { rateLimit: 60 }],
+    ['rateLimit', { rateLimit: '60' }],
+    ['rateLimit.perMinute', { rateLimit: 0 }],
+    ['rateLimit.perMinute', { rateLimit: 60.5 }],
     ['rateLimit', { rateLimit: { perHour: 60 } }],
     ['rateLimit.perMinute', { rateLimit: {} }],
     ['rateLimit.perMinute', { rateLimit: { perMinute: 0 } }],
+    ['rateLimit.window', { rateLimit: { perMinute: 1, window: 'leaky' } }],
+    ['rateLimit.window', { rateLimit: { perMinute: 1, window: null } }],
+    ['rateLimit.lockout', { rateLimit: { perMinute: 1, lockout: -1 } }],
+    ['rateLimit.lockout', { rateLimit: { perMinute: 1, lockout: true } }],
+    ['credits', { credits: -1 }],
+    ['credits', { credits: 0.5 }],
+    ['credits', { credits: null }],
+    ['errorMember', { errorMember: 'errors' }],
     ['maxUploads', { maxUploads: 0 }],
     ['maxFileBytes', { maxFileBytes: -1 }],
     ['scenarios', { scenarios: [] }],
@@ -71,10 +81,12 @@ describe('an option left out', () => {
       host: '127.0.0.1',
       publicUrl: null,
       apiKey: sandboxApiKey,
-      accounts: [sandboxAccount, 'acct_1'],
+      accounts: [sandboxAccount, 'acct_1', 'fansly_acct_1'],
       durations: { pending: 500, processing: 2_000, spread: 0.2 },
       failureRate: 0,
       rateLimit: null,
+      credits: 1_000_000_000,
+      errorMember: 'error',
       maxUploads: 10_000,
       maxFileBytes: 104_857_600,
       scenarios: {},
@@ -86,7 +98,11 @@ describe('an option left out', () => {
   })
 
   test('may be undefined', async () => {
-    const sandbox = await start({ host: undefined, durations: { pending: undefined } })
+    const sandbox = await start({
+      host: undefined,
+      durations: { pending: undefined },
+      rateLimit: { perMinute: 1, window: undefined, lockout: undefined },
+    })
     await (sandbox as Awaited<ReturnType<typeof startSandbox>>).close()
   })
 })

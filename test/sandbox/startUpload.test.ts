@@ -179,11 +179,27 @@ describe('a POST without async', () => {
     const sandbox = await openSandbox()
     const vault = await post(sandbox, 'vault', { file_url: fileUrl })
     expect(vault.status).toBe(200)
-    expect(vault.body).toMatchObject({ data: { id: expect.any(Number), type: 'photo' } })
+    expect(vault.body).toEqual({
+      data: expect.objectContaining({ id: expect.any(Number), type: 'photo' }),
+      _meta: { _credits: { used: 3, balance: 999_999_997 } },
+    })
     const cdn = await post(sandbox, 'upload', { file_url: fileUrl, async: false })
     expect(cdn.status).toBe(200)
     expect(cdn.body).toMatchObject({ file_name: 'photo.jpg', thumbs: expect.any(Array) })
+    expect(cdn.body).toHaveProperty('note', expect.stringContaining('once'))
+    expect(cdn.body).not.toHaveProperty('_meta')
     expect(sandbox.counts().uploads).toBe(0)
+  })
+
+  test('has the rate limit beside the media of the vault, in `_meta`', async () => {
+    const sandbox = await openSandbox({ rateLimit: 5 })
+    const { body } = await post(sandbox, 'vault', { file_url: fileUrl })
+    expect(body).toHaveProperty('_meta._rate_limits', {
+      limit_minute: 5,
+      remaining_minute: 4,
+      limit_day: null,
+      remaining_day: null,
+    })
   })
 
   test.each([

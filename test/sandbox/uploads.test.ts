@@ -9,6 +9,7 @@ const timed = (id: string, endAt: number): Upload => ({
   endpoint: 'vault',
   fileName: 'a.jpg',
   acceptedAt: 0,
+  creditsUsed: 3,
   plan: { kind: 'timed', timeline: { processingAt: 0, endAt, end: 'completed' }, error: '' },
 })
 
@@ -17,20 +18,20 @@ const scripted = (id: string, polls: number): Upload => ({
   plan: { kind: 'scripted', scenario: [pending(), pending()], polls },
 })
 
-describe('held uploads', () => {
-  test('never exceed the bound, and only settled ones are dropped', () => {
+describe('stored uploads', () => {
+  test('never exceed the capacity, and only finished ones are removed', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.nat(20), { maxLength: 30 }),
         (most, ends) => {
           const uploads = createUploadStore(most)
-          const held = new Map<string, Upload>()
+          const stored = new Map<string, Upload>()
           ends.forEach((endAt, now) => {
             const upload = timed(String(now), now + endAt)
-            if (uploads.add(upload, now)) held.set(upload.id, upload)
+            if (uploads.add(upload, now)) stored.set(upload.id, upload)
             expect(uploads.size()).toBeLessThanOrEqual(most)
-            for (const each of held.values()) {
+            for (const each of stored.values()) {
               if (!isFinished(each, now)) expect(uploads.find('acct_1', each.id)).toBe(each)
             }
           })
@@ -39,7 +40,7 @@ describe('held uploads', () => {
     )
   })
 
-  test('lose the oldest settled one first', () => {
+  test('lose the oldest finished one first', () => {
     const uploads = createUploadStore(3)
     for (const upload of [timed('live', 100), timed('old', 5), timed('new', 1)]) {
       uploads.add(upload, 0)
@@ -53,7 +54,7 @@ describe('held uploads', () => {
     ])
   })
 
-  test('refuse another where none is settled', () => {
+  test('refuse another if none is finished', () => {
     const uploads = createUploadStore(1)
     uploads.add(timed('live', 100), 0)
     expect(uploads.add(timed('next', 100), 99)).toBe(false)
@@ -67,7 +68,7 @@ describe('held uploads', () => {
     expect(uploads.find('acct_1', 'b')).toBeUndefined()
   })
 
-  test('with a script are settled once it was heard out', () => {
+  test('with a scenario are finished after its last answer', () => {
     expect([0, 1, 2, 3].map(polls => isFinished(scripted('a', polls), 1e9))).toEqual([
       false,
       false,

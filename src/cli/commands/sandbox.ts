@@ -31,7 +31,7 @@ export const sandbox$ = (command: SandboxCommand, host: Host): Observable<ExitCo
 }
 
 const serve$ = (
-  { port, seed, failureRate, perMinute, pending, processing, keyFile }: SandboxCommand,
+  { port, seed, failureRate, credits, framing, ...command }: SandboxCommand,
   apiKey: string,
   host: Host,
 ): Observable<ExitCode> =>
@@ -39,15 +39,17 @@ const serve$ = (
     port,
     seed,
     failureRate,
+    credits,
+    framing,
     apiKey,
-    durations: { pending, processing },
-    rateLimit: perMinute === null ? null : { perMinute },
+    durations: { pending: command.pending, processing: command.processing },
+    rateLimit: command.perMinute,
     on: event => {
       host.stdout.write(`${sandboxLogLine(event, new Date())}\n`)
     },
   }).pipe(
     tap(sandbox => {
-      host.stdout.write(sandboxIntroduction(sandbox, keyFile, programCommand(host)))
+      host.stdout.write(sandboxIntroduction(sandbox, command.keyFile, programCommand(host)))
     }),
     ignoreElements(),
     // An option out of range, or a port in use: the message says which.
@@ -78,7 +80,7 @@ export const openSandbox$ = (options: SandboxOptions): Observable<Sandbox> =>
 
 /** The address of the sandbox, and commands to paste. The key of a `--key-file` is not shown. */
 export const sandboxIntroduction = (
-  { url, apiKey }: Pick<Sandbox, 'url' | 'apiKey'>,
+  { url, apiKey, accounts }: Pick<Sandbox, 'url' | 'apiKey' | 'accounts'>,
   keyFile: string | undefined,
   command: string,
 ): string => {
@@ -87,7 +89,7 @@ export const sandboxIntroduction = (
       ? [`${apiKey} (no secret)`, apiKey]
       : ['the one in your file', `"$(cat ${shellQuote(keyFile)})"`]
   return `The sandbox is at ${url}
-Its key is ${description}, its account ${sandboxAccount}.
+Its key is ${description}, its accounts are ${accounts.join(', ')}.
 
 To start an upload and watch it, paste this into another terminal, in the same folder:
 

@@ -3,8 +3,20 @@ import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
-import { sandboxDefaults, sandboxDurations } from '../../sandbox/sandboxOptions'
-import { duration, fraction, parseOption, ratePerMinute, wholeNumber } from './optionValues'
+import { framings } from '../../sandbox/http/framing'
+import {
+  sandboxDefaults,
+  sandboxDurations,
+  type SandboxOptions,
+} from '../../sandbox/sandboxOptions'
+import {
+  duration,
+  fraction,
+  parseOption,
+  ratePerMinute,
+  wholeNumber,
+  type OptionType,
+} from './optionValues'
 
 /** The parsed arguments of `sandbox`. Durations are milliseconds. */
 export interface SandboxCommand {
@@ -14,14 +26,26 @@ export interface SandboxCommand {
   readonly failureRate: number
   /** Null is no limit. */
   readonly perMinute: number | null
+  readonly credits: number
+  readonly framing: NonNullable<SandboxOptions['framing']>
   readonly pending: number
   readonly processing: number
   readonly keyFile: string | undefined
 }
 
+const framingNames = [...framings, 'mixed'] as const
+
+const framing: OptionType<SandboxCommand['framing']> = {
+  expected: `one of ${framingNames.join(', ')}`,
+  wrongNumber: 'a number',
+  parse: text => framingNames.find(name => name === text) ?? null,
+}
+
 const options = {
   port: { type: 'string' },
   'rate-limit': { type: 'string' },
+  credits: { type: 'string' },
+  framing: { type: 'string' },
   'failure-rate': { type: 'string' },
   pending: { type: 'string' },
   processing: { type: 'string' },
@@ -34,7 +58,7 @@ export const sandboxFlags: readonly string[] = Object.keys(options).map(name => 
 /** Parses the arguments after `sandbox`. Throws what `parseArgs` throws. */
 export const parseSandboxArguments = (args: readonly string[]): Either<string, SandboxCommand> => {
   const { values } = parseArgs({ args: [...args], options })
-  const { port, seed, failureRate } = sandboxDefaults
+  const { port, seed, failureRate, credits } = sandboxDefaults
   const { pending, processing } = sandboxDurations
   return pipe(
     sequenceS(E.Apply)({
@@ -42,6 +66,8 @@ export const parseSandboxArguments = (args: readonly string[]): Either<string, S
       seed: parseOption('--seed', values.seed, wholeNumber, seed),
       failureRate: parseOption('--failure-rate', values['failure-rate'], fraction, failureRate),
       perMinute: parseOption('--rate-limit', values['rate-limit'], ratePerMinute, null),
+      credits: parseOption('--credits', values.credits, wholeNumber, credits),
+      framing: parseOption('--framing', values.framing, framing, sandboxDefaults.framing),
       pending: parseOption('--pending', values.pending, duration, pending),
       processing: parseOption('--processing', values.processing, duration, processing),
     }),

@@ -1,4 +1,4 @@
-import type { RateLimits } from './requestCount'
+import type { JsonObject } from '../platform/platform'
 
 /** A complete HTTP response. */
 export interface HttpResponse {
@@ -8,24 +8,15 @@ export interface HttpResponse {
   readonly body: string
 }
 
-/** The members of a JSON object. */
-export type JsonObject = Readonly<Record<string, unknown>>
-
-/**
- * Creates a JSON response as the API sends it: with `_meta._rate_limits` if there is a limit. A body
- * that has its own `_meta` keeps it.
- */
+/** Creates a JSON response. */
 export const jsonResponse = (
   status: number,
   body: JsonObject,
-  limits: RateLimits | null,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(
-    limits === null || '_meta' in body ? body : { ...body, _meta: { _rate_limits: limits } },
-  ),
+  body: JSON.stringify(body),
 })
 
 /** The body of an error response. */
@@ -34,23 +25,32 @@ export interface ErrorBody {
   readonly code?: string | undefined
 }
 
-/** Creates an error response as the API sends it: a message and, for some errors, a code. */
+/** The member of an error body that holds its sentence. */
+export type ErrorMember = 'error' | 'message'
+
+/** Creates an error response: a sentence and, for some errors, a code. */
 export const errorResponse = (
+  member: ErrorMember,
   status: number,
   { error, code }: ErrorBody,
-  limits: RateLimits | null,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse =>
-  jsonResponse(status, code === undefined ? { error } : { error, code }, limits, headers)
+  jsonResponse(status, { [member]: error, ...(code !== undefined && { code }) }, headers)
 
 /** Creates an HTML error page, as an edge network sends it. */
-export const errorPage = (status: number): HttpResponse => ({
+export const errorPage = (status: number, code: number = status): HttpResponse => ({
   status,
   headers: { 'content-type': 'text/html; charset=UTF-8' },
   body: `<!DOCTYPE html>
 <html lang="en">
-<head><title>sandbox.example | ${String(status)}</title></head>
-<body><h1>Error ${String(status)}</h1><p>The edge network says this, not the API.</p></body>
+<head><title>sandbox.example | ${String(code)}</title></head>
+<body><h1>Error ${String(code)}</h1><p>The edge network says this, not the API.</p></body>
 </html>
 `,
 })
+
+/** Creates the page of an edge network that locks a client out: error 1015 with a 429. */
+export const lockoutPage = (retryAfter: number): HttpResponse => {
+  const page = errorPage(429, 1_015)
+  return { ...page, headers: { ...page.headers, 'retry-after': String(retryAfter) } }
+}

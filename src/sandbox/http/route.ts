@@ -1,46 +1,57 @@
+import type { PathTemplate, Platform } from '../platform/platform'
+import { platformOf, platforms } from '../platform/platforms'
 import type { Endpoint } from '../scenario/answers'
-
-/** A path that the sandbox serves, with its parameters in braces. */
-export type PathTemplate = keyof typeof templates
-
-/** What is served at each path. Accounts of Fansly begin with `fansly_`, no others do. */
-const templates = {
-  '/api/{account}/media/vault': 'vault',
-  '/api/{account}/media/upload': 'upload',
-  '/api/{account}/media/uploads/{upload}/status': 'status',
-  '/api/fansly/{account}/vault/media/upload': 'vault',
-  '/api/fansly/{account}/media/upload': 'upload',
-  '/api/fansly/{account}/media/uploads/{upload}/status': 'status',
-} as const satisfies { readonly [path: string]: Endpoint | 'status' }
 
 /** The endpoint that a request addresses. */
 export type Route =
   | {
       readonly kind: 'start'
       readonly path: PathTemplate
+      readonly platform: Platform
       readonly account: string
       readonly endpoint: Endpoint
     }
   | {
       readonly kind: 'poll'
       readonly path: PathTemplate
+      readonly platform: Platform
       readonly account: string
       readonly upload: string
     }
   | { readonly kind: 'wrongMethod'; readonly path: PathTemplate; readonly allow: 'GET' | 'POST' }
   | { readonly kind: 'unknown'; readonly path: null }
 
-const isTemplate = (path: string): path is PathTemplate => path in templates
+/** Matches a path; null if it is another one. */
+type PathParser = (pathname: string) => Exclude<Route, { kind: 'wrongMethod' | 'unknown' }> | null
 
-const isFansly = (text: string): boolean => text.startsWith('fansly_')
+const patternOf = (template: PathTemplate): RegExp =>
+  new RegExp(`^${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
 
-const patterns = Object.keys(templates)
-  .filter(isTemplate)
-  .map(path => {
-    const account = path.startsWith('/api/fansly/') ? '(fansly_[^/]+)' : '((?!fansly_)[^/]+)'
-    const pattern = path.replace('{account}', account).replace('{upload}', '([^/]+)')
-    return { path, serves: templates[path], pattern: new RegExp(`^${pattern}$`) }
-  })
+const startParser = (platform: Platform, endpoint: Endpoint): PathParser => {
+  const path = platform.startPaths[endpoint]
+  const pattern = patternOf(path)
+  return pathname => {
+    const account = pattern.exec(pathname)?.groups?.['account']
+    return account === undefined ? null : { kind: 'start', path, platform, account, endpoint }
+  }
+}
+
+const pollParser = (platform: Platform): PathParser => {
+  const path = platform.statusPath
+  const pattern = patternOf(path)
+  return pathname => {
+    const { account, upload } = pattern.exec(pathname)?.groups ?? {}
+    return account === undefined || upload === undefined
+      ? null
+      : { kind: 'poll', path, platform, account, upload }
+  }
+}
+
+const parsers: readonly PathParser[] = platforms.flatMap(platform => [
+  pollParser(platform),
+  startParser(platform, 'vault'),
+  startParser(platform, 'upload'),
+])
 
 /**
  * Parses a method and a request target. A query is ignored. Nothing is percent-decoded: identifiers
@@ -48,28 +59,22 @@ const patterns = Object.keys(templates)
  */
 export const parseRoute = (method: string, target: string): Route => {
   const [pathname = ''] = target.split('?', 1)
-  for (const { path, serves, pattern } of patterns) {
-    const [, account, upload = ''] = pattern.exec(pathname) ?? []
-    if (account === undefined) continue
-    const allow = serves === 'status' ? 'GET' : 'POST'
-    if (method !== allow) return { kind: 'wrongMethod', path, allow }
-    return serves === 'status'
-      ? { kind: 'poll', path, account, upload }
-      : { kind: 'start', path, account, endpoint: serves }
+  for (const parse of parsers) {
+    const route = parse(pathname)
+    if (route === null) continue
+    const allow = route.kind === 'poll' ? 'GET' : 'POST'
+    return method === allow ? route : { kind: 'wrongMethod', path: route.path, allow }
   }
   return { kind: 'unknown', path: null }
 }
 
-const pathOf = (account: string, serves: Endpoint | 'status', upload = ''): string => {
-  const template = patterns.find(
-    one => one.serves === serves && one.path.startsWith('/api/fansly/') === isFansly(account),
-  )
-  return (template?.path ?? '').replace('{account}', account).replace('{upload}', upload)
-}
+const fill = (template: PathTemplate, account: string, upload = ''): string =>
+  template.replace('{account}', account).replace('{upload}', upload)
 
 /** Returns the path where the status of an upload is polled. */
 export const statusPath = (account: string, upload: string): string =>
-  pathOf(account, 'status', upload)
+  fill(platformOf(account).statusPath, account, upload)
 
 /** Returns the path where an upload is started. */
-export const uploadPath = (account: string, endpoint: Endpoint): string => pathOf(account, endpoint)
+export const uploadPath = (account: string, endpoint: Endpoint): string =>
+  fill(platformOf(account).startPaths[endpoint], account)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { CutFault, ResetFault, SilentFault, TrickleFault, WireFault } from '../scenario/faults'
+import { openResponse, type Framing, type OpenResponse } from './framing'
 import type { HttpResponse } from './response'
 
 /** How a response is put on its connection: complete, or with a fault. */
@@ -14,24 +15,57 @@ export type Delivery =
 /** What the sandbox has decided to do in answer to one request. */
 export interface PlannedResponse {
   readonly delivery: Delivery
+  /**
+   * `api` adds the headers of the quota and the credits, and an id of the request; `edge` adds only
+   * the id, as the edge network in front of the API does; `script` adds nothing.
+   */
+  readonly sender: 'api' | 'edge' | 'script'
   /** Milliseconds to wait before the delivery. */
   readonly delay: number
   /** The upload that the request is about; null if there is none. */
   readonly upload: string | null
+  /** The credits that the request cost. */
+  readonly creditsUsed: number
 }
 
-/** Plans a complete response without a delay. */
+/** Plans a complete response of the API, without a delay. */
 export const respondWith = (
   response: HttpResponse,
-  upload: string | null = null,
-): PlannedResponse => ({ delivery: { kind: 'complete', response }, delay: 0, upload })
+  { upload = null, creditsUsed = 0 }: { upload?: string | null; creditsUsed?: number } = {},
+): PlannedResponse => ({
+  delivery: { kind: 'complete', response },
+  sender: 'api',
+  delay: 0,
+  upload,
+  creditsUsed,
+})
+
+/** Plans a page of the edge network, without a delay. */
+export const respondWithPage = (page: HttpResponse): PlannedResponse => ({
+  ...respondWith(page),
+  sender: 'edge',
+})
+
+/** Adds headers to a planned response. A header that the response already has is kept. */
+export const withHeaders = (
+  planned: PlannedResponse,
+  headers: Readonly<Record<string, string>>,
+): PlannedResponse => {
+  const { delivery } = planned
+  if (!('response' in delivery)) return planned
+  const { response } = delivery
+  return {
+    ...planned,
+    delivery: {
+      ...delivery,
+      response: { ...response, headers: { ...headers, ...response.headers } },
+    },
+  }
+}
 
 /** Returns the HTTP status of a delivery; null if it sends none, or raw bytes. */
 export const statusOf = (delivery: Delivery): number | null =>
   'response' in delivery ? delivery.response.status : null
-
-/** How the end of a body is sent. */
-type Framing = 'length' | 'chunked'
 
 /** Sends a response after its delay, unless the connection closes before. */
 export const sendResponse = (
@@ -49,19 +83,24 @@ export const sendResponse = (
 
 const send = (delivery: Delivery, to: ServerResponse, framing: Framing): void => {
   switch (delivery.kind) {
-    case 'complete':
-      sendHead(delivery.response, to, framing)
-      to.end(delivery.response.body)
+    case 'complete': {
+      const { body, closes, end } = openResponse(delivery.response, to, framing)
+      if (closes) {
+        afterRequest(to, () => {
+          end(body)
+        })
+      } else end(body)
       return
+    }
     case 'cut': {
-      const body = sendHead(delivery.response, to, framing)
-      to.flushHeaders()
-      to.write(body.subarray(0, Math.floor(body.length * delivery.after)))
+      const { body, flush, write } = openResponse(delivery.response, to, framing)
+      flush()
+      write(body.subarray(0, Math.floor(body.length * delivery.after)))
       endConnection(delivery.by, to)
       return
     }
     case 'trickle':
-      sendSlowly(sendHead(delivery.response, to, framing), delivery, to)
+      sendSlowly(openResponse(delivery.response, to, framing), delivery, to)
       return
     case 'reset':
       to.socket?.resetAndDestroy()
@@ -75,36 +114,32 @@ const send = (delivery: Delivery, to: ServerResponse, framing: Framing): void =>
   }
 }
 
-/** Sends status and headers, framed as they say themselves or as given; returns the body. */
-const sendHead = (
-  { status, headers, body }: HttpResponse,
-  to: ServerResponse,
-  framing: Framing,
-): Buffer => {
-  const bytes = Buffer.from(body)
-  // Without a length Node sends chunks.
-  const framed =
-    framing === 'chunked' ||
-    status === 204 ||
-    'content-length' in headers ||
-    'transfer-encoding' in headers
-  to.writeHead(status, framed ? headers : { ...headers, 'content-length': bytes.length })
-  return bytes
+/**
+ * Runs something once the body of the request has been read. A connection that is closed before
+ * that is reset, and the client may lose the answer.
+ */
+const afterRequest = ({ req }: ServerResponse, run: () => void): void => {
+  if (req.complete || req.readableEnded) {
+    run()
+    return
+  }
+  req.once('end', run)
+  req.resume()
 }
 
 const sendSlowly = (
-  body: Buffer,
+  { body, flush, write, end }: OpenResponse,
   { every, bytes }: Pick<TrickleFault, 'every' | 'bytes'>,
   to: ServerResponse,
 ): void => {
   let sent = 0
-  to.flushHeaders()
+  flush()
   const timer = setInterval(() => {
-    to.write(body.subarray(sent, sent + bytes))
+    write(body.subarray(sent, sent + bytes))
     sent += bytes
     if (sent < body.length) return
     clearInterval(timer)
-    to.end()
+    end()
   }, every)
   to.once('close', () => {
     clearInterval(timer)

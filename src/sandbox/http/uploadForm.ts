@@ -5,8 +5,8 @@ export type UploadForm =
   | {
       readonly kind: 'fields'
       readonly file: FormFile | null
-      readonly fileUrl: unknown
-      readonly async: unknown
+      /** The fields that are not files. */
+      readonly fields: ReadonlyMap<string, unknown>
     }
   | { readonly kind: 'unreadable'; readonly error: string }
   /** The client has disconnected before the end of the body. */
@@ -104,8 +104,7 @@ const multipartParser = (contentType: string): FormParser => {
       return {
         kind: 'fields',
         file: isEmpty ? null : file,
-        fileUrl: texts.get('file_url'),
-        async: texts.get('async'),
+        fields: texts,
       }
     },
   }
@@ -131,8 +130,7 @@ const jsonParser = (): FormParser => {
       return {
         kind: 'fields',
         file: file === null ? null : { name: null, bytes: 0 },
-        fileUrl: fields.get('file_url'),
-        async: fields.get('async'),
+        fields,
       }
     },
   }

@@ -20,6 +20,16 @@ export interface CompletedAnswer {
    * @default the endpoint that started the upload; `vault` for a scripted upload
    */
   readonly endpoint?: Endpoint | undefined
+  /**
+   * The form of the previews of a vault media: addresses, or objects with an address. Such a media
+   * is ready. By default it is not ready and has no previews, as in the vendor's example.
+   */
+  readonly previews?: 'urls' | 'objects' | undefined
+  /**
+   * Where the identity of the media is: as a string in `media.id`, or in `media_id` beside a media
+   * without an id. By default it is `media.id`, in the type that the platform has.
+   */
+  readonly mediaId?: 'string' | 'beside' | undefined
 }
 
 /** The status `failed`, with the upload's id and an error message. */
@@ -28,7 +38,7 @@ export interface FailedAnswer {
   readonly error: string
 }
 
-/** An error in the format of the API: `{"error": "...", "code"?: "..."}`. */
+/** An error in the format of the API: `{"error": "...", "code"?: "..."}`; see `errorMember`. */
 export interface ApiErrorAnswer {
   readonly kind: 'apiError'
   readonly status: number
@@ -89,11 +99,21 @@ export const processing = (): ProcessingAnswer => ({ kind: 'processing' })
 /**
  * Answers that the upload is finished, with its media.
  *
+ * @param variants forms of the media that production clients meet; none by default
+ *
  * @example
  * completed('upload') // a CDN upload object
+ * completed('vault', { previews: 'objects', mediaId: 'string' })
  */
-export const completed = (endpoint?: Endpoint): CompletedAnswer =>
-  endpoint === undefined ? { kind: 'completed' } : { kind: 'completed', endpoint }
+export const completed = (
+  endpoint?: Endpoint,
+  { previews, mediaId }: Pick<CompletedAnswer, 'previews' | 'mediaId'> = {},
+): CompletedAnswer => ({
+  kind: 'completed',
+  ...(endpoint !== undefined && { endpoint }),
+  ...(previews !== undefined && { previews }),
+  ...(mediaId !== undefined && { mediaId }),
+})
 
 /**
  * Answers that the upload has failed, with an error message.

@@ -116,9 +116,15 @@ const wholeParsers: { readonly [K in WholeAnswer['kind']]: AnswerParser<WholeAns
   pending: { members: [], parse: pending },
   processing: { members: [], parse: processing },
   completed: {
-    members: ['endpoint'],
+    members: ['endpoint', 'previews', 'mediaId'],
     parse: ({ optional }) =>
-      completed(optional('endpoint', (value, name) => oneOf(value, name, ['vault', 'upload']))),
+      completed(
+        optional('endpoint', (value, name) => oneOf(value, name, ['vault', 'upload'])),
+        {
+          previews: optional('previews', (value, name) => oneOf(value, name, ['urls', 'objects'])),
+          mediaId: optional('mediaId', (value, name) => oneOf(value, name, ['string', 'beside'])),
+        },
+      ),
   },
   failed: { members: ['error'], parse: ({ optional }) => failed(optional('error', text)) },
   apiError: {

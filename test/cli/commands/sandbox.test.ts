@@ -2,12 +2,17 @@ import { describe, expect, test } from '@jest/globals'
 import { sandboxIntroduction, sandboxLogLine } from '../../../src/cli/commands/sandbox'
 import type { SandboxRequest } from '../../../src/sandbox'
 
-const sandbox = { url: 'http://127.0.0.1:4010', apiKey: 'sandbox-key-not-a-secret' }
+const sandbox = {
+  url: 'http://127.0.0.1:4010',
+  apiKey: 'sandbox-key-not-a-secret',
+  accounts: ['acct_sandbox', 'fansly_acct_1'],
+}
 
 describe('the introduction of a sandbox', () => {
   test('has the commands for a first upload', () => {
     const text = sandboxIntroduction(sandbox, undefined, 'npx rx-upload-status')
     expect(text).toMatch(/^The sandbox is at http:\/\/127\.0\.0\.1:4010$/m)
+    expect(text).toMatch(/accounts are acct_sandbox, fansly_acct_1\.$/m)
     expect(text).toMatch(/^export ONLYFANSAPI_API_KEY=sandbox-key-not-a-secret$/m)
     expect(text).toMatch(
       /^curl .*\\\n.*\\\n {2}http:\/\/127\.0\.0\.1:4010\/api\/acct_sandbox\/media/m,

@@ -37,8 +37,7 @@ describe('a form', () => {
           expect(await readUploadForm(Readable.from(body), type)).toEqual({
             kind: 'fields',
             file: { name: expect.stringMatching(/^a "b" \\+ é\.jpg$/), bytes: bytes.length },
-            fileUrl: value.replace(/\r\n|\r|\n/g, '\r\n'),
-            async: undefined,
+            fields: new Map([['file_url', value.replace(/\r\n|\r|\n/g, '\r\n')]]),
           })
         },
       ),
@@ -90,7 +89,8 @@ describe('a form', () => {
     ],
     ['a text field of 8 KiB', `${field(url, 'x'.repeat(8_192))}--b--`, 'x'.repeat(8_192)],
   ])('may have %s', async (_, body, fileUrl) => {
-    expect(await read(body)).toEqual({ kind: 'fields', file: null, fileUrl, async: undefined })
+    const fields = new Map(fileUrl === undefined ? [] : [['file_url', fileUrl]])
+    expect(await read(body)).toEqual({ kind: 'fields', file: null, fields })
   })
 
   test('has a file or a text by the last of two fields of one name', async () => {
@@ -119,7 +119,9 @@ describe('a form', () => {
 
   test('ignores a part that is no field', async () => {
     const part = field('Content-Type: text/plain', '1')
-    expect(await read(`${part}${field(url, '2')}--b--`)).toMatchObject({ fileUrl: '2' })
+    expect(await read(`${part}${field(url, '2')}--b--`)).toMatchObject({
+      fields: new Map([['file_url', '2']]),
+    })
   })
 
   test('is aborted if the client disconnects before its end', async () => {

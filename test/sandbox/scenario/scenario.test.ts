@@ -26,6 +26,9 @@ const everyKind: Scenario = [
   processing(),
   completed(),
   completed('upload'),
+  completed(undefined, { previews: 'urls' }),
+  completed('vault', { previews: 'objects', mediaId: 'string' }),
+  completed('vault', { mediaId: 'beside' }),
   failed(),
   failed('No.'),
   apiError(429, 'Slow down.', { code: 'rate', headers: { 'retry-after': '5' } }),
@@ -42,7 +45,7 @@ const everyKind: Scenario = [
 ]
 
 describe('a scenario', () => {
-  test('answers each poll in turn, an answer as many times as it says, and the last one for ever', () => {
+  test('answers each poll in turn, repeats an answer as often as it says, and repeats the last one', () => {
     const script: Scenario = [pending(), times(2, processing()), html(502), completed()]
     const kinds = [1, 2, 3, 4, 5, 6, 1_000].map(poll => answerAt(script, poll).kind)
     expect(kinds).toEqual([
@@ -56,7 +59,7 @@ describe('a scenario', () => {
     ])
   })
 
-  test('is the list of its answers, each repeated', () => {
+  test('answers as the list with every repetition written out', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 }),
@@ -65,8 +68,8 @@ describe('a scenario', () => {
           const [first = times(1, pending()), ...rest] = answers
           const script: Scenario = [first, ...rest]
           const unrolled = counts.flatMap((count, at) => Array<string>(count).fill(String(at)))
-          const heard = unrolled.map((_, at) => answerAt(script, at + 1))
-          expect(heard.map(answer => 'error' in answer && answer.error)).toEqual(unrolled)
+          const given = unrolled.map((_, at) => answerAt(script, at + 1))
+          expect(given.map(answer => 'error' in answer && answer.error)).toEqual(unrolled)
           expect(scenarioLength(script)).toBe(unrolled.length)
           expect(answerAt(script, unrolled.length + 1)).toEqual(script.at(-1))
         },
@@ -78,7 +81,7 @@ describe('a scenario', () => {
     expect(parseScenario(JSON.parse(JSON.stringify(everyKind)))).toEqual(everyKind)
   })
 
-  test('may leave out in JSON what the constructors leave out', () => {
+  test('may omit in JSON what the constructors default', () => {
     expect(
       parseScenario([
         { kind: 'failed' },
@@ -98,7 +101,7 @@ test('a scenario keeps a member named __proto__ as a member', () => {
   expect(JSON.stringify(answer)).toContain('"body":{"__proto__":{"status":"completed"}}')
 })
 
-describe('a scenario that makes no sense is refused by the name of the place', () => {
+describe('a wrong scenario throws an error that names the position', () => {
   const cyclic: Record<string, unknown> = {}
   cyclic['self'] = cyclic
 
@@ -112,18 +115,20 @@ describe('a scenario that makes no sense is refused by the name of the place', (
     ['an empty list', [], 'scenario must hold at least one answer'],
     ['no object', [null], 'scenario[0] must be an object'],
     ['an unknown kind', [{ kind: 'pending' }, { kind: 'lost' }], 'scenario[1].kind must be one of'],
-    ['a kind of every object', [{ kind: 'constructor' }], 'scenario[0].kind must be one of'],
+    ['a kind from the prototype', [{ kind: 'constructor' }], 'scenario[0].kind must be one of'],
     ['an unknown member', [{ kind: 'pending', dely: 1 }], 'scenario[0] has no member named dely'],
     ['a negative delay', [delayed(-1, pending())], 'scenario[0].delay'],
     ['a delay of NaN', [delayed(Number.NaN, pending())], 'scenario[0].delay'],
     ['a delay beyond a timer', [delayed(2 ** 31, pending())], 'scenario[0].delay'],
-    ['a delay in words', [{ kind: 'pending', delay: '1' }], 'scenario[0].delay'],
-    ['no times', [times(0, pending())], 'scenario[0].times'],
-    ['half a time', [times(1.5, pending())], 'scenario[0].times'],
+    ['a delay that is text', [{ kind: 'pending', delay: '1' }], 'scenario[0].delay'],
+    ['zero times', [times(0, pending())], 'scenario[0].times'],
+    ['a fraction of times', [times(1.5, pending())], 'scenario[0].times'],
     ['an informational status', [html(101)], 'scenario[0].status'],
     ['a status beyond 599', [apiError(600, 'no')], 'scenario[0].status'],
     ['an error without a sentence', [{ kind: 'apiError', status: 500 }], 'scenario[0].error'],
     ['an unknown endpoint', [{ kind: 'completed', endpoint: 'cdn' }], 'scenario[0].endpoint'],
+    ['an unknown preview', [{ kind: 'completed', previews: 'none' }], 'scenario[0].previews'],
+    ['an unknown media id', [{ kind: 'completed', mediaId: 1 }], 'scenario[0].mediaId'],
     ['a body that is a list', [{ kind: 'json', status: 200, body: [] }], 'scenario[0].body'],
     [
       'a body that JSON cannot hold',
@@ -151,8 +156,8 @@ describe('a scenario that makes no sense is refused by the name of the place', (
       'scenario[0].of has no member named delay',
     ],
     ['an unknown ending', [{ kind: 'cut', of: pending(), by: 'magic' }], 'scenario[0].by'],
-    ['no bytes a piece', [trickle(pending(), { bytes: 0 })], 'scenario[0].bytes'],
-    ['an unknown aftermath', [{ kind: 'wire', bytes: '', then: 'go' }], 'scenario[0].then'],
+    ['no bytes in a chunk', [trickle(pending(), { bytes: 0 })], 'scenario[0].bytes'],
+    ['an unknown ending of bytes', [{ kind: 'wire', bytes: '', then: 'go' }], 'scenario[0].then'],
   ])('%s', (_, scenario, message) => {
     expect(() => parseScenario(scenario)).toThrow(message)
   })
