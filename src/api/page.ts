@@ -1,8 +1,11 @@
 import * as E from '../failure/either'
 import type { Answer } from './answer'
 
-/** Whether a body is markup. No JSON text begins so. */
-export const isMarkup = (text: string): boolean => /^\s*</.test(text)
+/**
+ * Whether a body is a page: markup, or the edge network's plain `error code: 1020`. No JSON text begins
+ * like that.
+ */
+export const isPageText = (text: string): boolean => /^\s*(<|error code: \d)/i.test(text)
 
 /**
  * Whether an answer is a page, for instance of the edge network or of nginx, and so not the API's.

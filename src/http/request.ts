@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import { Observable } from 'rxjs'
 import platform from '#platform'
 import type { Answer } from '../api/answer'
-import { isMarkup, isPage } from '../api/page'
+import { isPageText, isPage } from '../api/page'
 import { isRecord, parseJson } from '../api/parseJson'
 import type { ExpectedUpload } from '../api/uploadRef'
 import * as E from '../failure/either'
@@ -136,7 +136,9 @@ export const request$ = (
       isOver = response.body !== null && !takesMore(response.body)
       return answer(
         response,
-        isMarkup(text) ? E.left(unavailable(response.status, null, true)) : parseJson(text, redact),
+        isPageText(text)
+          ? E.left(unavailable(response.status, null, true))
+          : parseJson(text, redact),
       )
     }
 

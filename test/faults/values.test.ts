@@ -114,6 +114,7 @@ row('HTML with 403 or 404', ({ fetch }) => {
     [400, nginx, { 'content-type': 'text/html' }],
     [401, nginx, { 'content-type': 'application/xhtml+xml' }],
     [405, challenge, { 'content-type': 'text/html' }],
+    [403, 'error code: 1020', { 'content-type': 'text/plain; charset=UTF-8' }],
     [413, nginx, { 'content-type': 'text/html' }],
     [202, challenge, { 'content-type': 'text/html' }],
   ])('%d, %j, %j', (status, body, headers) => {
