@@ -79,6 +79,11 @@ const layers: Readonly<Record<string, Layer>> = {
   react: { layers: ['api', 'core', 'view'], loads: ['react'] },
   testing: { layers: ['failure', 'api', 'core'], loads: ['rxjs'] },
   vue: { layers: ['api', 'core', 'view'], loads: ['vue'] },
+  // Of the relay, its listener for Node alone.
+  webhook: {
+    layers: ['failure', 'api', 'runtime', 'watch', 'watch/bulk', 'relay'],
+    loads: ['rxjs'],
+  },
   cli: {
     layers: ['cli/commands'],
     loads: ['fastest-levenshtein', 'fp-ts/lib/*', 'node:*', 'rxjs', '../package.json'],
@@ -289,7 +294,7 @@ describe('the arrows between the files of src', () => {
  * so both may spell it too. Comments may name anything.
  */
 const vendorWords =
-  /\/api\/|x-rate-?limit|x-ofapi|_meta\b|credits_used|ofapi_media|fansly_(media|acct)|acct_|media_uploads\.|onlyfansapi\.com/i
+  /\/api\/|x-rate-?limit|x-ofapi|_meta\b|credits_used|ofapi_media|fansly_(media|acct)|acct_|media_uploads\.|onlyfansapi\.com|idempotency-key|redelivery-of|\bevt_|account_id/i
 
 const spelledIn = (text: string): readonly string[] => {
   const found: string[] = []
@@ -336,6 +341,10 @@ describe('the words of the vendor', () => {
         '_meta',
         'x-rate-limit',
         'x-ratelimit',
+        'account_id',
+        'evt_',
+        'media_uploads.',
+        'x-ofapi',
       ]),
     )
   })
@@ -347,6 +356,9 @@ describe('the words of the vendor', () => {
     "header('X-Rate-Limit-Limit-Minute')",
     'const { credits_used } = answer',
     'answer._meta',
+    "headers.get('X-OFAPI-Idempotency-Key')",
+    "event === 'media_uploads.completed'",
+    "payload['account_id']",
   ])('would be caught: %s', text => {
     expect(spelledIn(text)).toHaveLength(1)
   })
@@ -555,6 +567,7 @@ describe('the public names', () => {
      nodeListener
      selectIdentity
      type Authorize
+     type NodeBody
      type NodeConnection
      type NodeListener
      type NodeRequest
@@ -587,6 +600,27 @@ describe('the public names', () => {
      type UseOptions
      useUploadStatus
      useUploadStatuses"
+    `)
+  })
+
+  test('of the webhook', () => {
+    expect(publicNames(sources['webhook/index'] ?? '')).toMatchInlineSnapshot(`
+     "createWebhook
+     nodeListener
+     type AliveChanged
+     type DedupStore
+     type DeliveryAccepted
+     type DeliveryIgnored
+     type DeliveryRefused
+     type NodeBody
+     type NodeConnection
+     type NodeListener
+     type NodeRequest
+     type NodeResponse
+     type StoreFailed
+     type Webhook
+     type WebhookEvent
+     type WebhookOptions"
     `)
   })
 

@@ -1,7 +1,8 @@
+import { nodeBody, type NodeBody } from './nodeBody'
 import type { NodeConnection } from './turns'
 
 /** What is read of an `IncomingMessage` of `node:http` or of `node:http2`. */
-export interface NodeRequest {
+export interface NodeRequest extends NodeBody {
   readonly method?: string | undefined
   readonly url?: string | undefined
   /** Names and values in turn. */
@@ -24,10 +25,8 @@ const unreadable = (signal: AbortSignal): Request =>
  * Makes a WHATWG request, always for the host that was asked. A request target that is no path, like
  * `//other.example/` or a whole URL, gives a request for nothing.
  */
-export const requestOf = (
-  { method = 'GET', url = '', rawHeaders, socket }: NodeRequest,
-  signal: AbortSignal,
-): Request => {
+export const requestOf = (message: NodeRequest, signal: AbortSignal): Request => {
+  const { method = 'GET', url = '', rawHeaders, socket } = message
   try {
     const headers = new Headers()
     let authority: string | null = null
@@ -40,7 +39,13 @@ export const requestOf = (
     const host = authority ?? headers.get('host') ?? 'relay.invalid'
     if (!isPath(url) || !isHost(host)) return unreadable(signal)
     const scheme = socket?.encrypted === true ? 'https' : 'http'
-    return new Request(`${scheme}://${host}${url}`, { method, headers, signal })
+    const address = `${scheme}://${host}${url}`
+    if (/^(GET|HEAD)$/.test(method)) return new Request(address, { method, headers, signal })
+    const init = { method, headers, signal, body: nodeBody(message), duplex: 'half' }
+    const request = new Request(address, init)
+    // A middleware read it: then it counts as used.
+    if (message.readableDidRead === true) void request.body?.cancel()
+    return request
   } catch {
     return unreadable(signal)
   }

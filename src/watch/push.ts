@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import type { Observable } from 'rxjs'
 import { decodeStatus } from '../api/decode'
 import { isRecord } from '../api/parseJson'
-import type { UploadStatus } from '../api/status'
+import type { TerminalStatus, UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
 import { memberOf, wrongType } from '../failure/checked'
 import * as E from '../failure/either'
@@ -20,6 +20,19 @@ export interface PushSource {
    * decoded like an answer. What cannot be used is ignored, with the event `PushIgnored`.
    */
   readonly statuses$: Observable<PushedStatus>
+  /**
+   * Whether statuses can be relied on now. While it says true, watches poll as `safetyNet` says. It
+   * gives its latest value to each subscriber at once.
+   *
+   * @default they cannot
+   */
+  readonly alive$?: Observable<boolean> | undefined
+  /** The end of an upload that was pushed before its watch began; null if none was. */
+  readonly latest?: ((ref: UploadRef) => TerminalStatus | null) | undefined
+  /** A watch begins. What it returns is called when the watch is over. */
+  readonly opened?: ((ref: UploadRef) => () => void) | undefined
+  /** A poll, not a push, found the end. */
+  readonly polled?: ((ref: UploadRef, status: TerminalStatus) => void) | undefined
 }
 
 /** Returns a source of pushes. A webhook is a function with members. */

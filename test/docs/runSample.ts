@@ -46,6 +46,7 @@ export const runSample = async (
       'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
       'rx-upload-status/testing': inRoot('src/testing/index.ts'),
       'rx-upload-status/vue': inRoot('src/vue/index.ts'),
+      'rx-upload-status/webhook': inRoot('src/webhook/index.ts'),
       'rx-upload-status': inRoot('src/index.ts'),
       '#platform': inRoot(platform),
     },

@@ -1,0 +1,119 @@
+import { Subject } from 'rxjs'
+import { refName, type UploadRef } from '../api/uploadRef'
+import { sendsEvents } from '../api/webhook'
+import { notify } from '../runtime/notify'
+import { endCache } from '../watch/bulk/endCache'
+import type { PushedStatus, PushSource } from '../watch/push'
+import { answerTo } from './answerTo'
+import { receiver } from './receive'
+import { settle, spare } from './settle'
+import { createTrust } from './trust'
+import type { StoreFailed, WebhookEvent } from './webhookEvent'
+import { webhookSettingsOf, type WebhookOptions } from './webhookOptions'
+
+/** A push source, with every member. */
+type WholeSource = {
+  readonly [Name in keyof PushSource]-?: Exclude<PushSource[Name], undefined>
+}
+
+/** Answers deliveries, and pushes the ends that they tell of. */
+export type Webhook = ((request: Request) => Promise<Response>) & WholeSource
+
+const nothing = (): void => undefined
+
+/**
+ * Receives the vendor's webhooks: verifies each delivery, processes each end once, and pushes it to
+ * the watches whose option `push` is the webhook.
+ *
+ * ```
+ * POST -> size -> bytes -> signature -> JSON -> event -> accept -> claim -> onStatus -> push -> 204
+ * ```
+ *
+ * - Any server that speaks WHATWG requests can call it; `nodeListener` is for the others. It needs the
+ *   bytes as they came: no middleware may read them before.
+ * - 204: it was processed, or to send it again would change nothing (other events, duplicates, unknown
+ *   uploads, what is malformed). 401: no secret fits its signature. 400, 405, 413: it is no delivery.
+ *   500: the host read the body. 503: `onStatus` failed or took too long, or the event is being
+ *   processed; the vendor sends it again.
+ * - Deliveries are relied on from the first verified one on, until one is missed. Meanwhile watches
+ *   poll as `safetyNet` says.
+ * - No event and no answer contains a secret, a signature, or the media.
+ *
+ * @throws TypeError or RangeError that names an option which makes no sense
+ *
+ * @example
+ * const webhook = createWebhook({ secrets: ['whsec_1'] })
+ * const client = createUploadStatusClient({ push: webhook })
+ * createServer(nodeListener(webhook)).listen(3000)
+ *
+ * @see docs/webhooks.md for the set-up
+ */
+export const createWebhook = (options: WebhookOptions): Webhook => {
+  const settings = webhookSettingsOf(options)
+  const { accept, lag, store, trustFor } = settings
+  const statuses$ = new Subject<PushedStatus>()
+  const ends = endCache()
+
+  const on = (event: WebhookEvent): void => {
+    notify(settings.on, event)
+  }
+
+  const storeFailed = (step: StoreFailed['step']): void => {
+    on({ _tag: 'StoreFailed', step })
+  }
+
+  const trust = createTrust({
+    trustFor,
+    lag,
+    wasProcessed: async ref => {
+      const key = refName(ref)
+      const isFree = (await store.claim(key, spare)) === 'claimed'
+      if (isFree)
+        await settle(
+          () => store.release(key),
+          () => {
+            storeFailed('release')
+          },
+        )
+      return !isFree
+    },
+    on,
+  })
+
+  const receive = receiver(settings, {
+    verified: trust.delivered,
+    push: pushed => {
+      ends.add(pushed, pushed.status)
+      trust.received(pushed)
+      statuses$.next(pushed)
+    },
+    endOf: ends.get,
+    storeFailed,
+  })
+
+  /** Whether the event of an upload would reach `onStatus`. */
+  const isExpected = (ref: UploadRef): boolean => {
+    try {
+      return sendsEvents(ref) && accept(ref)
+    } catch {
+      return false
+    }
+  }
+
+  const handle = async (request: Request): Promise<Response> => {
+    const event = await receive(request)
+    on(event)
+    return answerTo(event)
+  }
+
+  const source: WholeSource = {
+    statuses$: statuses$.asObservable(),
+    alive$: trust.alive$,
+    latest: ref => ends.get(ref) ?? null,
+    opened: ref => (isExpected(ref) ? trust.opened() : nothing),
+    polled: ref => {
+      if (ends.get(ref) === undefined && isExpected(ref)) trust.polled(ref)
+    },
+  }
+  return Object.assign(handle, source)
+}

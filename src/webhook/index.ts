@@ -1,0 +1,15 @@
+export { createWebhook, type Webhook } from './createWebhook'
+export type { WebhookOptions } from './webhookOptions'
+export type { DedupStore } from './dedupStore'
+export type {
+  AliveChanged,
+  DeliveryAccepted,
+  DeliveryIgnored,
+  DeliveryRefused,
+  StoreFailed,
+  WebhookEvent,
+} from './webhookEvent'
+export { nodeListener, type NodeListener, type NodeResponse } from '../relay/nodeListener'
+export type { NodeBody } from '../relay/nodeBody'
+export type { NodeRequest } from '../relay/nodeRequest'
+export type { NodeConnection } from '../relay/turns'

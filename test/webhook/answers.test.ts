@@ -1,0 +1,296 @@
+import { describe, expect, test } from '@jest/globals'
+import type { PushedStatus } from 'rx-upload-status'
+import { completed, failed, ref } from '../answers'
+import {
+  bytesOf,
+  delivery,
+  ended,
+  endedOtherwise,
+  eventId,
+  headersOf,
+  logged,
+  secret,
+  signatureOf,
+} from './deliveries'
+
+/** Sends one delivery, and gives what came of it. */
+const send = async (request: Request, options: Parameters<typeof logged>[0] = {}) => {
+  const pushed: PushedStatus[] = []
+  const { webhook, events } = logged(options)
+  webhook.statuses$.subscribe(status => pushed.push(status))
+  const response = await webhook(request)
+  return { status: response.status, text: await response.text(), response, events, pushed }
+}
+
+describe('a delivery is answered with 204', () => {
+  test.each([
+    ['of a completed upload', ended(), completed],
+    ['of a failed upload', ended('failed'), failed],
+  ])('%s, which is pushed', async (_, body, status) => {
+    const { status: answer, pushed, events, text } = await send(delivery(body))
+    expect([answer, text]).toEqual([204, ''])
+    expect(pushed).toEqual([{ ...ref, status }])
+    expect(events).toEqual([
+      { _tag: 'AliveChanged', alive: true, reason: 'delivered' },
+      { _tag: 'DeliveryAccepted', ...ref, status: status.status, eventId },
+    ])
+  })
+
+  test('in the other spelling', async () => {
+    const { status, pushed } = await send(delivery(endedOtherwise()))
+    expect(status).toBe(204)
+    expect(pushed).toMatchObject([{ ...ref, status: { status: 'completed', media_id: 7 } }])
+  })
+
+  test.each<[string, unknown, object]>([
+    ['of another event', { event: 'posts.created' }, { reason: 'otherEvent', ref: null }],
+    ['without an event', {}, { reason: 'malformed', problems: [{ path: 'event' }] }],
+    ['that is a list', [], { reason: 'malformed' }],
+    ['without a payload', { ...ended(), payload: null }, { reason: 'malformed' }],
+    ['of no account', { ...ended(), account_id: 7 }, { problems: [{ path: 'account_id' }] }],
+    [
+      'whose status contradicts its event',
+      { ...ended(), event: 'media_uploads.failed' },
+      { reason: 'malformed', ref, problems: [{ path: 'payload.status', expected: 'failed' }] },
+    ],
+    ['without media', { ...ended(), payload: { id: ref.upload } }, { reason: 'malformed', ref }],
+    [
+      'that is nested too deeply',
+      `{"event":"media_uploads.completed","payload":${'['.repeat(80)}${']'.repeat(80)}}`,
+      { reason: 'malformed' },
+    ],
+  ])('%s, which is ignored with an event', async (_, body, event) => {
+    const { status, pushed, events } = await send(delivery(body))
+    expect([status, pushed]).toEqual([204, []])
+    expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryIgnored', eventId, ...event })
+  })
+
+  test('of an upload that is not accepted, before the store or `onStatus` is asked', async () => {
+    const never = (): never => {
+      throw new Error('asked')
+    }
+    const { status, events } = await send(delivery(ended()), {
+      accept: ({ account }) => account === 'acct_2',
+      store: { claim: never, done: never, release: never },
+      onStatus: never,
+    })
+    expect(status).toBe(204)
+    expect(events.at(-1)).toMatchObject({ reason: 'notAccepted', ref })
+  })
+
+  test.each<[string, Buffer]>([
+    ["with PHP's escaped slashes", Buffer.from(JSON.stringify(ended()).replaceAll('/', '\\/'))],
+    ['with a byte-order mark', Buffer.concat([Buffer.from('\uFEFF'), bytesOf(ended())])],
+    ['with spaces around', Buffer.from(`\r\n ${JSON.stringify(ended(), null, 2)}\n`)],
+    [
+      'in UTF-8',
+      Buffer.from(
+        JSON.stringify({
+          ...ended('failed'),
+          payload: { ...failed, error: 'Übertragung 失敗 🎬 https://a.example/é' },
+        }),
+      ),
+    ],
+  ])('%s, since the bytes are what is signed', async (_, body) => {
+    const { status, pushed } = await send(delivery(body))
+    expect([status, pushed.length]).toEqual([204, 1])
+  })
+})
+
+describe('a delivery is refused, with an event,', () => {
+  const streamed = (...chunks: readonly number[]): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      start: controller => {
+        for (const size of chunks) controller.enqueue(new Uint8Array(size).fill(32))
+        controller.close()
+      },
+    })
+
+  const post = (body: BodyInit | ReadableStream, headers: HeadersInit = {}): Request => {
+    const init = { method: 'POST', headers, body, duplex: 'half' }
+    return new Request('https://me.example/hook', init)
+  }
+
+  const broken = (): ReadableStream =>
+    new ReadableStream({
+      pull: controller => {
+        controller.error(new Error('reset'))
+      },
+    })
+
+  const readAlready = async (): Promise<Request> => {
+    const request = delivery(ended())
+    await request.json()
+    return request
+  }
+
+  const lockedAlready = (): Request => {
+    const request = delivery(ended())
+    request.body?.getReader()
+    return request
+  }
+
+  test.each<[number, string, string, () => Request | Promise<Request>]>([
+    [405, 'method', 'that is no POST', () => new Request('https://me.example/hook')],
+    [413, 'tooLarge', 'of 1 MiB + 1', () => post(streamed(1_048_576, 1))],
+    [413, 'tooLarge', 'in one piece', () => post(new Uint8Array(1_048_577))],
+    [
+      413,
+      'tooLarge',
+      'whose Content-Length is too large, unread',
+      () => post(broken(), { 'content-length': '1048577' }),
+    ],
+    [
+      413,
+      'tooLarge',
+      'whose Content-Length is smaller than it is',
+      () => post(streamed(2_000_000), { 'content-length': '2' }),
+    ],
+    [401, 'unsigned', 'of 1 MiB', () => post(streamed(1_048_576))],
+    [400, 'incomplete', 'whose connection breaks', () => post(broken())],
+    [500, 'bodyRead', 'that the host has read', readAlready],
+    [500, 'bodyRead', 'that the host is reading', lockedAlready],
+    [401, 'unsigned', 'without a signature', () => delivery(ended(), {})],
+    [401, 'forged', 'of another secret', () => delivery(ended(), headersOf(ended(), 'other'))],
+    [401, 'forged', 'of other bytes', () => delivery(ended(), headersOf(ended('failed')))],
+    [
+      401,
+      'forged',
+      'whose JSON was serialised again',
+      () => delivery(JSON.stringify(ended(), null, 1), headersOf(ended())),
+    ],
+    [400, 'notJson', 'that is empty', () => delivery('')],
+    [400, 'notJson', 'that is no JSON', () => delivery('event=media_uploads.completed')],
+    [400, 'notJson', 'that is cut', () => delivery(JSON.stringify(ended()).slice(0, -1))],
+  ])('with %d (%s): one %s', async (status, reason, _, request) => {
+    const { response, pushed, events, text } = await send(await request())
+    expect([response.status, pushed]).toEqual([status, []])
+    expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryRefused', status, reason })
+    expect(JSON.parse(text)).toEqual({ error: expect.any(String) })
+    expect(response.headers.get('allow')).toBe(status === 405 ? 'POST' : null)
+  })
+
+  test.each([
+    '',
+    'sha256=' + signatureOf(ended()),
+    signatureOf(ended()).slice(1),
+    signatureOf(ended()) + '0',
+    signatureOf(ended()).replace(/./, 'g'),
+    `${signatureOf(ended())}, ${signatureOf(ended())}`,
+  ])('where the signature is not 64 hex digits: %j', async signature => {
+    const { status } = await send(delivery(ended(), { signature }))
+    expect(status).toBe(401)
+  })
+
+  test('and names the fix, where the host has read it', async () => {
+    const { text } = await send(await readAlready())
+    expect(text).toContain('mount the webhook before express.json()')
+  })
+})
+
+describe('a signature', () => {
+  test('may be in capitals', async () => {
+    const signature = signatureOf(ended()).toUpperCase()
+    expect((await send(delivery(ended(), { signature }))).status).toBe(204)
+  })
+
+  test.each([
+    ['the new secret', 'new'],
+    ['the old secret', 'old'],
+  ])('of %s is good, while one replaces the other', async (_, by) => {
+    const request = delivery(ended(), headersOf(ended(), by))
+    expect((await send(request, { secrets: ['new', 'old'] })).status).toBe(204)
+  })
+
+  test('of a secret that was rotated away is none', async () => {
+    let secrets = [secret]
+    const { webhook } = logged({ secrets: () => Promise.resolve(secrets) })
+    expect((await webhook(delivery(ended()))).status).toBe(204)
+    secrets = ['new']
+    expect((await webhook(delivery(ended()))).status).toBe(401)
+  })
+})
+
+describe('an event that cannot be processed now is sent again, after a 503,', () => {
+  const broken = (): never => {
+    throw new Error('down')
+  }
+  const claim = () => Promise.resolve('claimed' as const)
+  const nothing = () => Promise.resolve()
+
+  test.each<[string, Parameters<typeof logged>[0]]>([
+    ['secrets', { secrets: () => Promise.reject(new Error('down')) }],
+    ['secrets', { secrets: broken }],
+    ['secrets', { secrets: () => [] }],
+    ['accept', { accept: broken }],
+    ['store', { store: { claim: broken, done: nothing, release: nothing } }],
+    ['onStatus', { onStatus: broken }],
+    ['onStatus', { onStatus: () => Promise.reject(new Error('down')) }],
+    ['busy', { store: { claim: () => Promise.resolve('busy'), done: nothing, release: nothing } }],
+  ])('%s', async (reason, options) => {
+    const { status, events, pushed } = await send(delivery(ended()), options)
+    expect([status, pushed]).toEqual([503, []])
+    expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryRefused', status: 503, reason })
+  })
+
+  test('and is processed then', async () => {
+    let calls = 0
+    const { webhook } = logged({
+      onStatus: () => {
+        calls += 1
+        return calls === 1 ? Promise.reject(new Error('down')) : Promise.resolve()
+      },
+    })
+    const statuses: number[] = []
+    for (let times = 0; times < 3; times += 1)
+      statuses.push((await webhook(delivery(ended()))).status)
+    expect(statuses).toEqual([503, 204, 204])
+    expect(calls).toBe(2)
+  })
+
+  test('but not where only the store fails afterwards: an event says so', async () => {
+    const { status, events, pushed } = await send(delivery(ended()), {
+      store: { claim, done: broken, release: nothing },
+    })
+    expect([status, pushed.length]).toEqual([204, 1])
+    expect(events).toContainEqual({ _tag: 'StoreFailed', step: 'done' })
+  })
+
+  test('also where the claim cannot be given up: an event says so', async () => {
+    const { status, events } = await send(delivery(ended()), {
+      store: { claim, done: nothing, release: broken },
+      onStatus: broken,
+    })
+    expect(status).toBe(503)
+    expect(events).toContainEqual({ _tag: 'StoreFailed', step: 'release' })
+  })
+})
+
+test('what `on` throws is ignored', async () => {
+  const { status } = await send(delivery(ended()), {
+    on: () => {
+      throw new Error('broken')
+    },
+  })
+  expect(status).toBe(204)
+})
+
+test('no event and no answer contains a secret, a signature or the media', async () => {
+  const media = { prefixed_id: 'one_use', sourceUrl: 'https://capability', extra: 'capability' }
+  const body = { ...ended(), payload: { ...completed, media } }
+  for (const [request, options] of [
+    [delivery(body), {}],
+    [delivery(body, headersOf(body, 'other')), {}],
+    [delivery({ ...body, payload: { ...body.payload, status: 'failed' } }), {}],
+    [delivery(body), { onStatus: () => Promise.reject(new Error(secret)) }],
+    [
+      delivery(body, { ...headersOf(body), 'x-ofapi-idempotency-key': secret }),
+      { secrets: () => Promise.reject(new Error(secret)) },
+    ],
+  ] as const) {
+    const { events, text } = await send(request, options)
+    const told = JSON.stringify([events, text])
+    for (const word of [secret, 'capability', 'one_use', signatureOf(body)])
+      expect(told).not.toContain(word)
+  }
+})

@@ -1,0 +1,171 @@
+import { describe, expect, test } from '@jest/globals'
+import type { PushedStatus } from 'rx-upload-status'
+import { memoryStore } from '../../src/webhook/dedupStore'
+import { ref } from '../answers'
+import { inFakeTime, pass } from '../faults/fakeTime'
+import { delivery, ended, logged } from './deliveries'
+
+/** Numbers from 0 up to 1, the same in each run. */
+const draws = (): (() => number) => {
+  let state = 42
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return state / 2 ** 31
+  }
+}
+
+describe('each end is processed once', () => {
+  test('of 10,000 deliveries, of which 30 % are duplicates, out of order and many at once', async () => {
+    const random = draws()
+    const refs = Array.from({ length: 7_000 }, (_, nth) => ({ ...ref, upload: `u_${String(nth)}` }))
+    const again = Array.from({ length: 3_000 }, () => refs[Math.floor(random() * 7_000)] ?? ref)
+    const order = [...refs, ...again]
+      .map(one => ({ one, at: random() }))
+      .sort((a, b) => a.at - b.at)
+    const counts = new Map<string, number>()
+    const pushed = new Map<string, number>()
+    const count = (counted: Map<string, number>, { upload }: PushedStatus): void => {
+      counted.set(upload, (counted.get(upload) ?? 0) + 1)
+    }
+    const { webhook, events } = logged({
+      onStatus: async status => {
+        await Promise.resolve()
+        count(counts, status)
+      },
+    })
+    webhook.statuses$.subscribe(status => {
+      count(pushed, status)
+    })
+    const answers = new Set<number>()
+    for (let at = 0; at < order.length; at += 50) {
+      const batch = order.slice(at, at + 50).map(({ one }) => delivery(ended('completed', one)))
+      for (const { status } of await Promise.all(batch.map(webhook))) answers.add(status)
+    }
+    expect([...answers].filter(status => status !== 204 && status !== 503)).toEqual([])
+    for (const counted of [counts, pushed]) {
+      expect(counted.size).toBe(7_000)
+      expect(new Set(counted.values())).toEqual(new Set([1]))
+    }
+    expect(events.filter(({ _tag }) => _tag === 'DeliveryAccepted')).toHaveLength(7_000)
+  }, 60_000)
+
+  test('while it is being processed the same is busy, and afterwards a duplicate', async () => {
+    let finish = (): void => undefined
+    const { webhook, events } = logged({
+      onStatus: () =>
+        new Promise(resolve => {
+          finish = resolve
+        }),
+    })
+    const first = webhook(delivery(ended()))
+    expect((await webhook(delivery(ended()))).status).toBe(503)
+    finish()
+    expect((await first).status).toBe(204)
+    expect((await webhook(delivery(ended()))).status).toBe(204)
+    expect(events.slice(1)).toMatchObject([
+      { reason: 'busy' },
+      { _tag: 'DeliveryAccepted' },
+      { _tag: 'DeliveryIgnored', reason: 'duplicate', ref },
+    ])
+  })
+
+  test('by the end that came first, where two contradict each other', async () => {
+    const { webhook, events } = logged()
+    const pushed: PushedStatus[] = []
+    webhook.statuses$.subscribe(status => pushed.push(status))
+    await webhook(delivery(ended('failed')))
+    expect((await webhook(delivery(ended('completed')))).status).toBe(204)
+    expect(pushed).toMatchObject([{ status: { status: 'failed' } }])
+    expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryIgnored', reason: 'conflicting', ref })
+  })
+
+  test('with any id of the event: it is not signed', async () => {
+    const { webhook, events } = logged()
+    const { url, headers } = delivery(ended())
+    const body = JSON.stringify(ended())
+    for (const id of ['a', 'b', 'c']) {
+      const own = new Headers(headers)
+      own.set('x-ofapi-idempotency-key', `evt_${id.repeat(40)}`)
+      await webhook(new Request(url, { method: 'POST', headers: own, body }))
+    }
+    expect(events.filter(({ _tag }) => _tag === 'DeliveryAccepted')).toHaveLength(1)
+  })
+
+  test('by either of two processes that share a store', async () => {
+    const store = memoryStore()
+    const processed: string[] = []
+    const processes = ['a', 'b'].map(name =>
+      logged({
+        store,
+        onStatus: () => {
+          processed.push(name)
+          return Promise.resolve()
+        },
+      }),
+    )
+    for (const { webhook } of processes) await webhook(delivery(ended()))
+    expect(processed).toEqual(['a'])
+  })
+})
+
+describe('after a crash between claim and done', () => {
+  inFakeTime()
+
+  test('the event is busy until the claim has ended, and is processed then', async () => {
+    const store = memoryStore()
+    const claimed = new Promise<void>(resolve => {
+      // It never answers, nor gives the claim up.
+      const onStatus = (): Promise<void> => {
+        resolve()
+        return new Promise(() => undefined)
+      }
+      const { webhook } = logged({
+        store: { ...store, release: () => Promise.resolve() },
+        onStatus,
+      })
+      void webhook(delivery(ended()))
+    })
+    await claimed
+    const { webhook, events } = logged({ store })
+    expect((await webhook(delivery(ended()))).status).toBe(503)
+    // The earliest that the vendor sends it again.
+    pass(10_000)
+    expect((await webhook(delivery(ended()))).status).toBe(204)
+    expect(events.slice(1)).toMatchObject([{ reason: 'busy' }, { _tag: 'DeliveryAccepted' }])
+  })
+})
+
+describe('a store in memory', () => {
+  const storeAt = () => {
+    let now = 0
+    const store = memoryStore(() => now)
+    return {
+      ...store,
+      pass: (ms: number) => {
+        now += ms
+      },
+    }
+  }
+
+  test('gives a claim to one until it ends, is released, or is done', async () => {
+    const { claim, done, pass, release } = storeAt()
+    expect(await claim('a', 10)).toBe('claimed')
+    expect(await claim('a', 10)).toBe('busy')
+    pass(10)
+    expect(await claim('a', 10)).toBe('claimed')
+    await release('a')
+    expect(await claim('a', 10)).toBe('claimed')
+    await done('a', 100)
+    await release('a')
+    expect(await claim('a', 10)).toBe('done')
+    pass(100)
+    expect(await claim('a', 10)).toBe('claimed')
+  })
+
+  test('forgets the oldest of more than 20,000 events', async () => {
+    const { claim, done } = storeAt()
+    for (let nth = 0; nth <= 20_000; nth += 1) await done(String(nth), 1_000)
+    expect(await claim('1', 10)).toBe('done')
+    expect(await claim('0', 10)).toBe('claimed')
+  })
+})

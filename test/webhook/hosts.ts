@@ -1,0 +1,59 @@
+import type { RequestListener } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import express from 'express'
+import { Hono } from 'hono'
+import { nodeListener, type Webhook } from 'rx-upload-status/webhook'
+import { listen } from '../relay/hosts'
+
+/** Has a server call a webhook, and gives the address. */
+export type Host = (webhook: Webhook) => Promise<{ readonly url: string }>
+
+const path = '/hooks/uploads'
+
+/** A server for WHATWG handlers. */
+const whatwg = (handle: (request: Request) => Response | Promise<Response>): RequestListener => {
+  const listener = getRequestListener(handle)
+  return (request, response) => void listener(request, response)
+}
+
+export const hosts: Readonly<Record<string, Host>> = {
+  'node:http': webhook => listen(nodeListener(webhook), path),
+  Express: webhook => {
+    const app = express()
+    app.post(path, nodeListener(webhook))
+    // What comes after it may read bodies.
+    app.use(express.json())
+    return listen(app, path)
+  },
+  Hono: webhook => {
+    const app = new Hono()
+    app.post(path, ({ req }) => webhook(req.raw))
+    return listen(whatwg(app.fetch), path)
+  },
+  'a route handler like those of Next.js': webhook => {
+    const route = { POST: (request: Request) => webhook(request) }
+    return listen(
+      whatwg(request => route.POST(request)),
+      path,
+    )
+  },
+}
+
+/** Hosts that read the body first, by mistake. */
+export const readingHosts: Readonly<Record<string, Host>> = {
+  'Express, behind express.json()': webhook => {
+    const app = express()
+    app.use(express.json())
+    app.post(path, nodeListener(webhook))
+    return listen(app, path)
+  },
+  'Hono, behind a middleware that reads the body': webhook => {
+    const app = new Hono()
+    app.use(async ({ req }, next) => {
+      await req.json()
+      await next()
+    })
+    app.post(path, ({ req }) => webhook(req.raw))
+    return listen(whatwg(app.fetch), path)
+  },
+}

@@ -1,0 +1,203 @@
+import { describe, expect, test } from '@jest/globals'
+import { inFakeTime, pass, setWallClock, today } from '../faults/fakeTime'
+import { completed, ref } from '../answers'
+import { delivery, ended, logged } from './deliveries'
+import { memoryStore } from '../../src/webhook/dedupStore'
+
+/** Lets promises settle that wait for nothing but each other. */
+const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+const passAndSettle = async (ms: number): Promise<void> => {
+  pass(ms)
+  await settled()
+}
+
+const other = { event: 'posts.created', account_id: 'acct_1', payload: {} }
+
+/** A webhook, and the values of `alive$` so far. */
+const watched = (options: Parameters<typeof logged>[0] = {}) => {
+  const { webhook, events } = logged(options)
+  const alive: boolean[] = []
+  webhook.alive$.subscribe(value => alive.push(value))
+  const end = completed.status === 'completed' ? completed : null
+  return {
+    webhook,
+    events,
+    alive,
+    polled: (polled = ref) => {
+      if (end !== null) webhook.polled(polled, end)
+    },
+  }
+}
+
+describe('deliveries are relied on', () => {
+  inFakeTime()
+
+  test('from the first verified delivery on, of any event', async () => {
+    const { webhook, alive } = watched()
+    expect(alive).toEqual([false])
+    await webhook(delivery(other, {}))
+    await webhook(delivery('no JSON', {}))
+    expect(alive).toEqual([false])
+    await webhook(delivery(other))
+    await webhook(delivery(other))
+    expect(alive).toEqual([false, true])
+  })
+
+  test('until a poll finds an end whose event does not arrive within `lag`', async () => {
+    const { webhook, alive, events, polled } = watched()
+    await webhook(delivery(other))
+    polled()
+    await passAndSettle(14_999)
+    expect(alive).toEqual([false, true])
+    await passAndSettle(1)
+    expect(alive).toEqual([false, true, false])
+    expect(events.at(-1)).toEqual({ _tag: 'AliveChanged', alive: false, reason: 'missed' })
+    await webhook(delivery(other))
+    expect(alive).toEqual([false, true, false, true])
+  })
+
+  test('still, if the event arrives within `lag`', async () => {
+    const { webhook, alive, polled } = watched()
+    await webhook(delivery(other))
+    polled()
+    polled()
+    pass(14_999)
+    await webhook(delivery(ended()))
+    await passAndSettle(60_000)
+    expect(alive).toEqual([false, true])
+  })
+
+  test('still, if the event arrived before the poll', async () => {
+    const { webhook, alive, polled } = watched()
+    await webhook(delivery(ended()))
+    polled()
+    await passAndSettle(60_000)
+    expect(alive).toEqual([false, true])
+  })
+
+  test('still, if another process received the event', async () => {
+    const store = memoryStore()
+    const { webhook, alive, polled } = watched({ store })
+    await webhook(delivery(other))
+    polled()
+    await logged({ store }).webhook(delivery(ended()))
+    await passAndSettle(60_000)
+    expect(alive).toEqual([false, true])
+  })
+
+  test('no longer, if the store cannot say so', async () => {
+    const claim = () => Promise.reject(new Error('down'))
+    const { webhook, alive, polled } = watched({ store: { ...memoryStore(), claim } })
+    await webhook(delivery(other))
+    polled()
+    await passAndSettle(15_000)
+    expect(alive).toEqual([false, true, false])
+  })
+
+  test('a miss takes no claim away from the event, which may come later', async () => {
+    const { webhook, polled, events } = watched()
+    await webhook(delivery(other))
+    polled()
+    await passAndSettle(15_000)
+    expect((await webhook(delivery(ended()))).status).toBe(204)
+    expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryAccepted' })
+  })
+
+  test.each([
+    ['that is not accepted', { ...ref, account: 'acct_2' }],
+    ['of Fansly, which sends no events', { account: 'acct_1', upload: 'fansly_media_1' }],
+    ['about which `accept` throws', { ...ref, account: 'acct_3' }],
+  ])('still, if the end is that of an upload %s', async (_, upload) => {
+    const { webhook, alive, polled } = watched({
+      accept: ({ account }) => {
+        if (account === 'acct_3') throw new Error('down')
+        return account === 'acct_1'
+      },
+    })
+    await webhook(delivery(other))
+    webhook.opened(upload)
+    polled(upload)
+    await passAndSettle(3_600_000)
+    expect(alive).toEqual([false, true])
+  })
+
+  test('until none arrives for `trustFor` while uploads are watched', async () => {
+    const { webhook, alive, events } = watched()
+    await webhook(delivery(other))
+    await passAndSettle(3_600_000)
+    const closeOne = webhook.opened(ref)
+    const closeOther = webhook.opened({ ...ref, upload: 'b' })
+    pass(599_999)
+    await webhook(delivery(other))
+    closeOther()
+    await passAndSettle(599_999)
+    expect(alive).toEqual([false, true])
+    await passAndSettle(1)
+    expect(alive).toEqual([false, true, false])
+    expect(events.at(-1)).toEqual({ _tag: 'AliveChanged', alive: false, reason: 'silent' })
+    closeOne()
+  })
+
+  test('still, however long none arrives while no upload is watched', async () => {
+    const { webhook, alive } = watched()
+    await webhook(delivery(other))
+    const close = webhook.opened(ref)
+    pass(599_999)
+    close()
+    await passAndSettle(3_600_000)
+    expect(alive).toEqual([false, true])
+  })
+
+  test('for the same time, if the wall clock is set meanwhile', async () => {
+    const { webhook, alive } = watched()
+    await webhook(delivery(other))
+    const close = webhook.opened(ref)
+    setWallClock(today - 86_400_000)
+    pass(300_000)
+    setWallClock(today + 86_400_000)
+    await passAndSettle(299_999)
+    expect(alive).toEqual([false, true])
+    await passAndSettle(1)
+    expect(alive).toEqual([false, true, false])
+    close()
+  })
+
+  test('by a late subscriber too', async () => {
+    const { webhook } = watched()
+    await webhook(delivery(other))
+    const alive: boolean[] = []
+    webhook.alive$.subscribe(value => alive.push(value))
+    expect(alive).toEqual([true])
+  })
+})
+
+describe('an end that was pushed', () => {
+  test('is known to watches that begin later', async () => {
+    const { webhook } = watched()
+    expect(webhook.latest(ref)).toBeNull()
+    await webhook(delivery(ended()))
+    expect(webhook.latest(ref)).toEqual(completed)
+    expect(webhook.latest({ ...ref, account: 'acct_2' })).toBeNull()
+  })
+})
+
+describe('a delivery that takes longer than `ackWithin`', () => {
+  inFakeTime()
+
+  test('is answered with 503, and the vendor sends it again', async () => {
+    let calls = 0
+    const { webhook, events } = watched({
+      onStatus: () => {
+        calls += 1
+        return calls === 1 ? new Promise(() => undefined) : Promise.resolve()
+      },
+    })
+    const late = webhook(delivery(ended()))
+    while (calls === 0) await settled()
+    pass(8_000)
+    expect((await late).status).toBe(503)
+    expect(events.at(-1)).toMatchObject({ reason: 'late' })
+    expect((await webhook(delivery(ended()))).status).toBe(204)
+  })
+})
