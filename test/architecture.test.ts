@@ -572,6 +572,7 @@ describe('the public names', () => {
      type NodeListener
      type NodeRequest
      type NodeResponse
+     type RelayDefect
      type RelayEvent
      type RelayOptions
      type Select

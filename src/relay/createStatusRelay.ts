@@ -1,18 +1,20 @@
-import { from, merge, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { TrackedStatus } from '../api/uploadRef'
 import * as E from '../failure/either'
-import { rejected } from '../failure/failure'
 import { notify as notifyObserver } from '../runtime/notify'
-import { judgements, type Judged } from './authorization'
+import type { Judged } from './authorization'
+import { requireCaller, type Caller } from './caller'
 import { judge, type Asked } from './judge'
-import { corsOf, isPreflight, preflightAnswer } from './origin'
+import { createJudge } from './judging'
+import { corsOf, isForHost, isPreflight, preflightAnswer } from './origin'
 import { createOutbox } from './outbox'
 import { createPlaces } from './places'
 import { theEnd } from './protocol/known'
 import { refusal, type RefusalStatus } from './refusal'
-import type { StreamClosed, StreamOpened, StreamRefused } from './relayEvent'
-import { relaySettingsOf, type RelayOptions, type Upstream } from './relayOptions'
+import type { RelayDefect, StreamClosed, StreamOpened, StreamRefused } from './relayEvent'
+import { relaySettingsOf, type RelayOptions } from './relayOptions'
 import { requireTimers } from './requireTimers'
+import { createStatuses } from './statuses'
 import { statusStream } from './statusStream'
 import { writer } from './written'
 
@@ -25,18 +27,9 @@ const always = { 'cache-control': 'no-store, no-transform', 'x-content-type-opti
 // The last keeps nginx from holding events back.
 const ofStreams = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
 
-const statuses$ = (
-  { uploadStatuses$ }: Upstream,
-  judged: readonly Judged[],
-): Observable<TrackedStatus> => {
-  const denied = judged.flatMap(({ account, upload, denied }) =>
-    denied === null ? [] : { account, upload, status: E.left(rejected(denied)) },
-  )
-  const permitted = judged.flatMap(({ account, upload, denied }) =>
-    denied === null ? { account, upload } : [],
-  )
-  return merge(from(denied), uploadStatuses$(permitted))
-}
+/** The status that denies a request of which nothing is permitted; null where something is. */
+const deniedAll = (judged: readonly Judged[]): RefusalStatus | null =>
+  judged.every(({ denied }) => denied !== null) ? (judged[0]?.denied ?? null) : null
 
 /**
  * A relay: the key stays on the server, and pages follow uploads as an event stream.
@@ -70,29 +63,40 @@ const statuses$ = (
 export const createStatusRelay = (options: RelayOptions): StatusRelay => {
   const settings = relaySettingsOf(options)
   requireTimers()
-  const { authorize, authorizeTimeout, callerOf, client, lifetime, origins, retry } = settings
+  const { hosts, lifetime, origins, retry } = settings
   const places = createPlaces(settings.maxStreams, settings.maxStreamsPerCaller)
+  const authorizeAll = createJudge(settings.authorize, settings.authorizeTimeout)
+  const statuses$ = createStatuses(settings.client, settings)
   const write = writer(settings.select)
 
-  const notify = (event: StreamOpened | StreamRefused | StreamClosed): void => {
+  const notify = (event: StreamOpened | StreamRefused | StreamClosed | RelayDefect): void => {
     notifyObserver(settings.on, { ...event, streams: places.taken() })
+  }
+
+  const callerOf = (request: Request): Caller => {
+    try {
+      return requireCaller(settings.callerOf(request))
+    } catch (defect) {
+      notify({ _tag: 'RelayDefect', defect })
+      throw defect
+    }
   }
 
   const stream = (
     asked: Asked,
-    judged: readonly Judged[],
+    judged$: Observable<TrackedStatus>,
     signal: AbortSignal,
     leave: () => void,
-  ) => {
+  ): ReadableStream<Uint8Array> => {
     const outbox = createOutbox(`retry: ${String(Math.round(retry))}\n\n`, asked, write)
-    notify({ _tag: 'StreamOpened', uploads: judged.length })
-    return statusStream(statuses$(client, judged), outbox, {
+    return statusStream(judged$, outbox, {
       heartbeat: settings.heartbeat,
-      // Those who came together are not to come back together.
+      // Readers that came together are not to come back together.
       lifetime: lifetime * (1 - 0.1 * Math.random()),
       signal,
-      closed: why => {
+      closed: (why, defect) => {
         leave()
+        if (why === 'defect') notify({ _tag: 'RelayDefect', defect })
         notify({ _tag: 'StreamClosed', why })
       },
     })
@@ -106,29 +110,29 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
     if (E.isLeft(asked)) return asked.left
     const { refs, known } = asked.right
     const open = refs.filter((_, place) => known[place] !== theEnd)
-    // Nothing is left to tell; an EventSource that hears so does not come back.
+    // Nothing is left to send; an EventSource that gets this does not connect again.
     if (open.length === 0) return new Response(null, { status: 204, headers: cors })
-    const place = places.take(callerOf(request))
-    if (E.isLeft(place)) return place.left
-    const leave = place.right
-    const judged = await judgements(authorize, request, open, authorizeTimeout)
-    const denied =
-      judged === null
-        ? 503
-        : judged.every(({ denied }) => denied !== null)
-          ? judged[0]?.denied
-          : null
-    if (judged === null || typeof denied === 'number') {
-      leave()
+    const caller = callerOf(request)
+    const waiting = places.wait(caller)
+    if (E.isLeft(waiting)) return waiting.left
+    const judged = await authorizeAll(request, caller, open)
+    const denied = judged === null ? 503 : deniedAll(judged)
+    if (judged === null || denied !== null) {
+      waiting.right.leave()
       return denied ?? 503
     }
-    return new Response(stream(asked.right, judged, request.signal, leave), {
-      headers: { ...cors, ...ofStreams },
-    })
+    const named = judged.find(({ caller }) => caller !== null)?.caller ?? caller
+    const place = waiting.right.open(named)
+    if (E.isLeft(place)) return place.left
+    notify({ _tag: 'StreamOpened', uploads: judged.length })
+    return new Response(
+      stream(asked.right, statuses$(named, judged), request.signal, place.right),
+      { headers: { ...cors, ...ofStreams } },
+    )
   }
 
   return async request => {
-    const cors = corsOf(request, origins)
+    const cors = isForHost(request, hosts) ? corsOf(request, origins) : null
     if (cors !== null && isPreflight(request)) return preflightAnswer(request, cors)
     const headers = { ...always, ...cors }
     const answered = cors === null ? 403 : await answer(request, headers)

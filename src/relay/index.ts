@@ -2,7 +2,13 @@ export { createStatusRelay, type StatusRelay } from './createStatusRelay'
 export type { RelayOptions, Upstream } from './relayOptions'
 export type { Authorize, Verdict } from './authorization'
 export { selectIdentity, type Select } from './select'
-export type { RelayEvent, StreamClosed, StreamOpened, StreamRefused } from './relayEvent'
+export type {
+  RelayDefect,
+  RelayEvent,
+  StreamClosed,
+  StreamOpened,
+  StreamRefused,
+} from './relayEvent'
 export { nodeListener, type NodeListener, type NodeResponse } from './nodeListener'
 export type { NodeBody } from './nodeBody'
 export type { NodeRequest } from './nodeRequest'

@@ -22,7 +22,14 @@ export interface StreamClosed {
   readonly why: 'ended' | 'left' | 'stalled' | 'lifetime' | 'defect'
 }
 
+/** An option did what it must not: a request was not served, or a stream broke. */
+export interface RelayDefect {
+  readonly _tag: 'RelayDefect'
+  /** What `callerOf`, `select` or the client threw, or an error that says what it returned. */
+  readonly defect: unknown
+}
+
 /** What happens at a relay, with the number of streams that are open after it. */
-export type RelayEvent = (StreamOpened | StreamRefused | StreamClosed) & {
+export type RelayEvent = (StreamOpened | StreamRefused | StreamClosed | RelayDefect) & {
   readonly streams: number
 }

@@ -18,8 +18,8 @@ export interface StreamSettings {
   readonly lifetime: number
   /** Aborted when the reader leaves, where the host says so. */
   readonly signal: AbortSignal
-  /** Told once. */
-  readonly closed: (why: Closing) => void
+  /** Called once; with what was thrown, if it is closed by a defect. */
+  readonly closed: (why: Closing, defect?: unknown) => void
 }
 
 /**
@@ -38,10 +38,10 @@ export const statusStream = (
   let isEnded = false
   let give = (): void => undefined
 
-  const close = (why: Closing): void => {
+  const close = (why: Closing, defect?: unknown): void => {
     if (open.closed) return
     open.unsubscribe()
-    closed(why)
+    closed(why, defect)
   }
 
   const start = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
@@ -91,7 +91,7 @@ export const statusStream = (
           give()
         },
         error: (defect: unknown) => {
-          close('defect')
+          close('defect', defect)
           controller.error(defect)
         },
       }),

@@ -1,14 +1,16 @@
 import { request as httpRequest } from 'node:http'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
+import express from 'express'
 import {
   createStatusRelay,
+  nodeListener,
   type RelayEvent,
   type RelayOptions,
   type Verdict,
 } from 'rx-upload-status/relay'
 import { ref } from '../answers'
 import { address, byHand, permissive, readerOf } from './byHand'
-import { hosts } from './hosts'
+import { hosts, listen } from './hosts'
 
 const url = address(ref.upload)
 
@@ -137,6 +139,21 @@ describe('pages of other origins', () => {
     expect(await statusOf({ origins }, url, from('null'))).toBe(403)
   })
 
+  test('may not, where the browser says that they are others, whatever the URL says', async () => {
+    for (const site of ['cross-site', 'same-site']) {
+      const headers = { 'sec-fetch-site': site, origin: 'https://relay.example' }
+      expect(await statusOf({ origins }, url, { headers })).toBe(403)
+      expect(
+        await statusOf({ origins }, url, { headers: { ...headers, origin: 'https://my.example' } }),
+      ).toBe(200)
+    }
+  })
+
+  test('may not, where the URL is on their host and the request is for another', async () => {
+    const headers = { host: 'other.example', origin: 'https://relay.example' }
+    expect(await statusOf({}, url, { headers })).toBe(403)
+  })
+
   test('may ask if they may ask', async () => {
     const headers = {
       origin: 'https://my.example',
@@ -153,6 +170,23 @@ describe('pages of other origins', () => {
     expect(await statusOf({}, url, from('https://relay.example'))).toBe(200)
     expect(await statusOf({}, url, { headers: { 'sec-fetch-site': 'same-origin' } })).toBe(200)
     expect(await statusOf({}, url)).toBe(200)
+  })
+})
+
+describe('the hosts that are listed', () => {
+  const at = (host: string, hosts: readonly string[]) =>
+    statusOf({ hosts }, url.replace('relay.example', host))
+
+  test('are served, and no others', async () => {
+    expect(await at('relay.example', ['relay.example'])).toBe(200)
+    expect(await at('RELAY.example:8080', ['relay.example'])).toBe(200)
+    expect(await at('relay.example:8080', ['relay.example:8080'])).toBe(200)
+    expect(await at('[::1]:8080', ['[::1]'])).toBe(200)
+    expect(await at('relay.example:8081', ['relay.example:8080'])).toBe(403)
+    expect(await at('evil.example', ['relay.example'])).toBe(403)
+    expect(await at('relay.example.evil.example', ['relay.example'])).toBe(403)
+    expect(await at('relay.example.', ['relay.example'])).toBe(403)
+    expect(await at('relay.example', [])).toBe(403)
   })
 })
 
@@ -196,17 +230,99 @@ describe('streams without end', () => {
     await leaveAll()
   })
 
-  test('hold a place from the moment that authorize is asked, and give it back if it denies', async () => {
+  test('are counted for their caller from the moment that authorize is asked', async () => {
     const verdicts: ((verdict: Verdict) => void)[] = []
     const authorize = () => new Promise<Verdict>(resolve => verdicts.push(resolve))
-    const { ask } = open({ maxStreams: 1, authorize })
-    const first = ask()
-    expect((await ask()).status).toBe(503)
+    const { ask } = open({ maxStreamsPerCaller: 1, authorize })
+    const cookie = 'session=1'
+    const first = ask({ cookie })
+    expect((await ask({ cookie })).status).toBe(429)
     verdicts[0]?.(false)
     expect((await first).status).toBe(403)
-    const second = ask()
+    const second = ask({ cookie })
     verdicts[1]?.(401)
     expect((await second).status).toBe(401)
+  })
+
+  test('are not those that wait for their verdict', async () => {
+    const authorize = ({ headers }: Request) =>
+      headers.has('cookie') || new Promise<Verdict>(() => undefined)
+    const { ask, leaveAll } = open({ maxStreams: 2, authorize, authorizeTimeout: 50 })
+    const waiting = Array.from({ length: 60 }, () => ask())
+    expect((await ask({ cookie: 'session=1' })).status).toBe(200)
+    expect((await ask({ cookie: 'session=2' })).status).toBe(200)
+    expect((await ask({ cookie: 'session=3' })).status).toBe(503)
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(60).fill(503))
+    await leaveAll()
+  })
+
+  test('are counted for the caller that authorize names, in place of that of callerOf', async () => {
+    const authorize = ({ headers }: Request) =>
+      Promise.resolve({ caller: headers.get('user') ?? '' })
+    const { ask, leaveAll } = open({ maxStreamsPerCaller: 2, authorize })
+    const user = 'one'
+    expect((await ask({ user, cookie: 'session=1' })).status).toBe(200)
+    expect((await ask({ user, cookie: 'session=2' })).status).toBe(200)
+    expect((await ask({ user, cookie: 'session=3' })).status).toBe(429)
+    expect((await ask({ user: 'other', cookie: 'session=3' })).status).toBe(200)
+    await leaveAll()
+  })
+
+  test('are refused, when too many became open while authorize was asked', async () => {
+    const verdicts: ((verdict: Verdict) => void)[] = []
+    const authorize = () => new Promise<Verdict>(resolve => verdicts.push(resolve))
+    const { ask, leaveAll } = open({ maxStreams: 1, authorize })
+    const asked = [ask(), ask()]
+    for (const permit of verdicts) permit(true)
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 503])
+    await leaveAll()
+  })
+})
+
+describe('a caller that is no name', () => {
+  test.each<[string, unknown]>([
+    ['a promise', Promise.resolve('user')],
+    ['an object', { id: 1 }],
+    ['a number', 7],
+    ['undefined', undefined],
+  ])('is a defect, and nobody is served: %s', async (kind, caller) => {
+    const authorize = jest.fn(() => true)
+    const callerOf = (): string => caller as string
+    const { events, options } = permissive(byHand(), { authorize, callerOf })
+    const relay = createStatusRelay(options)
+    await expect(relay(new Request(url))).rejects.toThrow(
+      `callerOf must return a string or null, not ${kind}`,
+    )
+    expect(events).toEqual([{ _tag: 'RelayDefect', defect: expect.any(TypeError), streams: 0 }])
+    expect(authorize).not.toHaveBeenCalled()
+  })
+
+  test('is a defect that Express gives to its own handler of errors', async () => {
+    const app = express()
+    const callerOf = (): string => Promise.resolve('user') as unknown as string
+    app.use(nodeListener(createStatusRelay(permissive(byHand(), { callerOf }).options)))
+    const defects: unknown[] = []
+    const onError: express.ErrorRequestHandler = (defect, _, response, next) => {
+      defects.push(defect)
+      if (response.headersSent) next(defect)
+      else response.status(500).end()
+    }
+    app.use(onError)
+    const { url } = await listen(app)
+    expect((await fetch(`${url}?ref=a/b`)).status).toBe(500)
+    expect(defects).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('callerOf') }),
+    ])
+  })
+
+  test('breaks the connection under a host that takes no defect', async () => {
+    const callerOf = (): never => {
+      throw new Error('a bug')
+    }
+    const { url } = await listen(
+      nodeListener(createStatusRelay(permissive(byHand(), { callerOf }).options)),
+    )
+    await expect(fetch(`${url}?ref=a/b`)).rejects.toThrow('fetch failed')
   })
 })
 
@@ -223,11 +339,22 @@ describe('options that make no sense', () => {
     ['origins', { origins: '*' }],
     ['origins', { origins: ['*'] }],
     ['origins', { origins: ['https://my.example/'] }],
+    ['origins', { origins: ['ws://my.example'] }],
+    ['origins', { origins: [7] }],
+    ['origins has no wildcards', { origins: ['https://*.example'] }],
+    ['origins has no wildcards', { origins: ['https://my.example', 'https://my.example:*'] }],
+    ['hosts', { hosts: 'my.example' }],
+    ['hosts', { hosts: ['https://my.example'] }],
+    ['hosts', { hosts: ['My.example'] }],
+    ['hosts has no wildcards', { hosts: ['*.example'] }],
+    ['maxUploadsPerCaller', { maxUploadsPerCaller: 0 }],
+    ['maxNewUploadsPerMinute', { maxNewUploadsPerMinute: '30' }],
     ['maxStreams', { maxStreams: 0 }],
     ['maxStreamsPerCaller', { maxStreamsPerCaller: 1.5 }],
     ['heartbeat', { heartbeat: 30_001 }],
     ['retry', { retry: -1 }],
     ['lifetime', { lifetime: Infinity }],
+    ['lifetime', { lifetime: 3_600_001 }],
     ['authorizeTimeout', { authorizeTimeout: NaN }],
     ['patience', { patience: 1 }],
   ])('are named: %s', (name, wrong) => {

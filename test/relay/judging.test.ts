@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals'
+import { createStatusRelay, type RelayOptions, type Verdict } from 'rx-upload-status/relay'
+import { settle, stopTime } from '../random/promiseTime'
+import { address, byHand, permissive, readerOf } from './byHand'
+
+stopTime()
+
+const fifty = address(...Array.from({ length: 50 }, (_, i) => `upload_${String(i)}`))
+
+/** A relay whose verdicts the test gives, and how many it waits for. */
+const open = (options: Partial<RelayOptions> = {}) => {
+  const asked: string[] = []
+  const verdicts: ((verdict: Verdict) => void)[] = []
+  const authorize: RelayOptions['authorize'] = (_, { upload }) => {
+    asked.push(upload)
+    return new Promise<Verdict>(resolve => verdicts.push(resolve))
+  }
+  const relay = createStatusRelay(permissive(byHand(), { authorize, ...options }).options)
+  const controller = new AbortController()
+  const { signal } = controller
+  return {
+    asked,
+    ask: (target: string, headers: Record<string, string> = {}) =>
+      relay(new Request(target, { signal, headers })),
+    leave: async () => {
+      controller.abort()
+      await settle()
+    },
+    verdict: async (verdict: Verdict) => {
+      for (const give of verdicts.splice(0)) give(verdict)
+      await settle()
+    },
+  }
+}
+
+test('the uploads of a request are judged a few at a time, and keep their order', async () => {
+  const { ask, asked, verdict } = open()
+  const response = ask(fifty)
+  await settle()
+  expect(asked).toHaveLength(8)
+  await verdict(true)
+  expect(asked).toHaveLength(16)
+  for (let turn = 0; turn < 6; turn += 1) await verdict(404)
+  expect(asked).toHaveLength(50)
+  const { next, leave } = readerOf(await response)
+  const ids = [...((await next()) ?? '').matchAll(/"upload":"upload_(\d+)"/g)].map(([, id]) => id)
+  expect(ids.length).toBeGreaterThan(8)
+  expect(ids).toEqual(ids.map((_, i) => String(8 + i)))
+  await leave()
+})
+
+test('hundreds of requests without a caller are judged a few at a time', async () => {
+  const { ask, asked, verdict, leave } = open()
+  const answers = Array.from({ length: 300 }, () => ask(fifty))
+  await settle()
+  expect(asked).toHaveLength(64)
+  await verdict(403)
+  expect(asked).toHaveLength(128)
+  await leave()
+  expect((await Promise.all(answers)).every(({ status }) => status === 503)).toBe(true)
+})
+
+test('nothing more is judged for readers that have left', async () => {
+  const { ask, asked, verdict, leave } = open()
+  const answers = Array.from({ length: 20 }, () => ask(fifty))
+  await settle()
+  expect(asked).toHaveLength(64)
+  await leave()
+  await verdict(true)
+  expect(asked).toHaveLength(64)
+  await Promise.all(answers)
+  expect((await ask(fifty)).status).toBe(503)
+  expect(asked).toHaveLength(64)
+})
+
+test('one caller does not wait for another', async () => {
+  const { ask, asked, leave } = open()
+  const answers = Array.from({ length: 20 }, () => ask(fifty))
+  await settle()
+  answers.push(ask(address('mine'), { cookie: 'session=1' }))
+  await settle()
+  expect(asked.at(-1)).toBe('mine')
+  await leave()
+  await Promise.all(answers)
+})
+
+test('as one request has its verdicts, the next one is judged', async () => {
+  const { ask, asked, verdict, leave } = open()
+  const answers = Array.from({ length: 12 }, (_, i) => ask(address(`upload_${String(i)}`)))
+  await settle()
+  expect(asked).toHaveLength(8)
+  await verdict(403)
+  expect(asked).toHaveLength(12)
+  await verdict(403)
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(Array(12).fill(403))
+  await leave()
+})
