@@ -2,6 +2,7 @@ import { Subscription, tap, type Observable } from 'rxjs'
 import type { TrackedStatus } from '../api/uploadRef'
 import { after } from '../runtime/wait'
 import type { Outbox } from './outbox'
+import { streamIsOver } from './protocol/over'
 import type { StreamClosed } from './relayEvent'
 
 type Closing = StreamClosed['why']
@@ -79,6 +80,7 @@ export const statusStream = (
     })
     open.add(
       after(lifetime, () => {
+        if (!open.closed) send(streamIsOver)
         end('lifetime')
       }),
     )

@@ -36,6 +36,7 @@ test('a stream comes to its end, so that authorize is asked again', async () => 
   expect(events).toHaveLength(1)
   jest.advanceTimersByTime(31_000)
   expect(await more).toBe(':\n\n')
+  expect(await next()).toBe('event: over\n\n')
   expect(await next()).toBeNull()
   expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'lifetime', streams: 0 })
 })

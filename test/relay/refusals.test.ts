@@ -35,7 +35,7 @@ describe('a request that gets no stream', () => {
   test.each<[number, string, string, RequestInit]>([
     [400, 'names no upload', 'https://relay.example/', {}],
     [400, 'names one by what is no id', address('..%2F..'), {}],
-    [400, 'names more than 50', address(...Array.from({ length: 51 }, (_, i) => String(i))), {}],
+    [400, 'names more than 250', address(...Array.from({ length: 251 }, (_, i) => String(i))), {}],
     [405, 'is no GET', url, { method: 'DELETE' }],
     [413, 'announces a body', url, { headers: { 'content-length': '1' } }],
     [

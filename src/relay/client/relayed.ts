@@ -4,6 +4,7 @@ import { isRecord, parseJson } from '../../api/parseJson'
 import type { UploadRef } from '../../api/uploadRef'
 import * as E from '../../failure/either'
 import { Failure, malformed, type Malformed } from '../../failure/failure'
+import { safeSentence } from '../../failure/safeText'
 import type { Watched } from '../../watch/event'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -19,7 +20,11 @@ const decodeValue = (upload: string, json: unknown): Relayed['value'] => {
     const status = decodeStatus(upload, right)
     return E.isLeft(status) ? status : E.right(status)
   }
-  const failure = Failure.decode(left)
+  // Its texts are as safe as those of the API.
+  const said: unknown = JSON.parse(JSON.stringify(left), (_, value: unknown) =>
+    typeof value === 'string' ? safeSentence(value) : value,
+  )
+  const failure = Failure.decode(said)
   return E.isLeft(failure) ? E.left(malformed('shape')) : E.right(E.left(failure.right))
 }
 

@@ -25,12 +25,12 @@ const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => S
  * ```
  *
  * - Each subscription has a stream of its own. Where components come and go, share one: `relayedSource`.
- * - A stream that is closed early, or says nothing for `silence` ms, is connected anew after a
- *   backoff, and the relay tells only what is news.
+ * - A stream that is closed early, or sends nothing for `silence` ms, is connected again after a
+ *   backoff. The ordinary end of a stream's lifetime spends no retry.
  * - `Left(Rejected)` with 401, 403 or 404 where the relay denies; `Left(Unreachable)`, `TimedOut`,
  *   `Throttled` or `Unavailable` where it could not be had, after `retry.retries` retries in a row;
  *   `Left(Expired)` at the deadline; any failure that the relay's own watch ended with.
- * - Hidden or offline the page has no stream; on return it connects at once.
+ * - Hidden or offline the page has no stream; on return it connects, at most once in 5 s.
  * - Unsubscribing aborts the stream.
  *
  * @param url of the relay; in a page it may be relative
@@ -51,7 +51,7 @@ export const relayedUploadStatus$ = (
 
 /**
  * Watches many uploads through a relay, and merges what becomes of them into one stream; all that is
- * said of `uploadStatuses$` holds. One connection carries up to 50 uploads.
+ * said of `uploadStatuses$` holds. One stream carries up to 250 uploads.
  *
  * Unsubscribing aborts all.
  *
@@ -71,12 +71,13 @@ export const relayedUploadStatuses$ = (
 ): Observable<TrackedStatus> => sharedSource(sharedOf(url, options, 0)).uploadStatuses$(uploads)
 
 /**
- * A source whose subscribers share their streams, whatever they follow: a page with a hundred
- * components has two connections, since one carries up to 50 uploads.
+ * A source whose subscribers share their streams, whatever they follow: a page with 500 components has
+ * two streams, since one carries up to 250 uploads.
  *
  * - However many subscribe to an upload, the relay is asked for it once. Who comes late gets the
  *   latest value at once, and after the end the terminal status.
- * - Whenever uploads join or leave, the stream is connected anew; the relay tells only what is news.
+ * - When uploads join or leave, a new connection is made for all of them. The old one lives until the
+ *   relay accepts the new one, and the relay sends only what changed.
  * - A watch outlives its last subscriber by 250 ms, so that a re-mount costs nothing.
  * - `on` of the source is told of all watches; that of a subscriber of its own.
  *

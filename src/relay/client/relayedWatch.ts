@@ -16,6 +16,10 @@ export interface RelayedWatch extends Shareable {
   readonly holds: Subscription
   readonly known: () => Known
   readonly notify: (happening: Happening) => void
+  /** Milliseconds until its deadline. */
+  readonly remaining: () => number
+  /** Whether it ended, and was not left. */
+  readonly hasEnded: () => boolean
   /** The relay is asked. */
   readonly ask: () => void
   /** The relay said something; it is emitted if it is news. */
@@ -31,13 +35,14 @@ export interface RelayedWatch extends Shareable {
 export const createRelayedWatch = (
   ref: UploadRef,
   observer: Observer<Watched>,
-  { clock, on }: Pick<RelayedSettings, 'clock' | 'on'>,
+  { clock, deadline, on }: Pick<RelayedSettings, 'clock' | 'deadline' | 'on'>,
 ): RelayedWatch => {
   const startedAt = clock()
   const holds = new Subscription()
   let status: RelayedWatch['watch']['status'] = null
   let attempts = 0
   let known: Known = 0
+  let hasEnded = false
 
   const isOver = (): boolean => holds.closed
 
@@ -49,6 +54,7 @@ export const createRelayedWatch = (
     inCircumstances(failure, { attempts, status }, clock() - startedAt)
 
   const end = (value: Watched): void => {
+    hasEnded = true
     holds.unsubscribe()
     notify({ _tag: 'Settled', value })
     observer.next(value)
@@ -64,6 +70,8 @@ export const createRelayedWatch = (
       if (!isOver()) notify(happening)
     },
     known: () => known,
+    remaining: () => startedAt + deadline - clock(),
+    hasEnded: () => hasEnded,
     get isOver() {
       return isOver()
     },

@@ -30,14 +30,16 @@ export const createRelayedWatches = (
       const watch = createRelayedWatch({ account, upload }, observer, settings)
       const legal = statusUrl(vendorUrl, account, upload)
       if (E.isRight(legal)) place(watch)
-      // Nothing arrives in this turn.
-      const [wait, failure] = E.isLeft(legal)
-        ? [0, legal.left]
-        : [settings.deadline, expired(settings.deadline)]
+      const { deadline } = settings
       watch.holds.add(
-        after(wait, () => {
-          watch.giveUp(failure)
-        }),
+        E.isLeft(legal)
+          ? // Nothing arrives in this turn.
+            after(0, () => {
+              watch.giveUp(legal.left)
+            })
+          : after(deadline, () => {
+              placeOf.get(watch)?.expire(watch, expired(deadline))
+            }),
       )
       return watch
     },

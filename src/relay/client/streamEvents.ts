@@ -4,10 +4,10 @@ import platform from '#platform'
 import { classify } from '../../api/classify'
 import * as E from '../../failure/either'
 import {
+  invalidRequest,
   malformed,
   timedOut,
   unavailable,
-  unreachable,
   type Failure,
   type TimedOut,
 } from '../../failure/failure'
@@ -16,13 +16,13 @@ import { defectOf } from '../../http/defect'
 import type { FetchResponse } from '../../http/fetch'
 import { after } from '../../runtime/wait'
 import type { RelayedSettings } from './clientOptions'
-import { readEvents, type ServerEvent } from './eventStream'
+import { eventReader, type ServerEvent } from './eventStream'
 
 /** Characters of an event that has not come to its end. */
 const longest = 65_536
 
 const isStream = ({ status, headers }: FetchResponse): boolean =>
-  status === 200 && headers.get('content-type')?.startsWith('text/event-stream') === true
+  status === 200 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
 
 /** Why an answer is no stream. What it says is not read: the relay tells nothing but the status. */
 const refused = ({ status, headers }: FetchResponse): Either<Failure, never> => {
@@ -42,9 +42,23 @@ const createDecoder = (): TextDecoder => {
   return new TextDecoder()
 }
 
+/** Whether an address can be resolved: a relative one needs a page, which a worker of a blob lacks. */
+const isAddress = (url: string): boolean => {
+  try {
+    return Boolean(new URL(url, (globalThis as { location?: Location }).location?.href))
+  } catch {
+    return false
+  }
+}
+
+const unresolved = invalidRequest(
+  'baseUrl',
+  'the address of the relay is relative, and nothing here resolves it: give an absolute one',
+)
+
 /**
- * One connection: emits the events of each piece that comes, be there any or not, and at last why it
- * is over. Unsubscribing aborts it.
+ * One connection. Emits an empty list once the relay has accepted it, then the events of each piece,
+ * and completes when the relay closes it; or a failure. Unsubscribing aborts it.
  */
 export const streamEvents$ = (
   url: string,
@@ -60,8 +74,8 @@ export const streamEvents$ = (
     })
     let timeout = Subscription.EMPTY
 
-    const end = (failure: Either<Failure, never>): void => {
-      subscriber.next(failure)
+    const end = (failure: Either<Failure, never> | null): void => {
+      if (failure !== null) subscriber.next(failure)
       subscriber.complete()
     }
 
@@ -73,12 +87,13 @@ export const streamEvents$ = (
     }
 
     const lost = (error: unknown): Either<Failure, never> => {
+      if (!isAddress(url) && /URL|pattern/.test(String(error))) return E.left(unresolved)
       const failure = platform.failureOf(error, url)
       if (failure === null) throw defectOf(error, headers, text => text)
       return E.left(failure)
     }
 
-    const read = async (): Promise<Either<Failure, never>> => {
+    const read = async (): Promise<Either<Failure, never> | null> => {
       const decoder = createDecoder()
       // A fetch may throw as well as reject.
       const ask = async (): Promise<FetchResponse> => fetch(url, request.init)
@@ -86,22 +101,23 @@ export const streamEvents$ = (
       if (E.isLeft(answered)) return answered
       const response = answered.right
       platform.answered(url, response)
+      if (typeof response.status !== 'number') throw new TypeError('fetch gave no response')
       if (!isStream(response)) return refused(response)
       const next = platform.readerOf(response.body)
       if (next === null) return E.left(malformed('empty'))
-      let text = ''
+      const reader = eventReader()
+      subscriber.next(E.right([]))
       while (!subscriber.closed) {
         within(silence, 'body')
         const chunk = await next().then(E.right, lost)
         if (E.isLeft(chunk)) return chunk
         const { value } = chunk.right
         if (value === undefined) break
-        const { events, rest } = readEvents(text + decoder.decode(value, { stream: true }))
-        if (rest.length > longest) return E.left(malformed('oversized'))
-        text = rest
+        const events = reader.read(decoder.decode(value, { stream: true }))
+        if (reader.unread() > longest) return E.left(malformed('oversized'))
         subscriber.next(E.right(events))
       }
-      return E.left(unreachable('CLOSED'))
+      return null
     }
 
     within(attemptTimeout, 'headers')

@@ -1,7 +1,10 @@
 import { isIdentifier, type UploadRef } from '../../api/uploadRef'
 
-/** Uploads that one stream may carry: their ids, as long as may be, fit into the head of a request. */
-export const mostUploads = 50
+/** Uploads that one stream may carry. */
+export const mostUploads = 250
+
+/** Characters of the references in one request: with its other headers they fit into 16 KiB. */
+export const longestRefs = 12_000
 
 /** One word for an upload. No id holds a slash. */
 export const nameOf = ({ account, upload }: UploadRef): string => `${account}/${upload}`

