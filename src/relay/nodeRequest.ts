@@ -11,8 +11,11 @@ export interface NodeRequest extends NodeBody {
   readonly socket?: NodeConnection | undefined
 }
 
-/** A path on the host that was asked. Two slashes, or a backslash, would name another host. */
-const isPath = (target: string): boolean => /^\/(?![/\\])/.test(target)
+/**
+ * A path on the host that was asked, or what a router leaves of it: a query. Two slashes, or a
+ * backslash, would name another host.
+ */
+const isPath = (target: string): boolean => /^(\/(?![/\\])|\?|$)/.test(target)
 
 /** A host and perhaps a port, and nothing of a URL around them. */
 const isHost = (host: string): boolean => /^[^\s/\\?#@]+$/.test(host)

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, get, type Server } from 'node:http'
 import { afterEach, expect, test } from '@jest/globals'
 import { listen } from '../../src/sandbox/http/listen'
-import { nodeListener, type StatusRelay } from '../../src/relay'
+import { nodeListener, type NodeRequest, type StatusRelay } from '../../src/relay'
+import { requestOf } from '../../src/relay/nodeRequest'
 
 let server: Server
 
@@ -51,4 +52,22 @@ test('is not brought down by a stream that breaks', async () => {
     },
   })
   await readOnce(() => Promise.resolve(new Response(body)))
+})
+
+const urlOf = (request: Partial<NodeRequest>): string =>
+  requestOf({ rawHeaders: ['Host', 'relay.example'], ...request }, new AbortController().signal).url
+
+test('reads the query that a router leaves of a URL, on the host that was asked', () => {
+  expect(urlOf({ url: '?ref=a/b' })).toBe('http://relay.example/?ref=a/b')
+  expect(urlOf({ url: '' })).toBe('http://relay.example/')
+  expect(urlOf({ url: '?//evil.example' })).toBe('http://relay.example/?//evil.example')
+})
+
+test('reads the scheme of a connection with TLS', () => {
+  const socket = { encrypted: true, destroyed: false, destroy: () => null, once: () => null }
+  expect(urlOf({ url: '/live', socket })).toBe('https://relay.example/live')
+})
+
+test('has three parameters, by which h3 and Express tell middleware', () => {
+  expect(nodeListener(() => Promise.reject(new Error('not called')))).toHaveLength(3)
 })
