@@ -10,7 +10,7 @@ const mostWaitingUnnamed = 5_000
 type Leave = () => void
 
 /** A request that waits for its verdict. */
-export interface Waiting {
+interface Waiting {
   readonly leave: Leave
   /** Leaves, and takes the place of a stream. */
   readonly open: (caller: Caller) => Either<429 | 503, Leave>
