@@ -1,15 +1,25 @@
 import type { Either } from 'fp-ts/Either'
+import type { Task } from 'fp-ts/Task'
 import type { TaskEither } from 'fp-ts/TaskEither'
 import type { Observable, ObservableInput } from 'rxjs'
 import type { TerminalStatus, UploadStatus } from './api/status'
-import type { TrackedStatus, ExpectedUpload } from './api/uploadRef'
-import type { Failure } from './failure/failure'
+import {
+  readArguments,
+  type ExpectedUpload,
+  type RefArguments,
+  type TrackedStatus,
+  type UploadRef,
+} from './api/uploadRef'
+import { list } from './failure/checked'
+import { cancelled, type Failure } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
+import type { TrackedOutcome } from './operators/outcomes'
 import { settingsOf, withBudget, type WatchOptions } from './options'
 import { grace, sharedSource } from './sharedSource'
 import type { FollowOptions, UploadStatusSource } from './source'
 import { statusRequest } from './statusRequest'
 import { outcomeOf } from './uploadOutcome'
+import { outcomesOf } from './uploadOutcomes'
 import { shareWatchesAndEvents } from './watch/bulk/sharedWatches'
 import { createWatches } from './watch/bulk/watches'
 
@@ -29,18 +39,45 @@ export interface ClientOptions extends WatchOptions {
 /** Watches that share key, budget and polls. */
 export interface UploadStatusClient extends UploadStatusSource {
   /** As the function of the same name, but all subscribers of an upload share one poll. */
-  readonly uploadStatus$: (
-    account: string,
-    upload: string,
-    options?: FollowOptions,
-  ) => Observable<Either<Failure, UploadStatus>>
+  readonly uploadStatus$: {
+    (
+      account: string,
+      upload: string,
+      options?: FollowOptions,
+    ): Observable<Either<Failure, UploadStatus>>
+    (ref: UploadRef, options?: FollowOptions): Observable<Either<Failure, UploadStatus>>
+  }
   /** As the function of the same name, on the shared watches. */
   readonly uploadStatuses$: (
     uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
   /** As the function of the same name, on the shared watch. */
-  readonly uploadOutcome: (account: string, upload: string) => TaskEither<Failure, TerminalStatus>
+  readonly uploadOutcome: (
+    account: string,
+    upload: string,
+    options?: FollowOptions,
+  ) => TaskEither<Failure, TerminalStatus>
+  /** As the function of the same name, on the shared watches. */
+  readonly uploadOutcomes: (
+    refs: readonly ExpectedUpload[],
+    options?: FollowOptions,
+  ) => Task<readonly TrackedOutcome[]>
+  /**
+   * Ends all watches with `Left(Cancelled)`, aborts their requests, and leaves no timer. Whatever is
+   * watched later ends at once in the same way. The connections are those of the process: idle ones
+   * keep no program running.
+   */
+  readonly close: () => Promise<void>
+  /** Closes the client at the end of a block: `await using client = createUploadStatusClient()`. */
+  readonly [Symbol.asyncDispose]: () => Promise<void>
+}
+
+declare global {
+  // TypeScript's `esnext.disposable` declares the same; without it these types would not compile.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol
+  }
 }
 
 /**
@@ -51,6 +88,7 @@ export interface UploadStatusClient extends UploadStatusSource {
  * - A watch that ended with a failure starts again with its next subscriber.
  * - `on` of the client receives the events of all watches. `on` of a subscriber receives those of its
  *   own uploads, and first the one of the request or the pause that is going on.
+ * - `signal` of a subscriber ends what it follows; the others go on.
  * - The poll stops 250 ms after the last subscriber left.
  * - Two clients share nothing. A client remembers at most 1,000 ends, and 4 MiB of their JSON; an
  *   older one is polled once more.
@@ -74,8 +112,23 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
   )
 
   const source = sharedSource(() => shared, settings.activity$)
+  const close = (): Promise<void> => {
+    shared.close(cancelled('the client was closed'))
+    return Promise.resolve()
+  }
   return {
     ...source,
-    uploadOutcome: (account, upload) => outcomeOf(source.uploadStatus$(account, upload)),
+    uploadStatus$: (...given: RefArguments<FollowOptions>) => {
+      const { ref, options } = readArguments(given)
+      return source.uploadStatus$(ref.account, ref.upload, options)
+    },
+    uploadOutcome: (account, upload, options) =>
+      outcomeOf(source.uploadStatus$(account, upload, options)),
+    uploadOutcomes: (refs, options) => {
+      list(refs, 'refs', 'references { account, upload }')
+      return () => outcomesOf(source, refs, options)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
   }
 }

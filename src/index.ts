@@ -3,6 +3,7 @@ export { uploadStatus$ } from './uploadStatus'
 export { fetchStatus$, type AttemptOptions } from './fetchStatus'
 export { uploadStatuses$, type WatchManyOptions } from './uploadStatuses'
 export { uploadOutcome } from './uploadOutcome'
+export { uploadOutcomes } from './uploadOutcomes'
 export { createUploadStatusClient, type ClientOptions, type UploadStatusClient } from './client'
 export type { WatchOptions } from './options'
 export type { FollowOptions, UploadStatusSource } from './source'
@@ -75,7 +76,8 @@ export {
   type Unavailable,
   type Unreachable,
 } from './failure/failure'
-export { describe } from './failure/describe'
+export { describe, describeFailure } from './failure/describe'
+export { match, matchFailure, type FailureCases } from './failure/match'
 export { failureToError, orThrow, UploadStatusError } from './operators/uploadStatusError'
 
 // Events
@@ -129,6 +131,5 @@ export type { Clock } from './runtime/clock'
 export type { PushedStatus, PushSource } from './watch/push'
 export type { RequestHeaders } from './http/headers'
 export type { Fetch, FetchInit, FetchResponse } from './http/fetch'
-export { match } from './failure/match'
 export { isTransient } from './failure/isTransient'
 export { uploadView$, uploadViews$, type WallClock } from './view/viewStreams'

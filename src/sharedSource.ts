@@ -1,7 +1,10 @@
 import { Observable } from 'rxjs'
 import platform from '#platform'
 import { members } from './failure/checked'
+import { cancelled } from './failure/failure'
+import { onAbortOrAborted, reasonOf } from './http/aborted'
 import { settingsOf } from './options'
+import { monotonic } from './runtime/clock'
 import type { FollowOptions, UploadStatusSource } from './source'
 import { trackedStatuses$ } from './uploadStatuses'
 import type { Follower } from './watch/bulk/sharedWatch'
@@ -11,11 +14,11 @@ import type { Watched } from './watch/event'
 /** Milliseconds that a watch outlives its last subscriber, so that a re-render does not restart it. */
 export const grace = 250
 
-/** The rest of a watch's options is for all who share it. */
-const onOf = (options: FollowOptions | undefined): FollowOptions['on'] => {
-  if (options === undefined) return undefined
-  members(options, 'options', ['on'])
-  return settingsOf(options).on
+/** The rest of a watch's options is for all subscribers that share it. */
+const followOptionsOf = (options: FollowOptions = {}): FollowOptions => {
+  members(options, 'options', ['on', 'signal'])
+  const { on, signal } = settingsOf(options)
+  return { on, signal }
 }
 
 /** A source of what becomes of uploads, on watches that its subscribers share. */
@@ -25,12 +28,14 @@ export const sharedSource = (
 ): UploadStatusSource => ({
   activity$,
   uploadStatus$: (account, upload, options) => {
-    const on = onOf(options)
+    const { on, signal } = followOptionsOf(options)
     return new Observable<Watched>(subscriber => {
       const shared = sharedBy()
       const follower: Follower = {
         on,
+        signal,
         inContext: platform.context(),
+        startedAt: monotonic(),
         next: (_, value) => {
           subscriber.next(value)
         },
@@ -42,10 +47,16 @@ export const sharedSource = (
         },
       }
       shared.follow({ account, upload }, follower)
-      return () => {
+      subscriber.add(() => {
         shared.leave(follower)
-      }
+      })
+      subscriber.add(
+        onAbortOrAborted(signal, () => {
+          shared.cancel(follower, cancelled(reasonOf(signal)))
+        }),
+      )
     })
   },
-  uploadStatuses$: (uploads, options) => trackedStatuses$(uploads, sharedBy, onOf(options)),
+  uploadStatuses$: (uploads, options) =>
+    trackedStatuses$(uploads, sharedBy, followOptionsOf(options)),
 })

@@ -14,6 +14,13 @@ export interface FollowOptions {
    * @default none
    */
   readonly on?: ((event: WatchEvent) => void) | undefined
+  /**
+   * Ends what this subscriber follows with `Cancelled`: each upload that has not ended. Others that
+   * follow the same upload go on.
+   *
+   * @default none
+   */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

@@ -20,7 +20,7 @@ import {
 } from 'rxjs'
 import type { Answer } from './api/answer'
 import { type UploadStatus, isOutcome } from './api/status'
-import type { UploadRef } from './api/uploadRef'
+import { readArguments, type RefArguments, type UploadRef } from './api/uploadRef'
 import * as E from './failure/either'
 import type { Failure } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
@@ -55,6 +55,7 @@ import type { WatchSettings } from './watch/watchSettings'
  *
  * @param account like `acct_…`; one that is no legal id arrives as `Left(InvalidRequest)`
  * @param upload like `ofapi_media_…`, the `prefixed_id` of the `202` answer; checked likewise
+ * @param ref both of them, in place of the two: `refs.map(ref => uploadStatus$(ref))`
  * @throws TypeError or RangeError that names an option which makes no sense
  *
  * @example
@@ -65,15 +66,19 @@ import type { WatchSettings } from './watch/watchSettings'
  *
  * @see docs/protocol.md for the grammar, rule by rule
  */
-export const uploadStatus$ = (
-  account: string,
-  upload: string,
-  options: WatchOptions = {},
-): Observable<Either<Failure, UploadStatus>> => {
+export const uploadStatus$: {
+  (
+    account: string,
+    upload: string,
+    options?: WatchOptions,
+  ): Observable<Either<Failure, UploadStatus>>
+  (ref: UploadRef, options?: WatchOptions): Observable<Either<Failure, UploadStatus>>
+} = (...given: RefArguments<WatchOptions>) => {
+  const { ref, options = {} } = readArguments(given)
   const shared = settingsOf(options)
   return defer(() => {
     const settings = withRefusedKey(shared)
-    return watch$({ account, upload }, statusRequest(settings), settings)
+    return watch$(ref, statusRequest(settings), settings)
   })
 }
 

@@ -1,15 +1,17 @@
 import type { Either } from 'fp-ts/Either'
-import { asapScheduler, from, Observable, type ObservableInput } from 'rxjs'
+import { asapScheduler, from, Observable, Subscription, type ObservableInput } from 'rxjs'
 import platform from '#platform'
 import { isRecord } from './api/parseJson'
 import { platformOf } from './api/platforms'
 import type { TrackedStatus, ExpectedUpload } from './api/uploadRef'
 import { kindOf } from './failure/checked'
 import * as E from './failure/either'
-import { invalidRequest } from './failure/failure'
+import { cancelled, invalidRequest } from './failure/failure'
+import { onAbortOrAborted, reasonOf } from './http/aborted'
 import { withRefusedKey } from './http/refusedKey'
 import { settingsOf, withBudget, type WatchOptions } from './options'
-import { longestTimer } from './runtime/clock'
+import { longestTimer, monotonic } from './runtime/clock'
+import type { FollowOptions } from './source'
 import { statusRequest } from './statusRequest'
 import type { Follower } from './watch/bulk/sharedWatch'
 import { shareWatches, type SharedWatches } from './watch/bulk/sharedWatches'
@@ -100,7 +102,7 @@ const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
 export const trackedStatuses$ = (
   uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
   sharedBy: () => SharedWatches,
-  on?: Follower['on'],
+  { on, signal }: FollowOptions = {},
 ): Observable<TrackedStatus> => {
   // An iterable too, of its letters.
   if (typeof uploads === 'string') throw new TypeError('uploads cannot be a string')
@@ -119,7 +121,9 @@ export const trackedStatuses$ = (
     const inContext = platform.context()
     const follower: Follower = {
       on,
+      signal,
       inContext,
+      startedAt: monotonic(),
       next: ({ account, upload }, status) => {
         subscriber.next({ account, upload, status })
       },
@@ -145,19 +149,34 @@ export const trackedStatuses$ = (
     subscriber.add(() => {
       shared.leave(follower)
     })
+    const source = new Subscription()
+    subscriber.add(source)
+    const stopReading = (): void => {
+      if (source.closed) return
+      source.unsubscribe()
+      close()
+    }
     subscriber.add(
+      onAbortOrAborted(signal, () => {
+        shared.cancel(follower, cancelled(reasonOf(signal)))
+        stopReading()
+      }),
+    )
+    source.add(
       uploads$.subscribe({
         next: given => {
+          if (source.closed) return
           if (Array.isArray(given)) given.forEach(follow)
           else follow(given)
         },
         error: (error: unknown) => {
+          if (source.closed) return
           end = () => {
             subscriber.error(error)
           }
-          close()
+          stopReading()
         },
-        complete: close,
+        complete: stopReading,
       }),
     )
   })

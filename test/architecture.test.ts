@@ -447,6 +447,7 @@ describe('the public names', () => {
      cancelled
      createUploadStatusClient
      describe
+     describeFailure
      expired
      exponential
      failureToError
@@ -462,6 +463,7 @@ describe('the public names', () => {
      jittered
      malformed
      match
+     matchFailure
      matchStatus
      mediaId
      orThrow
@@ -493,6 +495,7 @@ describe('the public names', () => {
      type CompletedFanslyUpload
      type ExpectedUpload
      type Expired
+     type FailureCases
      type FanslyId
      type Fetch
      type FetchInit
@@ -550,6 +553,7 @@ describe('the public names', () => {
      unreachable
      untilTerminal
      uploadOutcome
+     uploadOutcomes
      uploadStatus$
      uploadStatuses$
      uploadView

@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import type { Failure } from '../failure/failure'
+import { isRecord } from './parseJson'
 import type { PlatformName } from './platform'
 import type { UploadStatus } from './status'
 
@@ -43,3 +44,21 @@ export const refName = ({ account, upload }: UploadRef): string => JSON.stringif
  */
 export const isIdentifier = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{1,128}$/.test(value)
+
+/** What names one upload as arguments, and the options behind it. */
+export type RefArguments<Options> =
+  | readonly [account: string, upload: string, options?: Options | undefined]
+  | readonly [ref: UploadRef, options?: Options | undefined]
+
+const hasRef = <Options>(
+  given: RefArguments<Options>,
+): given is readonly [ref: UploadRef, options?: Options | undefined] => isRecord(given[0])
+
+/** Reads the arguments of a function that takes ids or a reference. */
+export const readArguments = <Options>(
+  given: RefArguments<Options>,
+): { readonly ref: UploadRef; readonly options: Options | undefined } => {
+  if (!hasRef(given)) return { ref: { account: given[0], upload: given[1] }, options: given[2] }
+  const { account, upload, platform } = given[0]
+  return { ref: { account, upload, platform }, options: given[1] }
+}

@@ -1,5 +1,5 @@
 import type { Failure, Malformed } from './failure'
-import { match } from './match'
+import { matchFailure } from './match'
 import { onOneLine } from './safeText'
 
 const seconds = (ms: number): string => `${String(Math.round(ms / 100) / 10)} s`
@@ -13,7 +13,7 @@ const broken: { readonly [Reason in Malformed['reason']]: string } = {
   shape: 'it had another shape',
 }
 
-const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
+const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
   InvalidRequest: ({ which, why }) => `nothing was sent: ${which} ${why}`,
   Unreachable: ({ code, tls }) =>
     tls ? `the server's certificate was not accepted (${code})` : `no connection (${code})`,
@@ -38,11 +38,18 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ match({
 })
 
 /**
- * One readable line, safe to log and to put into a URL.
+ * One readable line, safe to log and to put into a URL. `describe` is its short name.
  *
  * @example
- * describe(failure) // 'rejected with HTTP 401: Invalid API key (1 attempt, 0.2 s, last status: none)'
+ * describeFailure(failure) // 'rejected with HTTP 401: Invalid API key (1 attempt, 0.2 s, last status: none)'
  */
-export const describe = (failure: Failure): string =>
+export const describeFailure = (failure: Failure): string =>
   `${onOneLine(sentence(failure))} (${String(failure.attempts)} ${failure.attempts === 1 ? 'attempt' : 'attempts'}, ` +
   `${seconds(failure.elapsed)}, last status: ${failure.lastStatus ?? 'none'})`
+
+/**
+ * The short name of {@link describeFailure}.
+ *
+ * @alias
+ */
+export const describe = describeFailure

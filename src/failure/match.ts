@@ -1,10 +1,15 @@
 import type { Failure } from './failure'
 
+/** One function for each kind of failure; see {@link matchFailure}. */
+export type FailureCases<B> = {
+  readonly [Tag in Failure['_tag']]: (failure: Extract<Failure, { readonly _tag: Tag }>) => B
+}
+
 /**
- * Handles every kind of failure. A case that is missing is a type error.
+ * Handles every kind of failure. A case that is missing is a type error. `match` is its short name.
  *
  * @example
- * const retryLater = match({
+ * const retryLater = matchFailure({
  *   InvalidRequest: () => false,
  *   Unreachable: ({ tls }) => !tls,
  *   TimedOut: () => true,
@@ -16,10 +21,8 @@ import type { Failure } from './failure'
  *   Cancelled: () => false,
  * })
  */
-export const match =
-  <B>(cases: {
-    readonly [Tag in Failure['_tag']]: (failure: Extract<Failure, { readonly _tag: Tag }>) => B
-  }): ((failure: Failure) => B) =>
+export const matchFailure =
+  <B>(cases: FailureCases<B>): ((failure: Failure) => B) =>
   failure => {
     switch (failure._tag) {
       case 'InvalidRequest':
@@ -42,3 +45,10 @@ export const match =
         return cases.Cancelled(failure)
     }
   }
+
+/**
+ * The short name of {@link matchFailure}.
+ *
+ * @alias
+ */
+export const match = matchFailure

@@ -1,11 +1,25 @@
 import platform from '#platform'
 import { isRecord } from '../api/parseJson'
+import { after } from '../runtime/wait'
 
 /** The reason that was given to `abort()`, as text. */
 export const reasonOf = (signal: AbortSignal | undefined): string => {
   const reason: unknown = signal?.reason
   const said = isRecord(reason) ? reason['message'] : reason
   return typeof said === 'string' ? said : 'aborted'
+}
+
+/** Like `onAbort`; if the signal is aborted already, it calls back in a later turn. */
+export const onAbortOrAborted = (
+  signal: AbortSignal | undefined,
+  callback: () => void,
+): (() => void) => {
+  if (signal === undefined) return () => undefined
+  if (!signal.aborted) return onAbort(signal, callback)
+  const scheduled = after(0, callback)
+  return () => {
+    scheduled.unsubscribe()
+  }
 }
 
 /** The one listener on a signal, and whom it calls. */

@@ -21,6 +21,10 @@ export interface Follower {
   readonly on?: ((event: WatchEvent) => void) | undefined
   /** The context in which it is called. */
   readonly inContext: InContext
+  /** If it is aborted already, nothing is watched for this follower. */
+  readonly signal?: AbortSignal | undefined
+  /** On the monotonic clock. */
+  readonly startedAt: number
   readonly next: (ref: ExpectedUpload, value: Watched) => void
   readonly complete: () => void
   readonly error: (defect: unknown) => void

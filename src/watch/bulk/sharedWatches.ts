@@ -3,8 +3,12 @@ import platform from '#platform'
 import type { TerminalStatus } from '../../api/status'
 import type { ExpectedUpload } from '../../api/uploadRef'
 import * as E from '../../failure/either'
+import { cancelled, type Failure } from '../../failure/failure'
+import { reasonOf } from '../../http/aborted'
+import { monotonic } from '../../runtime/clock'
 import { notify } from '../../runtime/notify'
-import type { WatchEvent } from '../event'
+import type { WatchEvent, Watched } from '../event'
+import { inCircumstances, unstarted } from '../transition'
 import { endCache } from './endCache'
 import { add, list, remove, type Few } from './few'
 import type { Watcher } from './running'
@@ -29,6 +33,10 @@ export interface SharedWatches {
   readonly follow: (ref: ExpectedUpload, follower: Follower) => boolean
   /** A follower leaves all that it follows. The cost is in proportion to that alone. */
   readonly leave: (follower: Follower) => void
+  /** Ends all that a follower follows with a failure. Other followers go on. */
+  readonly cancel: (follower: Follower, failure: Failure) => void
+  /** Ends all watches with a failure, at once, and so all that are followed from now on. */
+  readonly close: (failure: Failure) => void
   /** Hands an event to the followers of its upload. */
   readonly notify: (event: WatchEvent) => void
 }
@@ -46,6 +54,7 @@ export const shareWatches = <One extends Shareable>(
   const running = new Map<string, Map<string, Shared>>()
   const followed = new Map<Follower, Few<Shared>>()
   const ends = endCache()
+  let closedBy: Failure | null = null
 
   const forget = (shared: Shared): void => {
     const { account, upload } = shared.ref
@@ -93,15 +102,40 @@ export const shareWatches = <One extends Shareable>(
       })
   }
 
+  const leave = (follower: Follower): void => {
+    const all = list(followed.get(follower) ?? null)
+    followed.delete(follower)
+    for (const shared of all) leaveOne(shared, follower)
+  }
+
+  const endFor = (follower: Follower, ref: ExpectedUpload, value: Watched): void => {
+    follower.inContext(follower.next, ref, value)
+    follower.inContext(follower.complete)
+  }
+
+  const cancel = (follower: Follower, failure: Failure): void => {
+    const all = list(followed.get(follower) ?? null)
+    const elapsed = monotonic() - follower.startedAt
+    // Leaving may stop the watch, which then knows no more.
+    const values = all.map(({ ref, running }) => {
+      const known = running?.watch ?? unstarted
+      return [ref, E.left(inCircumstances(failure, known, elapsed))] as const
+    })
+    leave(follower)
+    for (const [ref, value] of values) endFor(follower, ref, value)
+  }
+
   return {
     follow: ({ account, upload, hint }, follower) => {
       // No more is kept of the caller's object.
       const ref = { account, upload, hint }
+      const { signal } = follower
+      const failure = closedBy ?? (signal?.aborted === true ? cancelled(reasonOf(signal)) : null)
       const terminal = ends.get(ref)
-      if (terminal !== undefined) {
+      const known = failure === null ? terminal && E.right(terminal) : E.left(failure)
+      if (known !== undefined) {
         asapScheduler.schedule(() => {
-          follower.inContext(follower.next, ref, E.right(terminal))
-          follower.inContext(follower.complete)
+          endFor(follower, ref, known)
         })
         return true
       }
@@ -122,10 +156,14 @@ export const shareWatches = <One extends Shareable>(
         })
       return true
     },
-    leave: follower => {
-      const all = list(followed.get(follower) ?? null)
-      followed.delete(follower)
-      for (const shared of all) leaveOne(shared, follower)
+    leave,
+    cancel,
+    close: failure => {
+      closedBy = failure
+      for (const follower of [...followed.keys()]) cancel(follower, failure)
+      // Those that outlive their followers.
+      for (const uploads of [...running.values()])
+        for (const shared of [...uploads.values()]) stop(shared)
     },
     notify: event => {
       running.get(event.account)?.get(event.upload)?.notify(event)

@@ -37,6 +37,7 @@ const fakeWatches = (): { watches: ShareableWatches<Fake>; running: Map<string, 
 const nothing = (): void => undefined
 const followerOf = (members: Partial<Follower> = {}): Follower => ({
   inContext: direct,
+  startedAt: 0,
   next: nothing,
   complete: nothing,
   error: nothing,

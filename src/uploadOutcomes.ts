@@ -1,0 +1,56 @@
+import type { Task } from 'fp-ts/Task'
+import { firstValueFrom, forkJoin } from 'rxjs'
+import type { ExpectedUpload } from './api/uploadRef'
+import { list } from './failure/checked'
+import { withRefusedKey } from './http/refusedKey'
+import { outcomes, type TrackedOutcome } from './operators/outcomes'
+import { settingsOf, withBudget } from './options'
+import { longestTimer } from './runtime/clock'
+import { sharedSource } from './sharedSource'
+import type { FollowOptions, UploadStatusSource } from './source'
+import { statusRequest } from './statusRequest'
+import type { WatchManyOptions } from './uploadStatuses'
+import { shareWatches } from './watch/bulk/sharedWatches'
+import { createWatches } from './watch/bulk/watches'
+
+/** How each upload ends on a source, in the order of the references. */
+export const outcomesOf = (
+  source: UploadStatusSource,
+  refs: readonly ExpectedUpload[],
+  options?: FollowOptions,
+): Promise<readonly TrackedOutcome[]> =>
+  firstValueFrom(
+    forkJoin(refs.map(ref => source.uploadStatuses$([ref], options).pipe(outcomes()))),
+    { defaultValue: [] },
+  )
+
+/**
+ * How each of many uploads ends, as a lazy task: each call watches all of them to their ends.
+ *
+ * - The outcomes are in the order of the references. One that is named twice is watched once.
+ * - The failure of one does not touch the others. The promise never rejects, bugs aside.
+ * - To stop early pass a `signal`: each upload that has not ended is then `Left(Cancelled)`.
+ *
+ * @param refs references; `hint` is how long an upload is expected to take, in milliseconds
+ * @throws TypeError or RangeError that names an option which makes no sense
+ *
+ * @example
+ * const refs = ['ofapi_media_1', 'ofapi_media_2'].map(upload => ({ account: 'acct_1', upload }))
+ * for (const { upload, status } of await uploadOutcomes(refs)())
+ *   console.log(upload, status._tag === 'Left' ? describeFailure(status.left) : status.right.status)
+ */
+export const uploadOutcomes = (
+  refs: readonly ExpectedUpload[],
+  options: WatchManyOptions = {},
+): Task<readonly TrackedOutcome[]> => {
+  list(refs, 'refs', 'references { account, upload }')
+  const settings = withBudget(settingsOf(options), longestTimer)
+  return () => {
+    const own = withRefusedKey(settings)
+    const shared = shareWatches(createWatches(statusRequest(own), own), 0)
+    return outcomesOf(
+      sharedSource(() => shared),
+      refs,
+    )
+  }
+}
