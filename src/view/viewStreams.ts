@@ -2,6 +2,7 @@ import {
   concatWith,
   defer,
   EMPTY,
+  from,
   ignoreElements,
   map,
   merge,
@@ -30,6 +31,24 @@ import {
 /** Milliseconds since 1970, so that a page can say at what time a phase began. */
 export type WallClock = () => number
 
+/** Follows uploads by the method of a source that fits. */
+type Follow = (
+  source: UploadStatusSource,
+  uploads: ObservableInput<UploadRef>,
+  on: (event: WatchEvent) => void,
+) => Observable<TrackedStatus>
+
+const followMany$: Follow = (source, uploads, on) => source.uploadStatuses$(uploads, { on })
+
+const followEach$: Follow = (source, uploads, on) =>
+  from(uploads).pipe(
+    mergeMap(({ account, upload }) =>
+      source
+        .uploadStatus$(account, upload, { on })
+        .pipe(map(status => ({ account, upload, status }))),
+    ),
+  )
+
 /**
  * What becomes of the views of uploads. One that is settled needs no watch; one that was lost is
  * asked for again when the user or the network comes back.
@@ -40,6 +59,7 @@ export const viewsAfter$ = (
   source: UploadStatusSource,
   clock: WallClock,
   random: () => number = Math.random,
+  statuses$: Follow = followMany$,
 ): Observable<UploadViews> =>
   new Observable(subscriber => {
     let latest = views
@@ -61,9 +81,7 @@ export const viewsAfter$ = (
     ): Observable<boolean> =>
       uploads.length === 0
         ? mayChange$
-        : source
-            .uploadStatuses$(asked, { on: learn })
-            .pipe(tap(learn), ignoreElements(), concatWith(mayChange$))
+        : statuses$(source, asked, learn).pipe(tap(learn), ignoreElements(), concatWith(mayChange$))
 
     const askAgain$ = (): Observable<boolean> => {
       const lost = those(isLost)
@@ -113,7 +131,7 @@ export const uploadView$ = (
 ): Observable<UploadView> => {
   const ref = { account, upload }
   const views = viewsOf([ref])
-  return viewsAfter$([ref], views, source, clock).pipe(
+  return viewsAfter$([ref], views, source, clock, Math.random, followEach$).pipe(
     startWith(views),
     map(latest => viewIn(latest, ref)),
   )

@@ -3,7 +3,8 @@ import { waitingView, type UploadView } from '../view/uploadView'
 import { useUploadStatuses, type UseOptions } from './useUploadStatuses'
 
 /**
- * What is known of an upload, until the scope of the component is disposed of.
+ * What is known of an upload, until its scope is disposed of: that of the component, or a scope of its
+ * own, like that of a Pinia store.
  *
  * - It waits at first, also on a server, where nothing is asked.
  * - Arguments may be refs or getters. Another account or upload waits at once: what is shown is never
@@ -11,6 +12,7 @@ import { useUploadStatuses, type UseOptions } from './useUploadStatuses'
  * - A failure is the phase `unknown`. After one that may pass, it asks again when the page is visible
  *   and online again; to ask at any time, mount again with another `key`. A bug in the source is
  *   thrown where the view is read, for `onErrorCaptured`.
+ * - In `<KeepAlive>` it stops while the component is deactivated, and goes on when it is activated.
  * - Unmounting stops it. A client keeps polling for 250 ms, so that mounting again asks nothing twice.
  *
  * @param upload null or undefined while there is none: then nothing is asked

@@ -1,6 +1,9 @@
 import {
   computed,
   getCurrentInstance,
+  getCurrentScope,
+  onActivated,
+  onDeactivated,
   onMounted,
   shallowRef,
   toValue,
@@ -54,21 +57,33 @@ export const useUploadStatuses = (
     },
     { flush: 'sync' },
   )
-  const start = (): void => {
-    watch(
-      store,
-      (current, _, onCleanup) => {
-        const stop = current.subscribe(() => {
-          // Another one each time, for Vue to notice.
-          read.value = reader()
-        })
-        onCleanup(stop)
-      },
-      { immediate: true },
-    )
+  const instance = getCurrentInstance()
+  const isShown = shallowRef(instance === null)
+  const show = (): void => {
+    isShown.value = true
   }
-  // A component is not mounted on a server: there nothing is asked.
-  if (getCurrentInstance() === null) start()
-  else onMounted(start)
+  if (instance !== null) {
+    // A component is not mounted on a server: there nothing is asked.
+    onMounted(show)
+    // In a store, or another scope that outlives the component, it goes on.
+    if ('scope' in instance && instance.scope === getCurrentScope()) {
+      onActivated(show)
+      onDeactivated(() => {
+        isShown.value = false
+      })
+    }
+  }
+  watch(
+    [store, isShown] as const,
+    ([current, shown], _, onCleanup) => {
+      if (!shown) return
+      const stop = current.subscribe(() => {
+        // Another one each time, for Vue to notice.
+        read.value = reader()
+      })
+      onCleanup(stop)
+    },
+    { flush: 'sync', immediate: true },
+  )
   return computed(() => read.value())
 }

@@ -53,6 +53,53 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     expect(source.followed()).toEqual([])
   })
 
+  test('a scope that outlives the component that began it goes on, and ends with itself', async () => {
+    const source = scriptedSource()
+    const scope = effectScope(true)
+    const Child = {
+      setup: () => {
+        const view = scope.run(() => useUploadStatus(account, 'a', { source }))
+        return () => h('p', view?.value.phase)
+      },
+    }
+    const isShown = ref(true)
+    const app = createApp({ setup: () => () => (isShown.value ? h(Child) : null) })
+    app.mount(place())
+    await nextTick()
+    expect(source.followed()).toEqual(['a'])
+    isShown.value = false
+    await nextTick()
+    expect(source.followed()).toEqual(['a'])
+    scope.stop()
+    expect(source.followed()).toEqual([])
+    app.unmount()
+  })
+
+  test('a component that is kept alive stops while it is put away', async () => {
+    const source = scriptedSource()
+    const isShown = ref(true)
+    const Child = {
+      setup: () => {
+        const view = useUploadStatus(account, 'a', { source })
+        return () => h('p', view.value.phase)
+      },
+    }
+    const app = createApp({
+      setup: () => () => h(vue.KeepAlive, null, () => (isShown.value ? h(Child) : h('i'))),
+    })
+    app.mount(place())
+    await nextTick()
+    expect(source.followed()).toEqual(['a'])
+    isShown.value = false
+    await nextTick()
+    expect(source.followed()).toEqual([])
+    isShown.value = true
+    await nextTick()
+    expect(source.followed()).toEqual(['a'])
+    app.unmount()
+    expect(source.followed()).toEqual([])
+  })
+
   test('a change is seen in the same turn, and an upload that stays in a list keeps its view', async () => {
     const source = scriptedSource()
     const scope = effectScope()
