@@ -54,6 +54,7 @@ import { createStatusRelay, nodeListener, type StatusRelay } from 'rx-upload-sta
 import {
   relayedSource, relayedUploadStatus$, relayedUploadStatuses$,
 } from 'rx-upload-status/relay/client'
+import { createWebhook } from 'rx-upload-status/webhook'
 import { createServer } from 'node:http'
 import {
   apiError, completed, cut, delayed, failed, html, json, parseScenario, pending, processing, reply,
