@@ -197,7 +197,7 @@ describe('the sandbox', () => {
       const sandbox = await openSandbox(metered)
       const order = { file_url: fileUrl, async: true }
       const answer = await post(sandbox, endpoint, order)
-      expect(errorsOf(inferredSchema('AsyncUpload'), order)).toEqual([])
+      expect(errorsOf(inferredSchema('UploadRequest'), order)).toEqual([])
       conforms(operation, 202, answer)
       const { polling_url } = answer.body as { polling_url: string }
       conforms(getStatus, 200, await ask(sandbox, polling_url))
@@ -208,7 +208,7 @@ describe('the sandbox', () => {
       ['both', { async: true, file: 'x', file_url: fileUrl }],
       ['a file_url that is not HTTPS', { async: true, file_url: 'http://media.example/a.jpg' }],
     ])('answers 422 to %s, which is not described', async (_, order) => {
-      expect(inferredSchema('AsyncUpload')(order)).toBe(false)
+      expect(inferredSchema('UploadRequest')(order)).toBe(false)
       conforms(operation, 422, await post(await openSandbox(metered), endpoint, order))
     })
 

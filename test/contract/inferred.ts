@@ -28,7 +28,8 @@ type Response =
       }
     }
 
-const inferred = parse(readFileSync(join(__dirname, 'inferred.openapi.yaml'), 'utf8'), {
+/** The description that we infer, as plain data. */
+export const inferred = parse(readFileSync(join(__dirname, 'inferred.openapi.yaml'), 'utf8'), {
   merge: true,
 }) as Inferred
 
