@@ -39,6 +39,7 @@ export {
   type ExpectedUpload,
 } from './api/uploadRef'
 export { parsePollingUrl } from './api/endpoint'
+export { parseStarted, type Accepted, type Finished } from './api/parseStarted'
 
 // Views
 export {
@@ -84,6 +85,7 @@ export { failureToError, orThrow, UploadStatusError } from './operators/uploadSt
 export type {
   AttemptFailed,
   AttemptStarted,
+  CreditsReported,
   Happening,
   Paused,
   PollScheduled,
@@ -94,6 +96,7 @@ export type {
   SourceFailed,
   StatusReceived,
   StatusRegressed,
+  StatusUnknown,
   WatchEvent,
 } from './watch/event'
 

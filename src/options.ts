@@ -85,6 +85,14 @@ export interface WatchOptions {
    */
   readonly notFoundGrace?: number | undefined
   /**
+   * What a `status` that is not one of the four does to the watch. `'fail'` ends it with `Malformed`
+   * after three retries; `'continue'` polls on by the schedule until the deadline, with the event
+   * `StatusUnknown`. Such a word is never read as an end.
+   *
+   * @default 'fail'
+   */
+  readonly onUnknownStatus?: 'fail' | 'continue' | undefined
+  /**
    * Requests per minute and in flight, shared by all watches that are given the same one.
    *
    * @default none for a bare watch; one for each client
@@ -171,6 +179,7 @@ export const settingsOf = (options: WatchOptions): Settings => {
     attemptTimeout = 10_000,
     deadline = 3_600_000,
     notFoundGrace = 0,
+    onUnknownStatus = 'fail',
     budget,
     activity$ = platform.activity$,
     push,
@@ -192,6 +201,7 @@ export const settingsOf = (options: WatchOptions): Settings => {
     attemptTimeout: milliseconds(attemptTimeout, 'attemptTimeout', 1),
     deadline: deadline === Infinity ? deadline : milliseconds(deadline, 'deadline', 1),
     notFoundGrace: milliseconds(notFoundGrace, 'notFoundGrace'),
+    onUnknownStatus: oneOf(onUnknownStatus, 'onUnknownStatus', ['fail', 'continue']),
     budget: ifGiven(budget, value => having(value, 'budget', 'admit', 'made by requestBudget')),
     activity$: ifGiven(activity$, value$ =>
       having(value$, 'activity$', 'subscribe', 'an Observable<boolean>'),

@@ -470,6 +470,7 @@ describe('the public names', () => {
      outcome
      outcomes
      parsePollingUrl
+     parseStarted
      proportional
      rejected
      repeatOnSchedule
@@ -480,6 +481,7 @@ describe('the public names', () => {
      summarize
      throttled
      timedOut
+     type Accepted
      type Answer
      type ApiKey
      type AttemptFailed
@@ -493,6 +495,7 @@ describe('the public names', () => {
      type ClientOptions
      type Clock
      type CompletedFanslyUpload
+     type CreditsReported
      type ExpectedUpload
      type Expired
      type FailureCases
@@ -500,6 +503,7 @@ describe('the public names', () => {
      type Fetch
      type FetchInit
      type FetchResponse
+     type Finished
      type FollowOptions
      type Happening
      type InvalidRequest
@@ -526,6 +530,7 @@ describe('the public names', () => {
      type StatusCases
      type StatusReceived
      type StatusRegressed
+     type StatusUnknown
      type StatusView
      type StatusWord
      type Summary

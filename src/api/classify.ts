@@ -6,6 +6,7 @@ import type { Answer } from './answer'
 import { decodeStatus } from './decode'
 import { isPage } from './page'
 import { isRecord } from './parseJson'
+import { requestIdOf } from './requestId'
 import { retryAfter } from './retryAfter'
 import type { UploadStatus } from './status'
 
@@ -46,12 +47,22 @@ const isUnavailable = ({ status }: Answer, page: boolean): boolean =>
   status >= 500 ||
   (page && (status < 300 || status >= 400) && status !== 407 && status !== 429)
 
-/** What an answer means for the upload that was asked for. */
-export const classify = (upload: string, answer: Answer): Either<Failure, UploadStatus> => {
+const meaningOf = (upload: string, answer: Answer): Either<Failure, UploadStatus> => {
   const { status, body } = answer
   const page = isPage(answer)
   if (isUnavailable(answer, page)) return E.left(unavailable(status, retryAfter(answer), page))
   if (status === 200) return E.isLeft(body) ? body : decodeStatus(upload, body.right)
   if ((status > 200 && status < 300) || status === 304) return E.left(malformed('httpStatus'))
   return E.left(status === 429 ? throttling(answer) : rejection(answer))
+}
+
+/**
+ * What an answer means for the upload that was asked for. A failure names the request, if the answer
+ * did.
+ */
+export const classify = (upload: string, answer: Answer): Either<Failure, UploadStatus> => {
+  const meaning = meaningOf(upload, answer)
+  if (E.isRight(meaning)) return meaning
+  const requestId = requestIdOf(answer)
+  return requestId === undefined ? meaning : E.left({ ...meaning.left, requestId })
 }

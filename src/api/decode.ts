@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import type { Errors, Validation } from 'io-ts'
 import * as E from '../failure/either'
-import { malformed, type Malformed } from '../failure/failure'
+import { malformed, type Failure, type Malformed } from '../failure/failure'
 import { isRecord } from './parseJson'
 import type { FanslyId, PlatformName } from './platform'
 import { platformNameOf, platforms, type UploadStatusOf } from './platforms'
@@ -43,8 +43,23 @@ export function decodeStatus(
 ): Either<Malformed, UploadStatusOf<PlatformName>> {
   const decoded: Validation<UploadStatusOf<PlatformName>> =
     platforms[platformNameOf(upload)].status.decode(json)
-  if (E.isLeft(decoded)) return E.left(malformed('shape', problemsOf(decoded.left), statusOf(json)))
+  if (E.isLeft(decoded)) {
+    const problems = problemsOf(decoded.left)
+    const isOther = isRecord(json) && json['prefixed_id'] !== upload
+    return E.left(
+      malformed('shape', isOther ? [...problems, otherUpload] : problems, statusOf(json)),
+    )
+  }
   return decoded.right.prefixed_id === upload
     ? decoded
     : E.left(malformed('shape', [otherUpload], decoded.right.status))
 }
+
+/**
+ * The word of an answer that breaks the contract by its `status` alone: one that the vendor has
+ * invented since. Null for any other failure.
+ */
+export const unknownStatusOf = (failure: Failure): string | null =>
+  failure._tag === 'Malformed' && failure.problems.map(({ path }) => path).join() === 'status'
+    ? failure.status
+    : null

@@ -148,15 +148,13 @@ export const CdnMedia: t.Type<CdnMedia> = t.intersection(
   'CdnMedia',
 )
 
-type AnyMedia = VaultMedia | CdnMedia | FanslyMedia
-
 /** Whether a media of OnlyFans is that of a `POST …/media/vault` upload. */
-export const isVaultMedia = (media: AnyMedia): media is VaultMedia =>
+export const isVaultMedia = (media: VaultMedia | CdnMedia | FanslyMedia): media is VaultMedia =>
   vaultMembers.is(media) && !isCdnMedia(media)
 
 /**
  * Whether a media of OnlyFans is that of a `POST …/media/upload` upload. One that also has a number
  * as `id` is a vault media.
  */
-export const isCdnMedia = (media: AnyMedia): media is CdnMedia =>
+export const isCdnMedia = (media: VaultMedia | CdnMedia | FanslyMedia): media is CdnMedia =>
   CdnMedia.is(media) && !(VaultMedia.is(media) && wholeNumber.is(media.id))

@@ -77,7 +77,11 @@ export function identityOf(completed: AnyCompleted): AnyCompleted {
  *   failed: () => null,
  * })
  */
-export const mediaId = ({ prefixed_id, media, media_id }: AnyCompleted): number | string => {
+export const mediaId = ({
+  prefixed_id,
+  media,
+  media_id,
+}: CompletedUpload | CompletedFanslyUpload): number | string => {
   const { id, prefixed_id: handle } = isRecord(media) ? media : {}
   return [id, media_id, handle].find(mediaIdentity.is) ?? prefixed_id
 }

@@ -24,7 +24,7 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
   Unavailable: ({ status, page }) =>
     `the service was unavailable (HTTP ${String(status)}${page ? ', a page instead of JSON' : ''})`,
   Rejected: ({ status, code, message }) =>
-    `rejected with HTTP ${String(status)}` +
+    `rejected with HTTP ${String(status)}${status === 402 ? ' (too few credits)' : ''}` +
     (code === null ? '' : ` ${code}`) +
     (message === null ? '' : `: ${message}`),
   Malformed: ({ reason, problems, status }) =>
@@ -45,7 +45,8 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
  */
 export const describeFailure = (failure: Failure): string =>
   `${onOneLine(sentence(failure))} (${String(failure.attempts)} ${failure.attempts === 1 ? 'attempt' : 'attempts'}, ` +
-  `${seconds(failure.elapsed)}, last status: ${failure.lastStatus ?? 'none'})`
+  `${seconds(failure.elapsed)}, last status: ${failure.lastStatus ?? 'none'}` +
+  `${failure.requestId === undefined ? '' : `, request ${failure.requestId}`})`
 
 /**
  * The short name of {@link describeFailure}.

@@ -15,6 +15,11 @@ export interface Circumstances {
   readonly elapsed: number
   /** The last status that the server gave, if it gave one. */
   readonly lastStatus: StatusWord | null
+  /**
+   * What the server, or the edge network before it, calls the request, where an answer said so: for
+   * the vendor's support. Absent where there was no answer, or none with an id.
+   */
+  readonly requestId?: string | undefined
 }
 
 /** An id, the key or a URL that must not be sent; nothing was sent. */

@@ -10,11 +10,14 @@ const text = t.string
 const textOrNull = orNull(text)
 const msOrNull = orNull(finite)
 
-const circumstances = t.type({
-  attempts: finite,
-  elapsed: finite,
-  lastStatus: orNull(t.keyof({ pending: 0, processing: 0, completed: 0, failed: 0 })),
-})
+const circumstances = t.intersection([
+  t.type({
+    attempts: finite,
+    elapsed: finite,
+    lastStatus: orNull(t.keyof({ pending: 0, processing: 0, completed: 0, failed: 0 })),
+  }),
+  t.partial({ requestId: t.union([text, t.undefined]) }),
+])
 
 const attemptFailure = t.intersection([
   circumstances,

@@ -107,6 +107,7 @@ export const request$ = (
       const request = platform.abortable(
         {
           accept: 'application/json',
+          ...platform.headers,
           ...headers,
           ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
         },

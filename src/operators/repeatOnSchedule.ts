@@ -80,7 +80,7 @@ const progressAfter = (
   elapsed,
   lastStatus,
   unchangedFor:
-    before?.lastStatus.status === lastStatus.status
+    before?.lastStatus?.status === lastStatus.status
       ? before.unchangedFor + elapsed - before.elapsed
       : 0,
 })

@@ -35,6 +35,7 @@ const activity$: Observable<boolean> = new Observable(subscriber => {
 
 /** Browsers and workers. A key is never looked for: it does not belong here. */
 const browser: Platform = {
+  headers: {},
   fetch: ownFetch,
   abortable,
   apiKey: () => undefined,

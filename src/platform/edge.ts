@@ -8,6 +8,7 @@ import { isWrongCall } from './wrongCall'
 
 /** Servers at the edge (workerd, Vercel): their own fetch, and no page that could be hidden. */
 const edge: Platform = {
+  headers: {},
   fetch: ownFetch,
   abortable,
   apiKey: () => (typeof process === 'undefined' ? undefined : process.env['ONLYFANSAPI_API_KEY']),

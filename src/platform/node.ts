@@ -6,9 +6,11 @@ import { acceptHost, failureOf } from './nodeFailure'
 import { isNodeStream, nodeReader } from './nodeReader'
 import type { Platform } from './platform'
 import { transport } from './transport'
+import { userAgent } from './userAgent'
 
 /** Node: cross-fetch, and the key from the environment. */
 const node: Platform = {
+  headers: { 'user-agent': userAgent },
   fetch: transport,
   abortable: (headers, fetch, url) =>
     fetch === transport ? lightAbortable(headers) : lazyAbortable(headersOf(url, headers)),

@@ -13,6 +13,8 @@ import type { InContext } from '../runtime/context'
 export interface Platform {
   /** The default fetch. */
   readonly fetch: Fetch
+  /** Headers of every request to the API, unless the user's have the same name. */
+  readonly headers: { readonly [name: string]: string }
   /** Creates a request that can be aborted, for that fetch or another one. */
   readonly abortable: (headers: FetchInit['headers'], fetch: Fetch, url: string) => Abortable
   /** The default key. */

@@ -8,6 +8,7 @@ import { isWrongCall } from './wrongCall'
 
 /** React Native, by way of cross-fetch. A key is never looked for: it does not belong in an app. */
 const reactNative: Platform = {
+  headers: {},
   fetch: (url, init) => crossFetch(url, init),
   abortable,
   apiKey: () => undefined,

@@ -22,6 +22,25 @@ export interface StatusReceived {
   readonly via: 'poll' | 'push'
 }
 
+/**
+ * The server said a word that this version does not know, and `onUnknownStatus` is `'continue'`.
+ * Nothing is emitted, and the watch goes on.
+ */
+export interface StatusUnknown {
+  readonly _tag: 'StatusUnknown'
+  /** The word, as the server wrote it. */
+  readonly status: string
+}
+
+/** An answer told of the team's credits. Nothing depends on them here. */
+export interface CreditsReported {
+  readonly _tag: 'CreditsReported'
+  /** What the request cost, as the server wrote it; null if it did not say. */
+  readonly used: string | null
+  /** What is left, as the server wrote it; null if it did not say. */
+  readonly balance: string | null
+}
+
 /** The attempt that ran ended without a status. */
 export interface AttemptFailed {
   readonly _tag: 'AttemptFailed'
@@ -91,6 +110,8 @@ export interface Settled {
 export type Happening =
   | AttemptStarted
   | StatusReceived
+  | StatusUnknown
+  | CreditsReported
   | AttemptFailed
   | RetryScheduled
   | PollScheduled
@@ -120,5 +141,5 @@ export type News = Either<Failure, UploadStatus> | Happening
  */
 export const goesOn = ({ _tag }: News): boolean =>
   // Short, since a page loads this: Right, StatusReceived, StatusRegressed, AttemptFailed,
-  // SourceFailed, PushIgnored.
-  /Right|Status|Failed|Ignored/.test(_tag)
+  // SourceFailed, PushIgnored, StatusUnknown, CreditsReported.
+  /Right|Status|Failed|Ignored|Credits/.test(_tag)

@@ -1,13 +1,14 @@
 import type { Either } from 'fp-ts/Either'
 import type { Answer } from '../api/answer'
 import { classify } from '../api/classify'
+import { creditsOf, type Credits } from '../api/credits'
 import { retryAfter } from '../api/retryAfter'
 import type { UploadStatus } from '../api/status'
 import { refName, type UploadRef } from '../api/uploadRef'
 import type { RequestBudget } from '../budget/requestBudget'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
-import { answered, gaveUp, keyChanged, type Rules, type Transition } from './transition'
+import { answered, gaveUp, keyChanged, reported, type Rules, type Transition } from './transition'
 
 /** The outcome of one attempt, decoded. */
 export interface Received {
@@ -15,20 +16,27 @@ export interface Received {
   /** Milliseconds that the answer asked to wait. */
   readonly retryAfter: number | null
   readonly key: Answer['key']
+  readonly credits: Credits | null
 }
 
 /** Decodes an answer with the codecs of the API: a status, or a typed failure. */
 export const decodeAnswer = (upload: string, answer: Either<Failure, Answer>): Received =>
   E.isLeft(answer)
-    ? { status: answer, retryAfter: null, key: undefined }
+    ? { status: answer, retryAfter: null, key: undefined, credits: null }
     : {
         status: classify(upload, answer.right),
         retryAfter: retryAfter(answer.right),
         key: answer.right.key,
+        credits: creditsOf(answer.right),
       }
 
 /** What an answer does to the watch that asked. */
-export const received = ({ status, retryAfter, key }: Received, rules: Rules): Transition => {
+export const received = (answer: Received, rules: Rules): Transition =>
+  answer.credits === null || answer.key === 'refusedBefore'
+    ? meant(answer, rules)
+    : reported({ _tag: 'CreditsReported', ...answer.credits }, meant(answer, rules))
+
+const meant = ({ status, retryAfter, key }: Received, rules: Rules): Transition => {
   if (E.isLeft(status)) {
     if (key === 'changed') return keyChanged(status.left, rules)
     if (key === 'refusedBefore') return gaveUp(status.left)

@@ -7,7 +7,8 @@ export interface Progress {
   readonly polls: number
   /** Milliseconds since the start of the watch. */
   readonly elapsed: number
-  readonly lastStatus: UploadStatus
+  /** Null if the server has said none that is known: see `onUnknownStatus`. */
+  readonly lastStatus: UploadStatus | null
   /** Milliseconds since the status last changed. */
   readonly unchangedFor: number
 }

@@ -1,4 +1,5 @@
 import type { Either } from 'fp-ts/Either'
+import { unknownStatusOf } from '../api/decode'
 import { isTerminal, type UploadStatus } from '../api/status'
 import * as E from '../failure/either'
 import { expired, type Expired, type Failure } from '../failure/failure'
@@ -101,6 +102,7 @@ export interface Rules {
   readonly retry: RetryPolicy
   readonly deadline: number
   readonly notFoundGrace: number
+  readonly onUnknownStatus: 'fail' | 'continue'
   readonly emit: 'changes' | 'every'
   readonly random: () => number
 }
@@ -227,32 +229,53 @@ const polled =
   (status: UploadStatus, rules: Rules, retryAfter: number | null): Transition =>
   (before, now) => {
     const step = learned(status, 'poll', rules)(before, now)
-    if (isTerminal(status)) return step
-    const { watch, known, value, events } = step
-    const polls = before.polls + 1
-    const progress = {
-      polls,
-      elapsed: now,
-      lastStatus: known,
-      unchangedFor: now - watch.changedAt,
-    }
-    const scheduled = waitOf(rules.schedule, progress, rules.random)
-    const asked = retryAfter === null ? 0 : notEarlier(retryAfter, rules.random)
-    const wait = Math.max(scheduled, asked)
-    return {
-      watch: updated(watch, {
-        polls,
-        streak: noStreak,
-        dueAt: Math.round(now + wait),
-        notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
-        lastFailure: null,
-        wait: Math.round(wait),
-        overtime: 0,
-      }),
-      value,
-      events: events.concat({ _tag: 'PollScheduled', wait, polls }),
-    }
+    return isTerminal(status) ? step : scheduled(step, before, now, rules, retryAfter)
   }
+
+/** The word is not one of the four. `lastStatus` and `unchangedFor` stay what they were. */
+const unknown =
+  (status: string, rules: Rules, retryAfter: number | null): Transition =>
+  (watch, now) => {
+    const step = {
+      watch,
+      known: watch.status,
+      events: [{ _tag: 'StatusUnknown', status }] as const,
+    }
+    return scheduled(step, watch, now, rules, retryAfter)
+  }
+
+/** A poll was answered, and another follows. */
+const scheduled = (
+  { watch, known, value, events }: Step & { readonly known: UploadStatus | null },
+  before: Watch,
+  now: number,
+  rules: Rules,
+  retryAfter: number | null,
+): Step => {
+  const polls = before.polls + 1
+  const progress = {
+    polls,
+    elapsed: now,
+    lastStatus: known,
+    unchangedFor: now - watch.changedAt,
+  }
+  const planned = waitOf(rules.schedule, progress, rules.random)
+  const asked = retryAfter === null ? 0 : notEarlier(retryAfter, rules.random)
+  const wait = Math.max(planned, asked)
+  return {
+    watch: updated(watch, {
+      polls,
+      streak: noStreak,
+      dueAt: Math.round(now + wait),
+      notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
+      lastFailure: null,
+      wait: Math.round(wait),
+      overtime: 0,
+    }),
+    value,
+    events: events.concat({ _tag: 'PollScheduled', wait, polls }),
+  }
+}
 
 /** An attempt failed: another follows, or the watch ends. */
 const failed =
@@ -299,7 +322,16 @@ export const answered = (
   answer: Either<Failure, UploadStatus>,
   rules: Rules,
   retryAfter: number | null,
-): Transition =>
-  E.isLeft(answer)
-    ? failed(answer.left, rules, retryAfter)
-    : polled(answer.right, rules, retryAfter)
+): Transition => {
+  if (E.isRight(answer)) return polled(answer.right, rules, retryAfter)
+  const word = rules.onUnknownStatus === 'continue' ? unknownStatusOf(answer.left) : null
+  return word === null ? failed(answer.left, rules, retryAfter) : unknown(word, rules, retryAfter)
+}
+
+/** A transition, and before it an event that changes nothing. */
+export const reported =
+  (event: Happening, transition: Transition): Transition =>
+  (watch, now) => {
+    const step = transition(watch, now)
+    return { ...step, events: [event, ...step.events] }
+  }

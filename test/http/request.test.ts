@@ -87,7 +87,10 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
       accept: ['application/json'],
       authorization: [`Bearer ${key}`],
       'x-trace': ['abc'],
+      'user-agent': [expect.stringMatching(/^rx-upload-status\/\d/)],
     })
+    await ask(server.url, { fetch, headers: { 'user-agent': 'mine' } })
+    expect(headersOf(server.requests[1])['user-agent']).toEqual(['mine'])
   })
 
   test('without a key sends no authorization, unless a header is added', async () => {

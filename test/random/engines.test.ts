@@ -31,6 +31,7 @@ const answers: Readonly<Record<string, Answered>> = {
   processing: ok(processing),
   completed: ok(completed),
   failed: ok(failed),
+  credits: answer(200, processing, { 'x-ofapi-credits-balance': '97' }),
   unavailableFor: answer(503, null, { 'retry-after': '3' }),
   throttledLong: answer(429, null, { 'retry-after': '3600' }),
 }
@@ -76,6 +77,7 @@ interface World {
   readonly cap: number
   readonly notFoundGrace: number
   readonly emit: 'changes' | 'every'
+  readonly onUnknownStatus: 'fail' | 'continue'
   readonly budget: { readonly perMinute: number; readonly inFlight: number } | null
   readonly draw: number
   readonly deeds: ReadonlyArray<{ readonly at: number; readonly deed: Deed }>
@@ -109,6 +111,7 @@ const world: fc.Arbitrary<World> = fc.record({
   cap: fc.constantFrom(0, 2_000),
   notFoundGrace: fc.constantFrom(0, 5_000),
   emit: fc.constantFrom('changes', 'every'),
+  onUnknownStatus: fc.constantFrom('fail', 'continue'),
   budget: fc.option(
     fc.record({
       perMinute: fc.constantFrom(1, 2, 3, 6, 10, 60, 100),
@@ -234,7 +237,7 @@ const historyOf = (engine: Engine, given: World): unknown => {
       )
     }
 
-    const { deadline, wait, retries, base, cap, notFoundGrace, emit } = given
+    const { deadline, wait, retries, base, cap, notFoundGrace, emit, onUnknownStatus } = given
     const watchOf$ = engine(
       requestOf,
       settingsOf({
@@ -243,6 +246,7 @@ const historyOf = (engine: Engine, given: World): unknown => {
         deadline,
         notFoundGrace,
         emit,
+        onUnknownStatus,
         budget:
           given.budget === null ? undefined : requestBudget({ ...given.budget, clock, random }),
         activity$,

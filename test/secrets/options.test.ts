@@ -33,6 +33,7 @@ const misplaced = (
   push: [key, { key }, { statuses$: key }],
   request: [key, { key }],
   emit: [key],
+  onUnknownStatus: [key],
   signal: [key, { key }],
   on: [key, { key }],
   random: [key],

@@ -5,6 +5,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type {
   AttemptFailed,
   AttemptStarted,
+  CreditsReported,
+  StatusUnknown,
   Happening,
   Paused,
   PollScheduled,
@@ -50,6 +52,12 @@ const line = (happening: Happening): string => {
     case 'PushIgnored':
       expectTypeOf(happening).toEqualTypeOf<PushIgnored>()
       return happening.reason
+    case 'StatusUnknown':
+      expectTypeOf(happening).toEqualTypeOf<StatusUnknown>()
+      return `unknown: ${happening.status}`
+    case 'CreditsReported':
+      expectTypeOf(happening).toEqualTypeOf<CreditsReported>()
+      return `credits: ${String(happening.balance)}`
     case 'SourceFailed':
       expectTypeOf(happening).toEqualTypeOf<SourceFailed>()
       return happening.source
@@ -65,6 +73,8 @@ const line = (happening: Happening): string => {
 const happenings: readonly Happening[] = [
   { _tag: 'AttemptStarted', attempt: 1, late: 0 },
   { _tag: 'StatusReceived', status: 'processing', via: 'push' },
+  { _tag: 'StatusUnknown', status: 'archived' },
+  { _tag: 'CreditsReported', used: null, balance: '97' },
   { _tag: 'AttemptFailed', failure: cancelled('x') },
   { _tag: 'RetryScheduled', wait: 500, retries: 1 },
   { _tag: 'PollScheduled', wait: 1_000, polls: 2 },
@@ -77,10 +87,12 @@ const happenings: readonly Happening[] = [
 ]
 
 describe('a happening', () => {
-  test('is one of eleven, told apart by _tag alone', () => {
+  test('is one of thirteen, told apart by _tag alone', () => {
     expect(happenings.map(line)).toEqual([
       'attempt 1, 0 ms late',
       'processing by push',
+      'unknown: archived',
+      'credits: 97',
       'Cancelled',
       'retry 1 in 500 ms',
       'after 2 polls, next in 1000 ms',
@@ -94,6 +106,8 @@ describe('a happening', () => {
     expectTypeOf<Happening['_tag']>().toEqualTypeOf<
       | 'AttemptStarted'
       | 'StatusReceived'
+      | 'StatusUnknown'
+      | 'CreditsReported'
       | 'AttemptFailed'
       | 'RetryScheduled'
       | 'PollScheduled'

@@ -33,6 +33,12 @@ const event: { readonly [Tag in Happening['_tag']]: fc.Arbitrary<Happening> } = 
     status: statusName,
     via: fc.constantFrom('poll', 'push'),
   }),
+  StatusUnknown: fc.record({ _tag: fc.constant('StatusUnknown'), status: fc.string() }),
+  CreditsReported: fc.record({
+    _tag: fc.constant('CreditsReported'),
+    used: fc.option(fc.string(), { nil: null }),
+    balance: fc.option(fc.string(), { nil: null }),
+  }),
   AttemptFailed: fc.record({ _tag: fc.constant('AttemptFailed'), failure: failureArbitrary }),
   RetryScheduled: fc.record({
     _tag: fc.constant('RetryScheduled'),

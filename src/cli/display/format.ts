@@ -38,7 +38,8 @@ export const formatFailure: (failure: Failure) => string = match({
   TimedOut: ({ phase }) => `no ${phase} in time`,
   Throttled: () => 'rate limit, HTTP 429',
   Unavailable: ({ status }) => `unavailable, HTTP ${String(status)}`,
-  Rejected: ({ status }) => `rejected, HTTP ${String(status)}`,
+  Rejected: ({ status }) =>
+    `${status === 402 ? 'too few credits' : 'rejected'}, HTTP ${String(status)}`,
   Malformed: () => 'malformed answer',
   Expired: () => 'deadline passed',
   Cancelled: () => 'cancelled',

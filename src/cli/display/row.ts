@@ -65,6 +65,8 @@ export const rowAfterEvent = (row: Row, event: WatchEvent, now: number): Row => 
     case 'Paused':
     case 'Resumed':
     case 'StatusRegressed':
+    case 'StatusUnknown':
+    case 'CreditsReported':
     case 'PushIgnored':
     case 'SourceFailed':
     case 'Settled':

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals'
+import * as E from 'fp-ts/lib/Either.js'
+import { classify } from '../../src/api/classify'
+import { creditsOf } from '../../src/api/credits'
+import { requestIdOf } from '../../src/api/requestId'
+import { describe as describeFailure } from '../../src/failure/describe'
+import { Failure, malformed, timedOut } from '../../src/failure/failure'
+import { answerOf } from './answerOf'
+
+const ray = '8d1f2c3b4a5e6f70-FRA'
+
+describe('the id of a request', () => {
+  test.each<[string, Record<string, string>, string | undefined]>([
+    ['the one of the edge network', { 'cf-ray': ray }, ray],
+    [
+      'the one of the API, before that of the edge',
+      { 'cf-ray': ray, 'x-request-id': 'r-1' },
+      'r-1',
+    ],
+    ['none', {}, undefined],
+    ['no text that is no id', { 'x-request-id': 'a b', 'cf-ray': '<script>' }, undefined],
+    ['the edge’s where the API’s is no id', { 'x-request-id': 'a\nb', 'cf-ray': ray }, ray],
+    ['of 128 characters', { 'x-request-id': 'a'.repeat(128) }, 'a'.repeat(128)],
+    ['not of 129', { 'x-request-id': 'a'.repeat(129) }, undefined],
+  ])('is %s', (_, headers, id) => {
+    expect(requestIdOf(answerOf({ headers }))).toBe(id)
+  })
+
+  test.each([
+    ['Rejected', answerOf({ status: 404, headers: { 'cf-ray': ray } })],
+    ['Unavailable', answerOf({ status: 503, headers: { 'cf-ray': ray } })],
+    ['Throttled', answerOf({ status: 429, headers: { 'cf-ray': ray } })],
+    ['Malformed', answerOf({ body: E.left(malformed('empty')), headers: { 'cf-ray': ray } })],
+    ['TimedOut', answerOf({ body: E.left(timedOut('body', 1)), headers: { 'cf-ray': ray } })],
+  ])('is in a failure that is %s, in its JSON and in its description', (tag, answer) => {
+    const failure = classify('ofapi_media_1', answer)
+    if (E.isRight(failure)) throw new Error('no failure')
+    expect(failure.left).toMatchObject({ _tag: tag, requestId: ray })
+    expect(describeFailure(failure.left)).toMatch(new RegExp(`, request ${ray}\\)$`))
+    expect(Failure.decode(JSON.parse(JSON.stringify(failure.left)))).toEqual(E.right(failure.left))
+  })
+
+  test('is absent from a failure without one, and no text is one', () => {
+    const failure = classify('ofapi_media_1', answerOf({ status: 404 }))
+    expect(JSON.stringify(failure)).not.toContain('requestId')
+    expect(Failure.is({ ...malformed('empty'), requestId: 1 })).toBe(false)
+  })
+})
+
+describe('the credits of an answer', () => {
+  test.each<[Record<string, string>, object | null]>([
+    [
+      { 'x-ofapi-credits-used': '3', 'x-ofapi-credits-balance': '1,234.5' },
+      { used: '3', balance: '1,234.5' },
+    ],
+    [{ 'x-ofapi-credits-balance': 'unlimited' }, { used: null, balance: 'unlimited' }],
+    [{ 'x-ofapi-credits-used': '0' }, { used: '0', balance: null }],
+    [{ 'x-ofapi-credits-used': 'a b' }, null],
+    [{}, null],
+  ])('in %j are %j, as written', (headers, credits) => {
+    expect(creditsOf(answerOf({ headers }))).toEqual(credits)
+  })
+})
+
+describe('an error', () => {
+  test.each([
+    { error: 'No.' },
+    { message: 'No.' },
+    { error: '', message: 'No.' },
+    { error: null, message: 'No.' },
+  ])('may have its sentence in %j', body => {
+    expect(classify('u', answerOf({ status: 422, body: E.right(body) }))).toMatchObject({
+      left: { _tag: 'Rejected', status: 422, message: 'No.' },
+    })
+  })
+
+  test('that is a 402 is described as credits', () => {
+    const failure = classify('u', answerOf({ status: 402, body: E.right({ message: 'Top up.' }) }))
+    expect(E.isLeft(failure) && describeFailure(failure.left)).toContain(
+      'rejected with HTTP 402 (too few credits): Top up.',
+    )
+  })
+})
