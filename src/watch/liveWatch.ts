@@ -25,13 +25,23 @@ const rethrow = (defect: unknown): never => {
   throw defect
 }
 
+/** A watch that began earlier: what it knew, and the milliseconds since its start. */
+export interface BegunWatch {
+  readonly state: Watch
+  readonly elapsed: number
+}
+
+const notBegun: BegunWatch = { state: unstarted, elapsed: 0 }
+
+/** @param begun what to go on from; default: a new watch */
 export const liveWatch = (
   { account, upload }: UploadRef,
   { clock, on }: { readonly clock: Clock; readonly on?: ((event: WatchEvent) => void) | undefined },
+  begun: BegunWatch = notBegun,
 ): LiveWatch => {
   const now = steadyClock(clock, rethrow)
-  const startedAt = Math.floor(now())
-  let state = unstarted
+  const startedAt = Math.floor(now()) - begun.elapsed
+  let { state } = begun
   let isOver = false
   // A call, since an observer of the events may end the watch in between.
   const hasEnded = (): boolean => isOver

@@ -1,15 +1,30 @@
 import { describe, expect } from '@jest/globals'
 import fc from 'fast-check'
 import { right, type Either } from 'fp-ts/Either'
-import { asyncScheduler, Observable, Subject, Subscription, type Observer } from 'rxjs'
+import {
+  asyncScheduler,
+  concat,
+  defer,
+  EMPTY,
+  Observable,
+  of,
+  Subject,
+  Subscription,
+  switchMap,
+  type Observer,
+} from 'rxjs'
 import type { Failure } from '../../src/failure/failure'
 import type { UploadRef } from '../../src/api/uploadRef'
-import type { UploadStatus } from '../../src/api/status'
+import { isOutcome, type UploadStatus } from '../../src/api/status'
 import type { PushedStatus } from '../../src/watch/push'
 import { settingsOf } from '../../src/options'
 import type { Answer } from '../../src/api/answer'
 import { requestBudget } from '../../src/budget/requestBudget'
+import { wait$ } from '../../src/runtime/wait'
+import { decodeWatch, encodeWatch } from '../../src/watch/keptWatch'
 import { spaced } from '../../src/watch/schedule'
+import { step$ } from '../../src/watch/step'
+import { unstarted } from '../../src/watch/transition'
 import { watch$ } from '../../src/uploadStatus'
 import { direct } from '../../src/runtime/context'
 import { createWatches } from '../../src/watch/bulk/watches'
@@ -20,8 +35,9 @@ import type { Watched } from '../../src/watch/event'
 import type { RequestOf } from '../../src/http/request'
 import type { WatchSettings } from '../../src/watch/watchSettings'
 
-// `uploadStatus$` is a pipeline of RxJS operators; many uploads are watched in bulk, on one timer.
-// The pipeline is the specification: in the same world both must do the same, at the same times.
+// `uploadStatus$` is a pipeline of RxJS operators; many uploads are watched in bulk, on one timer; a
+// queue makes one attempt at a time. The pipeline is the specification: in the same world all must
+// do the same, at the same times.
 
 type Answered = Either<Failure, Answer>
 
@@ -152,6 +168,33 @@ const bulk: Engine = (requestOf, settings) => {
       }
     })
 }
+
+/**
+ * One attempt at a time, as in a queue: between two of them the watch is a text, kept elsewhere.
+ * Pushes, pauses and aborts reach a queue another way.
+ */
+const stepByStep: Engine = (requestOf, settings) => ref =>
+  defer(() => {
+    const startedAt = settings.clock()
+    const next$ = (kept: string): Observable<Watched> =>
+      defer(() => {
+        const begun = decodeWatch(JSON.parse(kept))
+        if (begun === null) throw new Error('a watch that was kept cannot be read')
+        const due = Math.min(begun.state.dueAt, settings.deadline)
+        return wait$(due + startedAt - settings.clock()).pipe(
+          switchMap(() => {
+            const elapsed = settings.clock() - startedAt
+            return step$(ref, requestOf, settings, { ...begun, elapsed })
+          }),
+          switchMap(({ value, ...begun }) => {
+            const isEnd = value !== undefined && isOutcome(value)
+            const rest$ = isEnd ? EMPTY : next$(JSON.stringify(encodeWatch(begun)))
+            return value === undefined ? rest$ : concat(of(value), rest$)
+          }),
+        )
+      })
+    return next$(JSON.stringify(encodeWatch({ state: unstarted, elapsed: 0 })))
+  })
 
 /** All that each watch emits and reports in a world, and its requests, with their times. */
 const historyOf = (engine: Engine, given: World): unknown => {
@@ -290,6 +333,27 @@ describe('the pipeline and the bulk engine', () => {
     300,
     fc.property(world, given => {
       expect(historyOf(bulk, given)).toEqual(historyOf(pipeline, given))
+    }),
+  )
+})
+
+describe('the pipeline and single steps', () => {
+  /** A queue has its own budget, and is reached from outside in its own way. */
+  const alone = world.map(given => ({
+    ...given,
+    budget: null,
+    deeds: given.deeds.filter(({ deed }) => deed === 'unsubscribe'),
+    lives: given.lives.map(life => ({
+      ...life,
+      reentrant: life.reentrant.filter(({ deed }) => deed === 'unsubscribe'),
+    })),
+  }))
+
+  holds(
+    'do the same at the same times, though each step starts from JSON',
+    100,
+    fc.property(alone, given => {
+      expect(historyOf(stepByStep, given)).toEqual(historyOf(pipeline, given))
     }),
   )
 })

@@ -1,0 +1,60 @@
+import * as t from 'io-ts'
+import { UploadStatus } from '../api/status'
+import { failureCodec } from '../failure/failureCodec'
+import * as E from '../failure/either'
+import { finite } from '../failure/tolerant'
+import type { BegunWatch } from './liveWatch'
+
+/** The version of the JSON form of a watch. It changes with what an older reader cannot read. */
+export const keptVersion = 1
+
+/** JSON has no `Infinity`: the time of a poll that never comes is the text `never`. */
+const time = new t.Type<number, number | 'never'>(
+  'milliseconds, or never',
+  (u): u is number => typeof u === 'number' && !Number.isNaN(u),
+  (u, context) =>
+    u === 'never' ? t.success(Infinity) : finite.is(u) ? t.success(u) : t.failure(u, context),
+  ms => (ms === Infinity ? 'never' : ms),
+)
+
+const streak = t.type({
+  retries: finite,
+  unspent: finite,
+  malformed: finite,
+  isRekeyed: t.boolean,
+})
+
+type LastFailure = BegunWatch['state']['lastFailure']
+
+const lastFailure: t.Type<LastFailure> = new t.Type(
+  'the failure of an attempt',
+  (u): u is LastFailure => u === null || (failureCodec.is(u) && u._tag !== 'Expired'),
+  (u, context) => (lastFailure.is(u) ? t.success(u) : t.failure(u, context)),
+  t.identity,
+)
+
+const state = t.type({
+  attempts: finite,
+  askedAt: finite,
+  polls: finite,
+  streak,
+  status: t.union([UploadStatus, t.null]),
+  changedAt: finite,
+  dueAt: time,
+  notBefore: time,
+  lastFailure,
+})
+
+const kept = t.type({ v: t.literal(keptVersion), state, elapsed: finite })
+
+/** The JSON form of a watch, for keeping it between two attempts. It never holds a key. */
+export type KeptWatch = t.OutputOf<typeof kept>
+
+export const encodeWatch = ({ state, elapsed }: BegunWatch): KeptWatch =>
+  kept.encode({ v: keptVersion, state, elapsed })
+
+/** Reads a watch that was kept; null where it has another version, or another shape. */
+export const decodeWatch = (json: unknown): BegunWatch | null => {
+  const decoded = kept.decode(json)
+  return E.isLeft(decoded) ? null : decoded.right
+}
