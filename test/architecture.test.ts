@@ -27,7 +27,10 @@ const layers: Readonly<Record<string, Layer>> = {
   runtime: { layers: [], loads: ['rxjs', '#platform'] },
   http: { layers: ['failure', 'api', 'runtime'], loads: ['rxjs', '#platform'] },
   budget: { layers: ['failure', 'api', 'runtime'], loads: ['rxjs', '#platform'] },
-  watch: { layers: ['failure', 'api', 'runtime', 'http', 'budget'], loads: ['rxjs'] },
+  watch: {
+    layers: ['failure', 'api', 'runtime', 'http', 'budget'],
+    loads: ['rxjs', 'io-ts'],
+  },
   'watch/bulk': {
     layers: ['failure', 'api', 'runtime', 'http', 'watch'],
     loads: ['rxjs', '#platform'],
@@ -76,6 +79,8 @@ const layers: Readonly<Record<string, Layer>> = {
   'relay/protocol': { layers: ['failure', 'api'], loads: [] },
   // A page loads it: nothing of the relay itself.
   'relay/client': { layers: [...core, 'core', 'relay/protocol'], loads: coreLoads },
+  // Only Node has BullMQ.
+  bullmq: { layers: [...core, 'core'], loads: ['rxjs', 'io-ts', 'bullmq', 'node:*'] },
   react: { layers: ['api', 'core', 'view'], loads: ['react'] },
   testing: { layers: ['failure', 'api', 'core'], loads: ['rxjs'] },
   vue: { layers: ['api', 'core', 'view'], loads: ['vue'] },
@@ -391,7 +396,7 @@ const loadBare = async (contents: string): Promise<unknown> => {
 }
 
 /** Those that only Node can load. */
-const nodeEntries = ['sandbox/index']
+const nodeEntries = ['bullmq/index', 'sandbox/index']
 
 describe('an entry', () => {
   const entries = Object.keys(sources).filter(
@@ -600,6 +605,26 @@ describe('the public names', () => {
      relayedUploadStatus$
      relayedUploadStatuses$
      type RelayedOptions"
+    `)
+  })
+
+  test('of the queue', () => {
+    expect(publicNames(sources['bullmq/index'] ?? '')).toMatchInlineSnapshot(`
+     "createUploadStatusQueue
+     createUploadStatusWorker
+     describeQueueFailure
+     type Added
+     type JobOptions
+     type QueueFailure
+     type QueueIncompatible
+     type QueuePlace
+     type QueueRefused
+     type QueueUnavailable
+     type SettledUpload
+     type UploadStatusQueue
+     type UploadStatusQueueOptions
+     type UploadStatusWorker
+     type UploadStatusWorkerOptions"
     `)
   })
 

@@ -42,6 +42,7 @@ export const runSample = async (
     alias: {
       'rx-upload-status/relay/client': inRoot('src/relay/client/index.ts'),
       'rx-upload-status/relay': inRoot('src/relay/index.ts'),
+      'rx-upload-status/bullmq': inRoot('src/bullmq/index.ts'),
       'rx-upload-status/react': inRoot('src/react/index.ts'),
       'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
       'rx-upload-status/testing': inRoot('src/testing/index.ts'),

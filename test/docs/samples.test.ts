@@ -55,6 +55,9 @@ import {
   relayedSource, relayedUploadStatus$, relayedUploadStatuses$,
 } from 'rx-upload-status/relay/client'
 import { createWebhook } from 'rx-upload-status/webhook'
+import {
+  createUploadStatusQueue, createUploadStatusWorker, describeQueueFailure,
+} from 'rx-upload-status/bullmq'
 import { createServer } from 'node:http'
 import {
   apiError, completed, cut, delayed, failed, html, json, parseScenario, pending, processing, reply,

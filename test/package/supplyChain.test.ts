@@ -13,15 +13,19 @@ const locked = Object.entries(
 )
 
 describe('the supply chain', () => {
-  test('is two dependencies at run time, two peers, and a framework for those who have one', () => {
+  test('is two dependencies at run time, two peers, and optional ones', () => {
     expect(Object.keys(manifest['dependencies'] as Json)).toEqual(['cross-fetch', 'io-ts'])
     expect(Object.keys(manifest['peerDependencies'] as Json)).toEqual([
+      'bullmq',
       'fp-ts',
+      'ioredis',
       'react',
       'rxjs',
       'vue',
     ])
     expect(manifest['peerDependenciesMeta']).toEqual({
+      bullmq: { optional: true },
+      ioredis: { optional: true },
       react: { optional: true },
       vue: { optional: true },
     })

@@ -1,0 +1,165 @@
+import { QueueEvents } from 'bullmq'
+import { defer, Subject, type Observable } from 'rxjs'
+import { statusUrl, vendorUrl } from '../api/endpoint'
+import { isOutcome, type UploadStatus } from '../api/status'
+import type { UploadRef } from '../api/uploadRef'
+import * as E from '../failure/either'
+import { cancelled, invalidRequest, unreachable } from '../failure/failure'
+import { after } from '../runtime/wait'
+import type { Watcher } from '../watch/bulk/running'
+import type { Shareable } from '../watch/bulk/sharedWatch'
+import type { ShareableWatches } from '../watch/bulk/sharedWatches'
+import type { Watched } from '../watch/event'
+import { decodeJob, decodeProgress, jobId, refOf } from './jobs'
+import { patient, queueNames, type QueuePlace, type Queues } from './queues'
+import { queueFailureOf } from './queueFailure'
+
+/** An upload of the queue that is followed here. */
+interface FollowedWatch extends Shareable {
+  readonly ref: UploadRef
+  readonly observer: Watcher
+  isOver: boolean
+  watch: { attempts: number; status: UploadStatus | null }
+}
+
+/** The uploads of the queue that this process follows. */
+export interface FollowedWatches extends ShareableWatches<FollowedWatch> {
+  /** The uploads that are added, from about a minute before the first subscription on. */
+  readonly added$: Observable<UploadRef>
+  readonly close: () => Promise<void>
+}
+
+const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
+
+/** Events of the last minute are read again at the start, so that none is missed meanwhile. */
+const replayed = 60_000
+
+/**
+ * Follows uploads of the queue: reads what is known of each, and then the events of BullMQ. They say
+ * that something changed; after a lost connection all is read again, since events may be trimmed.
+ */
+export const followedWatches = (
+  queues: Queues,
+  place: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> },
+  onError: (error: unknown) => void,
+): FollowedWatches => {
+  const followed = new Map<string, FollowedWatch>()
+  const added$ = new Subject<UploadRef>()
+  let opened: readonly QueueEvents[] | null = null
+
+  const stop = (watch: FollowedWatch): void => {
+    watch.isOver = true
+    if (followed.get(jobId(watch.ref)) === watch) followed.delete(jobId(watch.ref))
+  }
+
+  const learn = (watch: FollowedWatch, value: Watched): void => {
+    if (watch.isOver) return
+    if (isOutcome(value)) {
+      stop(watch)
+      watch.observer.next(value)
+      watch.observer.complete()
+      return
+    }
+    const known = watch.watch.status
+    if (known !== null && rank[value.right.status] <= rank[known.status]) return
+    watch.watch = { attempts: 1, status: value.right }
+    watch.observer.next(value)
+  }
+
+  const read = async (watch: FollowedWatch): Promise<void> => {
+    const { ref } = watch
+    const [job, end] = await Promise.all([queues.watches.getJob(jobId(ref)), queues.endOf(ref)])
+    const running = job === undefined ? null : decodeJob(job.data)
+    if (end !== null && (job === undefined || end.startedAt === running?.startedAt)) {
+      learn(watch, end.value)
+      return
+    }
+    if (job === undefined) {
+      const why = 'was not added to the queue, or its retention is over: add it with watch()'
+      learn(watch, E.left(invalidRequest('upload', why)))
+      return
+    }
+    const status = decodeProgress(ref, job.progress) ?? running?.begun.state.status
+    if (status !== null && status !== undefined) learn(watch, E.right(status))
+  }
+
+  /** While Redis is away the watch waits for it. */
+  const refresh = (watch: FollowedWatch): void => {
+    read(watch).catch((error: unknown) => {
+      const failure = queueFailureOf(error)
+      if (failure._tag === 'Refused') learn(watch, E.left(unreachable(failure.code)))
+      else onError(error)
+    })
+  }
+
+  const refreshAll = (): void => {
+    followed.forEach(refresh)
+  }
+
+  const open = (): readonly QueueEvents[] => {
+    const names = queueNames(place.name)
+    const eventsOf = (name: string): QueueEvents => {
+      const events = new QueueEvents(name, {
+        connection: patient(place.connection),
+        prefix: place.prefix,
+        lastEventId: `${String(Date.now() - replayed)}-0`,
+      })
+      events.on('error', onError)
+      return events
+    }
+    const watches = eventsOf(names.watches)
+    watches.on('progress', ({ jobId, data }) => {
+      const watch = followed.get(jobId)
+      const status = watch === undefined ? null : decodeProgress(watch.ref, data)
+      if (watch !== undefined && status !== null) learn(watch, E.right(status))
+    })
+    watches.on('added', ({ jobId }) => {
+      const ref = refOf(jobId)
+      if (ref !== null) added$.next(ref)
+    })
+    const ends = eventsOf(names.ends)
+    ends.on('added', ({ jobId }) => {
+      const watch = followed.get(jobId)
+      if (watch !== undefined) refresh(watch)
+    })
+    // After a lost connection, and at the start.
+    for (const events of [watches, ends]) events.getBackend().on('ready', refreshAll)
+    return [watches, ends]
+  }
+
+  return {
+    added$: defer(() => {
+      opened ??= open()
+      return added$
+    }),
+    start: ({ account, upload }, observer) => {
+      const ref = { account, upload }
+      const watch: FollowedWatch = {
+        ref,
+        observer,
+        isOver: false,
+        watch: { attempts: 0, status: null },
+        asking: null,
+      }
+      const legal = statusUrl(vendorUrl, account, upload)
+      if (E.isLeft(legal))
+        after(0, () => {
+          learn(watch, legal)
+        })
+      else {
+        followed.set(jobId(ref), watch)
+        opened ??= open()
+        refresh(watch)
+      }
+      return watch
+    },
+    stop,
+    after,
+    close: async () => {
+      for (const watch of [...followed.values()])
+        learn(watch, E.left(cancelled('the queue was closed')))
+      await Promise.all((opened ?? []).map(events => events.close()))
+      opened = null
+    },
+  }
+}

@@ -1,0 +1,13 @@
+export { createUploadStatusQueue } from './createUploadStatusQueue'
+export type { UploadStatusQueue, UploadStatusQueueOptions } from './createUploadStatusQueue'
+export { createUploadStatusWorker, type UploadStatusWorker } from './createUploadStatusWorker'
+export type { SettledUpload, UploadStatusWorkerOptions, JobOptions } from './workerOptions'
+export type { Added } from './addUploads'
+export type { QueuePlace } from './queues'
+export { describeQueueFailure } from './queueFailure'
+export type {
+  QueueFailure,
+  QueueIncompatible,
+  QueueRefused,
+  QueueUnavailable,
+} from './queueFailure'

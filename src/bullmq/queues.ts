@@ -1,0 +1,111 @@
+import { Queue, type ConnectionOptions } from 'bullmq'
+import { isRecord } from '../api/parseJson'
+import type { UploadRef } from '../api/uploadRef'
+import { decodeEnd, jobId, type EndedWatch } from './jobs'
+
+/** Where the queue is kept. */
+export interface QueuePlace {
+  /**
+   * Options of ioredis, like `{ url: 'redis://127.0.0.1:6379' }`, or a client of ioredis. A client is
+   * not closed by `close`; for a worker it needs `maxRetriesPerRequest: null`.
+   */
+  readonly connection: ConnectionOptions
+  /**
+   * The name of the queue in Redis, without a colon. The queue and its workers must agree on it.
+   *
+   * @default 'upload-status'
+   */
+  readonly name?: string | undefined
+  /**
+   * The prefix of all keys in Redis.
+   *
+   * @default 'bull'
+   */
+  readonly prefix?: string | undefined
+}
+
+/** The three queues in Redis. */
+export interface Queues {
+  /** One job an upload, which the budget of the team paces. */
+  readonly watches: Queue
+  /** One job an end, for `onSettled`. */
+  readonly settled: Queue
+  /** The latest end of each upload until its retention is over, and the deadlines. Not paced. */
+  readonly ends: Queue
+  /** The latest end of an upload that is remembered. */
+  readonly endOf: (ref: UploadRef) => Promise<EndedWatch | null>
+  readonly close: () => Promise<void>
+}
+
+/** The names of the three queues. */
+export const queueNames = (name: string) => ({
+  watches: name,
+  settled: `${name}-settled`,
+  ends: `${name}-ends`,
+})
+
+/** A watch is never lost: a processor that throws is called again. */
+const forEver = 2 ** 31 - 1
+
+/** Milliseconds from a lost connection to the next try. */
+const reconnectAfter = 1_000
+
+const isClient = (connection: ConnectionOptions): boolean =>
+  isRecord(connection) && typeof Reflect.get(connection, 'duplicate') === 'function'
+
+/** Options for a connection on which commands fail soon, instead of waiting for Redis. */
+const failFast = (connection: ConnectionOptions): ConnectionOptions =>
+  isClient(connection)
+    ? connection
+    : {
+        connectTimeout: 5_000,
+        retryStrategy: () => reconnectAfter,
+        ...connection,
+        maxRetriesPerRequest: 1,
+      }
+
+/** Options for a connection on which commands wait for Redis. */
+export const patient = (connection: ConnectionOptions): ConnectionOptions =>
+  isClient(connection)
+    ? connection
+    : { retryStrategy: () => reconnectAfter, ...connection, maxRetriesPerRequest: null }
+
+/** Opens the three queues. `onError` receives the errors of their connections. */
+export const openQueues = (
+  {
+    connection,
+    name,
+    prefix,
+  }: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> },
+  onError: (error: unknown) => void,
+): Queues => {
+  const names = queueNames(name)
+  const open = (name: string): Queue => {
+    const queue = new Queue(name, {
+      connection: failFast(connection),
+      prefix,
+      defaultJobOptions: {
+        attempts: forEver,
+        backoff: { type: 'fixed', delay: 1_000 },
+        removeOnComplete: true,
+      },
+    })
+    queue.on('error', onError)
+    return queue
+  }
+  const watches = open(names.watches)
+  const settled = open(names.settled)
+  const ends = open(names.ends)
+  return {
+    watches,
+    settled,
+    ends,
+    endOf: async ref => {
+      const job = await ends.getJob(jobId(ref))
+      return job === undefined ? null : decodeEnd(job.data)
+    },
+    close: async () => {
+      await Promise.all([watches, settled, ends].map(queue => queue.close()))
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import { callable, integerIn, members, numberIn, object, text } from '../failure/checked'
+import { longestTimer } from '../runtime/clock'
+import { settingsOf, type Settings, type WatchOptions } from '../options'
+import type { TrackedStatus } from '../api/uploadRef'
+import type { QueuePlace } from './queues'
+
+/** The end of an upload. */
+export interface SettledUpload extends TrackedStatus {
+  /** The same each time that this end is reported: for deduplication. */
+  readonly id: string
+}
+
+/** The options of a watch that fit a job; see {@link WatchOptions}. */
+export type JobOptions = Pick<
+  WatchOptions,
+  | 'apiKey'
+  | 'attemptTimeout'
+  | 'baseUrl'
+  | 'deadline'
+  | 'fetch'
+  | 'headers'
+  | 'notFoundGrace'
+  | 'on'
+  | 'random'
+  | 'request'
+  | 'retry'
+  | 'schedule'
+>
+
+/** How a worker polls. Durations are milliseconds. */
+export interface UploadStatusWorkerOptions extends QueuePlace, JobOptions {
+  /** Requests per minute of the team, over all workers. All workers must agree on it. */
+  readonly perMinute: number
+  /**
+   * The part of the limit that is left free, from 0 and below 1: the server counts requests when they
+   * arrive, and some arrive later than others.
+   *
+   * @default 0.1
+   */
+  readonly headroom?: number | undefined
+  /** Requests that the whole team has in flight. @default 32 */
+  readonly inFlight?: number | undefined
+  /** Requests that this process has in flight. @default 16 */
+  readonly concurrency?: number | undefined
+  /**
+   * Called with each end, at least once, by any of the workers that have it. If it throws or rejects
+   * it is called again, after 1 s, 2 s, and so on up to 60 s.
+   *
+   * @default none: this process leaves the ends to other workers
+   */
+  readonly onSettled?: ((settled: SettledUpload) => Promise<void>) | undefined
+  /**
+   * Receives what goes wrong in the worker itself: Redis that is away, a `schedule` that throws, an
+   * `onSettled` that rejects. The worker goes on.
+   *
+   * @default a warning of the process, with the name and the message of the error
+   */
+  readonly onError?: ((error: Error) => void) | undefined
+}
+
+/** Options, checked and completed. */
+export interface WorkerSettings {
+  readonly place: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> }
+  readonly watch: Settings
+  readonly perMinute: number
+  readonly headroom: number
+  readonly inFlight: number
+  readonly concurrency: number
+  readonly onSettled: UploadStatusWorkerOptions['onSettled']
+  readonly onError: (error: Error) => void
+}
+
+const warn = ({ name, message }: Error): void => {
+  process.emitWarning(`${name}: ${message}`, 'UploadStatusWorkerWarning')
+}
+
+const jobOptions: ReadonlyArray<keyof JobOptions> = [
+  'apiKey',
+  'attemptTimeout',
+  'baseUrl',
+  'deadline',
+  'fetch',
+  'headers',
+  'notFoundGrace',
+  'on',
+  'random',
+  'request',
+  'retry',
+  'schedule',
+]
+
+const ownOptions: ReadonlyArray<Exclude<keyof UploadStatusWorkerOptions, keyof JobOptions>> = [
+  'connection',
+  'name',
+  'prefix',
+  'perMinute',
+  'headroom',
+  'inFlight',
+  'concurrency',
+  'onSettled',
+  'onError',
+]
+
+/** Where the queue is, checked. @throws TypeError that names the option */
+export const placeOf = ({ connection, name, prefix }: QueuePlace): WorkerSettings['place'] => {
+  object(connection, 'connection')
+  const given = { name: name ?? 'upload-status', prefix: prefix ?? 'bull' }
+  text(given.name, 'name')
+  text(given.prefix, 'prefix')
+  if (given.name === '' || given.name.includes(':'))
+    throw new TypeError('name must be a text without a colon, and not empty')
+  return { connection, ...given }
+}
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws TypeError or RangeError that names the option
+ */
+export const workerSettingsOf = (options: UploadStatusWorkerOptions): WorkerSettings => {
+  const { headroom = 0.1, inFlight = 32, concurrency = 16, onSettled, onError = warn } = options
+  members(options, 'options', [...ownOptions, ...jobOptions])
+  integerIn(options.perMinute, 'perMinute', 1, longestTimer)
+  numberIn(headroom, 'headroom', 0, 1 - Number.EPSILON)
+  integerIn(inFlight, 'inFlight', 1, longestTimer)
+  integerIn(concurrency, 'concurrency', 1, longestTimer)
+  if (onSettled !== undefined) callable(onSettled, 'onSettled')
+  callable(onError, 'onError')
+  const own: readonly string[] = ownOptions
+  return {
+    place: placeOf(options),
+    watch: settingsOf(
+      Object.fromEntries(Object.entries(options).filter(([name]) => !own.includes(name))),
+    ),
+    perMinute: options.perMinute,
+    headroom,
+    inFlight,
+    concurrency,
+    onSettled,
+    onError,
+  }
+}
