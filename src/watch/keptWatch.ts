@@ -43,6 +43,9 @@ const state = t.type({
   dueAt: time,
   notBefore: time,
   lastFailure,
+  wait: time,
+  overtime: finite,
+  throttledUntil: finite,
 })
 
 const kept = t.type({ v: t.literal(keptVersion), state, elapsed: finite })
