@@ -73,7 +73,7 @@ const install = async (): Promise<void> => {
 }
 
 /** This machine. */
-export const thisMachine: Machine = {
+const thisMachine: Machine = {
   chosen: process.env['REDIS_SERVER_PATH'],
   isProgram,
   mayInstall: process.getuid?.() === 0 && isProgram('/usr/bin/apt-get'),
