@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { Queue } from 'bullmq'
+import { isRight } from 'fp-ts/Either'
+import type { Answer } from '../../src/api/answer'
+import { spacingOf, teamBudget, type TeamBudget } from '../../src/bullmq/teamBudget'
+import { answer } from '../answers'
+import { startRedis, type RedisServer } from './redisServer'
+
+jest.setTimeout(30_000)
+
+let redis: RedisServer
+let queue: Queue
+
+beforeAll(async () => {
+  redis = await startRedis()
+})
+
+afterAll(async () => {
+  await redis.remove()
+})
+
+/** A test with a queue of its own, which is closed before anybody looks for what was left open. */
+const inTeam = (work: () => Promise<void>) => async (): Promise<void> => {
+  queue = new Queue(randomUUID(), { connection: { url: redis.url } })
+  await work()
+  await queue.close()
+}
+
+/** Another worker of the same team. `time` is read at each call. */
+const worker = (time = { now: 0 }): TeamBudget =>
+  teamBudget(queue, {
+    perMinute: 600,
+    headroom: 0.1,
+    inFlight: 32,
+    random: () => 0,
+    now: () => time.now,
+  })
+
+const answered = (status: number, headers: { readonly [name: string]: string } = {}): Answer => {
+  const given = answer(status, null, headers)
+  if (isRight(given)) return given.right
+  throw new Error('it is an answer')
+}
+
+const free = { wait: 0, isProbe: false }
+
+describe('the budget of a team', () => {
+  test.each([
+    [600, 0, 100],
+    [600, 0.1, 112],
+    [5_000, 0.1, 14],
+    [60_000, 0, 1],
+  ])('spaces %d a minute, with a headroom of %d, by %d ms', (perMinute, headroom, ms) => {
+    expect(spacingOf(perMinute, headroom)).toBe(ms)
+  })
+
+  test(
+    'is one job per space, and 32 in flight',
+    inTeam(async () => {
+      await worker().open()
+      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 112 })
+      expect(await queue.getGlobalConcurrency()).toBe(32)
+      expect(await worker().turn()).toEqual(free)
+    }),
+  )
+
+  test(
+    'adopts a stricter limit for all, and forgets it after 5 minutes',
+    inTeam(async () => {
+      const time = { now: 0 }
+      const one = worker(time)
+      await one.open()
+      const strict = { 'x-rate-limit-limit-minute': '60', 'x-rate-limit-remaining-minute': '50' }
+      await one.learn(answered(200, strict), free)
+      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 1_112 })
+      time.now = 299_999
+      await one.learn(answered(200), free)
+      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 1_112 })
+      time.now = 300_000
+      await one.learn(answered(200), free)
+      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 112 })
+    }),
+  )
+
+  test(
+    'is never more than was asked for, whatever a server allows',
+    inTeam(async () => {
+      const one = worker()
+      await one.open()
+      const wide = { 'x-rate-limit-limit-minute': '5000', 'x-rate-limit-remaining-minute': '50' }
+      await one.learn(answered(200, wide), free)
+      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 112 })
+    }),
+  )
+
+  test(
+    'pauses all when no request is left, and needs no probe',
+    inTeam(async () => {
+      await worker().open()
+      const spent = { 'x-rate-limit-limit-minute': '600', 'x-rate-limit-remaining-minute': '0' }
+      await worker().learn(answered(200, spent), free)
+      const turn = await worker().turn()
+      expect(turn.wait).toBeGreaterThan(50_000)
+      expect(turn.isProbe).toBe(false)
+      expect(await queue.getGlobalConcurrency()).toBe(32)
+    }),
+  )
+
+  test(
+    'pauses all for the longest time that a 429 asks',
+    inTeam(async () => {
+      await worker().open()
+      await worker().learn(answered(429, { 'retry-after': '40' }), free)
+      await worker().learn(answered(429, { 'retry-after': '20' }), free)
+      const turn = await worker().turn()
+      expect(turn.wait).toBeGreaterThan(30_000)
+      expect(await queue.getGlobalConcurrency()).toBe(1)
+    }),
+  )
+
+  test(
+    'lets one request probe after a pause, and the others after its answer',
+    inTeam(async () => {
+      await worker().open()
+      const old = await worker().turn()
+      await worker().learn(answered(429, { 'retry-after': '1' }), free)
+      // It started before the pause: it says nothing.
+      await worker().learn(answered(200), old)
+      expect(await queue.getGlobalConcurrency()).toBe(1)
+      let probe = await worker().turn()
+      while (probe.wait > 0) probe = await worker().turn()
+      expect(probe).toEqual({ wait: 0, isProbe: true })
+      // A worker that starts now leaves the team to its probe.
+      await worker().open()
+      expect(await queue.getGlobalConcurrency()).toBe(1)
+      await worker().learn(answered(200), probe)
+      expect(await queue.getGlobalConcurrency()).toBe(32)
+      expect(await worker().turn()).toEqual(free)
+    }),
+  )
+
+  test(
+    'pauses again when the probe is refused',
+    inTeam(async () => {
+      const one = worker()
+      await one.open()
+      await one.learn(answered(429), { wait: 0, isProbe: true })
+      expect((await one.turn()).wait).toBeGreaterThan(500)
+      expect(await queue.getGlobalConcurrency()).toBe(1)
+    }),
+  )
+})
