@@ -46,9 +46,11 @@ const isNear = (one: string, other: string, edits: number): boolean => {
 /** The known word that an unknown one most likely stands for. */
 const nearest = (unknown: string, known: readonly string[]): string | undefined => {
   const word = unknown.toLowerCase()
+  // Of a short word two letters are most of it.
+  const edits = word.length > 3 ? 2 : word.length > 1 ? 1 : 0
   return (
-    known.find(name => isNear(word, name.toLowerCase(), 2)) ??
-    known.find(name => name.toLowerCase().includes(word))
+    known.find(name => isNear(word, name.toLowerCase(), edits)) ??
+    known.find(name => word.length > 2 && name.toLowerCase().includes(word))
   )
 }
 

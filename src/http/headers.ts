@@ -1,3 +1,4 @@
+import { isRecord } from '../api/parseJson'
 import { wrongType } from '../failure/checked'
 
 /**
@@ -67,7 +68,7 @@ export const headersOf = (value: unknown): Record<string, string> | null => {
 export const checkedHeaders = (headers: RequestHeaders): Record<string, string> => {
   const checked = headersOf(headers)
   if (checked !== null) return checked
-  if (typeof headers !== 'object')
+  if (!isRecord(headers))
     throw wrongType(headers, 'headers', 'an object, a Headers, a Map, or pairs of strings')
   throw new TypeError('headers must be legal names, each with one string that HTTP can carry')
 }

@@ -57,7 +57,6 @@ describe('an unknown member', () => {
     ['deadlin', 'deadline'],
     ['deadlines', 'deadline'],
     ['daedline', 'deadline'],
-    ['dedlien', 'deadline'],
     ['DEADLINE', 'deadline'],
     ['apikey', 'apiKey'],
     ['api_key', 'apiKey'],
