@@ -22,6 +22,7 @@ let told: Heard<WatchEvent>
 beforeAll(async () => {
   asked = heard()
   sandbox = await startSandbox({
+    framing: 'mixed',
     on: event => {
       if (event.kind === 'request') asked.add(event)
     },

@@ -17,13 +17,13 @@ interface BackendOptions {
   readonly entry: string
   readonly mode?: Mode
   readonly sandbox: () => Sandbox
-  /** Told of the streams of the relay. */
+  /** Receives the events of the relay. */
   readonly on?: (event: RelayEvent) => void
 }
 
 /**
- * A backend as a user would write it, before the tests of a file: it serves a page, hands what the
- * page asks of `/api/` on to the sandbox, with the key, and relays statuses at `/statuses`.
+ * Starts a backend as a user would write it, before the tests of a file: it serves a page, forwards
+ * requests to `/api/` to the sandbox, with the key, and relays statuses at `/statuses`.
  */
 export const openBackend = ({ entry, mode, sandbox, on }: BackendOptions): Backend => {
   let server: Server | undefined
@@ -45,7 +45,7 @@ export const openBackend = ({ entry, mode, sandbox, on }: BackendOptions): Backe
     )
     server = createServer((request, response) => {
       const [path = ''] = (request.url ?? '').split('?', 1)
-      if (path.startsWith('/api/')) void handOn(request, response, sandbox())
+      if (path.startsWith('/api/')) void forward(request, response, sandbox())
       else if (path === '/statuses') relay(request, response)
       else if (path === '/page.js') answer(response, 'text/javascript', script)
       else answer(response, 'text/html', page)
@@ -69,16 +69,22 @@ const answer = (response: ServerResponse, type: string, body: string): void => {
   response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body)
 }
 
-const handOn = async (
+const forward = async (
   { url }: IncomingMessage,
   response: ServerResponse,
   sandbox: Sandbox,
 ): Promise<void> => {
   try {
     const headers = { authorization: `Bearer ${sandbox.apiKey}` }
-    const { status, body } = await fetch(new URL(url ?? '', sandbox.url), { headers })
-    response.writeHead(status, { 'content-type': 'application/json' })
-    for await (const piece of body ?? []) response.write(piece)
+    const answer = await fetch(new URL(url ?? '', sandbox.url), { headers })
+    const length = answer.headers.get('content-length')
+    // An answer that the sandbox ends by closing its connection ends the same way for the page.
+    response.useChunkedEncodingByDefault = answer.headers.has('transfer-encoding')
+    response.writeHead(answer.status, {
+      'content-type': 'application/json',
+      ...(length !== null && { 'content-length': length }),
+    })
+    for await (const piece of answer.body ?? []) response.write(piece)
   } catch {
     response.destroy()
   }

@@ -22,6 +22,7 @@ const streams: Heard<RelayEvent> = heard()
 
 beforeAll(async () => {
   sandbox = await startSandbox({
+    framing: 'mixed',
     on: event => {
       if (event.kind === 'request') asked.add(event)
     },
