@@ -29,7 +29,7 @@ export interface TimelineSource {
   readonly durations: Durations
   /** The share of uploads that fail, from 0 to 1. */
   readonly failureRate: number
-  /** Fails whatever the `failureRate` is. */
+  /** Whether the upload fails at every `failureRate`. */
   readonly mustFail: boolean
 }
 

@@ -390,7 +390,7 @@ describe('the codec agrees with the inferred description', () => {
     schemaArbitrary(schemas, schemas['UploadStatus'] ?? {}, misses)
   const nearMisses = arbitrary(4)
 
-  test('on whatever has its shape', () => {
+  test('on all values that have its shape', () => {
     fc.assert(
       fc.property(arbitrary(0), json => {
         expect(errorsOf(validate, json)).toEqual([])

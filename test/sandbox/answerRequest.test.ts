@@ -167,7 +167,7 @@ describe('the rate limit', () => {
 })
 
 describe('an error', () => {
-  test('has its sentence in `message` on demand, whatever refuses the request', async () => {
+  test('has its sentence in `message` on demand, for every kind of refusal', async () => {
     const sandbox = await openSandbox({ errorMember: 'message', rateLimit: 4, credits: 0 })
     const { pollingUrl } = sandbox.script('acct_1', [apiError(500, 'Broken.', { code: 'bug' })])
     const answers = [

@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild'
 import { delayed, pending, silent, startSandbox, trickle, wire } from '../../src/sandbox'
 import type { ScriptedAnswer } from '../../src/sandbox'
 
-/** A connection with that much of a request on it, once the server has got it. */
+/** Opens a connection and sends a part of a request. */
 const connected = async (url: string, text: string): Promise<Socket> => {
   const { port, hostname } = new URL(url)
   const socket = connect(Number(port), hostname)

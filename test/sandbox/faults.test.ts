@@ -78,7 +78,7 @@ describe('a scripted answer', () => {
     expect(headers.get('cf-ray')).toMatch(/^[0-9a-f]{16}-SBX$/)
   })
 
-  test('is a status, headers and a body as they are', async () => {
+  test('is sent with its status, headers and body unchanged', async () => {
     const sandbox = await openSandbox({ rateLimit: { perMinute: 9 } })
     const moved = await poll(sandbox, reply(302, { Location: 'https://login.example/' }))
     expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://login.example/'])
@@ -146,7 +146,7 @@ describe('on the socket', () => {
     expect(await hearOf(delayed(10, reset()))).toEqual({ received: '', ending: 'reset' })
   })
 
-  test('a trickle brings the whole body, a piece at a time', async () => {
+  test('a trickle sends the whole body in several chunks', async () => {
     const sandbox = await openSandbox()
     const answer = trickle(reply(200, {}, 'abcdefg'), { every: 5, bytes: 2 })
     const { pollingUrl } = sandbox.script(account, [answer])
@@ -172,7 +172,7 @@ describe('on the socket', () => {
     expect(sandbox.requests()).toMatchObject([{ upload, status: null }])
   })
 
-  test('bytes arrive as they are, then the connection ends, resets or stays', async () => {
+  test('raw bytes arrive unchanged, then the connection ends, resets or stays open', async () => {
     const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\xff'
     expect(await hearOf(wire(bytes))).toEqual({ received: bytes, ending: 'end' })
     expect(await hearOf(wire(bytes, 'reset'))).toEqual({ received: bytes, ending: 'reset' })
@@ -188,7 +188,7 @@ describe('on the socket', () => {
     socket.destroy()
   })
 
-  test('a poll after a fault is answered as if nothing had been', async () => {
+  test('a poll after a fault gets its usual answer', async () => {
     const sandbox = await openSandbox()
     const { pollingUrl } = sandbox.script(account, [reset(), cut(pending()), pending()])
     await hear(pollingUrl, sandbox.apiKey)

@@ -7,7 +7,7 @@ import { openSandbox } from './openSandbox'
 // Plain JavaScript can pass anything.
 const start = (options: unknown): Promise<unknown> => startSandbox(options as SandboxOptions)
 
-describe('an option that makes no sense is an error that names it', () => {
+describe('a wrong option throws an error that names it', () => {
   test.each<[string, unknown]>([
     ['options', null],
     ['options', []],
@@ -74,7 +74,7 @@ describe('an option that makes no sense is an error that names it', () => {
   })
 })
 
-describe('an option left out', () => {
+describe('an omitted option', () => {
   test('has its documented default', () => {
     expect(sandboxDefaults).toEqual({
       port: 0,
@@ -108,13 +108,13 @@ describe('an option left out', () => {
 })
 
 describe('the address', () => {
-  test('is loopback unless told otherwise, without a warning', async () => {
+  test('is loopback by default, without a warning', async () => {
     const sandbox = await openSandbox()
     expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     expect(sandbox.warnings).toEqual([])
   })
 
-  test.each(['0.0.0.0', '::'])('%s is warned of, and stays callable', async host => {
+  test.each(['0.0.0.0', '::'])('%s causes a warning and can be reached', async host => {
     const messages: string[] = []
     const sandbox = await openSandbox({
       host,
@@ -148,7 +148,7 @@ describe('the address', () => {
     await expect(startSandbox({ host: '192.0.2.1' })).rejects.toThrow('on 192.0.2.1 cannot be used')
   })
 
-  test('is the port that was asked for', async () => {
+  test('is the port of the option', async () => {
     const probe = createServer()
     await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
     const address = probe.address()

@@ -23,7 +23,7 @@ const plain: TimelineSource = {
   mustFail: false,
 }
 
-describe('a time line', () => {
+describe('a timeline', () => {
   test('is the same for the same source', () => {
     fc.assert(
       fc.property(source, from => {
@@ -59,7 +59,7 @@ describe('a time line', () => {
     )
   })
 
-  test('without spread turns exactly at its durations', () => {
+  test('without spread changes exactly at its durations', () => {
     const line = drawTimeline(plain)
     const statuses = [0, 499, 500, 2_499, 2_500].map(age => statusAtAge(line, age))
     expect(statuses).toEqual(['pending', 'pending', 'processing', 'processing', 'completed'])
@@ -75,7 +75,7 @@ describe('a time line', () => {
     expect(new Set(ends).size).toBe(3)
   })
 
-  test('fails the share of uploads that the failure rate names, none at 0, all at 1', () => {
+  test('fails the share of uploads in the failure rate: none at 0, all at 1', () => {
     const share = (failureRate: number): number =>
       Array.from({ length: 1_000 }, (_, at) =>
         drawTimeline({ ...plain, upload: String(at), failureRate }),
@@ -85,7 +85,7 @@ describe('a time line', () => {
     expect(Math.abs(share(0.3) - 0.3)).toBeLessThan(0.05)
   })
 
-  test('fails whatever is mustFail', () => {
+  test('fails every upload with mustFail', () => {
     expect(drawTimeline({ ...plain, mustFail: true }).end).toBe('failed')
   })
 })

@@ -35,7 +35,7 @@ export interface Platform {
   readonly statusPath: PathTemplate
   /** Checks the fields that only this platform has. Returns the message of a 422, or null. */
   readonly checkFields: (endpoint: Endpoint, fields: ReadonlyMap<string, unknown>) => string | null
-  /** The members of a `completed` status besides `status` and `prefixed_id`. */
+  /** The members of a `completed` status, without `status` and `prefixed_id`. */
   readonly completed: (source: MediaSource) => JsonObject
   /** The body of the answer to a POST without `async`. `meta` is added where the API has one. */
   readonly finished: (source: MediaSource, meta: JsonObject) => JsonObject

@@ -42,7 +42,7 @@ interface Members {
 
 /** Reads answers of one kind. */
 interface AnswerParser<A> {
-  /** The members besides `kind`. */
+  /** The members, without `kind`. */
   readonly members: readonly string[]
   readonly parse: (from: Members) => A
 }

@@ -21,7 +21,7 @@ const cuts = fc.array(fc.nat(2_000), { maxLength: 20 })
 const malformed = { kind: 'unreadable', error: 'The body is not a well-formed form.' }
 
 describe('a form', () => {
-  test('is parsed as the platform writes it, however the body is split into chunks', async () => {
+  test('is parsed as the platform writes it, for every split into chunks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'grapheme', maxLength: 50 }),
@@ -44,7 +44,7 @@ describe('a form', () => {
     )
   })
 
-  test('is read to its end, whatever its bytes are and however they are split', async () => {
+  test('is read to its end, for all bytes and every split into chunks', async () => {
     const piece = fc.constantFrom(
       '--b',
       '--',
@@ -66,7 +66,7 @@ describe('a form', () => {
     )
   })
 
-  test('has the size of its file, whatever in it looks like a delimiter', async () => {
+  test('has the size of its file, also if its content resembles a delimiter', async () => {
     const content = '\r\n--\r\n-b\r\n--'.repeat(1_000)
     expect(await read(`${field(file, content)}--b--\r\n`)).toMatchObject({
       file: { name: 'x', bytes: content.length },
