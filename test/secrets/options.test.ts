@@ -88,7 +88,7 @@ describe.each(canaries)('the key %s', key => {
         }),
     })
     const heard = await lastValueFrom(watch$.pipe(materialize(), toArray()))
-    expect(heard.at(-1)).toMatchObject({ kind: 'E', error: expect.any(RangeError) })
+    expect(heard.at(-1)).toMatchObject({ kind: 'E', error: expect.any(TypeError) })
     expect(sightings(heard)).toEqual([])
   })
 
