@@ -1,5 +1,6 @@
 import type { Topic } from './commands/errors'
 import { exitCode, type ExitCode } from './commands/exitCode'
+import { programName } from './commands/host'
 
 const exitStatus = (meanings: readonly (readonly [ExitCode, string])[]): string =>
   ['Exit status', ...meanings.map(([code, text]) => `  ${String(code).padEnd(5)}${text}`)].join(
@@ -11,13 +12,15 @@ const program = (command: string): string => `Watches OnlyFansAPI.com media uplo
 Usage: ${command} COMMAND [FLAG...]
 
 Commands
-  watch      watch uploads until each is completed or failed
-  sandbox    run an imitation of the API on this machine
-  demo       see it work in 15 seconds: no key, no account, no network
+  watch         watch uploads until each is completed or failed
+  sandbox       run an imitation of the API on this machine
+  demo          see it work in 15 seconds: no key, no account, no network
+  completion    print a script that completes commands and flags in your shell
+  help          this text; "help watch" is the help on watch
 
 Flags
-  -h, --help    this text; after a command, the help on that command
-  --version     the version
+  -h, --help       this text; after a command, the help on that command
+  -V, --version    the version
 
 Examples
   ${command} demo
@@ -32,7 +35,8 @@ Usage: ${command} watch [FLAG...] ACCOUNT UPLOAD...
 
   ACCOUNT UPLOAD    ids like acct_... and ofapi_media_...
   POLLING_URL       the polling_url in the API's answer to the upload
-  -                 read standard input: one POLLING_URL, or ACCOUNT UPLOAD, per line
+  -                 read standard input: one POLLING_URL, or ACCOUNT UPLOAD, per line;
+                    empty lines, and text from # on, are skipped
 
 Flags
   --base-url URL                the address of the API (default: https://app.onlyfansapi.com)
@@ -42,9 +46,10 @@ Flags
   --rate N/min                  requests per minute, all uploads together (default: 60/min)
   --key-file FILE               a file that holds the API key
   --json                        print JSON Lines on a terminal too
+  --                            no flag follows: an id may begin with "-"
   -h, --help                    this text
 
-A DURATION has a unit: 500ms, 30s, 10m, 1.5h.
+A DURATION has a unit: 500ms, 30s, 10m, 1.5h, 5m30s.
 The API key comes from the variable ONLYFANSAPI_API_KEY or from --key-file, never from an argument.
 
 On a terminal it shows a live board. When piped, or with --json, it prints JSON Lines: one line for
@@ -130,6 +135,21 @@ Examples
   NO_COLOR=1 ${command} demo
 `
 
+const completion = (
+  command: string,
+): string => `Prints a script that completes the commands and flags of ${programName} in a shell.
+
+Usage: ${command} completion bash|zsh|fish
+
+Flags
+  -h, --help    this text
+
+Examples
+  ${command} completion bash >> ~/.bashrc
+  ${command} completion zsh >> ~/.zshrc
+  ${command} completion fish > ~/.config/fish/completions/${programName}.fish
+`
+
 /**
  * The help text for a topic. It ends with a line break.
  *
@@ -145,5 +165,7 @@ export const helpText = (topic: Topic, command: string): string => {
       return sandbox(command)
     case 'demo':
       return demo(command)
+    case 'completion':
+      return completion(command)
   }
 }

@@ -3,6 +3,7 @@ import { defer, fromEvent, map, merge, of, take, type Observable } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { version } from '../../package.json'
+import { completionScript } from './commands/completion'
 import { demo$ } from './commands/demo'
 import { codeOf, reportUsageError$ } from './commands/errors'
 import { exitCode, type ExitCode } from './commands/exitCode'
@@ -30,6 +31,8 @@ const runCommand$ = (command: Command, host: Host): Observable<ExitCode> => {
       return sandbox$(command, host)
     case 'demo':
       return demo$(host)
+    case 'completion':
+      return print$(host, completionScript(command.shell))
     case 'help':
       return print$(host, helpText(command.topic, programCommand(host)))
     case 'version':

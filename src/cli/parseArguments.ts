@@ -1,8 +1,8 @@
-import { closest, distance } from 'fastest-levenshtein'
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
+import { parseCompletionArguments, type CompletionCommand } from './commands/completionArguments'
 import { codeOf, messageOf, type Topic, type UsageError } from './commands/errors'
 import { rejectKeyArgument } from './commands/givenKey'
 import {
@@ -10,15 +10,21 @@ import {
   sandboxFlags,
   type SandboxCommand,
 } from './commands/sandboxArguments'
+import { suggestion } from './commands/suggestion'
 import { parseWatchArguments, watchFlags, type WatchCommand } from './commands/watchArguments'
+import { sanitize } from './display/text'
 
 /** A parsed command line. */
 export type Command =
   | WatchCommand
   | SandboxCommand
+  | CompletionCommand
   | { readonly kind: 'demo' }
   | { readonly kind: 'help'; readonly topic: Topic }
   | { readonly kind: 'version' }
+
+const topics = ['watch', 'sandbox', 'demo', 'completion'] as const satisfies readonly Topic[]
+const otherWords = ['help', '--help', '--version']
 
 /** Parses the arguments after the program's name. Reads no file and sends nothing. */
 export const parseArguments = ([name, ...args]: readonly string[]): Either<UsageError, Command> => {
@@ -29,22 +35,34 @@ export const parseArguments = ([name, ...args]: readonly string[]): Either<Usage
       return parseCommand(name, args, parseSandboxArguments, sandboxFlags)
     case 'demo':
       return parseCommand(name, args, parseDemoArguments, [])
+    case 'completion':
+      return parseCommand(name, args, parseCompletionArguments, [])
     case '--version':
+    case '-V':
       return E.right({ kind: 'version' })
     case 'help':
+      return parseHelpArguments(args)
     case '--help':
     case '-h':
       return E.right({ kind: 'help', topic: null })
     default:
-      return E.left({
-        topic: null,
-        message:
-          rejectKeyArgument(name === undefined ? [] : [name]) ??
-          'the first argument must be a command: watch, sandbox or demo' +
-            suggestion(name ?? '', ['watch', 'sandbox', 'demo']),
-      })
+      return E.left({ topic: null, message: noCommand(name) })
   }
 }
+
+/** The error for a first argument that is no command. It is not repeated: it may be a secret. */
+const noCommand = (name: string | undefined): string => {
+  const allowed = `${topics.slice(0, -1).join(', ')} or ${topics.at(-1) ?? ''}`
+  const rule = `the first argument must be a command: ${allowed}`
+  if (name === undefined) return rule
+  const meant = suggestion(name, [...topics, ...otherWords])
+  const isFlag = name.startsWith('-') && meant === ''
+  return rejectKeyArgument([name]) ?? rule + (isFlag ? '; flags come after it' : meant)
+}
+
+/** The arguments before `--`: those after it are no flags. */
+const beforeSeparator = (args: readonly string[]): readonly string[] =>
+  args.includes('--') ? args.slice(0, args.indexOf('--')) : args
 
 const parseCommand = <A extends Command>(
   topic: Topic,
@@ -52,10 +70,11 @@ const parseCommand = <A extends Command>(
   parse: (args: readonly string[]) => Either<string, A>,
   flags: readonly string[],
 ): Either<UsageError, Command> => {
-  if (args.includes('--help') || args.includes('-h')) return E.right({ kind: 'help', topic })
+  const words = beforeSeparator(args)
+  if (words.includes('--help') || words.includes('-h')) return E.right({ kind: 'help', topic })
   const rejection = rejectKeyArgument(args)
   return pipe(
-    rejection === null ? E.tryCatch(() => parse(args), flagError(flags)) : E.left(rejection),
+    rejection === null ? E.tryCatch(() => parse(args), flagError(topic, flags)) : E.left(rejection),
     E.flatten,
     E.mapLeft(message => ({ topic, message })),
   )
@@ -66,24 +85,31 @@ const parseDemoArguments = (args: readonly string[]): Either<string, { readonly 
   return E.right({ kind: 'demo' })
 }
 
+/** `help watch` is the help on `watch`; a flag after it changes nothing. */
+const parseHelpArguments = (args: readonly string[]): Either<UsageError, Command> => {
+  const [word] = args.filter(arg => !arg.startsWith('-'))
+  const topic = word === undefined ? null : topics.find(known => known === word)
+  return topic === undefined
+    ? E.left({
+        topic: null,
+        message: `help is about a command: ${topics.join(', ')}${suggestion(word ?? '', topics)}`,
+      })
+    : E.right({ kind: 'help', topic })
+}
+
 /**
  * The message for an error of `parseArgs`. Its message for an unexpected argument would repeat the
  * argument, which may be a secret.
  */
 const flagError =
-  (flags: readonly string[]) =>
+  (topic: Topic, flags: readonly string[]) =>
   (error: unknown): string => {
     const code = codeOf(error)
     if (!code.startsWith('ERR_PARSE_ARGS_')) throw error
     if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'takes flags, but no other argument'
-    const [sentence = ''] = messageOf(error).split(/\.\s/)
-    const [, flag] = /^Unknown option '(--[^']+)'$/.exec(sentence) ?? []
-    return flag === undefined ? sentence : sentence + suggestion(flag, [...flags, '--help'])
+    const [, unknown] = /^Unknown option '([^]*?)'(?:\.|$)/.exec(messageOf(error)) ?? []
+    if (unknown === undefined) return sanitize(messageOf(error).split(/\.\s/)[0] ?? '')
+    const meant = unknown.startsWith('--') ? suggestion(unknown, [...flags, '--help']) : ''
+    const rule = topic === 'watch' ? '; an id that begins with "-" comes after --' : ''
+    return `unknown flag ${sanitize(unknown, 40)}${meant === '' ? rule : meant}`
   }
-
-/** Names the known word that a mistyped word is closest to; empty if none is close. */
-const suggestion = (word: string, known: readonly string[]): string => {
-  const nearest = closest(word, known)
-  const maxDistance = Math.ceil(word.replace(/^-+/, '').length * 0.4)
-  return distance(word, nearest) <= maxDistance ? `; did you mean ${nearest}?` : ''
-}

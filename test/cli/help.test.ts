@@ -7,7 +7,7 @@ import { vendorUrl } from '../../src/api/endpoint'
 import { settingsOf } from '../../src/options'
 
 const command = 'npx rx-upload-status'
-const topics = [null, 'watch', 'sandbox', 'demo'] as const
+const topics = [null, 'watch', 'sandbox', 'demo', 'completion'] as const
 
 describe.each(topics)('the help for %s', topic => {
   const text = helpText(topic, command)

@@ -36,9 +36,16 @@ describe('watch', () => {
     ['- --deadline=500ms', { readsInput: true, deadline: 500 }],
     ['- --attempt-timeout 2s', { readsInput: true, attemptTimeout: 2_000 }],
     ['- --not-found-grace 30s', { readsInput: true, notFoundGrace: 30_000 }],
+    ['- --deadline 5m30s', { readsInput: true, deadline: 330_000 }],
     ['- --rate 90/min', { readsInput: true, perMinute: 90 }],
+    ['- --rate 600', { readsInput: true, perMinute: 600 }],
+    ['-- a -u1', { references: [ref('a', '-u1')] }],
+    ['-- -a --help', { references: [ref('-a', '--help')] }],
     ['- --key-file k', { readsInput: true, keyFile: 'k' }],
     ['- --base-url http://localhost:1', { readsInput: true, baseUrl: 'http://localhost:1' }],
+    ['- --base-url localhost:4010', { readsInput: true, baseUrl: 'http://localhost:4010' }],
+    ['- --base-url 127.0.0.1:4010/x', { readsInput: true, baseUrl: 'http://127.0.0.1:4010/x' }],
+    ['- --base-url [::1]:4010', { readsInput: true, baseUrl: 'http://[::1]:4010' }],
   ])('parses "%s"', (args, expected) => {
     expect(parse(`watch ${args}`)).toEqual(E.right({ ...watch, ...expected }))
   })
@@ -52,16 +59,30 @@ describe('watch', () => {
     [`a u ${url.replace('app', 'ape')}`, 'argument 3: polling URL is not under the base URL'],
     [
       '- --deadline 10',
-      '--deadline must be a number with a unit, like 10m (units: ms, s, m, h), not a number without a unit',
+      '--deadline must be a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
     ],
     [
-      '- --rate 60',
-      '--rate must be requests per minute, at least 1, like 60/min, not a number without "/min"',
+      '- --rate 0',
+      '--rate must be requests per minute, at least 1, like 60 or 60/min, not another number',
     ],
-    ['- --base-url ftp://x', 'base URL must be https, or http to loopback, and no more'],
-    ['- --frob', "Unknown option '--frob'"],
-    ['- --dedline 1m', "Unknown option '--dedline'; did you mean --deadline?"],
-    ['- --hlep', "Unknown option '--hlep'; did you mean --help?"],
+    [
+      '- --base-url ftp://x',
+      '--base-url must be https, or http to loopback, and no more, like http://localhost:4010, not another URL',
+    ],
+    [
+      '- --base-url api.example',
+      '--base-url must be https, or http to loopback, and no more, like http://localhost:4010, not text without https://',
+    ],
+    ['ofapi_media_1', 'argument 1 is an upload: its account comes before it'],
+    ['ofapi_media_1 acct_1', 'argument 2: account and upload are swapped'],
+    ['- --frob', 'unknown flag --frob; an id that begins with "-" comes after --'],
+    ['a -u1', 'unknown flag -u; an id that begins with "-" comes after --'],
+    ['- --dedline 1m', 'unknown flag --dedline; did you mean --deadline?'],
+    ['- --key_file x', 'unknown flag --key_file; did you mean --key-file?'],
+    ['- --BASE-URL x', 'unknown flag --BASE-URL; did you mean --base-url?'],
+    ['- --timeout 1s', 'unknown flag --timeout; did you mean --attempt-timeout?'],
+    ['- --hlep', 'unknown flag --hlep; did you mean --help?'],
+    ['- --fr\u001B[2Job\u202E', 'unknown flag --frob; an id that begins with "-" comes after --'],
     ['- --json=yes', "Option '--json' does not take an argument"],
     ['- --deadline', "Option '--deadline <value>' argument missing"],
     ['--deadline --json -', "Option '--deadline' argument is ambiguous"],
@@ -105,13 +126,14 @@ describe('sandbox', () => {
       '--failure-rate must be a number from 0 to 1, like 0.25, not another number',
     ],
     [
-      '--rate-limit 60',
-      '--rate-limit must be requests per minute, at least 1, like 60/min, not a number without "/min"',
+      '--rate-limit 1.5',
+      '--rate-limit must be requests per minute, at least 1, like 60 or 60/min, not another number',
     ],
     [
       '--pending 1',
-      '--pending must be a number with a unit, like 10m (units: ms, s, m, h), not a number without a unit',
+      '--pending must be a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
     ],
+    ['-x', 'unknown flag -x'],
     ['extra', 'takes flags, but no other argument'],
   ])('rejects "%s"', (args, message) => {
     expect(problem(`sandbox ${args}`)).toBe(message)
@@ -128,6 +150,10 @@ describe('the program', () => {
     ['watch --help', { kind: 'help', topic: 'watch' }],
     ['sandbox --port x -h', { kind: 'help', topic: 'sandbox' }],
     ['demo --help', { kind: 'help', topic: 'demo' }],
+    ['-V', { kind: 'version' }],
+    ['help watch', { kind: 'help', topic: 'watch' }],
+    ['help completion', { kind: 'help', topic: 'completion' }],
+    ['completion zsh', { kind: 'completion', shell: 'zsh' }],
   ])('parses "%s"', (line, command) => {
     expect(parse(line)).toEqual(E.right(command))
   })
@@ -135,12 +161,29 @@ describe('the program', () => {
   test.each([
     ['', ''],
     ['frob a b', ''],
-    ['--json watch a b', ''],
+    ['--json watch a b', '; flags come after it'],
     ['wacth a b', '; did you mean watch?'],
+    ['WATCH a b', '; did you mean watch?'],
+    ['--verison', '; did you mean --version?'],
     ['sandbx', '; did you mean sandbox?'],
   ])('finds no command in "%s"', (line, suggestion) => {
-    const message = `the first argument must be a command: watch, sandbox or demo${suggestion}`
+    const message = `the first argument must be a command: watch, sandbox, demo or completion${suggestion}`
     expect(parse(line)).toEqual(E.left({ topic: null, message }))
+  })
+
+  test('has no help on an unknown command, but on the nearest', () => {
+    const message = 'help is about a command: watch, sandbox, demo, completion; did you mean watch?'
+    expect(parse('help wach')).toEqual(E.left({ topic: null, message }))
+  })
+
+  test.each([
+    ['completion', ''],
+    ['completion powershell', ''],
+    ['completion bahs', '; did you mean bash?'],
+    ['completion zsh fish', '; did you mean zsh?'],
+  ])('names the shells for "%s"', (line, meant) => {
+    const message = `takes one argument, the shell: bash, zsh, fish${meant}`
+    expect(parse(line)).toEqual(E.left({ topic: 'completion', message }))
   })
 
   test('takes no arguments in a demo', () => {

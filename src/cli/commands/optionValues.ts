@@ -40,24 +40,38 @@ const unitSizes: ReadonlyMap<string | undefined, number> = new Map([
   ['h', 3_600_000],
 ])
 
-/** A duration with a unit, like `500ms` or `1.5h`; parsed as milliseconds. */
+/** Durations with units, the largest first, each at most once: `500ms`, `1.5h` or `5m30s`. */
 export const duration: OptionType<number> = {
-  expected: 'a number with a unit, like 10m (units: ms, s, m, h)',
+  expected: 'a number with a unit, like 10m or 5m30s (units: ms, s, m, h)',
   wrongNumber: 'a number without a unit',
   parse: text => {
-    const [, amount, unit] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(text) ?? []
-    const size = unitSizes.get(unit)
-    return size === undefined ? null : Number(amount) * size
+    const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+) ?/g)]
+    const sizes = parts.map(([, , unit]) => unitSizes.get(unit) ?? NaN)
+    const isWhole = parts.length > 0 && parts.map(([part]) => part).join('') === text
+    const isFalling = sizes.every((size, index) => size < (sizes[index - 1] ?? Infinity))
+    return isWhole && isFalling && !text.endsWith(' ')
+      ? parts.reduce((sum, [, amount], index) => sum + Number(amount) * (sizes[index] ?? 0), 0)
+      : null
   },
 }
 
-/** A rate of at least one request per minute, like `60/min`. */
+const perMinuteOf: ReadonlyMap<string, number> = new Map([
+  ['s', 60],
+  ['sec', 60],
+  ['second', 60],
+  ['m', 1],
+  ['min', 1],
+  ['minute', 1],
+])
+
+/** A rate of at least one request per minute: `60/min`, the same as `60` and `1/s`. */
 export const ratePerMinute: OptionType<number> = {
-  expected: 'requests per minute, at least 1, like 60/min',
-  wrongNumber: 'a number without "/min"',
+  expected: 'requests per minute, at least 1, like 60 or 60/min',
+  wrongNumber: 'another number',
   parse: text => {
-    const [, count] = /^([1-9]\d{0,8})\/min$/.exec(text) ?? []
-    return count === undefined ? null : Number(count)
+    const [, count, unit = 'min'] = /^([1-9]\d{0,8})(?: ?\/ ?([a-z]+))?$/.exec(text) ?? []
+    const factor = perMinuteOf.get(unit)
+    return count === undefined || factor === undefined ? null : Number(count) * factor
   },
 }
 

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
 import { statusUrl, vendorUrl } from '../../api/endpoint'
+import { platforms } from '../../api/platforms'
 import type { UploadRef } from '../../api/uploadRef'
 import { clientRate } from '../../client'
 import { formatFailure } from '../display/format'
@@ -40,16 +41,17 @@ export const watchFlags: readonly string[] = Object.keys(options).map(name => `-
 /** Parses the arguments after `watch`. Throws what `parseArgs` throws. */
 export const parseWatchArguments = (args: readonly string[]): Either<string, WatchCommand> => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
+  const baseUrl = withScheme(values['base-url'])
   const optional = (name: 'deadline' | 'attempt-timeout' | 'not-found-grace') =>
     parseOption(`--${name}`, values[name], duration, undefined)
   return pipe(
     sequenceS(E.Apply)({
-      baseUrl: parseBaseUrl(values['base-url']),
+      baseUrl: parseBaseUrl(baseUrl),
       deadline: optional('deadline'),
       attemptTimeout: optional('attempt-timeout'),
       notFoundGrace: optional('not-found-grace'),
       perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
-      references: parsePositionals(positionals, values['base-url']),
+      references: parsePositionals(positionals, baseUrl),
     }),
     E.map(parsed => ({
       kind: 'watch',
@@ -61,8 +63,23 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
   )
 }
 
+/** Without a scheme, only an address of this machine is a URL: any other could be a key. */
+const withScheme = (baseUrl: string): string =>
+  /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/i.test(baseUrl)
+    ? `http://${baseUrl}`
+    : baseUrl
+
 const parseBaseUrl = (baseUrl: string): Either<string, string> =>
-  E.bimap(formatFailure, () => baseUrl)(statusUrl(baseUrl, 'account', 'upload'))
+  E.bimap(
+    () =>
+      '--base-url must be https, or http to loopback, and no more, like http://localhost:4010, ' +
+      `not ${baseUrl.includes('://') ? 'another URL' : 'text without https://'}`,
+    () => baseUrl,
+  )(statusUrl(baseUrl, 'account', 'upload'))
+
+/** Whether an id begins as those of uploads do. */
+const isUploadId = (id: string): boolean =>
+  Object.values(platforms).some(({ upload }) => id.startsWith(upload))
 
 /** A polling URL is a whole reference. Of the other arguments, the first is the account of the rest. */
 const parsePositionals = (
@@ -79,7 +96,11 @@ const parsePositionals = (
   const isUrl = ({ text }: { readonly text: string }): boolean => text.includes('://')
   const [account, ...uploads] = args.filter(arg => !isUrl(arg))
   if (account !== undefined && uploads.length === 0)
-    return E.left(`${account.label} is an account, but no upload follows it`)
+    return E.left(
+      isUploadId(account.text)
+        ? `${account.label} is an upload: its account comes before it`
+        : `${account.label} is an account, but no upload follows it`,
+    )
   return E.traverseArray(({ text, label }: (typeof args)[number]) =>
     pipe(
       account === undefined || isUrl({ text })

@@ -43,6 +43,7 @@ describe('following uploads', () => {
     expect((await follow(sandbox, [E.right(ref)])).map(kindOf)).toEqual([
       'started',
       'AttemptStarted',
+      'CreditsReported',
       'StatusReceived',
       'PollScheduled',
       'pending',
@@ -50,6 +51,7 @@ describe('following uploads', () => {
       'AttemptFailed',
       'RetryScheduled',
       'AttemptStarted',
+      'CreditsReported',
       'StatusReceived',
       'Settled',
       'completed',

@@ -18,8 +18,13 @@ describe.each<[string, OptionType<number>, readonly [string, number | null][]]>(
       ['5000/min', 5_000],
       ['0/min', null],
       ['060/min', null],
-      ['60', null],
-      ['60/m', null],
+      ['60', 60],
+      ['60/m', 60],
+      ['60/minute', 60],
+      ['60 / min', 60],
+      ['10/s', 600],
+      ['60/h', null],
+      ['60/', null],
       ['1.5/min', null],
       ['-1/min', null],
       ['1e9/min', null],
@@ -71,6 +76,8 @@ describe('a duration', () => {
     ['1.5s', 1_500],
     ['10m', 600_000],
     ['2h', 7_200_000],
+    ['5m30s', 330_000],
+    ['1h 5m 0.5s', 3_900_500],
   ])('parses %s', (text, ms) => {
     expect(duration.parse(text)).toBe(ms)
   })
@@ -87,7 +94,12 @@ describe('a duration', () => {
     '5.s',
     '1d',
     '1M',
-    '1m30s',
+    '30s1m',
+    '1m1m',
+    '1m 30',
+    '1m ',
+    '1m  30s',
+    '1m,30s',
     'NaNs',
   ])('rejects "%s"', text => {
     expect(duration.parse(text)).toBeNull()
@@ -103,22 +115,22 @@ describe('an option', () => {
   })
 
   test.each<[string, OptionType<number>, string]>([
-    ['', duration, 'a number with a unit, like 10m (units: ms, s, m, h), not empty'],
+    ['', duration, 'a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not empty'],
     [
       '10',
       duration,
-      'a number with a unit, like 10m (units: ms, s, m, h), not a number without a unit',
+      'a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
     ],
-    ['soon', duration, 'a number with a unit, like 10m (units: ms, s, m, h), not text'],
+    ['soon', duration, 'a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not text'],
     [
-      '60',
+      '1.5',
       ratePerMinute,
-      'requests per minute, at least 1, like 60/min, not a number without "/min"',
+      'requests per minute, at least 1, like 60 or 60/min, not another number',
     ],
     [
       '0/min',
       ratePerMinute,
-      'requests per minute, at least 1, like 60/min, not a value in another form',
+      'requests per minute, at least 1, like 60 or 60/min, not a value in another form',
     ],
     ['1.5', wholeNumber, 'a whole number of at most 15 digits, not another number'],
     ['http', wholeNumber, 'a whole number of at most 15 digits, not text'],

@@ -236,7 +236,7 @@ describe('bad usage', () => {
       ['watch', `${nobody}/api/a/media/uploads/b/status`],
       /argument 1: polling URL/,
     ],
-    ['an unknown flag', ['watch', '--frob', 'a', 'b'], /Unknown option '--frob'/],
+    ['an unknown flag', ['watch', '--frob', 'a', 'b'], /unknown flag --frob/],
     ['a duration without a unit', ['watch', '--deadline', '10', 'a', 'b'], /--deadline must be/],
     [
       'a deadline out of range',
