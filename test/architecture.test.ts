@@ -49,7 +49,14 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'platform/nodeDecoding': { layers: ['http'], loads: ['node:*'] },
   'platform/nodeFetch': {
-    layers: ['failure', 'http', 'platform', 'platform/nodeAgents', 'platform/nodeDecoding'],
+    layers: [
+      'failure',
+      'http',
+      'runtime',
+      'platform',
+      'platform/nodeAgents',
+      'platform/nodeDecoding',
+    ],
     loads: ['cross-fetch', 'node:*'],
   },
   'platform/transport': { layers: ['http', 'platform', 'platform/nodeFetch'], loads: [] },
@@ -90,13 +97,14 @@ const layers: Readonly<Record<string, Layer>> = {
     loads: ['rxjs'],
   },
   cli: {
-    layers: ['cli/commands'],
-    loads: ['fastest-levenshtein', 'fp-ts/lib/*', 'node:*', 'rxjs', '../package.json'],
+    layers: ['cli/commands', 'cli/display'],
+    loads: ['fp-ts/lib/*', 'node:*', 'rxjs', '../package.json'],
   },
   'cli/commands': {
     layers: [...core, 'core', 'sandbox', 'sandbox/http', 'cli/display'],
     loads: [
       'cross-fetch',
+      'fastest-levenshtein',
       'fp-ts/lib/*',
       'http-proxy-agent',
       'https-proxy-agent',

@@ -4,7 +4,7 @@ import { createTurns, type Answer } from './turns'
 
 /** What is done with a `ServerResponse` of `node:http` or of `node:http2`. */
 export interface NodeResponse {
-  shouldKeepAlive?: boolean
+  shouldKeepAlive?: boolean | undefined
   writeHead(status: number, headers: Record<string, string>): unknown
   flushHeaders(): void
   write(chunk: Uint8Array): boolean

@@ -1,7 +1,7 @@
 /** What is used of a connection of Node. */
 export interface NodeConnection {
   readonly destroyed: boolean
-  readonly encrypted?: boolean
+  readonly encrypted?: boolean | undefined
   destroy(): unknown
   once(event: 'close', listener: () => void): unknown
 }
