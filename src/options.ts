@@ -15,7 +15,7 @@ import { monotonic, type Clock } from './runtime/clock'
 import type { WatchEvent } from './watch/event'
 import { checkedPush, type PushSource } from './watch/push'
 import { retryPolicyOf, type RetryPolicy } from './watch/retry'
-import { checkedSchedule, defaultSchedule, type Schedule } from './watch/schedule'
+import { checkedSchedule, defaultSafetyNet, defaultSchedule, type Schedule } from './watch/schedule'
 import type { WatchSettings } from './watch/watchSettings'
 
 /** How an upload is watched. Everything is optional; durations are milliseconds. */
@@ -106,12 +106,30 @@ export interface WatchOptions {
    */
   readonly activity$?: Observable<boolean> | undefined
   /**
-   * Statuses that arrive without a poll, for instance from a webhook. Each is decoded like an
+   * Statuses that arrive without a poll, for instance from `createWebhook`. Each is decoded like an
    * answer, and reaches the watch of its account and upload; the rest is ignored, with an event.
+   * While its `alive$` says true, polls are a safety net.
    *
    * @default none
    */
   readonly push?: PushSource | undefined
+  /**
+   * When to ask again while `push.alive$` says true. It is `schedule` that counts again as soon as it
+   * says false. Uploads to Fansly have no webhooks: their waits always come from `schedule`.
+   *
+   * An event that is lost is noticed at most as much later as the upload took until then (at least
+   * 15 s, at most 5 min), answers and retries aside.
+   *
+   * @default jittered(proportional({ ratio: 1, min: 15_000, max: 300_000 }), 0.1)
+   */
+  readonly safetyNet?: Schedule | undefined
+  /**
+   * Polls at once when it emits, but never before a time that the server asked for. It changes nothing
+   * during a request or a pause.
+   *
+   * @default none
+   */
+  readonly poll$?: Observable<unknown> | undefined
   /**
    * The whole attempt, in place of `apiKey`, `baseUrl`, `fetch` and `headers`: the seam for marble
    * tests. The first value counts. It is decoded like an answer; one that takes longer than
@@ -183,6 +201,8 @@ export const settingsOf = (options: WatchOptions): Settings => {
     budget,
     activity$ = platform.activity$,
     push,
+    safetyNet = defaultSafetyNet,
+    poll$,
     request,
     emit = 'changes',
     signal,
@@ -207,6 +227,8 @@ export const settingsOf = (options: WatchOptions): Settings => {
       having(value$, 'activity$', 'subscribe', 'an Observable<boolean>'),
     ),
     push: ifGiven(push, checkedPush),
+    safetyNet: checkedSchedule(safetyNet, 'safetyNet'),
+    poll$: ifGiven(poll$, value$ => having(value$, 'poll$', 'subscribe', 'an Observable')),
     request: ifGiven(request, value => callable(value, 'request', '(ref) => Observable')),
     emit: oneOf(emit, 'emit', ['changes', 'every']),
     signal: ifGiven(signal, value => having(value, 'signal', 'addEventListener', 'an AbortSignal')),

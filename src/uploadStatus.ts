@@ -4,6 +4,7 @@ import {
   defer,
   filter,
   finalize,
+  ignoreElements,
   map,
   merge,
   mergeMap,
@@ -30,7 +31,7 @@ import { wait$, after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
 import { due$ } from './watch/due'
 import { liveWatch } from './watch/liveWatch'
-import { aborted$, pushed$, whileActive } from './watch/outside'
+import { aborted$, moves$, pushed$, whileActive } from './watch/outside'
 import { decodeAnswer, received, teach } from './watch/received'
 import { endOf, gaveUp, ranOut, sourceFailed, started, type Transition } from './watch/transition'
 import type { WatchSettings } from './watch/watchSettings'
@@ -98,7 +99,8 @@ export const watch$ = (
     const { activity$, budget, deadline, signal } = settings
     const watch = liveWatch(ref, settings)
     const request = requestOf(ref, after)
-    const nextDue$ = due$(watch, settings)
+    const moved$ = moves$(ref, settings, watch)
+    const nextDue$ = due$(watch, settings, moved$)
 
     const attemptOf$ = (request$: Observable<Either<Failure, Answer>>): Observable<Transition> =>
       request$.pipe(
@@ -137,6 +139,7 @@ export const watch$ = (
       switchMap(() =>
         merge(
           aborted$(signal),
+          moved$.pipe(ignoreElements()),
           merge(end$, polls$).pipe(
             whileActive(activity$, settings, () => watch.apply(sourceFailed('activity$'))),
           ),

@@ -4,7 +4,7 @@ import { map, type Observable } from 'rxjs'
 import type { PushSource } from '../src/watch/push'
 import type { Answer } from '../src/api/answer'
 import { malformed, timedOut, unavailable, unreachable, type Failure } from '../src/failure/failure'
-import type { UploadStatus } from '../src/api/status'
+import type { CompletedUpload, FailedUpload, UploadStatus } from '../src/api/status'
 
 export const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 
@@ -12,8 +12,8 @@ const prefixed_id = ref.upload
 
 export const pending: UploadStatus = { status: 'pending', prefixed_id }
 export const processing: UploadStatus = { status: 'processing', prefixed_id }
-export const completed: UploadStatus = { status: 'completed', prefixed_id, media: { id: 7 } }
-export const failed: UploadStatus = { status: 'failed', prefixed_id, error: 'Given up.' }
+export const completed: CompletedUpload = { status: 'completed', prefixed_id, media: { id: 7 } }
+export const failed: FailedUpload = { status: 'failed', prefixed_id, error: 'Given up.' }
 
 /** An answer of the API, as the request stage hands it on. */
 export const answer = (

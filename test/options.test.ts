@@ -21,7 +21,7 @@ const key = 'sk_live_0123456789abcdefg'
 
 describe('defaults', () => {
   test('are those that the documentation names', () => {
-    const { apiKey, schedule, clock, random, ...rest } = settingsOf({})
+    const { apiKey, schedule, safetyNet, clock, random, ...rest } = settingsOf({})
     expect(rest).toEqual({
       baseUrl: 'https://app.onlyfansapi.com',
       fetch: platform.fetch,
@@ -33,6 +33,7 @@ describe('defaults', () => {
       budget: undefined,
       activity$: undefined,
       push: undefined,
+      poll$: undefined,
       request: undefined,
       emit: 'changes',
       onUnknownStatus: 'fail',
@@ -47,6 +48,11 @@ describe('defaults', () => {
     const lastStatus = { status: 'pending', prefixed_id: 'ofapi_media_1' } as const
     expect(schedule({ ...progress, lastStatus }, () => 0)).toBe(2_000)
     expect(schedule({ ...progress, lastStatus }, () => 1)).toBe(1_800)
+    const nets = [0, 100_000, 1_000_000].map(elapsed =>
+      safetyNet({ ...progress, elapsed, lastStatus }, () => 0),
+    )
+    expect(nets).toEqual([15_000, 100_000, 300_000])
+    expect(safetyNet({ ...progress, lastStatus }, () => 1)).toBe(13_500)
   })
 
   test('stand in for undefined, and for the parts of retry that are left out', () => {
@@ -79,7 +85,16 @@ describe('what makes sense is taken', () => {
     ['no key', { apiKey: null }],
     ['a key', { apiKey: 'key' }],
     ['headers', { headers: { 'x-request-id': 'a b', cookie: 'a=b; c="d"' } }],
-    ['observables', { activity$: NEVER, push: { statuses$: NEVER } }],
+    ['observables', { activity$: NEVER, poll$: NEVER, push: { statuses$: NEVER } }],
+    [
+      'a whole source of pushes',
+      {
+        push: {
+          ...{ statuses$: NEVER, alive$: NEVER, latest: () => null },
+          ...{ opened: () => () => undefined, polled: () => undefined },
+        },
+      },
+    ],
     ['the rest', { emit: 'every', signal: AbortSignal.abort(), schedule: spaced(0), on: () => 0 }],
     ['a budget', { budget: requestBudget({ perMinute: 1 }) }],
   ])('%s', (_, options) => {
@@ -153,6 +168,22 @@ describe('what makes no sense is refused at creation: its name, what it must be,
     [{ budget: {} }, 'budget must be made by requestBudget, not an object'],
     [{ budget: null }, 'budget must be made by requestBudget, not null'],
     [{ activity$: true }, 'activity$ must be an Observable<boolean>, not a boolean'],
+    [{ poll$: 1_000 }, 'poll$ must be an Observable, not a number'],
+    [
+      { safetyNet: 15_000 },
+      'safetyNet must be a function (progress, random) => ms, not a number; for a fixed wait use spaced(1000)',
+    ],
+    ...(
+      [
+        ['alive$', 'an Observable<boolean>'],
+        ['latest', 'a function (ref) => status or null'],
+        ['opened', 'a function (ref) => () => void'],
+        ['polled', 'a function (ref, status) => void'],
+      ] as const
+    ).map(([name, expected]): [object, string] => [
+      { push: { statuses$: NEVER, [name]: true } },
+      `push.${name} must be ${expected}, not a boolean`,
+    ]),
     [{ push: null }, `push must be ${pushes}, not null`],
     [{ push: NEVER }, `push must be ${pushes}, not an object`],
     [{ push: { statuses$: () => NEVER } }, `push must be ${pushes}, not an object`],

@@ -1,4 +1,4 @@
-import { defer, of, switchMap, type Observable } from 'rxjs'
+import { defer, NEVER, of, startWith, switchMap, take, type Observable } from 'rxjs'
 import { wait$ } from '../runtime/wait'
 import type { LiveWatch } from './liveWatch'
 import { endOf, overslept } from './transition'
@@ -9,16 +9,27 @@ const slept = 5_000
 /**
  * Emits once when the next attempt of a watch, or its end, is due. After a sleep of the machine it
  * waits a random part of 5 s more, so that not all watches poll at once.
+ *
+ * @param moved$ emits when the attempt may have become due at another time
  */
 export const due$ = (
   watch: LiveWatch,
   { deadline, random }: { readonly deadline: number; readonly random: () => number },
+  moved$: Observable<unknown>,
 ): Observable<unknown> => {
   const end = (): number => endOf(watch.state(), deadline)
   const due = (): number => watch.state().dueAt
-  const next$: Observable<unknown> = defer(() =>
-    wait$(Math.min(due(), end()) - watch.elapsed()),
-  ).pipe(
+  const timer$ = defer(() => wait$(Math.min(due(), end()) - watch.elapsed()))
+  // An idle watch that nothing moves needs the timer alone.
+  const waited$ =
+    moved$ === NEVER
+      ? timer$
+      : moved$.pipe(
+          startWith(null),
+          switchMap(() => timer$),
+          take(1),
+        )
+  const next$: Observable<unknown> = waited$.pipe(
     switchMap(value => {
       const now = watch.elapsed()
       if (now - due() <= slept || now >= end()) return of(value)

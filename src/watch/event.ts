@@ -94,10 +94,13 @@ export interface PushIgnored {
   readonly problems: ReadonlyArray<{ readonly path: string; readonly expected: string }>
 }
 
-/** `activity$` or `push` ended with an error. The watch goes on by polling alone. */
+/**
+ * `activity$`, `poll$` or an observable of `push` ended with an error, or a function of `push` threw.
+ * The watch goes on without it.
+ */
 export interface SourceFailed {
   readonly _tag: 'SourceFailed'
-  readonly source: 'activity$' | 'push'
+  readonly source: 'activity$' | 'poll$' | 'push'
 }
 
 /** The watch ended with an answer, or with the failure to get one. */

@@ -33,7 +33,8 @@ const lastFailure: t.Type<LastFailure> = new t.Type(
   t.identity,
 )
 
-const state = t.type({
+/** What a queue needs to know of a watch. It relies on no pushes: they reach it another way. */
+const state = t.strict({
   attempts: finite,
   askedAt: finite,
   polls: finite,
@@ -59,5 +60,7 @@ export const encodeWatch = ({ state, elapsed }: BegunWatch): KeptWatch =>
 /** Reads a watch that was kept; null where it has another version, or another shape. */
 export const decodeWatch = (json: unknown): BegunWatch | null => {
   const decoded = kept.decode(json)
-  return E.isLeft(decoded) ? null : decoded.right
+  if (E.isLeft(decoded)) return null
+  const { state, elapsed } = decoded.right
+  return { state: { ...state, scheduledAt: state.dueAt, isAlive: false }, elapsed }
 }

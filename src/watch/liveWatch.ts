@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock'
 import { notify as notifyObserver } from '../runtime/notify'
 import { steadyClock } from '../runtime/steadyClock'
 import type { Happening, WatchEvent, Watched } from './event'
+import { reportEnd, type PushSource } from './push'
 import { unstarted, type Transition, type Watch } from './transition'
 
 /** One watch that runs: the state that its transitions replace, and the clock that it goes by. */
@@ -19,6 +20,12 @@ export interface LiveWatch {
   readonly apply: (transition: Transition) => Watched | undefined
   /** Ends the watch without a value. */
   readonly close: () => void
+}
+
+interface LiveSettings {
+  readonly clock: Clock
+  readonly on?: ((event: WatchEvent) => void) | undefined
+  readonly push?: PushSource | undefined
 }
 
 const rethrow = (defect: unknown): never => {
@@ -36,7 +43,7 @@ const notBegun: BegunWatch = { state: unstarted, elapsed: 0 }
 /** @param begun what to go on from; default: a new watch */
 export const liveWatch = (
   { account, upload }: UploadRef,
-  { clock, on }: { readonly clock: Clock; readonly on?: ((event: WatchEvent) => void) | undefined },
+  { clock, on, push }: LiveSettings,
   begun: BegunWatch = notBegun,
 ): LiveWatch => {
   const now = steadyClock(clock, rethrow)
@@ -54,7 +61,8 @@ export const liveWatch = (
 
   const apply = (transition: Transition): Watched | undefined => {
     if (hasEnded()) return undefined
-    const { watch, value, events } = transition(state, elapsed())
+    const step = transition(state, elapsed())
+    const { watch, value, events } = step
     state = watch
     events.forEach(notify)
     if (value === undefined || hasEnded()) return undefined
@@ -62,6 +70,9 @@ export const liveWatch = (
     if (E.isRight(value) && state.status !== watch.status) return undefined
     if (isOutcome(value)) {
       isOver = true
+      reportEnd(push, { account, upload }, step, () => {
+        notify({ _tag: 'SourceFailed', source: 'push' })
+      })
       notify({ _tag: 'Settled', value })
     }
     return value

@@ -3,32 +3,42 @@ import {
   concat,
   distinctUntilChanged,
   EMPTY,
+  map,
+  merge,
   mergeMap,
   NEVER,
   Observable,
   of,
+  share,
+  skip,
   startWith,
   switchMap,
   type OperatorFunction,
 } from 'rxjs'
 import type { UploadRef } from '../api/uploadRef'
+import { sendsEvents } from '../api/webhook'
 import * as E from '../failure/either'
 import { cancelled } from '../failure/failure'
 import { onAbort, reasonOf } from '../http/aborted'
 import { notify } from '../runtime/notify'
 import { sameContext } from '../runtime/sameContext'
 import type { WatchEvent } from './event'
-import { readPush, unwatched, type PushSource } from './push'
+import type { LiveWatch } from './liveWatch'
+import { latestPush, openPush, readPush, unwatched, type Push, type PushSource } from './push'
 import {
+  fellBack,
   gaveUp,
   ignoredPush,
   learned,
   paused,
+  pollRequested,
+  reliedOn,
   resumed,
   sourceFailed,
   type Rules,
   type Transition,
 } from './transition'
+import type { WatchSettings } from './watchSettings'
 
 // What reaches a watch from outside, as streams of its transitions.
 
@@ -49,26 +59,67 @@ export const aborted$ = (signal: AbortSignal | undefined): Observable<Transition
         return onAbort(signal, cancel)
       })
 
+/** What a push of the upload of a watch does to the watch. */
+export const learnedByPush = (status: Push['status'], rules: Rules): Transition =>
+  E.isLeft(status) ? ignoredPush(status.left) : learned(status.right, 'push', rules)
+
+/** The end that was pushed before the watch began. It opens and closes the watch at the source. */
+const known$ = (ref: UploadRef, { push, ...rules }: PushSettings): Observable<Transition> =>
+  new Observable(subscriber => {
+    const failed = (): void => {
+      subscriber.next(sourceFailed('push'))
+    }
+    const close = openPush(push, ref, failed)
+    const status = latestPush(push, ref, failed)
+    if (status !== null) subscriber.next(learnedByPush(status, rules))
+    return close
+  })
+
 /** The pushes of this upload. What is of none, or cannot be read, is an event and nothing else. */
-export const pushed$ = (
-  { account, upload }: UploadRef,
-  { push, on, ...rules }: PushSettings,
-): Observable<Transition> =>
-  push === undefined
-    ? NEVER
-    : push.statuses$.pipe(
-        sameContext(),
-        mergeMap(pushed => {
-          const { ref, status } = readPush(pushed)
-          if (ref.account === account && ref.upload === upload)
-            return of(
-              E.isLeft(status) ? ignoredPush(status.left) : learned(status.right, 'push', rules),
-            )
-          notify(on, { ...(E.isLeft(status) ? status.left : unwatched), ...ref, at: 0 })
-          return EMPTY
-        }),
-        catchError(() => of(sourceFailed('push'))),
-      )
+export const pushed$ = (ref: UploadRef, settings: PushSettings): Observable<Transition> => {
+  const { push, on, ...rules } = settings
+  if (push === undefined) return NEVER
+  const statuses$ = push.statuses$.pipe(
+    sameContext(),
+    mergeMap(pushed => {
+      const { ref: named, status } = readPush(pushed)
+      if (named.account === ref.account && named.upload === ref.upload)
+        return of(learnedByPush(status, rules))
+      notify(on, { ...(E.isLeft(status) ? status.left : unwatched), ...named, at: 0 })
+      return EMPTY
+    }),
+    catchError(() => of(sourceFailed('push'))),
+  )
+  return merge(statuses$, known$(ref, settings))
+}
+
+/**
+ * Applies what may move the next poll, and emits afterwards: whether pushes can be relied on, and polls
+ * that are asked for.
+ */
+export const moves$ = (
+  ref: UploadRef,
+  { push, poll$, random }: Pick<WatchSettings, 'push' | 'poll$' | 'random'>,
+  watch: LiveWatch,
+): Observable<unknown> => {
+  const alive$ = sendsEvents(ref) ? push?.alive$ : undefined
+  if (alive$ === undefined && poll$ === undefined) return NEVER
+  return merge(
+    (alive$ ?? NEVER).pipe(
+      sameContext(),
+      startWith(false),
+      distinctUntilChanged(),
+      skip(1),
+      map(isAlive => (isAlive ? reliedOn : fellBack(random))),
+      catchError(() => of(sourceFailed('push'), fellBack(random))),
+    ),
+    (poll$ ?? NEVER).pipe(
+      sameContext(),
+      map(() => pollRequested),
+      catchError(() => of(sourceFailed('poll$'))),
+    ),
+  ).pipe(map(watch.apply), share({ resetOnComplete: false }))
+}
 
 /**
  * Subscribes to the polls, and the end, while the activity says `true`, and pauses while it says

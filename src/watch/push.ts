@@ -2,11 +2,12 @@ import type { Either } from 'fp-ts/Either'
 import type { Observable } from 'rxjs'
 import { decodeStatus } from '../api/decode'
 import { isRecord } from '../api/parseJson'
-import type { TerminalStatus, UploadStatus } from '../api/status'
+import { isTerminal, type TerminalStatus, type UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
-import { memberOf, wrongType } from '../failure/checked'
+import { callable, having, memberOf, wrongType } from '../failure/checked'
 import * as E from '../failure/either'
 import type { PushIgnored } from './event'
+import type { Step } from './transition'
 
 /** A status that arrived without a poll, and the upload that it is of. */
 export interface PushedStatus extends UploadRef {
@@ -37,8 +38,15 @@ export interface PushSource {
 
 /** Returns a source of pushes. A webhook is a function with members. */
 export const checkedPush = (push: PushSource): PushSource => {
-  if (typeof memberOf(memberOf(push, 'statuses$'), 'subscribe') === 'function') return push
-  throw wrongType(push, 'push', '{ statuses$ }, an observable of { account, upload, status }')
+  if (typeof memberOf(memberOf(push, 'statuses$'), 'subscribe') !== 'function')
+    throw wrongType(push, 'push', '{ statuses$ }, an observable of { account, upload, status }')
+  const { latest, opened, polled } = push
+  if (push.alive$ !== undefined)
+    void having(push.alive$, 'push.alive$', 'subscribe', 'an Observable<boolean>')
+  if (latest !== undefined) callable(latest, 'push.latest', '(ref) => status or null')
+  if (opened !== undefined) callable(opened, 'push.opened', '(ref) => () => void')
+  if (polled !== undefined) callable(polled, 'push.polled', '(ref, status) => void')
+  return push
 }
 
 /** What a push source emitted: the upload that it names, and its status, or why it is ignored. */
@@ -67,4 +75,53 @@ export const readPush = (pushed: unknown): Push => {
     // A getter of the caller's object threw.
     return { ref, status: malformed() }
   }
+}
+
+/** Calls a function of the source. What it throws ends no watch: `failed` is called. */
+const guarded = <A>(work: () => A, failed: () => void): A | undefined => {
+  try {
+    return work()
+  } catch {
+    failed()
+    return undefined
+  }
+}
+
+/** A watch begins. What it returns is called once, when the watch is over. */
+export const openPush = (
+  push: PushSource | undefined,
+  { account, upload }: UploadRef,
+  failed: () => void,
+): (() => void) => {
+  const close = guarded(() => push?.opened?.({ account, upload }), failed)
+  return () => {
+    // The watch is over, so there is no one to notify.
+    guarded(() => close?.(), nothing)
+  }
+}
+
+const nothing = (): void => undefined
+
+/** The end that was pushed before a watch began, or why it is ignored. */
+export const latestPush = (
+  push: PushSource | undefined,
+  { account, upload }: UploadRef,
+  failed: () => void,
+): Push['status'] | null => {
+  const status = guarded(() => push?.latest?.({ account, upload }), failed) ?? null
+  return status === null ? null : readPush({ account, upload, status }).status
+}
+
+/** Notifies the source of the end of a watch, if a poll found it. */
+export const reportEnd = (
+  push: PushSource | undefined,
+  { account, upload }: UploadRef,
+  { value, events }: Pick<Step, 'value' | 'events'>,
+  failed: () => void,
+): void => {
+  if (push?.polled === undefined || value === undefined || E.isLeft(value)) return
+  const status = value.right
+  const isPolled = events.some(event => event._tag === 'StatusReceived' && event.via === 'poll')
+  if (isPolled && isTerminal(status))
+    guarded(() => push.polled?.({ account, upload }, status), failed)
 }

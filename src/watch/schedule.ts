@@ -26,10 +26,15 @@ export const checkedSchedule = (schedule: Schedule, name = 'schedule'): Schedule
   callable(schedule, name, '(progress, random) => ms', '; for a fixed wait use spaced(1000)')
 
 /** The wait that a schedule returns. One that returns none has a bug: that is no failure. */
-export const waitOf = (schedule: Schedule, progress: Progress, random: () => number): number =>
+export const waitOf = (
+  schedule: Schedule,
+  progress: Progress,
+  random: () => number,
+  name = 'schedule',
+): number =>
   numberIn(
     schedule(progress, random),
-    'what schedule returns',
+    `what ${name} returns`,
     0,
     Infinity,
     'milliseconds from 0 up',
@@ -123,6 +128,12 @@ export const jittered = (schedule: Schedule, fraction: number): Schedule => {
   numberIn(fraction, 'fraction', 0, 1)
   return (progress, random) => schedule(progress, random) * (1 - fraction * random())
 }
+
+/** The age of the upload, from 15 s to 5 min, less up to a tenth. */
+export const defaultSafetyNet: Schedule = jittered(
+  proportional({ ratio: 1, min: 15_000, max: 300_000 }),
+  0.1,
+)
 
 /** A fifth of the age of the upload, from 1 to 30 s, less up to a tenth. */
 export const defaultSchedule: Schedule = jittered(

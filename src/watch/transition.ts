@@ -18,16 +18,20 @@ export interface Watch {
   readonly changedAt: number
   /** When the next attempt is to start. */
   readonly dueAt: number
+  /** When `schedule` would start it: earlier than `dueAt` after a wait of `safetyNet`. */
+  readonly scheduledAt: number
   /** No attempt may start earlier: the server said so. */
   readonly notBefore: number
   /** The failure of the last attempt that ended, if it failed. */
   readonly lastFailure: Expired['lastFailure']
-  /** What the schedule gave last, in milliseconds. */
+  /** What `schedule` gave last, in milliseconds. */
   readonly wait: number
   /** The end of a watch whose deadline passed during a pause; else 0. */
   readonly overtime: number
   /** Until then a late timer is a throttled one: the machine did not sleep. */
   readonly throttledUntil: number
+  /** Whether pushes are relied on, so that waits come from `safetyNet`. */
+  readonly isAlive: boolean
 }
 
 /** Before the first poll, which is due at once. */
@@ -39,11 +43,13 @@ export const unstarted: Watch = {
   status: null,
   changedAt: 0,
   dueAt: 0,
+  scheduledAt: 0,
   notBefore: 0,
   lastFailure: null,
   wait: 0,
   overtime: 0,
   throttledUntil: 0,
+  isAlive: false,
 }
 
 /** A watch with some members changed. Object spread would take several times as long. */
@@ -57,11 +63,13 @@ const updated = (
     status = watch.status,
     changedAt = watch.changedAt,
     dueAt = watch.dueAt,
+    scheduledAt = dueAt === watch.dueAt ? watch.scheduledAt : dueAt,
     notBefore = watch.notBefore,
     lastFailure = watch.lastFailure,
     wait = watch.wait,
     overtime = watch.overtime,
     throttledUntil = watch.throttledUntil,
+    isAlive = watch.isAlive,
   }: Partial<Watch>,
 ): Watch => ({
   attempts,
@@ -71,18 +79,20 @@ const updated = (
   status,
   changedAt,
   dueAt,
+  scheduledAt,
   notBefore,
   lastFailure,
   wait,
   overtime,
   throttledUntil,
+  isAlive,
 })
 
 /** When a watch ends, at the latest. */
 export const endOf = ({ overtime }: Watch, deadline: number): number => Math.max(deadline, overtime)
 
 /** What comes of something that happens to a watch. */
-interface Step {
+export interface Step {
   readonly watch: Watch
   /** What it emits. A terminal status or a failure ends it. */
   readonly value?: Either<Failure, UploadStatus> | undefined
@@ -99,6 +109,7 @@ export type Transition = (watch: Watch, now: number) => Step
 /** The options that decide. */
 export interface Rules {
   readonly schedule: Schedule
+  readonly safetyNet: Schedule
   readonly retry: RetryPolicy
   readonly deadline: number
   readonly notFoundGrace: number
@@ -163,6 +174,35 @@ export const overslept =
     }),
     events: [],
   })
+
+/** Pushes can be relied on. The wait that goes on is not changed. */
+export const reliedOn: Transition = watch => ({
+  watch: updated(watch, { isAlive: true }),
+  events: [],
+})
+
+/**
+ * Pushes can no longer be relied on. An attempt that `schedule` would start sooner starts then, or
+ * within 5 s where that has passed, so that not all watches poll at once.
+ */
+export const fellBack =
+  (random: () => number): Transition =>
+  (watch, now) => {
+    const { dueAt, notBefore, scheduledAt } = watch
+    const isLater = dueAt > now && dueAt > scheduledAt
+    const soonest = isLater && scheduledAt <= now ? now + spread * random() : scheduledAt
+    const earlier = Math.max(notBefore, Math.min(dueAt, Math.round(soonest)))
+    return {
+      watch: updated(watch, { isAlive: false, dueAt: isLater ? earlier : dueAt }),
+      events: [],
+    }
+  }
+
+/** A poll is asked for. It starts at once, or when the server allows it. */
+export const pollRequested: Transition = (watch, now) => ({
+  watch: updated(watch, { dueAt: Math.min(watch.dueAt, Math.max(now, watch.notBefore)) }),
+  events: [],
+})
 
 /** A failure, with what is known when it happens. */
 export const inCircumstances = <F extends Failure>(
@@ -259,17 +299,22 @@ const scheduled = (
     lastStatus: known,
     unchangedFor: now - watch.changedAt,
   }
-  const planned = waitOf(rules.schedule, progress, rules.random)
-  const asked = retryAfter === null ? 0 : notEarlier(retryAfter, rules.random)
-  const wait = Math.max(planned, asked)
+  const { random, safetyNet, schedule } = rules
+  const planned = waitOf(schedule, progress, random)
+  const asked = retryAfter === null ? 0 : notEarlier(retryAfter, random)
+  const usual = Math.max(planned, asked)
+  const wait = watch.isAlive
+    ? Math.max(waitOf(safetyNet, progress, random, 'safetyNet'), asked)
+    : usual
   return {
     watch: updated(watch, {
       polls,
       streak: noStreak,
       dueAt: Math.round(now + wait),
+      scheduledAt: Math.round(now + usual),
       notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
       lastFailure: null,
-      wait: Math.round(wait),
+      wait: Math.round(usual),
       overtime: 0,
     }),
     value,

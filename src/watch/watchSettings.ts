@@ -10,6 +10,7 @@ import type { Rules } from './transition'
 export interface WatchSettings extends Rules {
   readonly budget: RequestBudget | undefined
   readonly activity$: Observable<boolean> | undefined
+  readonly poll$: Observable<unknown> | undefined
   readonly push: PushSource | undefined
   readonly signal: AbortSignal | undefined
   readonly on: ((event: WatchEvent) => void) | undefined

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { right, type Either } from 'fp-ts/Either'
 import {
   asyncScheduler,
+  BehaviorSubject,
   concat,
   defer,
   EMPTY,
@@ -15,8 +16,8 @@ import {
 } from 'rxjs'
 import type { Failure } from '../../src/failure/failure'
 import type { UploadRef } from '../../src/api/uploadRef'
-import { isOutcome, type UploadStatus } from '../../src/api/status'
-import type { PushedStatus } from '../../src/watch/push'
+import { isOutcome, type TerminalStatus, type UploadStatus } from '../../src/api/status'
+import type { PushedStatus, PushSource } from '../../src/watch/push'
 import { settingsOf } from '../../src/options'
 import type { Answer } from '../../src/api/answer'
 import { requestBudget } from '../../src/budget/requestBudget'
@@ -73,6 +74,11 @@ const deeds = [
   'unsubscribe',
   'activityFails',
   'pushFails',
+  'relyOn',
+  'fallBack',
+  'aliveFails',
+  'poll',
+  'pollFails',
 ] as const
 
 type Deed = (typeof deeds)[number]
@@ -98,6 +104,13 @@ interface World {
   readonly draw: number
   readonly deeds: ReadonlyArray<{ readonly at: number; readonly deed: Deed }>
   readonly pushed: string
+  /** What was pushed of the last upload before its watch began. */
+  readonly latest: string | null
+  /** Whether pushes are relied on from the start. */
+  readonly alive: boolean
+  readonly net: number
+  /** Whether the push source has more than statuses, and polls are asked for. */
+  readonly isWhole: boolean
   readonly lives: ReadonlyArray<Life>
 }
 
@@ -137,6 +150,13 @@ const world: fc.Arbitrary<World> = fc.record({
   draw: fc.constantFrom(0, 0.5),
   deeds: fc.array(fc.record({ at: fc.integer({ min: 0, max: 2_000 }), deed }), { maxLength: 6 }),
   pushed: fc.constantFrom(...Object.keys(pushable)),
+  latest: fc.option(fc.constantFrom('completed', 'failed', 'nonsense', 'broken'), { freq: 2 }),
+  alive: fc.boolean(),
+  net: fc.constantFrom(100, 3_000, 20_000, Infinity),
+  isWhole: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(true) },
+    { weight: 1, arbitrary: fc.constant(false) },
+  ),
   lives: fc.array(life, { minLength: 1, maxLength: 3 }),
 })
 
@@ -199,12 +219,15 @@ const stepByStep: Engine = (requestOf, settings) => ref =>
 /** All that each watch emits and reports in a world, and its requests, with their times. */
 const historyOf = (engine: Engine, given: World): unknown => {
   const logs = given.lives.map((): unknown[] => [])
+  const calls = given.lives.map((): unknown[] => [])
   const spans = given.lives.map((): { from: number; to: number }[] => [])
   inSteppedTime(({ now, drain }) => {
     const clock = now
     const random = (): number => given.draw
     const activity$ = new Subject<boolean>()
     const push$ = new Subject<PushedStatus>()
+    const alive$ = new BehaviorSubject(given.alive)
+    const polls$ = new Subject<void>()
     const controller = new AbortController()
     const watching = new Subscription()
     const perform: { readonly [Each in Deed]: () => void } = {
@@ -232,6 +255,21 @@ const historyOf = (engine: Engine, given: World): unknown => {
       },
       pushFails: () => {
         push$.error(new Error('broken'))
+      },
+      relyOn: () => {
+        alive$.next(true)
+      },
+      fallBack: () => {
+        alive$.next(false)
+      },
+      aliveFails: () => {
+        alive$.error(new Error('broken'))
+      },
+      poll: () => {
+        polls$.next()
+      },
+      pollFails: () => {
+        polls$.error(new Error('broken'))
       },
       abort: () => {
         controller.abort('bored')
@@ -280,6 +318,33 @@ const historyOf = (engine: Engine, given: World): unknown => {
       )
     }
 
+    /** What the source of pushes is told, and what it knows. */
+    const noteAtSource = (ref: UploadRef, what: unknown): void => {
+      calls[nameOf(ref.upload)]?.push([clock(), what])
+    }
+    const latestOf = (ref: UploadRef): TerminalStatus | null => {
+      noteAtSource(ref, 'latest')
+      if (given.latest === null || nameOf(ref.upload) !== given.lives.length - 1) return null
+      if (given.latest === 'broken') throw new Error('broken')
+      if (given.latest === 'nonsense') return Object.assign({ ...failed }, { status: null })
+      const known = given.latest === 'failed' ? failed : completed
+      return { ...known, prefixed_id: ref.upload }
+    }
+    const source: PushSource = {
+      statuses$: push$,
+      alive$,
+      latest: latestOf,
+      opened: ref => {
+        noteAtSource(ref, 'opened')
+        return () => {
+          noteAtSource(ref, 'closed')
+        }
+      },
+      polled: (ref, status) => {
+        noteAtSource(ref, status)
+      },
+    }
+
     const { deadline, wait, retries, base, cap, notFoundGrace, emit, onUnknownStatus } = given
     const watchOf$ = engine(
       requestOf,
@@ -293,7 +358,9 @@ const historyOf = (engine: Engine, given: World): unknown => {
         budget:
           given.budget === null ? undefined : requestBudget({ ...given.budget, clock, random }),
         activity$,
-        push: { statuses$: push$ },
+        push: given.isWhole ? source : { statuses$: push$ },
+        poll$: given.isWhole ? polls$ : undefined,
+        safetyNet: () => given.net,
         signal: controller.signal,
         // A bare watch also reports the pushes of the others.
         on: event => {
@@ -324,7 +391,9 @@ const historyOf = (engine: Engine, given: World): unknown => {
     for (const { at, deed } of given.deeds) asyncScheduler.schedule(perform[deed], 10 * at + 15)
     drain()
   })
-  return { logs, spans }
+  // A source may hear of an end, and that the watch is over, in either order.
+  const heard = calls.map(all => all.map(call => JSON.stringify(call)).sort())
+  return { logs, spans, heard }
 }
 
 describe('the pipeline and the bulk engine', () => {
@@ -342,6 +411,7 @@ describe('the pipeline and single steps', () => {
   const alone = world.map(given => ({
     ...given,
     budget: null,
+    isWhole: false,
     deeds: given.deeds.filter(({ deed }) => deed === 'unsubscribe'),
     lives: given.lives.map(life => ({
       ...life,

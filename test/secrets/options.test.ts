@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { lastValueFrom, materialize, toArray } from 'rxjs'
+import { lastValueFrom, materialize, NEVER, toArray } from 'rxjs'
 import { createUploadStatusClient } from '../../src/client'
 import { parsePollingUrl } from '../../src/api/endpoint'
 import type { WatchOptions } from '../../src/options'
@@ -30,7 +30,9 @@ const misplaced = (
   notFoundGrace: [key],
   budget: [key, { key }],
   activity$: [key, { key }],
-  push: [key, { key }, { statuses$: key }],
+  push: [key, { key }, { statuses$: key }, { statuses$: NEVER, alive$: key }],
+  safetyNet: [key, { key }],
+  poll$: [key, { key }],
   request: [key, { key }],
   emit: [key],
   onUnknownStatus: [key],

@@ -27,5 +27,7 @@ export interface Running extends Due, Observer<Either<Failure, Answer>> {
   /** The attempt that is queued or in flight. */
   asking: Subscription | null
   isPaused: boolean
+  /** Tells the push source that the watch is over; null before the watch has begun there. */
+  close: (() => void) | null
   isOver: boolean
 }

@@ -3,6 +3,7 @@ import { asapScheduler, Observable, Subscription } from 'rxjs'
 import type { Answer } from '../../api/answer'
 import { isTerminal } from '../../api/status'
 import type { ExpectedUpload } from '../../api/uploadRef'
+import { sendsEvents } from '../../api/webhook'
 import * as E from '../../failure/either'
 import { cancelled, type Failure } from '../../failure/failure'
 import { onAbort, reasonOf } from '../../http/aborted'
@@ -11,15 +12,18 @@ import { notify as notifyObserver } from '../../runtime/notify'
 import { steadyClock } from '../../runtime/steadyClock'
 import type { After } from '../../runtime/wait'
 import type { Happening, SourceFailed, WatchEvent } from '../event'
-import { readPush, unwatched } from '../push'
+import { learnedByPush } from '../outside'
+import { latestPush, openPush, readPush, reportEnd, unwatched } from '../push'
 import { decodeAnswer, received, teach } from '../received'
 import {
   endOf,
+  fellBack,
   gaveUp,
-  learned,
   overslept,
   paused,
+  pollRequested,
   ranOut,
+  reliedOn,
   resumed,
   started,
   unstarted,
@@ -47,7 +51,7 @@ const ripe = 0.7
  * `transition`; here are the effects alone.
  */
 export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Watches => {
-  const { activity$, budget, deadline, on, push, random, refusedKey, signal } = settings
+  const { activity$, budget, deadline, on, poll$, push, random, refusedKey, signal } = settings
   const all = new Set<Running>()
   const index = push === undefined ? null : watchIndex()
   /** A clock that is broken ends all watches, in the next turn at the latest. */
@@ -65,6 +69,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
   const queue = dueQueue(steady)
   let sources = Subscription.EMPTY
   let isActive = true
+  let isAlive = false
 
   const since = ({ startedAt }: Running): number => clock() - startedAt
 
@@ -82,6 +87,8 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     index?.remove(running)
     queue.remove(running)
     running.asking?.unsubscribe()
+    running.close?.()
+    running.close = null
     if (all.size === 0) sources.unsubscribe()
   }
 
@@ -96,8 +103,13 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       }
     }
 
+  const pushFailed = (running: Running): void => {
+    notify(running, { _tag: 'SourceFailed', source: 'push' })
+  }
+
   const happen = guarded((running, transition: Transition) => {
-    const { watch, value, events } = transition(running.watch, since(running))
+    const step = transition(running.watch, since(running))
+    const { watch, value, events } = step
     running.watch = watch
     for (const event of events) notify(running, event)
     // Whoever was told may have stopped the watch, or pushed a status that overtook this one.
@@ -106,6 +118,9 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     const isEnd = E.isLeft(value) || isTerminal(value.right)
     if (isEnd) {
       stop(running)
+      reportEnd(push, running.ref, step, () => {
+        pushFailed(running)
+      })
       notify(running, { _tag: 'Settled', value })
     }
     running.observer.next(value)
@@ -166,18 +181,46 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     if (index === null) return
     const { ref, status } = readPush(pushed)
     const running = index.get(ref)
-    if (running !== undefined && E.isRight(status))
-      happen(running, learned(status.right, 'push', settings))
-    else {
-      const ignored = E.isLeft(status) ? status.left : unwatched
-      if (running !== undefined) notify(running, ignored)
-      else if (on !== undefined) notifyObserver(on, { ...ignored, ...ref, at: 0 })
+    if (running !== undefined) happen(running, learnedByPush(status, settings))
+    else if (on !== undefined)
+      notifyObserver(on, { ...(E.isLeft(status) ? status.left : unwatched), ...ref, at: 0 })
+  }
+
+  /** Moves the next poll of all watches. */
+  const move = (transition: Transition): void => {
+    for (const running of all) {
+      happen(running, transition)
+      wait(running)
     }
   }
+
+  /** That pushes can be relied on changes no wait that goes on: watches learn it by their next answer. */
+  const rely = (next: boolean): void => {
+    if (isAlive === next) return
+    isAlive = next
+    if (!isAlive) move(fellBack(random))
+  }
+
+  /** The watch begins at the push source, which may know its end. */
+  const open = guarded(running => {
+    const failed = (): void => {
+      pushFailed(running)
+    }
+    const close = openPush(push, running.ref, failed)
+    // The source may have stopped the watch.
+    if (running.isOver) {
+      close()
+      return
+    }
+    running.close = close
+    const status = latestPush(push, running.ref, failed)
+    if (status !== null) happen(running, learnedByPush(status, settings))
+  })
 
   /** Subscribes to what all watches share, for as long as there are any. */
   const follow = (): void => {
     isActive = true
+    isAlive = false
     sources = new Subscription()
     if (signal !== undefined) sources.add(onAbort(signal, cancel))
     sources.add(
@@ -194,6 +237,25 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
         next: receive,
         error: () => {
           sourceFailed('push')
+        },
+      }),
+    )
+    sources.add(
+      push?.alive$?.subscribe({
+        next: rely,
+        error: () => {
+          sourceFailed('push')
+          rely(false)
+        },
+      }),
+    )
+    sources.add(
+      poll$?.subscribe({
+        next: () => {
+          move(pollRequested)
+        },
+        error: () => {
+          sourceFailed('poll$')
         },
       }),
     )
@@ -221,6 +283,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   const resume = (running: Running): void => {
     setPaused(running, !isActive)
+    if (push !== undefined && running.close === null) open(running)
     proceed(running)
   }
 
@@ -235,6 +298,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   function next(this: Running, answer: Either<Failure, Answer>): void {
     const refusals: Failure[] = []
+    if (isAlive && !this.watch.isAlive && sendsEvents(this.ref)) happen(this, reliedOn)
     // Within the step, because an answer that cannot be read is a defect, like any other.
     happen(this, (...known) => {
       teach(budget, this.ref, answer)
@@ -272,6 +336,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
         watch: unstarted,
         asking: null,
         isPaused: false,
+        close: null,
         isOver: false,
       }
       all.add(running)
