@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import type { Task } from 'fp-ts/Task'
 import type { TaskEither } from 'fp-ts/TaskEither'
-import type { Observable, ObservableInput } from 'rxjs'
+import { map, type Observable, type ObservableInput } from 'rxjs'
 import type { TerminalStatus, UploadStatus } from './api/status'
 import {
   readArguments,
@@ -120,7 +120,9 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
     ...source,
     uploadStatus$: (...given: RefArguments<FollowOptions>) => {
       const { ref, options } = readArguments(given)
-      return source.uploadStatus$(ref.account, ref.upload, options)
+      if (ref.platform === undefined)
+        return source.uploadStatus$(ref.account, ref.upload, options)
+      return source.uploadStatuses$([ref], options).pipe(map(({ status }) => status))
     },
     uploadOutcome: (account, upload, options) =>
       outcomeOf(source.uploadStatus$(account, upload, options)),

@@ -40,8 +40,10 @@ test('a reference whose platform is not that of its ids ends as InvalidRequest; 
     { ...ref, account: ref.upload, upload: ref.account },
   ]
   const all = await lastValueFrom(client.uploadStatuses$(refs).pipe(toArray()))
-  expect(all.map(({ status }) => E.isLeft(status) && status.left._tag)).toEqual(
-    refs.map(() => 'InvalidRequest'),
+  const single = await Promise.all(refs.map(one => lastValueFrom(client.uploadStatus$(one))))
+  const ends = [...all.map(({ status }) => status), ...single]
+  expect(ends.map(end => E.isLeft(end) && end.left._tag)).toEqual(
+    [...refs, ...refs].map(() => 'InvalidRequest'),
   )
   expect(sandbox.requests()).toEqual([])
 })
