@@ -120,8 +120,7 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
     ...source,
     uploadStatus$: (...given: RefArguments<FollowOptions>) => {
       const { ref, options } = readArguments(given)
-      if (ref.platform === undefined)
-        return source.uploadStatus$(ref.account, ref.upload, options)
+      if (ref.platform === undefined) return source.uploadStatus$(ref.account, ref.upload, options)
       return source.uploadStatuses$([ref], options).pipe(map(({ status }) => status))
     },
     uploadOutcome: (account, upload, options) =>
