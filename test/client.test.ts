@@ -181,8 +181,8 @@ describe('the events of a client', () => {
     ])
     expect(ofOne).toEqual(
       [
-        ...['AttemptStarted', 'StatusReceived', 'PollScheduled'],
-        ...['AttemptStarted', 'StatusReceived', 'Settled'],
+        ...['AttemptStarted', 'CreditsReported', 'StatusReceived', 'PollScheduled'],
+        ...['AttemptStarted', 'CreditsReported', 'StatusReceived', 'Settled'],
       ].map(tag => `${one.upload} ${tag}`),
     )
     expect(ofStream).toEqual(['AttemptStarted', 'StatusReceived', 'Settled'])
@@ -235,7 +235,7 @@ describe('the events of a client', () => {
       ['completed'],
       ['completed'],
     ])
-    expect(tags).toEqual(['AttemptStarted', 'StatusReceived', 'Settled'])
+    expect(tags).toEqual(['AttemptStarted', 'CreditsReported', 'StatusReceived', 'Settled'])
   })
 
   test('are the only option of who follows: the rest is that of the client', () => {
