@@ -25,6 +25,11 @@ export const reportUsageError$ = (
     return of(exitCode.usage)
   })
 
+/** Writes a warning before the program starts its work; null is none. */
+export const warn = ({ stderr }: Host, message: string | null): void => {
+  if (message !== null) stderr.write(`${programName}: ${message}\n`)
+}
+
 /** The message of a thrown value. */
 export const messageOf = (thrown: unknown): string =>
   isRecord(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : String(thrown)

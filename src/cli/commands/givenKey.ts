@@ -1,8 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
-import { readFile } from 'node:fs/promises'
 import { askKey } from '../../http/apiKey'
-import { codeOf } from './errors'
+import { readKeyFile } from './keyFile'
 
 /** The environment variable that holds the API key. */
 export const keyVariable = 'ONLYFANSAPI_API_KEY'
@@ -16,33 +15,38 @@ export const rejectKeyArgument = (args: readonly string[]): string | null => {
         `Set ${keyVariable}, or give --key-file FILE`
 }
 
-/** Reads the API key from `--key-file`, or else from the environment. A `Left` never holds the key. */
+/** A key that may be sent, and a warning about where it came from; null is none. */
+export interface GivenKey {
+  readonly key: string
+  readonly warning: string | null
+}
+
+/** Finds the API key in `--key-file`, or else in the environment. A `Left` never holds the key. */
 export const findApiKey = async (
   file: string | undefined,
   env: NodeJS.ProcessEnv,
-): Promise<Either<string, string>> => {
-  if (file !== undefined) return readKeyFile(file)
+): Promise<Either<string, GivenKey>> => {
+  if (file !== undefined) return findFileKey(file)
   const key = env[keyVariable] ?? ''
   return key === ''
     ? E.left(`there is no API key: set ${keyVariable}, or give --key-file FILE`)
-    : validate(key, keyVariable)
+    : validate(key, keyVariable, null)
 }
 
-/** Reads an API key from a file; a line break at the end is ignored. */
-export const readKeyFile = async (file: string): Promise<Either<string, string>> => {
-  // The messages repeat neither path nor content: either could be the key, given by mistake.
-  try {
-    const key = (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
-    return key === ''
-      ? E.left('the file of --key-file holds no key')
-      : await validate(key, '--key-file')
-  } catch (error) {
-    return E.left(`--key-file cannot be read (${codeOf(error)})`)
-  }
+/** Finds the API key in a file. */
+export const findFileKey = async (file: string): Promise<Either<string, GivenKey>> => {
+  const content = await readKeyFile(file)
+  return E.isLeft(content)
+    ? content
+    : validate(content.right.text, '--key-file', content.right.warning)
 }
 
-const validate = async (key: string, source: string): Promise<Either<string, string>> =>
+const validate = async (
+  key: string,
+  source: string,
+  warning: string | null,
+): Promise<Either<string, GivenKey>> =>
   E.bimap(
     ({ why }: { readonly why: string }) => `the API key of ${source} ${why}`,
-    () => key,
+    () => ({ key, warning }),
   )(await askKey(() => key))

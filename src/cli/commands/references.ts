@@ -1,12 +1,13 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { Observable, Subscription } from 'rxjs'
 import { parsePollingUrl, statusUrl } from '../../api/endpoint'
 import type { UploadRef } from '../../api/uploadRef'
 import { invalidRequest, type Failure } from '../../failure/failure'
 import type { InvalidLine } from '../display/updates'
+import { boundedLines, type Line } from './boundedLines'
 
 /** Parses an account id and an upload id. */
 export const parseIds = (
@@ -16,9 +17,18 @@ export const parseIds = (
 ): Either<Failure, UploadRef> =>
   E.map(() => ({ account, upload }))(statusUrl(baseUrl, account, upload))
 
-/** Parses one line: a polling URL under `baseUrl`, or an account id and an upload id. */
-export const parseReference = (line: string, baseUrl: string): Either<Failure, UploadRef> => {
-  const [first = '', second, ...more] = line.trim().split(/\s+/)
+/**
+ * Parses one line: a polling URL under `baseUrl`, or an account id and an upload id. Text from a `#`
+ * on, at the start or after a blank, is a comment. Null is a line without a reference.
+ */
+export const parseLine = (line: string, baseUrl: string): Either<Failure, UploadRef> | null => {
+  const text = line.replace(/(^|\s)#.*$/, '').trim()
+  return text === '' ? null : parseReference(text, baseUrl)
+}
+
+/** Parses a polling URL under `baseUrl`, or an account id and an upload id with blanks between. */
+export const parseReference = (text: string, baseUrl: string): Either<Failure, UploadRef> => {
+  const [first = '', second, ...more] = text.trim().split(/\s+/)
   if (more.length > 0) return E.left(invalidRequest('upload', 'must be the last word of its line'))
   return second === undefined
     ? parsePollingUrl(first, { baseUrl })
@@ -28,12 +38,18 @@ export const parseReference = (line: string, baseUrl: string): Either<Failure, U
 /** An upload to watch, or an invalid line of standard input. */
 export type Reference = Either<InvalidLine, UploadRef>
 
+/** No reference is longer, in characters. */
+const longestLine = 4_096
+
+/** After so many characters without a line break, the input is no list. */
+const noList = 1_048_576
+
 /**
- * Reads references from a stream, one per line. Empty lines are skipped; an invalid line is emitted
- * as a `Left` with its number. Unsubscribing destroys the stream, so that it does not keep the
- * process alive.
+ * Reads references from a stream, one per line. Empty lines and comments are skipped; an invalid
+ * line is emitted as a `Left` with its number. Unsubscribing destroys the stream, so that it does
+ * not keep the process alive.
  *
- * @param drained$ completes when the output accepts more; after each line the input waits for it
+ * @param drained$ completes when the output accepts more; after each piece the input waits for it
  */
 export const readReferences$ = (
   input: Readable,
@@ -41,40 +57,62 @@ export const readReferences$ = (
   drained$: Observable<never>,
 ): Observable<Reference> =>
   new Observable(subscriber => {
-    let line = 0
-    let waiting = Subscription.EMPTY
-    const pauseUntilDrained = (): void => {
-      if (!waiting.closed) return
-      input.pause()
-      waiting = drained$.subscribe({
-        complete: () => {
-          input.resume()
-        },
-        error: (defect: unknown) => {
-          subscriber.error(defect)
-        },
-      })
+    const lines = boundedLines(longestLine)
+    const decoder = new StringDecoder('utf8')
+    const waiting = new Subscription()
+    let next = 1
+    const invalid = (line: number, why: string): void => {
+      subscriber.next(E.left({ line, failure: invalidRequest('upload', why) }))
     }
-    const lines = createInterface({ input, crlfDelay: Infinity })
-    lines.on('line', text => {
-      line += 1
-      if (text.trim() === '') return
-      const reference = parseReference(text, baseUrl)
-      subscriber.next(E.isLeft(reference) ? E.left({ line, failure: reference.left }) : reference)
-      pauseUntilDrained()
-    })
-    lines.on('close', () => {
+    const read = ({ number, text, isTooLong }: Line): void => {
+      next = number + 1
+      if (isTooLong) {
+        invalid(number, `must be on a line of at most ${String(longestLine)} characters`)
+        return
+      }
+      const reference = parseLine(text, baseUrl)
+      if (reference === null) return
+      subscriber.next(E.mapLeft((failure: Failure) => ({ line: number, failure }))(reference))
+    }
+    const stop = (why: string): void => {
+      invalid(next, why)
       subscriber.complete()
-    })
-    // readline forwards errors of the stream. Uploads that were already read are still watched.
-    lines.on('error', () => {
-      const failure = invalidRequest('upload', 'could not be read: standard input broke off')
-      subscriber.next(E.left({ line: line + 1, failure }))
+    }
+    const onData = (bytes: Buffer | string): void => {
+      const text = decoder.write(Buffer.from(bytes))
+      if (text.includes('\0')) {
+        stop('must be UTF-8 text: standard input is UTF-16 or binary')
+        return
+      }
+      lines.split(text).forEach(read)
+      if (lines.unfinished() > noList) {
+        stop('must be on a line of its own: standard input is no list')
+        return
+      }
+      input.pause()
+      waiting.add(
+        drained$.subscribe({
+          complete: () => {
+            input.resume()
+          },
+          error: (defect: unknown) => {
+            subscriber.error(defect)
+          },
+        }),
+      )
+    }
+    const onEnd = (): void => {
+      lines.end().forEach(read)
       subscriber.complete()
-    })
+    }
+    // Uploads that were already read are still watched.
+    const onError = (): void => {
+      stop('could not be read: standard input broke off')
+    }
+    input.on('data', onData).on('end', onEnd).on('error', onError).on('close', onEnd)
     subscriber.add(() => {
       waiting.unsubscribe()
-      lines.close()
+      input.off('data', onData).off('end', onEnd).off('close', onEnd)
       input.destroy()
     })
   })

@@ -10,21 +10,27 @@ import {
 } from '../../sandbox'
 import { uploadPath } from '../../sandbox/http/route'
 import { sanitize } from '../display/text'
-import { messageOf, reportUsageError$ } from './errors'
+import { messageOf, reportUsageError$, warn } from './errors'
 import type { ExitCode } from './exitCode'
-import { keyVariable, readKeyFile } from './givenKey'
+import { findFileKey, keyVariable } from './givenKey'
 import { programCommand, shellQuote, type Host } from './host'
 import type { SandboxCommand } from './sandboxArguments'
 
 /** Runs a sandbox until unsubscribed. Emits only the exit code of a sandbox that could not start. */
 export const sandbox$ = (command: SandboxCommand, host: Host): Observable<ExitCode> => {
   const { keyFile } = command
-  const key$ = keyFile === undefined ? of(E.right(sandboxApiKey)) : from(readKeyFile(keyFile))
+  const key$ =
+    keyFile === undefined
+      ? of(E.right({ key: sandboxApiKey, warning: null }))
+      : from(findFileKey(keyFile))
   return key$.pipe(
     mergeMap(
       E.match(
         message => reportUsageError$(host, { topic: 'sandbox', message }),
-        apiKey => serve$(command, apiKey, host),
+        ({ key, warning }) => {
+          warn(host, warning)
+          return serve$(command, key, host)
+        },
       ),
     ),
   )

@@ -19,7 +19,7 @@ import { showProgress } from '../display/liveBoard'
 import { createProgress } from '../display/progress'
 import { drained$ } from '../display/terminal'
 import type { Update } from '../display/updates'
-import { messageOf, reportUsageError$ } from './errors'
+import { messageOf, reportUsageError$, warn } from './errors'
 import { worstExitCode, type ExitCode } from './exitCode'
 import { followUploads$ } from './followUploads'
 import { findApiKey } from './givenKey'
@@ -36,7 +36,10 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
         E.Do,
         E.bind('apiKey', () => key),
         E.bind('fetch', () => proxyFetch(command.baseUrl, host.env)),
-        E.chain(({ apiKey, fetch }) => updates$(command, host, apiKey, fetch)),
+        E.chain(({ apiKey, fetch }) => {
+          warn(host, apiKey.warning)
+          return updates$(command, host, apiKey.key, fetch)
+        }),
         E.match(
           message => usageError$(host, message),
           update$ =>

@@ -51,6 +51,64 @@ describe('the lines of standard input', () => {
     ])
   })
 
+  test('may have comments and a byte-order mark', async () => {
+    const text =
+      '\uFEFF# of May\nacct_1 one # the trailer\n  #acct_1 two\n#\n\n\uFEFFacct_1 three\n'
+    expect(await read(Readable.from([text]))).toEqual([
+      E.right({ account: 'acct_1', upload: 'one' }),
+      E.right({ account: 'acct_1', upload: 'three' }),
+    ])
+  })
+
+  test('may have ids that begin with "-"', async () => {
+    expect(await read(Readable.from(['acct_1 -one\n']))).toEqual([
+      E.right({ account: 'acct_1', upload: '-one' }),
+    ])
+  })
+
+  test('are read on after one that is too long', async () => {
+    const failure = invalidRequest('upload', 'must be on a line of at most 4096 characters')
+    const long = Array<string>(100).fill('x'.repeat(1_000))
+    expect(await read(Readable.from([...long, '\nacct_1 two\n']))).toEqual([
+      E.left({ line: 1, failure }),
+      E.right({ account: 'acct_1', upload: 'two' }),
+    ])
+  })
+
+  test('end where a text has no line breaks', async () => {
+    const failure = invalidRequest(
+      'upload',
+      'must be on a line of its own: standard input is no list',
+    )
+    let pieces = 0
+    const endless = function* (): Generator<string> {
+      yield 'acct_1 one\n'
+      while (true) yield 'x'.repeat((pieces += 1) === 0 ? 0 : 65_536)
+    }
+    expect(await read(Readable.from(endless()))).toEqual([
+      E.right({ account: 'acct_1', upload: 'one' }),
+      E.left({ line: 2, failure }),
+    ])
+    expect(pieces).toBeLessThan(100)
+  })
+
+  test.each([Buffer.from('acct_1 one\n', 'utf16le'), Buffer.alloc(65_536)])(
+    'are UTF-8: anything else is said at once',
+    async bytes => {
+      const failure = invalidRequest(
+        'upload',
+        'must be UTF-8 text: standard input is UTF-16 or binary',
+      )
+      expect(await read(Readable.from([bytes]))).toEqual([E.left({ line: 1, failure })])
+    },
+  )
+
+  test('are whole, even if a character is split between two chunks', async () => {
+    const bytes = Buffer.from('acct_1 one # \u{1F3AC}\nacct_1 two')
+    const chunks = Array.from(bytes, byte => Buffer.from([byte]))
+    expect(await read(Readable.from(chunks))).toHaveLength(2)
+  })
+
   test('are emitted with their number if they are invalid', async () => {
     const failure = invalidRequest('upload', 'must be the last word of its line')
     expect(await read(Readable.from(['\nacct_1 one\na b c\nacct_1 two\n']))).toEqual([

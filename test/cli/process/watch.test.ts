@@ -247,7 +247,7 @@ describe('bad usage', () => {
     [
       'a key file that does not exist',
       ['watch', '--key-file', key, 'a', 'b'],
-      /--key-file cannot be read/,
+      /--key-file: the file cannot be read: there is no such file/,
     ],
     ['no command', [], /the first argument must be a command/],
   ])('ends with 64, a reason and nothing else: %s', async (_, args, message) => {

@@ -1,0 +1,49 @@
+/** A line of a text, or its start if it is too long. */
+export interface Line {
+  /** Counted from 1. */
+  readonly number: number
+  readonly text: string
+  readonly isTooLong: boolean
+}
+
+/** Splits a text that arrives in pieces into lines. */
+export interface LineSplitter {
+  /** The lines that a piece ends. */
+  readonly split: (piece: string) => readonly Line[]
+  /** The line that the end of the text ends. */
+  readonly end: () => readonly Line[]
+  /** Characters of the unfinished line so far, with those that were dropped. */
+  readonly unfinished: () => number
+}
+
+/**
+ * Splits a text into lines of at most `limit` characters. Of a longer line only the start is kept,
+ * so that a text without line breaks needs no memory.
+ */
+export const boundedLines = (limit: number): LineSplitter => {
+  let number = 1
+  let kept = ''
+  let length = 0
+  const append = (text: string): void => {
+    kept += text.slice(0, limit - kept.length)
+    length += text.length
+  }
+  const take = (): Line => {
+    const line = { number, text: kept.replace(/\r$/, ''), isTooLong: length > limit }
+    number += 1
+    kept = ''
+    length = 0
+    return line
+  }
+  return {
+    split: piece => {
+      const parts = piece.split('\n')
+      return parts.flatMap((part, index) => {
+        append(part)
+        return index < parts.length - 1 ? [take()] : []
+      })
+    },
+    end: () => (length === 0 ? [] : [take()]),
+    unfinished: () => length,
+  }
+}

@@ -1,0 +1,90 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from 'fp-ts/lib/Either.js'
+import { constants, createReadStream, fstatSync, openSync, type Stats } from 'node:fs'
+import { Socket } from 'node:net'
+import { sanitize } from '../display/text'
+import { codeOf } from './errors'
+import { shellQuote } from './host'
+
+/** The content of a key file, and what is wrong with its permissions; null is nothing. */
+export interface KeyFile {
+  readonly text: string
+  readonly warning: string | null
+}
+
+/** No key is longer. A file without an end, like `/dev/zero`, is read up to here. */
+const maxBytes = 4_096
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of the path is no folder'],
+  ['ENAMETOOLONG', 'the path is too long'],
+])
+
+/** In place of a path that is not shown. */
+const hidden = 'the file'
+
+/** A path, to be shown. A text that may be a key instead of a path is not repeated. */
+const shownPath = (path: string): string => {
+  const isPath = /^(\.{0,2}|~|[a-z]:)[\\/]/i.test(path) || /\.[a-z]{1,5}$/i.test(path)
+  return isPath || /^[a-z.-]{1,20}$/i.test(path) ? sanitize(path, 200) : hidden
+}
+
+/**
+ * Reads a key file of at most 4 KiB as UTF-8, without byte-order mark and without blanks around the
+ * key. It may be a pipe, as in `--key-file <(pass show key)`. A `Left` never holds the content.
+ */
+export const readKeyFile = async (path: string): Promise<Either<string, KeyFile>> => {
+  const name = shownPath(path)
+  try {
+    // Without O_NONBLOCK, a pipe without a writer blocks the program, and Ctrl-C does not end it.
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const stats = fstatSync(file)
+    const bytes = await readStart(file, stats.isFIFO())
+    return E.map((text: string) => ({ text, warning: permissionWarning(stats, name) }))(
+      decode(bytes, name),
+    )
+  } catch (error) {
+    const code = codeOf(error)
+    return E.left(`--key-file: ${name} cannot be read: ${reasons.get(code) ?? code}`)
+  }
+}
+
+/** Windows has no such permissions; it reports the same ones for every file. */
+const permissionWarning = (stats: Stats, name: string): string | null =>
+  process.platform !== 'win32' && stats.isFile() && (stats.mode & 0o004) !== 0
+    ? `every user of this machine can read the key of --key-file; to change that: ` +
+      `chmod 600 ${name === hidden ? 'FILE' : shellQuote(name)}`
+    : null
+
+/** The first bytes of a file; one more than a key may have, if there are more. Closes the file. */
+const readStart = async (file: number, isPipe: boolean): Promise<Buffer> => {
+  const stream = isPipe
+    ? new Socket({ fd: file, readable: true, writable: false })
+    : createReadStream('', { fd: file, end: maxBytes })
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of stream) {
+    const bytes = Buffer.from(piece)
+    pieces.push(bytes)
+    length += bytes.length
+    if (length > maxBytes) break
+  }
+  return Buffer.concat(pieces)
+}
+
+const decode = (bytes: Buffer, name: string): Either<string, string> => {
+  if (bytes.length > maxBytes)
+    return E.left(`--key-file: ${name} holds no key: it is longer than 4 KiB`)
+  const [first, second] = bytes
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  if (isUtf16 || bytes.includes(0))
+    return E.left(
+      `--key-file: ${name} is not UTF-8${isUtf16 ? ', but UTF-16' : ''}: save it as UTF-8`,
+    )
+  const text = bytes.toString('utf8').trim()
+  return text === '' ? E.left(`--key-file: ${name} holds no key: it is empty`) : E.right(text)
+}
