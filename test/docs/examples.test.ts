@@ -18,6 +18,7 @@ const outputs: Readonly<Record<string, RegExp>> = {
   'oneUpload.mjs': /^completed(\npending)?(\nprocessing)?$/,
   'ownPipeline.mjs': /^attempt failed: Unavailable\ncompleted\npending\nprocessing$/,
   'relayServer.mjs': /^completed\nprocessing$/,
+  'webhook.mjs': /^AliveChanged\nDeliveryAccepted\ncompleted\nprocessing\nrefused: forged$/,
 }
 
 test('every example is run', () => {
