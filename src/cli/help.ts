@@ -68,6 +68,8 @@ ${exitStatus([
   [exitCode.unknown, 'the status of an upload is unknown (even if another failed)'],
   [exitCode.usage, 'invalid command line, or no upload to watch; nothing was sent'],
   [exitCode.defect, 'an unexpected error'],
+  [exitCode.output, 'the output cannot be written: a full disk, for instance'],
+  [exitCode.hungUp, 'the terminal was closed'],
   [exitCode.interrupted, 'interrupted'],
   [exitCode.closedPipe, 'the reader of the output has closed the pipe'],
   [exitCode.terminated, 'terminated'],

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { defer, fromEvent, map, merge, of, take, type Observable } from 'rxjs'
+import { defer, finalize, fromEvent, map, merge, of, take, type Observable } from 'rxjs'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { version } from '../../package.json'
@@ -46,23 +46,32 @@ const print$ = ({ stdout }: Host, text: string): Observable<ExitCode> =>
     return of(exitCode.completed)
   })
 
-/** Emits when the program must end early: Ctrl-C, SIGTERM, or the reader of the output has gone. */
+/** The exit code after the output could not be written. */
+const outputCode = (error: unknown): ExitCode =>
+  codeOf(error) === 'EPIPE' ? exitCode.closedPipe : exitCode.output
+
+/** Emits when the program must end early: by a signal, or since its output cannot be written. */
 const interruption$ = (program: NodeJS.Process): Observable<ExitCode> =>
   merge(
     fromEvent(program, 'SIGINT').pipe(map(() => exitCode.interrupted)),
     fromEvent(program, 'SIGTERM').pipe(map(() => exitCode.terminated)),
-    fromEvent(program.stdout, 'error').pipe(
-      map(error => {
-        if (codeOf(error) === 'EPIPE') return exitCode.closedPipe
-        throw error
-      }),
-    ),
+    fromEvent(program, 'SIGHUP').pipe(map(() => exitCode.hungUp)),
+    fromEvent(program.stdout, 'error').pipe(map(outputCode)),
   )
 
-/** Ends the process after all output is written, even if sockets are still open. */
+/**
+ * Ends the process after all output is written, even if sockets are still open. Output that cannot
+ * be written is no success, even if it is the last line.
+ */
 const exit = (code: ExitCode): void => {
   process.exitCode = code
-  process.stdout.write('', () => process.exit())
+  process.stdout.write('', error => {
+    const failure: unknown = process.stdout.errored ?? error
+    if (failure === null || failure === undefined) process.exit()
+    if (outputCode(failure) === exitCode.output)
+      process.stderr.write(`${programName}: the output cannot be written: ${codeOf(failure)}\n`)
+    process.exit(outputCode(failure))
+  })
 }
 
 /** A bug must not end with an exit code that means something else. */
@@ -76,6 +85,22 @@ process.on('uncaughtException', crash)
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
-merge(run$(process.argv.slice(2), process), interruption$(process))
-  .pipe(take(1))
-  .subscribe({ next: exit, error: crash })
+const run = (): void => {
+  let result: ExitCode | null = null
+  merge(run$(process.argv.slice(2), process), interruption$(process))
+    .pipe(
+      take(1),
+      // What was unsubscribed has written its last lines by now.
+      finalize(() => {
+        if (result !== null) exit(result)
+      }),
+    )
+    .subscribe({
+      next: code => {
+        result = code
+      },
+      error: crash,
+    })
+}
+
+run()

@@ -9,6 +9,8 @@ export const exitCode = {
   unknown: 2,
   usage: 64,
   defect: 70,
+  output: 74,
+  hungUp: 129,
   interrupted: 130,
   closedPipe: 141,
   terminated: 143,

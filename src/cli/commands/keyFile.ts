@@ -41,7 +41,7 @@ export const readKeyFile = async (path: string): Promise<Either<string, KeyFile>
   const name = shownPath(path)
   try {
     // Without O_NONBLOCK, a pipe without a writer blocks the program, and Ctrl-C does not end it.
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const stats = fstatSync(file)
     const bytes = await readStart(file, stats.isFIFO())
     return E.map((text: string) => ({ text, warning: permissionWarning(stats, name) }))(
@@ -62,15 +62,14 @@ const permissionWarning = (stats: Stats, name: string): string | null =>
 
 /** The first bytes of a file; one more than a key may have, if there are more. Closes the file. */
 const readStart = async (file: number, isPipe: boolean): Promise<Buffer> => {
-  const stream = isPipe
+  const stream: AsyncIterable<Buffer> = isPipe
     ? new Socket({ fd: file, readable: true, writable: false })
     : createReadStream('', { fd: file, end: maxBytes })
   const pieces: Buffer[] = []
   let length = 0
   for await (const piece of stream) {
-    const bytes = Buffer.from(piece)
-    pieces.push(bytes)
-    length += bytes.length
+    pieces.push(piece)
+    length += piece.length
     if (length > maxBytes) break
   }
   return Buffer.concat(pieces)

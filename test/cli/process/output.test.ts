@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { completed, pending, type Sandbox, type Scenario } from '../../../src/sandbox'
+import { openSandbox } from '../../sandbox/openSandbox'
+import { buildProgram, runInShell, type Run } from '../program'
+
+beforeAll(buildProgram)
+
+const shell = (script: string, { apiKey = '' }: Partial<Sandbox> = {}): Promise<Run> =>
+  runInShell(script, { ONLYFANSAPI_API_KEY: apiKey })
+
+const sandboxWith = async (scenario: Scenario): Promise<Sandbox> => {
+  const sandbox = await openSandbox()
+  sandbox.script('acct_sandbox', scenario, 'one')
+  return sandbox
+}
+
+describe('a full disk', () => {
+  test.each(['--version', '--help', 'completion bash'])(
+    'is no success for %s, whose first line is its last',
+    async args => {
+      const { code, stderr } = await shell(`$PROGRAM ${args} > /dev/full`)
+      expect({ code, stderr }).toEqual({
+        code: 74,
+        stderr: 'rx-upload-status: the output cannot be written: ENOSPC\n',
+      })
+    },
+  )
+
+  test.each<[string, Scenario]>([
+    ['early', [pending()]],
+    ['with the last line', [completed()]],
+  ])('is no success for a watch: %s', async (_, scenario) => {
+    const sandbox = await sandboxWith(scenario)
+    const { code, stderr } = await shell(
+      `$PROGRAM watch --base-url ${sandbox.url} acct_sandbox one > /dev/full`,
+      sandbox,
+    )
+    expect(code).toBe(74)
+    expect(stderr).toContain('the output cannot be written: ENOSPC')
+  })
+})
+
+describe('a closed pipe', () => {
+  test.each(['--help', 'help watch'])('is no success for %s', async args => {
+    const { stderr } = await shell(`{ $PROGRAM ${args}; echo $? >&2; } | true`)
+    expect(stderr).toBe('141\n')
+  })
+})
