@@ -21,7 +21,7 @@ const stalledInterval = 5_000
 /** Milliseconds that a job may be locked longer than its request may take. */
 const lockMargin = 5_000
 
-/** Milliseconds to the next try, if Redis was away when the worker started. */
+/** Milliseconds to the next try, while Redis is away. */
 const untilReopened = 1_000
 
 /** A job whose worker died is always taken up again, however often that happens. */
@@ -85,6 +85,7 @@ export const createUploadStatusWorker = (
       concurrency,
       stalledInterval,
       maxStalledCount: always,
+      runRetryDelay: untilReopened,
       ...more,
     })
     worker.on('error', report)

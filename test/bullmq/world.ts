@@ -112,12 +112,12 @@ export const inWorld = async (
   }
 }
 
-/** Waits until something holds, which is checked again and again. Gives up after 20 s. */
+/** Waits until something holds, which is checked again and again. Gives up after 60 s. */
 export const until = (holds: () => boolean | Promise<boolean>): Promise<unknown> =>
   firstValueFrom(
     timer(0, 5).pipe(
       exhaustMap(async () => holds()),
       filter(Boolean),
-      timeout({ first: 20_000 }),
+      timeout({ first: 60_000 }),
     ),
   )

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { build } from 'esbuild'
+
+const root = join(__dirname, '../..')
+const program = join(root, 'node_modules/.cache/bullmq/workerProgram.mjs')
+
+/** Bundles the program of a worker, once for all processes. */
+export const buildWorker = async (): Promise<void> => {
+  await build({
+    entryPoints: [join(__dirname, 'workerProgram.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    alias: { '#platform': join(root, 'src/platform/node.ts') },
+    logLevel: 'warning',
+  })
+}
+
+/** An end that a worker was told of. */
+export interface ReportedEnd {
+  readonly id: string
+  readonly upload: string
+  readonly end: string
+}
+
+/** A worker that can be killed. */
+export interface WorkerProcess {
+  /** Ends it at once: it cannot finish anything. */
+  readonly kill: () => Promise<void>
+}
+
+export const startWorker = (
+  env: Readonly<Record<'REDIS_URL' | 'QUEUE' | 'SERVER' | 'PER_MINUTE', string>>,
+  onEnd: (end: ReportedEnd) => void,
+): WorkerProcess => {
+  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  createInterface({ input: child.stdout }).on('line', line => {
+    onEnd(JSON.parse(line) as ReportedEnd)
+  })
+  const exited = once(child, 'exit')
+  return {
+    kill: async () => {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { createUploadStatusWorker } from '../../src/bullmq'
+import { spaced } from '../../src/watch/schedule'
+
+// A worker as a process of its own, which a test can kill. It prints each end that it is told of.
+
+const { REDIS_URL = '', QUEUE = '', SERVER = '', PER_MINUTE = '' } = process.env
+
+createUploadStatusWorker({
+  connection: { url: REDIS_URL },
+  name: QUEUE,
+  perMinute: Number(PER_MINUTE),
+  headroom: 0,
+  baseUrl: SERVER,
+  apiKey: 'key',
+  attemptTimeout: 1_000,
+  schedule: spaced(300),
+  onSettled: ({ id, upload, status }) => {
+    const end = status._tag === 'Right' ? status.right.status : status.left._tag
+    process.stdout.write(`${JSON.stringify({ id, upload, end })}\n`)
+    return Promise.resolve()
+  },
+  onError: () => undefined,
+})
