@@ -18,6 +18,8 @@ const config: Config = {
   testEnvironment: 'node',
   // One for each core: by default jest leaves one idle, which on two is half of the time.
   maxWorkers: '100%',
+  // A machine that does other things at the same time is slow, and no test is about that.
+  testTimeout: 20_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/leaks/leaks.ts'],
