@@ -102,7 +102,8 @@ export interface WatchOptions {
    * Pauses the watch while it says `false`. When it says `true` again, what was due meanwhile follows,
    * spread over at most 2 s. Before it says anything the watch is active.
    *
-   * @default in a browser, whether the page is visible and online; elsewhere always `true`
+   * @default in a browser, whether the page is visible and online, where offline is a hint: it is
+   *   probed every 15 s; elsewhere always `true`
    */
   readonly activity$?: Observable<boolean> | undefined
   /**

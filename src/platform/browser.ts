@@ -2,34 +2,25 @@ import { Observable } from 'rxjs'
 import { unreachable } from '../failure/failure'
 import { abortable } from '../http/abortable'
 import { webReader } from '../http/body'
+import { createNetwork } from './network'
 import { ownFetch } from './ownFetch'
 import type { Platform } from './platform'
 import { webContext } from './webContext'
 import { isWrongCall } from './wrongCall'
 
-const isActive = (): boolean =>
-  !(typeof document === 'object' && document.hidden) &&
-  !(typeof navigator === 'object' && (navigator.onLine as boolean | undefined) === false)
+const network = createNetwork()
 
-/**
- * Whether the page is visible and the browser online. A worker has no page, and a host that only
- * counts as a browser may have none of this.
- */
+/** Whether the page is visible and the network usable. A worker has no page. */
 const activity$: Observable<boolean> = new Observable(subscriber => {
+  const page = typeof document === 'object' ? document : null
   const look = (): void => {
-    subscriber.next(isActive())
+    subscriber.next(page?.hidden !== true && network.isUsable())
   }
-  const listen = (target: EventTarget, event: string): void => {
-    target.addEventListener(event, look)
-    subscriber.add(() => {
-      target.removeEventListener(event, look)
-    })
-  }
-  if (typeof document === 'object') listen(document, 'visibilitychange')
-  if (typeof addEventListener === 'function') {
-    listen(globalThis, 'online')
-    listen(globalThis, 'offline')
-  }
+  page?.addEventListener('visibilitychange', look)
+  subscriber.add(() => {
+    page?.removeEventListener('visibilitychange', look)
+  })
+  subscriber.add(network.follow(look))
   look()
 })
 
@@ -41,9 +32,13 @@ const browser: Platform = {
   apiKey: () => undefined,
   activity$,
   readerOf: webReader,
-  failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
+  failureOf: error => {
+    if (isWrongCall(error)) return null
+    network.lost()
+    return unreachable('UNKNOWN')
+  },
   context: webContext,
-  answered: () => undefined,
+  answered: network.answered,
 }
 
 export default browser

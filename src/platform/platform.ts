@@ -19,14 +19,14 @@ export interface Platform {
   readonly abortable: (headers: FetchInit['headers'], fetch: Fetch, url: string) => Abortable
   /** The default key. */
   readonly apiKey: ApiKey
-  /** Whether the page is visible and online; undefined where the host cannot tell. */
+  /** Whether the page is visible and its network usable; undefined where the host cannot tell. */
   readonly activity$: Observable<boolean> | undefined
   /** The chunks of a body, or null where it cannot be read in chunks. */
   readonly readerOf: (body: unknown) => Reader | null
   /**
    * What a rejected fetch, or a body that broke off, means; null where the call was wrong, which is
    * a bug. It has a code at most, never a message: both fetches can put
-   * the whole `Authorization` header into it.
+   * the whole `Authorization` header into it. Called once for each, since the platform may note it.
    */
   readonly failureOf: (error: unknown, url: string) => Unreachable | Rejected | null
   /** The asynchronous context of the caller. */

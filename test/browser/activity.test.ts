@@ -74,6 +74,30 @@ const isEvent =
 const attempts = (id: string, more: number): Promise<void> =>
   told.until(told.count(isEvent(id, 'AttemptStarted')) + more, isEvent(id, 'AttemptStarted'))
 
+test('a browser that is wrong about being offline is believed for 15 s', async () => {
+  told = heard()
+  const lying = await browser.window()
+  await lying.addInitScript(() => {
+    Object.defineProperty(navigator, 'onLine', { value: false })
+  })
+  await lying.clock.install()
+  const page = await lying.newPage()
+  await page.exposeFunction('tell', (event: WatchEvent) => {
+    told.add(event)
+  })
+  await page.goto(backend.url())
+  const id = upload()
+  await page.evaluate(given => {
+    window.watch(given, 20, true)
+  }, id)
+  await told.until(1, isEvent(id, 'Paused'))
+  expect(asked.count(isOf(id))).toBe(0)
+  await page.clock.fastForward(15_100)
+  await told.until(3, isEvent(id, 'StatusReceived'))
+  expect(told.count(isEvent(id, 'Resumed'))).toBe(1)
+  await lying.close()
+}, 30_000)
+
 describe.each(['hidden', 'offline'] as const)('a page that is %s', what => {
   let window: BrowserContext
   let page: Page

@@ -3,61 +3,9 @@ import { take } from 'rxjs'
 import { unreachable } from '../../src/failure/failure'
 import type { FetchInit } from '../../src/http/fetch'
 import browser from '../../src/platform/browser'
+import { put, restore, stage } from './stage'
 
-/** A target that knows how many listen to it. */
-class Target extends EventTarget {
-  listening = 0
-
-  override addEventListener(...args: Parameters<EventTarget['addEventListener']>): void {
-    this.listening += 1
-    super.addEventListener(...args)
-  }
-
-  override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>): void {
-    this.listening -= 1
-    super.removeEventListener(...args)
-  }
-}
-
-/** What a browser has among its globals, in place of what Node has there. */
-const stage = () => {
-  const window = new Target()
-  const page = Object.assign(new Target(), { hidden: false })
-  const network: { onLine?: boolean } = { onLine: true }
-  return {
-    globals: {
-      document: page,
-      navigator: network,
-      addEventListener: window.addEventListener.bind(window),
-      removeEventListener: window.removeEventListener.bind(window),
-    },
-    listening: () => window.listening + page.listening,
-    turnPage: (hidden: boolean) => {
-      page.hidden = hidden
-      page.dispatchEvent(new Event('visibilitychange'))
-    },
-    turnNetwork: (onLine: boolean) => {
-      network.onLine = onLine
-      window.dispatchEvent(new Event(onLine ? 'online' : 'offline'))
-    },
-    page,
-    network,
-  }
-}
-
-const names = ['document', 'navigator', 'addEventListener', 'removeEventListener', 'fetch'] as const
-const own = names.map(name => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const)
-
-const put = (globals: Readonly<Record<string, unknown>>): void => {
-  for (const [name, value] of Object.entries(globals))
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
-}
-
-afterEach(() => {
-  for (const [name, descriptor] of own)
-    if (descriptor === undefined) Reflect.deleteProperty(globalThis, name)
-    else Object.defineProperty(globalThis, name, descriptor)
-})
+afterEach(restore)
 
 const activity$ = browser.activity$ ?? (null as never)
 
@@ -125,7 +73,7 @@ describe('the activity of a page', () => {
   test('is listened for while somebody subscribes, and no longer', () => {
     expect(stages.listening()).toBe(0)
     const [one, two] = [hear(), hear()]
-    expect(stages.listening()).toBe(6)
+    expect(stages.listening()).toBe(4)
     one.listening.unsubscribe()
     expect(stages.listening()).toBe(3)
     two.listening.unsubscribe()
@@ -223,4 +171,5 @@ test('a browser reads the standard stream', async () => {
 test('a browser tells nothing of a lost connection, and its message is not shown', () => {
   const error = Object.assign(new TypeError('Bearer sk_1'), { code: 'CERT_HAS_EXPIRED' })
   expect(browser.failureOf(error, '')).toEqual(unreachable('UNKNOWN'))
+  expect(browser.failureOf(new TypeError('Illegal invocation'), '')).toBeNull()
 })
