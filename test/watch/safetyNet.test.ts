@@ -6,6 +6,7 @@ import {
   NEVER,
   of,
   Subject,
+  Subscription,
   throwError,
   timer,
   map,
@@ -300,6 +301,27 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
       flush()
     })
     expect(calls).toEqual([['opened', ref], 'closed'])
+  })
+
+  test('is over at the source too, if that stops it while it begins', () => {
+    const calls: unknown[] = []
+    marbles(({ clock, flush }) => {
+      const watching = new Subscription()
+      const push: PushSource = {
+        statuses$: NEVER,
+        opened: () => {
+          watching.unsubscribe()
+          return () => {
+            calls.push('closed')
+          }
+        },
+        latest: () => completed,
+      }
+      const options: WatchOptions = { clock, request: () => of(right(pending)), push }
+      watching.add(engine(options)(ref).subscribe(value => calls.push(value)))
+      flush()
+    })
+    expect(calls).toEqual(['closed'])
   })
 
   test('goes on where a function of the source throws, with an event', () => {

@@ -26,7 +26,6 @@ export const ended = (
 /** An event in the other spelling that is known. */
 export const endedOtherwise = ({ account, upload }: UploadRef = ref): object => ({
   event: 'media_uploads.completed',
-  account_id: account,
   payload: { id: upload, account_id: account, media_id: 7, completed_at: '2026-01-01T00:00:00Z' },
 })
 

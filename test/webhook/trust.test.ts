@@ -19,13 +19,12 @@ const watched = (options: Parameters<typeof logged>[0] = {}) => {
   const { webhook, events } = logged(options)
   const alive: boolean[] = []
   webhook.alive$.subscribe(value => alive.push(value))
-  const end = completed.status === 'completed' ? completed : null
   return {
     webhook,
     events,
     alive,
     polled: (polled = ref) => {
-      if (end !== null) webhook.polled(polled, end)
+      webhook.polled(polled, completed)
     },
   }
 }
