@@ -9,8 +9,8 @@ import { isTerminal, type UploadStatus } from '../../src/api/status'
 import { settingsOf } from '../../src/options'
 import type { Answer } from '../../src/api/answer'
 import { requestBudget } from '../../src/budget/requestBudget'
-import { watch$ } from '../../src/uploadStatus'
 import { completed, failed, ok, pending, processing, pushing, ref, troubles } from '../answers'
+import { engines, type Engine } from '../engines'
 import { holds } from './holds'
 
 type Asked = Either<Failure, Answer>
@@ -81,7 +81,7 @@ interface Sighting {
   endedAt: number
 }
 
-const play = (given: World): Sighting => {
+const play = (engine: Engine, given: World): Sighting => {
   const seen: Sighting = {
     values: [],
     events: [],
@@ -115,8 +115,7 @@ const play = (given: World): Sighting => {
         })
     })
     const controller = new AbortController()
-    const watched$ = watch$(
-      ref,
+    const watched$ = engine(
       () => right(request$),
       settingsOf({
         schedule: ({ polls }) => given.waits[polls % given.waits.length] ?? 0,
@@ -139,7 +138,7 @@ const play = (given: World): Sighting => {
         random,
         clock,
       }),
-    )
+    )(ref)
     let inSubscribe = true
     const stop = (): void => {
       seen.stoppedAt = Math.min(seen.stoppedAt, clock())
@@ -174,12 +173,12 @@ const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 const isEnd = (value: Either<Failure, UploadStatus>): boolean =>
   isLeft(value) || isTerminal(value.right)
 
-describe('the grammar of a watch, whatever the world does', () => {
+describe.each(engines)('the grammar of a watch by %s, whatever the world does', (_, engine) => {
   holds(
     'is kept',
     500,
     fc.property(world, given => {
-      const seen = play(given)
+      const seen = play(engine, given)
       const values = seen.values.map(({ value }) => value)
 
       // no defect reaches the error channel

@@ -8,7 +8,6 @@ import { settingsOf } from '../../src/options'
 import type { Answer } from '../../src/api/answer'
 import { requestBudget } from '../../src/budget/requestBudget'
 import { spaced } from '../../src/watch/schedule'
-import { watch$ } from '../../src/uploadStatus'
 import {
   answer,
   completed,
@@ -20,6 +19,7 @@ import {
   ref,
   troubles,
 } from '../answers'
+import { engines, type Engine } from '../engines'
 import { budgetModel } from './budgetModel'
 import { holds } from './holds'
 import { inSteppedTime, type SteppedTime } from './steppedTime'
@@ -105,6 +105,7 @@ interface Machine {
 }
 
 const machineOf = (
+  engine: Engine,
   { budget: limits, draws, meddlings, ...rules }: World,
   { now, pass }: SteppedTime,
   violates: (law: string) => void,
@@ -161,8 +162,7 @@ const machineOf = (
           }
         })
         let isInTurn = true
-        const subscription = watch$(
-          ref,
+        const watched$ = engine(
           () => right(request$),
           settingsOf({
             schedule: spaced(rules.wait),
@@ -181,7 +181,8 @@ const machineOf = (
             random,
             clock,
           }),
-        ).subscribe({
+        )(ref)
+        const subscription = watched$.subscribe({
           next: value => {
             if (isInTurn) violates('nothing is emitted in the turn of subscribe')
             current.emitted(value)
@@ -399,14 +400,14 @@ const commands = fc.commands(
   { maxCommands: 60, size: 'max' },
 )
 
-describe('a watch', () => {
+describe.each(engines)('a watch by %s', (_, engine) => {
   holds(
     'does what the protocol says, whatever is done to it',
     500,
     fc.property(world, commands, (given, done) => {
       const broken: string[] = []
       inSteppedTime(time => {
-        const machine = machineOf(given, time, law => broken.push(law))
+        const machine = machineOf(engine, given, time, law => broken.push(law))
         machine.lanes[0].subscribe()
         fc.modelRun(() => ({ model: machine, real: machine }), done)
         for (const lane of machine.lanes) lane.unsubscribe()
