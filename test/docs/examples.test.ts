@@ -1,12 +1,23 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { startRedis, type RedisServer } from '../bullmq/redisServer'
 import { runSample } from './runSample'
 import { read } from './samples'
 
 jest.setTimeout(60_000)
 
 const folder = join(__dirname, '../../docs/examples')
+
+let redis: RedisServer
+
+beforeAll(async () => {
+  redis = await startRedis()
+})
+
+afterAll(async () => {
+  await redis.remove()
+})
 
 /** The lines that each prints, sorted: uploads that end together end in any order. */
 const outputs: Readonly<Record<string, RegExp>> = {
@@ -17,6 +28,7 @@ const outputs: Readonly<Record<string, RegExp>> = {
   // How many polls fall into a phase depends on how busy the machine is.
   'oneUpload.mjs': /^completed(\npending)?(\nprocessing)?$/,
   'ownPipeline.mjs': /^attempt failed: Unavailable\ncompleted\npending\nprocessing$/,
+  'queue.mjs': /^3 added\n3 of 3\nsettled: completed\nsettled: completed\nsettled: failed$/,
   'relayServer.mjs': /^completed\nprocessing$/,
   'webhook.mjs': /^AliveChanged\nDeliveryAccepted\ncompleted\nprocessing\nrefused: forged$/,
 }
@@ -26,7 +38,8 @@ test('every example is run', () => {
 })
 
 test.each(Object.entries(outputs))('runs as it is, to its end: %s', async (file, lines) => {
-  const run = await runSample(read(join(folder, file)), 'src/platform/node.ts', {})
+  const env = { REDIS_URL: redis.url }
+  const run = await runSample(read(join(folder, file)), 'src/platform/node.ts', env)
   expect(run.exit).toBe(0)
   const printed = (run.output + run.errors).trimEnd().split('\n')
   expect(printed.sort().join('\n')).toMatch(lines)
