@@ -103,7 +103,6 @@ export const pollJob = (
     )
     const { value, ...next } = await attempt(ref, begun, turn)
     if (value !== undefined && isOutcome(value)) {
-      settings.on?.({ _tag: 'Settled', value, ...ref, at: next.elapsed })
       await writeEnd(queues, { ref, startedAt, value }, watch.retention)
       return
     }

@@ -44,7 +44,12 @@ const ended = (upload: string, status: unknown): unknown => ({
 describe('an upload that was added', () => {
   test('is polled to its end, which is reported with a stable id', () =>
     inWorld(redis.url, async ({ queue, start, settled }) => {
-      start()
+      const events: string[] = []
+      start({
+        on: ({ _tag }) => {
+          events.push(_tag)
+        },
+      })
       expect(await queue.watch([refOf('one')])()).toEqual(right({ added: 1, known: 0 }))
       expect(await all(queue.uploadStatus$('acct_1', 'one'))).toEqual([
         right(pendingOf('one')),
@@ -53,6 +58,8 @@ describe('an upload that was added', () => {
       ])
       await until(() => settled.length > 0)
       expect(settled).toEqual([ended('one', right(completedOf('one')))])
+      const poll = ['AttemptStarted', 'StatusReceived', 'PollScheduled']
+      expect(events).toEqual([...poll, ...poll, 'AttemptStarted', 'StatusReceived', 'Settled'])
     }))
 
   test('is added once, however often it is named, before and after its end', () =>
