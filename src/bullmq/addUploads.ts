@@ -5,6 +5,7 @@ import * as E from '../failure/either'
 import { keptVersion } from '../watch/keptWatch'
 import { unstarted } from '../watch/transition'
 import { isFinal } from './endWatch'
+import type { FailingFast } from './failingFast'
 import { decodeJob, encodeDeadline, encodeJob, jobId, versionOf } from './jobs'
 import type { Queues } from './queues'
 import { incompatible, refused, type QueueFailure } from './queueFailure'
@@ -39,6 +40,7 @@ const isLegal = (ref: unknown): ref is UploadRef =>
  */
 export const addUploads = async (
   queues: Queues,
+  attempt: FailingFast['attempt'],
   uploads: readonly unknown[],
   retention: number,
   now: number,
@@ -47,7 +49,8 @@ export const addUploads = async (
   const refs = [...new Map(uploads.map(ref => [jobId(ref), ref])).values()]
   let added = 0
   for (const chunk of chunksOf(refs)) {
-    const result = await addChunk(queues, chunk, retention, now)
+    // Each has its own time limit: very many uploads take longer than one call may.
+    const result = await attempt(() => addChunk(queues, chunk, retention, now))()
     if (E.isLeft(result)) return result
     added += result.right
   }

@@ -127,7 +127,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
     uploadStatuses$: (uploads = uploads$, options) => source.uploadStatuses$(uploads, options),
     watch: uploads => async () => {
       const given = await lastValueFrom(from(uploads).pipe(toArray()), { defaultValue: [] })
-      return attempt(() => addUploads(queues, given.flat(), retention, Date.now()))()
+      return addUploads(queues, attempt, given.flat(), retention, Date.now())
     },
     cancel: ({ account, upload }) =>
       attempt(async () => {
