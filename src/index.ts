@@ -77,8 +77,14 @@ export {
   type Unavailable,
   type Unreachable,
 } from './failure/failure'
-export { describe, describeFailure } from './failure/describe'
-export { match, matchFailure, type FailureCases } from './failure/match'
+export {
+  describe,
+  describeFailure,
+  isTransient,
+  match,
+  matchFailure,
+  type FailureCases,
+} from './failure/match'
 export { failureToError, orThrow, UploadStatusError } from './operators/uploadStatusError'
 
 // Events
@@ -134,5 +140,4 @@ export type { Clock } from './runtime/clock'
 export type { PushedStatus, PushSource } from './watch/push'
 export type { RequestHeaders } from './http/headers'
 export type { Fetch, FetchInit, FetchResponse } from './http/fetch'
-export { isTransient } from './failure/isTransient'
 export { uploadView$, uploadViews$, type WallClock } from './view/viewStreams'

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure/failure'
-import { isTransient, isShortage } from '../failure/isTransient'
+import { isTransient, isShortage } from '../failure/match'
 import { backoff } from '../runtime/backoff'
 
 /** Notices that a host cannot be reached, and says when to try it again. */

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { map, type OperatorFunction } from 'rxjs'
-import { describe } from '../failure/describe'
+import { describe } from '../failure/match'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 

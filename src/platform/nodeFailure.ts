@@ -1,6 +1,6 @@
 import { isRecord } from '../api/parseJson'
 import { rejected, unreachable, type Rejected, type Unreachable } from '../failure/failure'
-import { isShortage } from '../failure/isTransient'
+import { isShortage } from '../failure/match'
 import { boundedSet } from './boundedSet'
 import { isWrongCall, rootOf } from './wrongCall'
 

@@ -1,5 +1,5 @@
 import crossFetch from 'cross-fetch'
-import { isShortage } from '../failure/isTransient'
+import { isShortage } from '../failure/match'
 import type { Fetch, FetchInit } from '../http/fetch'
 import { monotonic } from '../runtime/clock'
 import { boundedUrls } from './boundedSet'

@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import type { UploadStatus } from '../api/status'
 import type { Failure } from '../failure/failure'
-import { isTransient } from '../failure/isTransient'
+import { isTransient } from '../failure/match'
 import { type Happening, goesOn } from '../watch/event'
 
 /** What a watch is doing now, as far as its source reports it. Both are false after its end. */

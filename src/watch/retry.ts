@@ -1,6 +1,6 @@
 import { integerIn, members, milliseconds } from '../failure/checked'
 import type { Failure } from '../failure/failure'
-import { isTransient, isShortage } from '../failure/isTransient'
+import { isTransient, isShortage } from '../failure/match'
 import { backoff } from '../runtime/backoff'
 import { longestTimer } from '../runtime/clock'
 

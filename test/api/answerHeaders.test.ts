@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { classify } from '../../src/api/classify'
 import { creditsOf } from '../../src/api/credits'
 import { requestIdOf } from '../../src/api/requestId'
-import { describe as describeFailure } from '../../src/failure/describe'
+import { describe as describeFailure } from '../../src/failure/match'
 import { Failure, malformed, timedOut } from '../../src/failure/failure'
 import { answerOf } from './answerOf'
 

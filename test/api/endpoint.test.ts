@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { parsePollingUrl, statusUrl, vendorUrl } from '../../src/api/endpoint'
-import { describe as describeFailure } from '../../src/failure/describe'
+import { describe as describeFailure } from '../../src/failure/match'
 import type { Failure } from '../../src/failure/failure'
 import type { UploadRef } from '../../src/api/uploadRef'
 

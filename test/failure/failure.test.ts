@@ -19,8 +19,7 @@ import {
 } from '../../src/failure/failure'
 import type { UploadStatus } from '../../src/api/status'
 import { failureArbitrary } from './failureArbitrary'
-import { match } from '../../src/failure/match'
-import { isTransient } from '../../src/failure/isTransient'
+import { isTransient, match } from '../../src/failure/match'
 
 const tags = [
   'InvalidRequest',

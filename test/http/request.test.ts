@@ -27,7 +27,7 @@ import { keptFramings } from './framing'
 import { marbles } from '../marbles'
 import { again, bytes, end, head, whole } from './rawServer'
 import { wire } from './wire'
-import { isTransient } from '../../src/failure/isTransient'
+import { isTransient } from '../../src/failure/match'
 
 const key = 'sk_test/4711/0815'
 const bodyCap = 256 * 1_024

@@ -15,7 +15,7 @@ import { whole } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { openSecure } from './secureServer'
 import { selfSigned } from './selfSigned'
-import { isTransient } from '../../src/failure/isTransient'
+import { isTransient } from '../../src/failure/match'
 
 const ask = (url: string, fetch: Fetch) =>
   lastValueFrom(request$(url, { fetch, apiKey: () => 'key', headers: {}, attemptTimeout: 4_000 }))

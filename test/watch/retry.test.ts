@@ -21,7 +21,7 @@ import {
   type RetryPolicy,
   type RetryRules,
 } from '../../src/watch/retry'
-import { isTransient } from '../../src/failure/isTransient'
+import { isTransient } from '../../src/failure/match'
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const wait = fc.integer({ min: 1, max: longestTimer })

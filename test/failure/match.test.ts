@@ -1,6 +1,6 @@
 import { describe as suite, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { describe } from '../../src/failure/describe'
+import { describe } from '../../src/failure/match'
 import {
   cancelled,
   expired,
