@@ -36,6 +36,10 @@ test('whatever a test leaves behind fails it', async () => {
   const connection: unknown = expect.stringMatching(
     /^Error: left behind: a connection to port \d+$/,
   )
+  // How many timers a watch has depends on how far its first request has come.
+  const watch: unknown = expect.stringMatching(
+    /^Error: left behind: \d timers?, a listener on a signal that was handed in, a subscription to activity\$, a subscription to push$/,
+  )
   expect(await judge('leaky.ts')).toEqual({
     nothing: [],
     'an unhandled rejection': ['Error: nobody handles this'],
@@ -46,9 +50,6 @@ test('whatever a test leaves behind fails it', async () => {
     'subscriptions to sources': [
       'Error: left behind: a subscription to activity$, a subscription to push',
     ],
-    'a watch that runs': [
-      'Error: left behind: 1 timer, a listener on a signal that was handed in, ' +
-        'a subscription to activity$, a subscription to push',
-    ],
+    'a watch that runs': [watch],
   })
 }, 60_000)

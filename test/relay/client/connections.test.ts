@@ -298,6 +298,22 @@ describe('a client of a relay', () => {
     expect(requests.at(-1)?.isAborted()).toBe(false)
   })
 
+  test('ends at its deadline, and aborts its stream', async () => {
+    const { fetch, requests } = relayOf(request => {
+      request.say(event(ref.upload))
+      return open
+    })
+    const seen = valuesOf({ fetch, deadline: 5_000 })
+    await pass(4_900)
+    expect(seen).toEqual([right(pending)])
+    await pass(100)
+    expect(seen.slice(1)).toEqual([
+      left(expect.objectContaining({ _tag: 'Expired', after: 5_000, lastStatus: 'pending' })),
+      'complete',
+    ])
+    expect(requests.map(request => request.isAborted())).toEqual([true])
+  })
+
   test('asks once more on the return if the deadline passed while the page was hidden', async () => {
     const activity$ = new BehaviorSubject(true)
     const { fetch } = relayOf(request => {

@@ -136,15 +136,6 @@ describe('a relayed watch', () => {
     expect(fetch).not.toHaveBeenCalled()
   })
 
-  test('ends at its deadline', async () => {
-    const server = await wire(stream(events(right(pending)), () => undefined))
-    expect(await follow(server.url, { deadline: 60 })).toEqual([
-      right(pending),
-      lost({ _tag: 'Expired', after: 60, lastStatus: 'pending' }),
-    ])
-    await server.gone()
-  })
-
   test('has no stream while the page is hidden, and one at once when it is seen again', async () => {
     const activity$ = new Subject<boolean>()
     const server = await wire(
