@@ -46,17 +46,25 @@ Flags
   --rate N/min                  requests per minute, all uploads together (default: 60/min)
   --key-file FILE               a file that holds the API key
   --json                        print JSON Lines on a terminal too
+  --plain                       print lines of text, and no board, also when piped
+  --summary                     print the summary alone
+  --verbose                     print every attempt too, and the waits between them
+  --fail-fast                   end after the first upload that failed or is unknown
+  --unfinished FILE             at the end, write what is not completed or failed to FILE, for
+                                another run: watch - < FILE
+  --allow-empty                 an empty standard input is a success
   --                            no flag follows: an id may begin with "-"
   -h, --help                    this text
 
 A DURATION has a unit: 500ms, 30s, 10m, 1.5h, 5m30s.
 The API key comes from the variable ONLYFANSAPI_API_KEY or from --key-file, never from an argument.
 
-On a terminal it shows a live board. When piped, or with --json, it prints JSON Lines: one line for
-each new status and each failure; the last line is a summary.
+On a terminal it shows a live board; with CI or TERM=dumb, lines of text. When piped, or with
+--json, it prints JSON Lines: one line for each new status and each failure; the last line is a
+summary, also after an interruption.
   {"account":"acct_1","upload":"ofapi_media_1","status":{"status":"processing",...}}
   {"account":"acct_1","upload":"ofapi_media_2","failure":{"_tag":"Rejected",...}}
-  {"summary":{"total":2,"completed":1,"failed":0,"unknown":1,...}}
+  {"summary":{"total":2,"waiting":0,"pending":0,"processing":0,"completed":1,...}}
 An invalid line of standard input is reported with its number; the other lines are watched.
 Requests wait while the reader of the output is slow.
 HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY work as in curl. NO_COLOR and FORCE_COLOR turn

@@ -50,6 +50,8 @@ const print$ = ({ stdout }: Host, text: string): Observable<ExitCode> =>
 const outputCode = (error: unknown): ExitCode =>
   codeOf(error) === 'EPIPE' ? exitCode.closedPipe : exitCode.output
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** Emits when the program must end early: by a signal, or since its output cannot be written. */
 const interruption$ = (program: NodeJS.Process): Observable<ExitCode> =>
   merge(
@@ -65,6 +67,8 @@ const interruption$ = (program: NodeJS.Process): Observable<ExitCode> =>
  */
 const exit = (code: ExitCode): void => {
   process.exitCode = code
+  // npx passes a signal on that the program has already received: the exit code stays.
+  for (const signal of signals) process.on(signal, () => process.exit())
   process.stdout.write('', error => {
     const failure: unknown = process.stdout.errored ?? error
     if (failure === null || failure === undefined) process.exit()

@@ -21,6 +21,12 @@ const watch = {
   perMinute: 60,
   keyFile: undefined,
   json: false,
+  plain: false,
+  summaryOnly: false,
+  verbose: false,
+  failFast: false,
+  allowEmpty: false,
+  unfinished: undefined,
 }
 const ref = (account: string, upload: string): object => ({ account, upload })
 
@@ -32,6 +38,10 @@ describe('watch', () => {
     ['-', { readsInput: true }],
     [`- ${url}`, { readsInput: true, references: [ref('acct_2', 'ofapi_media_9')] }],
     ['--json -', { readsInput: true, json: true }],
+    ['- --plain --verbose', { readsInput: true, plain: true, verbose: true }],
+    ['- --summary --fail-fast', { readsInput: true, summaryOnly: true, failFast: true }],
+    ['- --allow-empty', { readsInput: true, allowEmpty: true }],
+    ['- --unfinished f', { readsInput: true, unfinished: 'f' }],
     ['- --deadline 10m', { readsInput: true, deadline: 600_000 }],
     ['- --deadline=500ms', { readsInput: true, deadline: 500 }],
     ['- --attempt-timeout 2s', { readsInput: true, attemptTimeout: 2_000 }],
@@ -84,6 +94,7 @@ describe('watch', () => {
     ['- --hlep', 'unknown flag --hlep; did you mean --help?'],
     ['- --fr\u001B[2Job\u202E', 'unknown flag --frob; an id that begins with "-" comes after --'],
     ['- --json=yes', "Option '--json' does not take an argument"],
+    ['- --plain --json', '--plain and --json exclude each other: give one of them'],
     ['- --deadline', "Option '--deadline <value>' argument missing"],
     ['--deadline --json -', "Option '--deadline' argument is ambiguous"],
   ])('rejects "%s"', (args, message) => {

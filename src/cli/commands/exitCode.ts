@@ -18,7 +18,8 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
-const exitCodeOf = (update: Update): ExitCode => {
+/** The exit code that an update alone would lead to. */
+export const exitCodeOf = (update: Update): ExitCode => {
   switch (update.kind) {
     case 'started':
     case 'event':
@@ -29,6 +30,8 @@ const exitCodeOf = (update: Update): ExitCode => {
       return update.status.right.status === 'failed' ? exitCode.failed : exitCode.completed
     case 'invalidLine':
       return exitCode.unknown
+    case 'unwritten':
+      return exitCode.output
   }
 }
 

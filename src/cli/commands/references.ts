@@ -21,7 +21,7 @@ export const parseIds = (
  * Parses one line: a polling URL under `baseUrl`, or an account id and an upload id. Text from a `#`
  * on, at the start or after a blank, is a comment. Null is a line without a reference.
  */
-export const parseLine = (line: string, baseUrl: string): Either<Failure, UploadRef> | null => {
+const parseLine = (line: string, baseUrl: string): Either<Failure, UploadRef> | null => {
   const text = line.replace(/(^|\s)#.*$/, '').trim()
   return text === '' ? null : parseReference(text, baseUrl)
 }

@@ -6,8 +6,10 @@ import {
   defaultIfEmpty,
   EMPTY,
   from,
+  identity,
   mergeMap,
   of,
+  takeWhile,
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs'
@@ -20,12 +22,13 @@ import { createProgress } from '../display/progress'
 import { drained$ } from '../display/terminal'
 import type { Update } from '../display/updates'
 import { messageOf, reportUsageError$, warn } from './errors'
-import { worstExitCode, type ExitCode } from './exitCode'
+import { exitCode, exitCodeOf, worstExitCode, type ExitCode } from './exitCode'
 import { followUploads$ } from './followUploads'
 import { findApiKey } from './givenKey'
 import type { Host } from './host'
 import { proxyFetch } from './proxyFetch'
 import { readReferences$ } from './references'
+import { checkUnfinished, saveUnfinished } from './unfinished'
 import type { WatchCommand } from './watchArguments'
 
 /** Watches uploads until all have ended, shows their progress, and emits the exit code. */
@@ -36,6 +39,7 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
         E.Do,
         E.bind('apiKey', () => key),
         E.bind('fetch', () => proxyFetch(command.baseUrl, host.env)),
+        E.chainFirst(() => checkUnfinished(command.unfinished)),
         E.chain(({ apiKey, fetch }) => {
           warn(host, apiKey.warning)
           return updates$(command, host, apiKey.key, fetch)
@@ -44,12 +48,17 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
           message => usageError$(host, message),
           update$ =>
             update$.pipe(
+              command.failFast ? untilFirstFailure : identity,
+              saveUnfinished(command.unfinished, host.stderr),
               show(command, host),
               worstExitCode(),
-              defaultIfEmpty(null),
+              defaultIfEmpty(command.allowEmpty ? exitCode.completed : null),
               mergeMap(code =>
                 code === null
-                  ? usageError$(host, 'standard input holds no reference: nothing to watch')
+                  ? usageError$(
+                      host,
+                      'standard input holds no reference: nothing to watch (--allow-empty accepts that)',
+                    )
                   : of(code),
               ),
             ),
@@ -87,10 +96,17 @@ const updates$ = (
   )
 }
 
-const show = ({ json }: WatchCommand, host: Host): MonoTypeOperatorFunction<Update> =>
-  json || !host.stdout.isTTY
-    ? update$ => update$.pipe(showJson(host.stdout), showWarnings(host.stderr))
+/** Completes after the first update that makes the run no success. */
+const untilFirstFailure: MonoTypeOperatorFunction<Update> = takeWhile(
+  update => exitCodeOf(update) === exitCode.completed,
+  true,
+)
+
+const show = (command: WatchCommand, host: Host): MonoTypeOperatorFunction<Update> =>
+  command.json || !(host.stdout.isTTY || command.plain)
+    ? update$ => update$.pipe(showJson(host.stdout, command), showWarnings(host.stderr))
     : showProgress(
         host,
         createProgress(({ upload }) => upload, monotonic),
+        command,
       )

@@ -24,6 +24,13 @@ export interface WatchCommand {
   readonly perMinute: number
   readonly keyFile: string | undefined
   readonly json: boolean
+  readonly plain: boolean
+  readonly summaryOnly: boolean
+  readonly verbose: boolean
+  readonly failFast: boolean
+  readonly allowEmpty: boolean
+  /** Where to write the references whose end is not known. */
+  readonly unfinished: string | undefined
 }
 
 const options = {
@@ -34,6 +41,12 @@ const options = {
   rate: { type: 'string' },
   'key-file': { type: 'string' },
   json: { type: 'boolean', default: false },
+  plain: { type: 'boolean', default: false },
+  summary: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+  'fail-fast': { type: 'boolean', default: false },
+  'allow-empty': { type: 'boolean', default: false },
+  unfinished: { type: 'string' },
 } as const
 
 export const watchFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
@@ -52,6 +65,10 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
       notFoundGrace: optional('not-found-grace'),
       perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
       references: parsePositionals(positionals, baseUrl),
+      plain:
+        values.plain && values.json
+          ? E.left('--plain and --json exclude each other: give one of them')
+          : E.right(values.plain),
     }),
     E.map(parsed => ({
       kind: 'watch',
@@ -59,6 +76,11 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
       readsInput: positionals.includes('-'),
       keyFile: values['key-file'],
       json: values.json,
+      summaryOnly: values.summary,
+      verbose: values.verbose,
+      failFast: values['fail-fast'],
+      allowEmpty: values['allow-empty'],
+      unfinished: values.unfinished,
     })),
   )
 }

@@ -3,6 +3,9 @@ import { match } from '../../failure/match'
 
 const twoDigits = (count: number): string => String(count).padStart(2, '0')
 
+/** Formats a count for people: `10,000`. */
+export const formatCount = (count: number): string => count.toLocaleString('en-US')
+
 /**
  * Formats milliseconds for people. The longer the duration, the coarser the text; up to 100 hours
  * it is at most 7 characters long.

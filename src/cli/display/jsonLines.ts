@@ -1,34 +1,52 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs'
-import type { Summary } from '../../operators/summarize'
-import { tapSummary, type Update } from './updates'
+import { isAttempt } from './attempts'
+import { noTotals, tapEnd, tapTotals, type Update } from './updates'
+
+/** What of a run is written. */
+export interface Detail {
+  /** The summary alone. */
+  readonly summaryOnly: boolean
+  /** Attempts too. */
+  readonly verbose: boolean
+  /** A summary, even if there was no upload. */
+  readonly allowEmpty: boolean
+}
 
 /**
- * Writes JSON Lines: one line for each status and each failure, and at the end one line with the
- * summary, if there was any upload.
+ * Writes JSON Lines: one line for each status and each failure, and at the end, or when the run is
+ * interrupted, one line with the summary, if there was any upload.
  */
 export const showJson =
-  (output: Pick<NodeJS.WritableStream, 'write'>): MonoTypeOperatorFunction<Update> =>
+  (
+    output: Pick<NodeJS.WritableStream, 'write'>,
+    { summaryOnly, verbose, allowEmpty }: Detail,
+  ): MonoTypeOperatorFunction<Update> =>
   update$ =>
     defer(() => {
-      let latest: Summary | null = null
+      let totals = noTotals
       const write = (line: string | null): void => {
         if (line !== null) output.write(`${line}\n`)
       }
       return update$.pipe(
-        tapSummary(summary => {
-          latest = summary
+        tapTotals(latest => {
+          totals = latest
         }),
-        tap({
-          next: update => {
-            write(jsonLine(update))
-          },
-          complete: () => {
-            write(latest === null ? null : toJson({ summary: latest }))
-          },
+        tap(update => {
+          if (!summaryOnly) write(jsonLine(update) ?? (verbose ? jsonEvent(update) : null))
+        }),
+        tapEnd(() => {
+          if (totals.total > 0 || allowEmpty) write(toJson({ summary: totals }))
         }),
       )
     })
+
+/** An attempt, or the wait for the next, as one line of JSON; null for all other updates. */
+const jsonEvent = (update: Update): string | null => {
+  if (update.kind !== 'event' || !isAttempt(update.event)) return null
+  const { account, upload, ...event } = update.event
+  return toJson({ account, upload, event })
+}
 
 /**
  * A status or a failure as one line of JSON; null for all other updates. An invalid line of
@@ -39,6 +57,7 @@ export const jsonLine = (update: Update): string | null => {
     case 'started':
     case 'event':
     case 'warning':
+    case 'unwritten':
       return null
     case 'status': {
       const { account, upload, status } = update

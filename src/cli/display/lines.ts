@@ -1,33 +1,77 @@
-import { tap, type MonoTypeOperatorFunction } from 'rxjs'
+import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import stringWidth from 'string-width'
 import { name as programName } from '../../../package.json'
 import { monotonic } from '../../runtime/clock'
-import { formatDuration } from './format'
+import { attemptLine } from './attempts'
+import { formatCount, formatDuration } from './format'
+import type { Detail } from './jsonLines'
 import type { Progress } from './progress'
 import { rowAge, type Activity, type Row } from './row'
 import { plain, type Paint } from './terminal'
 import { padEnd, truncate, truncateMiddle } from './text'
-import type { Update } from './updates'
+import { noTotals, tapEnd, tapTotals, type Totals, type Update } from './updates'
 
 type Output = Pick<NodeJS.WritableStream, 'write'>
 
-/** Writes each new status as a line of text, for terminals that cannot redraw. */
-export const showLines = (output: Output, progress: Progress): MonoTypeOperatorFunction<Update> => {
-  let longestName = 0
-  return tap(update => {
-    const row = progress.apply(update)
-    if (row === null) return
-    longestName = Math.max(longestName, stringWidth(row.name))
-    if (update.kind !== 'status' && update.kind !== 'invalidLine') return
-    const layout = { ...rowLayout(longestName, 80, plain), columns: Infinity }
-    output.write(`${rowLine(row, monotonic(), layout)}\n`)
-  })
+/** What of a run the lines show. */
+export type LineDetail = Pick<Detail, 'summaryOnly' | 'verbose'>
+
+/**
+ * Writes each new status as a line of text, for terminals that cannot redraw, and at the end, or when
+ * the run is interrupted, the totals.
+ */
+export const showLines =
+  (
+    output: Output,
+    progress: Progress,
+    { summaryOnly, verbose }: LineDetail,
+  ): MonoTypeOperatorFunction<Update> =>
+  update$ =>
+    defer(() => {
+      let longestName = 0
+      let totals = noTotals
+      const start = monotonic()
+      return update$.pipe(
+        tapTotals(latest => {
+          totals = latest
+        }),
+        tap(update => {
+          const row = progress.apply(update)
+          if (row === null || summaryOnly) return
+          const attempt = verbose ? attemptLine(update, row.name) : null
+          if (attempt !== null) output.write(`${attempt}\n`)
+          longestName = Math.max(longestName, stringWidth(row.name))
+          if (update.kind !== 'status' && update.kind !== 'invalidLine') return
+          const layout = { ...rowLayout(longestName, 80, plain), columns: Infinity }
+          output.write(`${rowLine(row, monotonic(), layout)}\n`)
+        }),
+        tapEnd(() => {
+          output.write(`${totalsText(totals)}, ${formatDuration(monotonic() - start)}\n`)
+        }),
+      )
+    })
+
+const phases = ['waiting', 'pending', 'processing', 'completed', 'failed', 'unknown'] as const
+
+/**
+ * The totals as text, without the counts that are 0.
+ *
+ * ```
+ * 3 of 7 settled: 4 processing, 2 completed, 1 failed
+ * ```
+ */
+const totalsText = (totals: Totals): string => {
+  const counts = phases.flatMap(phase =>
+    totals[phase] === 0 ? [] : [`${formatCount(totals[phase])} ${phase}`],
+  )
+  return `${formatCount(totals.settled)} of ${formatCount(totals.total)} settled: ${counts.join(', ')}`
 }
 
 /** Writes each warning as a line of text. */
 export const showWarnings = (output: Output): MonoTypeOperatorFunction<Update> =>
   tap(update => {
-    if (update.kind === 'warning') output.write(`${programName}: ${update.message}\n`)
+    if (update.kind === 'warning' || update.kind === 'unwritten')
+      output.write(`${programName}: ${update.message}\n`)
   })
 
 /** The layout of the rows of one display. */

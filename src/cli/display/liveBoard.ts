@@ -3,7 +3,8 @@ import { Writable } from 'node:stream'
 import { defer, finalize, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { monotonic } from '../../runtime/clock'
 import { boardLines, finalLines } from './board'
-import { showLines, showWarnings } from './lines'
+import { attemptLine } from './attempts'
+import { showLines, showWarnings, type LineDetail } from './lines'
 import type { Progress } from './progress'
 import {
   canRedraw,
@@ -13,42 +14,55 @@ import {
   type Terminal,
   type TerminalSize,
 } from './terminal'
-import { emptySummary, tapSummary, type Update } from './updates'
+import { noTotals, tapEnd, tapTotals, type Update } from './updates'
+
+/** How progress is shown to people. */
+export interface ProgressDetail extends LineDetail {
+  /** Lines, even on a terminal that can redraw. */
+  readonly plain: boolean
+}
 
 /** Shows progress to people: as a live board, or as lines on a terminal that cannot redraw. */
 export const showProgress = (
   { stdout, stderr, env }: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'>,
   progress: Progress,
+  detail: ProgressDetail,
 ): MonoTypeOperatorFunction<Update> =>
-  canRedraw(stdout, env)
-    ? showBoard(stdout, selectPaint(env, true), progress)
-    : update$ => update$.pipe(showLines(stdout, progress), showWarnings(stderr))
+  canRedraw(stdout, env) && !detail.plain && !detail.summaryOnly
+    ? showBoard(stdout, selectPaint(env, true), progress, detail)
+    : update$ => update$.pipe(showLines(stdout, progress, detail), showWarnings(stderr))
 
 /**
- * Shows progress as a live board. On completion the final lines stay; in every case the cursor is
- * shown again.
+ * Shows progress as a live board. At the end, or when the run is interrupted, the final lines stay
+ * and the cursor is shown again.
  */
 const showBoard =
-  (terminal: Terminal, paint: Paint, progress: Progress): MonoTypeOperatorFunction<Update> =>
+  (
+    terminal: Terminal,
+    paint: Paint,
+    progress: Progress,
+    { verbose }: LineDetail,
+  ): MonoTypeOperatorFunction<Update> =>
   update$ =>
     defer(() => {
-      let summary = emptySummary
+      let totals = noTotals
       const region = createLiveRegion(terminal, size =>
-        boardLines(progress.rows(), summary, monotonic(), size, paint),
+        boardLines(progress.rows(), totals, monotonic(), size, paint),
       )
       return update$.pipe(
-        tapSummary(latest => {
-          summary = latest
+        tapTotals(latest => {
+          totals = latest
         }),
-        tap({
-          next: update => {
-            progress.apply(update)
-            if (update.kind === 'warning') region.printAbove(update.message)
-          },
-          complete: () => {
-            const size = terminalSize(terminal)
-            region.replaceWith(finalLines(progress.rows(), summary, monotonic(), size, paint))
-          },
+        tap(update => {
+          const row = progress.apply(update)
+          const attempt = verbose && row !== null ? attemptLine(update, row.name) : null
+          if (attempt !== null) region.printAbove(attempt)
+          if (update.kind === 'warning' || update.kind === 'unwritten')
+            region.printAbove(update.message)
+        }),
+        tapEnd(() => {
+          const size = terminalSize(terminal)
+          region.replaceWith(finalLines(progress.rows(), totals, monotonic(), size, paint))
         }),
         finalize(region.close),
       )

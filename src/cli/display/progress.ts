@@ -38,6 +38,7 @@ export const createProgress = (nameOf: (ref: UploadRef) => string, clock: Clock)
           return row
         }
         case 'warning':
+        case 'unwritten':
           return null
       }
     },

@@ -21,9 +21,9 @@ export const terminalSize = ({ columns, rows }: Terminal): TerminalSize => ({
   rows: rows || 24,
 })
 
-/** Whether the cursor can move, so that lines can be redrawn. */
-export const canRedraw = ({ isTTY }: Terminal, { TERM }: NodeJS.ProcessEnv): boolean =>
-  isTTY === true && TERM !== 'dumb'
+/** Whether lines can be redrawn, and a person looks at them: not in a log of `CI`. */
+export const canRedraw = ({ isTTY }: Terminal, { TERM, CI = '' }: NodeJS.ProcessEnv): boolean =>
+  isTTY === true && TERM !== 'dumb' && ['', '0', 'false'].includes(CI)
 
 /** Applies a style to a text, or returns the text unchanged. */
 export type Paint = (style: 'green' | 'red' | 'yellow' | 'cyan' | 'dim', text: string) => string

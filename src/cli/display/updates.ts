@@ -1,5 +1,18 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { connect, ignoreElements, merge, mergeMap, tap, type MonoTypeOperatorFunction } from 'rxjs'
+import {
+  combineLatest,
+  connect,
+  defer,
+  filter,
+  finalize,
+  ignoreElements,
+  merge,
+  mergeMap,
+  scan,
+  startWith,
+  tap,
+  type MonoTypeOperatorFunction,
+} from 'rxjs'
 import type { UploadRef, TrackedStatus } from '../../api/uploadRef'
 import type { Failure } from '../../failure/failure'
 import { summarize, type Summary } from '../../operators/summarize'
@@ -19,10 +32,19 @@ export type Update =
   | ({ readonly kind: 'status' } & TrackedStatus)
   | ({ readonly kind: 'invalidLine' } & InvalidLine)
   | { readonly kind: 'warning'; readonly message: string }
+  /** A file of references could not be written. */
+  | { readonly kind: 'unwritten'; readonly message: string }
 
-/** The summary before the first status. */
-export const emptySummary: Summary = {
+/** The counts of a run. Every display and the JSON summary use these words. */
+export interface Totals extends Summary {
+  /** Uploads of which no status has arrived yet. */
+  readonly waiting: number
+}
+
+/** The totals before the first upload. */
+export const noTotals: Totals = {
   total: 0,
+  waiting: 0,
   pending: 0,
   processing: 0,
   completed: 0,
@@ -38,6 +60,7 @@ const trackedStatuses = (update: Update): readonly TrackedStatus[] => {
     case 'started':
     case 'event':
     case 'warning':
+    case 'unwritten':
       return []
     case 'status':
       return [update]
@@ -46,15 +69,51 @@ const trackedStatuses = (update: Update): readonly TrackedStatus[] => {
   }
 }
 
+const isListed = ({ kind }: Update): boolean => kind === 'started' || kind === 'invalidLine'
+
+const totalsOf = (listed: number, summary: Summary): Totals => ({
+  ...noTotals,
+  ...summary,
+  total: listed,
+  waiting: listed - summary.total,
+  fraction: listed === 0 ? 0 : summary.settled / listed,
+})
+
 /**
- * Mirrors the source. Calls `onSummary` with the new totals before each update that changes them.
+ * Mirrors the source. Calls `onTotals` with the new totals before each update that changes them.
  */
-export const tapSummary = (
-  onSummary: (summary: Summary) => void,
-): MonoTypeOperatorFunction<Update> =>
+export const tapTotals = (onTotals: (totals: Totals) => void): MonoTypeOperatorFunction<Update> =>
   connect(update$ =>
     merge(
-      update$.pipe(mergeMap(trackedStatuses), summarize(), tap(onSummary), ignoreElements()),
+      combineLatest([
+        update$.pipe(
+          filter(isListed),
+          scan(listed => listed + 1, 0),
+        ),
+        update$.pipe(mergeMap(trackedStatuses), summarize(), startWith(noTotals)),
+      ]).pipe(
+        tap(([listed, summary]) => {
+          onTotals(totalsOf(listed, summary))
+        }),
+        ignoreElements(),
+      ),
       update$,
     ),
   )
+
+/**
+ * Mirrors the source. Calls `onEnd` once: before the completion is passed on, or when the source is
+ * unsubscribed from, as it is after a signal.
+ */
+export const tapEnd =
+  <A>(onEnd: () => void): MonoTypeOperatorFunction<A> =>
+  source$ =>
+    defer(() => {
+      let hasEnded = false
+      const end = (): void => {
+        if (hasEnded) return
+        hasEnded = true
+        onEnd()
+      }
+      return source$.pipe(tap({ complete: end }), finalize(end))
+    })

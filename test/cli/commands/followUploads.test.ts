@@ -32,6 +32,7 @@ const kindOf = (update: Update): string => {
     case 'started':
     case 'invalidLine':
     case 'warning':
+    case 'unwritten':
       return update.kind
   }
 }

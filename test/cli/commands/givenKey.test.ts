@@ -115,7 +115,7 @@ describe('the key', () => {
 
   test('is read from a pipe, once a writer has come', async () => {
     const file = join(folder, 'pipe')
-    execFileSync('mkfifo', [file])
+    execFileSync('sh', ['-c', 'mkfifo "$0"', file])
     const key = findApiKey(file, {})
     await writeFile(file, 'sk_pipe\n')
     expect(await key).toEqual(E.right('sk_pipe'))

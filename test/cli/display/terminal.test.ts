@@ -51,6 +51,8 @@ describe('a terminal', () => {
     [{ isTTY: true }, {}, true],
     [{ isTTY: true }, { TERM: 'dumb' }, false],
     [{}, { TERM: 'xterm' }, false],
+    [{ isTTY: true }, { CI: 'true' }, false],
+    [{ isTTY: true }, { CI: 'false' }, true],
   ])('that reports %j in %j can redraw: %s', (members, env, expected) => {
     expect(canRedraw(terminal(members), env)).toBe(expected)
   })

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
-import { from, lastValueFrom, toArray } from 'rxjs'
-import { expired, invalidRequest, type Summary } from '../../../src'
-import { emptySummary, tapSummary, type Update } from '../../../src/cli/display/updates'
+import { from, lastValueFrom, NEVER, of, toArray } from 'rxjs'
+import { expired, invalidRequest } from '../../../src'
+import {
+  noTotals,
+  tapEnd,
+  tapTotals,
+  type Totals,
+  type Update,
+} from '../../../src/cli/display/updates'
 
 const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 const event = { ...ref, at: 0, _tag: 'Paused' } as const
@@ -17,35 +23,63 @@ const invalidLine = (line: number): Update => ({
   line,
   failure: invalidRequest('upload', 'is bad'),
 })
-const unknown = (count: number): Summary => ({
-  ...emptySummary,
+const started = (upload: string): Update => ({ kind: 'started', ref: { ...ref, upload } })
+const unknown = (count: number): Totals => ({
+  ...noTotals,
   total: count,
   unknown: count,
   settled: count,
   fraction: 1,
 })
 
-describe('the summary of updates', () => {
-  test('mirrors every update, and comes before the update that changes it', async () => {
+describe('the totals of updates', () => {
+  test('mirror every update, and come before the update that changes them', async () => {
     const updates: readonly Update[] = [
-      { kind: 'started', ref },
+      started('1'),
       { kind: 'event', event },
       { kind: 'warning', message: 'late' },
       statusOf('1'),
     ]
     const seen: unknown[] = []
-    const passed$ = from(updates).pipe(tapSummary(summary => seen.push(summary)))
+    const passed$ = from(updates).pipe(tapTotals(totals => seen.push(totals)))
     await lastValueFrom(passed$.pipe(toArray())).then(all => {
       expect(all).toEqual(updates)
     })
+    seen.length = 0
     passed$.subscribe(piece => seen.push(piece.kind))
-    expect(seen).toEqual([unknown(1), 'started', 'event', 'warning', unknown(1), 'status'])
+    const waiting = { ...noTotals, total: 1, waiting: 1 }
+    expect(seen).toEqual([waiting, 'started', 'event', 'warning', unknown(1), 'status'])
   })
 
-  test('counts an invalid line, and does not take it for an upload with that id', async () => {
-    let latest = emptySummary
-    const update$ = from([invalidLine(1), statusOf('1'), invalidLine(2)])
-    await lastValueFrom(update$.pipe(tapSummary(summary => (latest = summary))))
+  test('count an invalid line, and do not take it for an upload with that id', async () => {
+    let latest = noTotals
+    const update$ = from([invalidLine(1), started('1'), statusOf('1'), invalidLine(2)])
+    await lastValueFrom(update$.pipe(tapTotals(totals => (latest = totals))))
     expect(latest).toEqual(unknown(3))
+  })
+
+  test('count uploads of which no status has arrived as waiting', async () => {
+    let latest = noTotals
+    const update$ = from([started('1'), started('2'), statusOf('1')])
+    await lastValueFrom(update$.pipe(tapTotals(totals => (latest = totals))))
+    expect(latest).toMatchObject({ total: 2, waiting: 1, unknown: 1, fraction: 0.5 })
+  })
+})
+
+describe('the end of a run', () => {
+  test('is reported once, before its completion', () => {
+    const seen: string[] = []
+    of(1)
+      .pipe(tapEnd(() => seen.push('end')))
+      .subscribe({ complete: () => seen.push('complete') })
+    expect(seen).toEqual(['end', 'complete'])
+  })
+
+  test('is reported once after an interruption', () => {
+    const seen: string[] = []
+    NEVER.pipe(tapEnd(() => seen.push('end')))
+      .subscribe()
+      .unsubscribe()
+    expect(seen).toEqual(['end'])
   })
 })

@@ -10,7 +10,7 @@ beforeAll(buildProgram)
 test('Ctrl-C ends a program that waits for the writer of its key file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'upload-status-key-'))
   const pipe = join(folder, 'key')
-  execFileSync('mkfifo', [pipe])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe])
   const child = startProgram(['watch', '--key-file', pipe, 'acct_1', 'ofapi_media_1'])
   const waiting = setInterval(() => child.kill('SIGINT'), 500)
   const { code, signal, stdout } = { ...(await endOf(child)), signal: child.signalCode }
