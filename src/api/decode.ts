@@ -7,12 +7,15 @@ import type { FanslyId, PlatformName } from './platform'
 import { platformNameOf, platforms, type UploadStatusOf } from './platforms'
 import type { UploadStatus } from './status'
 
+/** The most problems that a failure names. */
+const most = 5
+
 /**
  * Paths, without the numbers that io-ts gives to branches, and expected types. `PathReporter` would
  * copy the values too: 20 MB for one of 10 MB.
  */
 const problemsOf = (errors: Errors): Malformed['problems'] =>
-  errors.slice(0, 5).map(({ context }) => {
+  errors.slice(0, most).map(({ context }) => {
     const keys = context.map(({ key }) => key).filter(key => /\D/.test(key))
     const type = context[context.length - 1]?.type
     return type === undefined || keys.length === 0
@@ -45,10 +48,10 @@ export function decodeStatus(
     platforms[platformNameOf(upload)].status.decode(json)
   if (E.isLeft(decoded)) {
     const problems = problemsOf(decoded.left)
-    const isOther = isRecord(json) && json['prefixed_id'] !== upload
-    return E.left(
-      malformed('shape', isOther ? [...problems, otherUpload] : problems, statusOf(json)),
-    )
+    const isNamed = problems.some(({ path }) => path === otherUpload.path)
+    const isOther = isRecord(json) && json['prefixed_id'] !== upload && !isNamed
+    const all = isOther ? [...problems.slice(0, most - 1), otherUpload] : problems
+    return E.left(malformed('shape', all, statusOf(json)))
   }
   return decoded.right.prefixed_id === upload
     ? decoded
