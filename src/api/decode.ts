@@ -48,8 +48,8 @@ export function decodeStatus(
     platforms[platformNameOf(upload)].status.decode(json)
   if (E.isLeft(decoded)) {
     const problems = problemsOf(decoded.left)
-    const isNamed = problems.some(({ path }) => path === otherUpload.path)
-    const isOther = isRecord(json) && json['prefixed_id'] !== upload && !isNamed
+    const named = isRecord(json) ? json['prefixed_id'] : undefined
+    const isOther = typeof named === 'string' && named !== upload
     const all = isOther ? [...problems.slice(0, most - 1), otherUpload] : problems
     return E.left(malformed('shape', all, statusOf(json)))
   }
