@@ -13,6 +13,7 @@ import { saturation, type BudgetLoad } from './saturation'
 import { serverPause } from './serverPause'
 import { slidingWindow } from './slidingWindow'
 import { teamLimit } from './teamLimit'
+import { teamQuota, type OwnRequests } from './teamQuota'
 import { tokenBucket } from './tokenBucket'
 
 /** Admits requests: shared by every watch that is given it. */
@@ -88,7 +89,9 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   const window = slidingWindow()
   const outage = outageDetector(random)
   const limit = teamLimit(perMinute, headroom)
+  const quota = teamQuota(headroom)
   const pause = serverPause(random)
+  let started = 0
   let running = 0
   /** The one request that may run while the server refuses, or cannot be reached. */
   let probe: Queued | null = null
@@ -102,17 +105,25 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     Math.min(burst ?? Math.ceil(limit.perMinute() / 6), limit.perMinute())
   const bucket = tokenBucket(mostSaved(), clock())
 
+  const own = (now: number): OwnRequests => {
+    const counted = window.count(now)
+    return { started, running, counted, expiresAt: window.roomAt(counted) }
+  }
+
   /** Starts per millisecond. */
-  const rateAt = (now: number): number =>
-    Math.min(limit.perMinute(), now < returnsUntil ? returnRate : Infinity) / minute
+  const rateAt = (now: number): number => {
+    const returning = now < returnsUntil ? returnRate : Infinity
+    return Math.min(limit.perMinute(), quota.perMinute(own(now), now), returning) / minute
+  }
 
   /** When so few requests count that one more may start. */
-  const roomAt = (): number => window.roomAt(limit.perMinute() - running)
+  const roomAt = (now: number): number =>
+    Math.max(window.roomAt(limit.perMinute() - running), quota.roomAt(own(now), now))
 
   /** Brings all that changes with time up to date, before anything else changes. */
   const advance = (now: number): void => {
     limit.forget(now)
-    const savesFrom = queue.size() > 0 ? Infinity : roomAt()
+    const savesFrom = queue.size() > 0 ? Infinity : roomAt(now)
     bucket.refill(now, rateAt(now), mostSaved(), savesFrom)
     window.count(now)
   }
@@ -122,7 +133,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     advance(now)
     const isProbing = pause.isRefused() || outage.isOut()
     if (running >= inFlight || (isProbing && probe !== null)) return Infinity
-    const from = Math.max(pause.until(), outage.probeAt(), roomAt())
+    const from = Math.max(pause.until(), outage.probeAt(), roomAt(now))
     const wait = Math.max(0, from - now, bucket.untilToken(rateAt(now)))
     // Whole milliseconds: less than that, and a clock might not move at all.
     return Math.ceil(Math.min(wait, limit.lapsesAt() - now))
@@ -162,6 +173,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       }
       queue.remove(next)
       bucket.take()
+      started += 1
       running += 1
       if (pause.isRefused() || outage.isOut()) probe = next
       next.start()
@@ -209,14 +221,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     const learned = rateLimitOf(answer)
     if (learned === null) return
     if (learned.perMinute !== null) limit.learn(learned.perMinute, now)
-    for (const { limit: whole, remaining, resetIn } of learned.windows) {
-      // The last one of the window: nothing more until it turns.
-      if (remaining === 0) pause.extend(now + resetIn)
-      // Requests of others: the server counts them, and this budget did not.
-      const free = Math.max(0, remaining - Math.max(0, whole - limit.ours(whole)))
-      const unknown = limit.perMinute() - running - window.count(now) - free
-      if (unknown > 0) window.add(unknown, now + resetIn)
-    }
+    for (const each of learned.windows) quota.learn(each, learned.perMinute, own(now), now)
   }
 
   return {

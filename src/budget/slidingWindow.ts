@@ -2,6 +2,8 @@
 export interface SlidingWindow {
   /** Counts this many requests until the given time. */
   readonly add: (requests: number, until: number) => void
+  /** Drops this many requests, in the order in which they expire; all if there are fewer. */
+  readonly drop: (requests: number) => void
   /** How many requests it counts now. */
   readonly count: (now: number) => number
   /**
@@ -48,6 +50,16 @@ export const slidingWindow = (): SlidingWindow => {
         break
       }
       sum += requests
+    },
+    drop: requests => {
+      let left = requests
+      for (let next = entries[first]; next !== undefined && left > 0; next = entries[first]) {
+        const part = Math.min(left, next.requests)
+        next.requests -= part
+        sum -= part
+        left -= part
+        if (next.requests === 0) first += 1
+      }
     },
     count,
     roomAt: most => {

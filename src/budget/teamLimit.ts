@@ -7,8 +7,6 @@ export interface TeamLimit {
   readonly forget: (now: number) => void
   /** The server stated how many requests a minute the whole team may make. */
   readonly learn: (perMinute: number, now: number) => void
-  /** The part of a limit of the team that is left to this budget. */
-  readonly ours: (whole: number) => number
 }
 
 /** The server's limit is forgotten if no answer repeats it for this long, in ms. */
@@ -35,6 +33,5 @@ export const teamLimit = (configured: number, headroom: number): TeamLimit => {
       limit = Math.min(configured, ours(perMinute))
       lapsesAt = limit < configured ? now + lifetime : Infinity
     },
-    ours,
   }
 }

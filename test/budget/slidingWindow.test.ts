@@ -32,6 +32,21 @@ describe('a sliding window', () => {
     expect([9.9, 10].map(window.count)).toEqual([2, 0])
   })
 
+  test('drops those that would expire first, and all if there are fewer', () => {
+    const window = slidingWindow()
+    window.add(2, 10)
+    window.add(3, 20)
+    window.drop(-1)
+    window.drop(1)
+    expect([0, 10].map(window.count)).toEqual([4, 3])
+    window.add(2, 30)
+    window.drop(4)
+    expect([window.count(11), window.roomAt(1)]).toEqual([1, 30])
+    window.drop(9)
+    window.add(1, 40)
+    expect([window.count(12), window.roomAt(1)]).toEqual([1, 40])
+  })
+
   const step = fc.record({
     after: fc.nat({ max: 20 }),
     requests: fc.integer({ min: 1, max: 5 }),

@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { statedQuota } from '../../src/budget/statedQuota'
+
+const minute = 60_000
+const of = (remaining: number, limit = 60, resetIn = minute) => ({ limit, remaining, resetIn })
+
+describe('what the server said last', () => {
+  test('is nothing before the first answer', () => {
+    expect(statedQuota().free(0, 0)).toBe(Infinity)
+  })
+
+  test('allows what is left, less what has started since', () => {
+    const quota = statedQuota()
+    quota.learn(of(50), 10, 0, 0)
+    expect([10, 12, 60].map(started => quota.free(started, 1))).toEqual([50, 48, 0])
+  })
+
+  test('allows fewer by those that run: the server may not have counted them yet', () => {
+    const quota = statedQuota()
+    quota.learn(of(50), 10, 4, 0)
+    expect(quota.free(10, 1)).toBe(46)
+  })
+
+  test('makes no room as time passes, until the window has certainly ended', () => {
+    const quota = statedQuota()
+    quota.learn(of(30), 1, 0, 0)
+    quota.learn(of(2), 5, 0, 50_000)
+    expect([50_000, minute - 1, minute].map(now => quota.free(5, now))).toEqual([2, 2, Infinity])
+    expect([quota.endsAt(), quota.statedAt()]).toEqual([minute, 50_000])
+  })
+
+  test('lapses at the reset that the server names', () => {
+    const quota = statedQuota()
+    quota.learn(of(2, 60, 7_000), 1, 0, 0)
+    expect(quota.endsAt()).toBe(7_000)
+  })
+
+  test('is of a new window, which lasts a minute, when more is left than there could be', () => {
+    const quota = statedQuota()
+    quota.learn(of(30), 1, 0, 0)
+    quota.learn(of(59), 2, 0, 20_000)
+    expect([quota.free(2, 20_000), quota.endsAt()]).toEqual([59, 80_000])
+    expect(quota.slides()).toBe(false)
+  })
+
+  test('is the smallest while an answer may have been overtaken', () => {
+    const quota = statedQuota()
+    quota.learn(of(57), 3, 2, 0)
+    quota.learn(of(59), 3, 1, 1)
+    quota.learn(of(58), 3, 0, 2)
+    expect(quota.free(3, 3)).toBe(55)
+    quota.learn(of(56), 4, 0, 4)
+    expect([quota.free(4, 5), quota.endsAt()]).toEqual([56, minute])
+  })
+
+  test('is of a sliding window if that turns twice within half a minute, until it does not', () => {
+    const quota = statedQuota()
+    quota.learn(of(30), 1, 0, 0)
+    quota.learn(of(31), 2, 0, 20_000)
+    expect(quota.slides()).toBe(false)
+    quota.learn(of(32), 3, 0, 29_000)
+    expect([quota.slides(), quota.free(3, 29_000)]).toEqual([true, Infinity])
+    quota.learn(of(20), 4, 0, 50_000)
+    quota.learn(of(59), 5, 0, 85_000)
+    expect(quota.slides()).toBe(false)
+  })
+
+  test.each([
+    [29, 60_100, true],
+    [30, 60_100, false],
+    [29, 65_000, false],
+  ])('%d left at %d ms, as the window ends: it slides: %s', (remaining, at, slides) => {
+    const quota = statedQuota()
+    quota.learn(of(5), 1, 0, 0)
+    quota.learn(of(remaining), 2, 0, at)
+    expect(quota.slides()).toBe(slides)
+  })
+
+  test('lets no fixed window be exceeded, in whatever order answers arrive', () => {
+    const step = fc.record({
+      wait: fc.nat(12_000),
+      act: fc.constantFrom('start', 'start', 'count', 'answer', 'other'),
+      which: fc.nat(20),
+    })
+    fc.assert(
+      fc.property(fc.nat(minute), fc.array(step, { maxLength: 200 }), (phase, steps) => {
+        const limit = 12
+        const quota = statedQuota()
+        const onTheWay: number[] = []
+        const answers: { readonly remaining: number; readonly window: number }[] = []
+        let now = 0
+        let started = 0
+        let used = 0
+        let window = -1
+        const serve = (): number => {
+          const current = Math.floor((now + phase) / minute)
+          if (current !== window) used = 0
+          window = current
+          used += 1
+          return limit - used
+        }
+        for (const { wait, act, which } of steps) {
+          // Answers come within a few seconds: none is of a window that ended long ago.
+          now += onTheWay.length + answers.length === 0 ? wait : Math.min(wait, 50)
+          const running = onTheWay.length + answers.length
+          if (act === 'other' && limit - used > running) serve()
+          if (act === 'start' && quota.free(started, now) >= 1 && running < 4) {
+            // Nothing is known before the first answer of a window: one request asks.
+            if (quota.free(started, now) === Infinity && running > 0) continue
+            started += 1
+            onTheWay.push(started)
+          }
+          if (act === 'count' && onTheWay.length > 0) {
+            onTheWay.shift()
+            const remaining = serve()
+            expect(remaining).toBeGreaterThanOrEqual(0)
+            answers.push({ remaining, window })
+          }
+          if (act === 'answer' && answers.length > 0) {
+            const [answer] = answers.splice(which % answers.length, 1)
+            const rest = onTheWay.length + answers.length
+            if (answer !== undefined && answer.remaining >= 0)
+              quota.learn(of(answer.remaining, limit), started, rest, now)
+          }
+        }
+        expect(quota.slides()).toBe(false)
+      }),
+    )
+  })
+})

