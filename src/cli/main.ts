@@ -67,8 +67,6 @@ const interruption$ = (program: NodeJS.Process): Observable<ExitCode> =>
  */
 const exit = (code: ExitCode): void => {
   process.exitCode = code
-  // npx passes a signal on that the program has already received: the exit code stays.
-  for (const signal of signals) process.on(signal, () => process.exit())
   process.stdout.write('', error => {
     const failure: unknown = process.stdout.errored ?? error
     if (failure === null || failure === undefined) process.exit()
@@ -85,7 +83,12 @@ const crash = (defect: unknown): void => {
 }
 
 process.on('uncaughtException', crash)
-// These listeners are never removed: a late EPIPE without a listener is an uncaught exception.
+// These listeners are never removed. A late EPIPE without one is an uncaught exception, and a second
+// signal, which npx passes on, would replace the exit code.
+for (const signal of signals)
+  process.on(signal, () => {
+    if (process.exitCode !== undefined) process.exit()
+  })
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 

@@ -14,6 +14,9 @@ const bundle = join(
   `main-${process.env['JEST_WORKER_ID'] ?? '0'}.mjs`,
 )
 
+/** The file of the bundled program. */
+export const programPath = bundle
+
 /** Bundles the program. Call it before any test runs the program. */
 export const buildProgram = async (): Promise<void> => {
   await build({

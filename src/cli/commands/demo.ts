@@ -80,7 +80,7 @@ const watch$ = (
     perMinute,
     drained$: EMPTY,
   }).pipe(
-    showProgress(host, progress, { plain: false, summaryOnly: false, verbose: false }),
+    showProgress(host, progress, { plain: false, summaryOnly: false, verbose: false, perMinute }),
     filter(update => !isExpectedFailure(update)),
     worstExitCode(),
     tap(() => {

@@ -17,6 +17,7 @@ import type { BudgetEvent } from '../../budget/saturation'
 import { settingsOf } from '../../options'
 import { uploadStatuses$, type WatchManyOptions } from '../../uploadStatuses'
 import { formatDuration } from '../display/format'
+import { firstPassDuration } from '../display/header'
 import type { Update } from '../display/updates'
 import type { Reference } from './references'
 
@@ -95,10 +96,6 @@ export const followUploads$ = (
 
 const lateWarning = (perMinute: number): string =>
   `polls are late: more of them are due than ${String(perMinute)} requests per minute allow`
-
-/** Milliseconds until each upload has been polled once. A new budget allows a burst. */
-const firstPassDuration = (uploads: number, perMinute: number): number =>
-  (Math.max(0, uploads - Math.ceil(perMinute / 6)) / perMinute) * 60_000
 
 /** Warns if the deadline passes before each upload has been polled once; otherwise null. */
 export const deadlineWarning = (

@@ -1,33 +1,41 @@
 import stringWidth from 'string-width'
-import type { Summary } from '../../operators/summarize'
-import { formatDuration } from './format'
-import { rowLayout, rowLine } from './lines'
+import { formatCount, formatDuration } from './format'
+import { headerLine, isAsked, type BoardState } from './header'
+import { phases, rowLayout, rowLine, symbolOf, type Phase } from './lines'
 import { rowAge, type Row } from './row'
 import type { Paint, TerminalSize } from './terminal'
 import { truncate } from './text'
+import type { Totals } from './updates'
+
+/** With fewer lines, a board has no header and no counts. */
+const tallRows = 8
 
 /**
- * The live board: one line per upload, and a progress bar for all of them. If there are more
- * uploads than lines, it shows the ones that need attention first.
+ * The live board: how long the run takes, one line per upload, the counts, and a progress bar. If
+ * there are more uploads than lines, it shows the ones that need attention first.
  */
 export const boardLines = (
-  rows: readonly Row[],
-  summary: Summary,
-  now: number,
+  state: BoardState,
   size: TerminalSize,
   paint: Paint,
 ): readonly string[] => {
+  const { rows, now } = state
+  const isTall = size.rows >= tallRows
   // One line is for the cursor, one for the progress bar.
-  const available = Math.max(0, size.rows - 2)
-  const shown = rows.length > available ? selectByPriority(rows, available - 1) : rows
+  const available = Math.max(0, size.rows - (isTall ? 4 : 2))
+  const sorted = inOrder(rows, available)
+  const shown = rows.length > available ? sorted.slice(0, Math.max(0, available - 1)) : sorted
   const longestName = shown.reduce((width, { name }) => Math.max(width, stringWidth(name)), 0)
   const layout = rowLayout(longestName, size.columns, paint)
+  const tall = (line: () => string): readonly string[] => (isTall ? [line()] : [])
   return [
+    ...tall(() => headerLine(state, size.columns)),
     ...shown.map(row => rowLine(row, now, layout)),
     ...(available > 0 && shown.length < rows.length
-      ? [truncate(`… and ${String(rows.length - shown.length)} more`, size.columns)]
+      ? [truncate(`… and ${formatCount(rows.length - shown.length)} more`, size.columns)]
       : []),
-    progressLine(rows, summary, now, size.columns, paint),
+    ...tall(() => countsLine(state.totals, size.columns)),
+    progressLine(state, size.columns, paint),
   ]
 }
 
@@ -36,15 +44,13 @@ export const boardLines = (
  * of each upload that is not completed, unless the board shows them in full.
  */
 export const finalLines = (
-  rows: readonly Row[],
-  summary: Summary,
-  now: number,
+  state: BoardState,
   size: TerminalSize,
   paint: Paint,
 ): readonly string[] => {
-  const board = boardLines(rows, summary, now, size, paint)
-  const results = rows.flatMap(({ name, state, activity }) => {
-    if (state === 'completed' || activity.kind !== 'settled') return []
+  const board = boardLines(state, size, paint)
+  const results = state.rows.flatMap(({ name, state: phase, activity }) => {
+    if (phase === 'completed' || activity.kind !== 'settled') return []
     const { result } = activity
     const isShown = board.some(line => line.includes(name) && line.includes(result))
     return isShown ? [] : [`${name}: ${result}`]
@@ -52,34 +58,52 @@ export const finalLines = (
   return [...results, ...board]
 }
 
-/** Problems first, then uploads in progress, then completed ones. */
-const priority = ({ state, activity }: Row): number => {
-  if (activity.kind === 'retrying') return 2
-  switch (state) {
-    case 'unknown':
-      return 0
-    case 'failed':
-      return 1
-    case 'processing':
-      return 3
-    case 'pending':
-      return 4
-    case 'waiting':
-      return 5
-    case 'completed':
-      return 6
-  }
+const groupOf = (row: Row): 'running' | 'failed' | 'waiting' | 'ended' => {
+  if (row.activity.kind !== 'settled') return isAsked(row) ? 'running' : 'waiting'
+  return row.state === 'completed' ? 'ended' : 'failed'
+}
+
+const newestFirst = (rows: readonly Row[]): readonly Row[] => {
+  const endOf = ({ activity }: Row): number => (activity.kind === 'settled' ? activity.at : 0)
+  return rows.toSorted((one, other) => endOf(other) - endOf(one))
 }
 
 /**
- * Selects rows by priority, but keeps their order: lines that change places are hard to read.
- * Buckets, not a sort: this runs ten times a second on as many as 10,000 rows.
+ * Uploads that run, then those that failed or are unknown, the newest first, then those that wait,
+ * then the completed ones. Up to a third of the lines is kept for what failed, so that many that run
+ * do not hide it. Groups, not a sort: this runs ten times a second on as many as 10,000 rows.
  */
-const selectByPriority = (rows: readonly Row[], limit: number): readonly Row[] => {
-  const buckets: Row[][] = []
-  for (const row of rows) (buckets[priority(row)] ??= []).push(row)
-  const selected = new Set(buckets.flat().slice(0, Math.max(0, limit)))
-  return rows.filter(row => selected.has(row))
+const inOrder = (rows: readonly Row[], lines: number): readonly Row[] => {
+  const running: Row[] = []
+  const failed: Row[] = []
+  const waiting: Row[] = []
+  const ended: Row[] = []
+  const groups = { running, failed, waiting, ended }
+  for (const row of rows) groups[groupOf(row)].push(row)
+  const forFailed = Math.min(failed.length, Math.floor(lines / 3))
+  const first = rows.length > lines ? running.slice(0, lines - 1 - forFailed) : running
+  return [
+    ...first,
+    ...newestFirst(failed),
+    ...running.slice(first.length),
+    ...waiting,
+    ...newestFirst(ended),
+  ]
+}
+
+/**
+ * How many uploads are where; the signs are those of the rows. If the words do not fit, there are
+ * only the signs.
+ *
+ * ```
+ * · 4 waiting  › 2 processing  ✓ 1 completed  ✗ 1 failed
+ * ```
+ */
+const countsLine = (totals: Totals, columns: number): string => {
+  const counts = phases.filter(phase => totals[phase] > 0)
+  const sign = (phase: Phase): string => `${symbolOf(phase)} ${formatCount(totals[phase])}`
+  const words = counts.map(phase => `${sign(phase)} ${phase}`).join('  ')
+  return stringWidth(words) <= columns ? words : truncate(counts.map(sign).join('  '), columns)
 }
 
 /** The longest progress bar. If less than a third of it fits, there is no bar. */
@@ -89,21 +113,19 @@ const longestBar = 30
  * All uploads on one line.
  *
  * ```
- * ██████████░░░░░░░░░░ 3 of 6, 1 failed, 12s
+ * ██████████░░░░░░░░░░ 3 of 6 settled, 1 failed, 12s
  * ```
  */
 const progressLine = (
-  rows: readonly Row[],
-  { completed, failed, unknown, settled }: Summary,
-  now: number,
+  { rows, totals: { completed, failed, unknown, settled }, now }: BoardState,
   columns: number,
   paint: Paint,
 ): string => {
   const total = rows.length
   const text = [
-    `${String(settled)} of ${String(total)}`,
-    ...(failed === 0 ? [] : [`${String(failed)} failed`]),
-    ...(unknown === 0 ? [] : [`${String(unknown)} unknown`]),
+    `${formatCount(settled)} of ${formatCount(total)} settled`,
+    ...(failed === 0 ? [] : [`${formatCount(failed)} failed`]),
+    ...(unknown === 0 ? [] : [`${formatCount(unknown)} unknown`]),
     formatDuration(elapsed(rows, now)),
   ].join(', ')
   const length = Math.min(longestBar, columns - text.length - 1)

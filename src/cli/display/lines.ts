@@ -51,7 +51,17 @@ export const showLines =
       )
     })
 
-const phases = ['waiting', 'pending', 'processing', 'completed', 'failed', 'unknown'] as const
+/** The counts of the totals, in the order in which an upload passes them. */
+export const phases = [
+  'waiting',
+  'pending',
+  'processing',
+  'completed',
+  'failed',
+  'unknown',
+] as const
+
+export type Phase = (typeof phases)[number]
 
 /**
  * The totals as text, without the counts that are 0.
@@ -130,12 +140,15 @@ const appearances: {
   }
 } = {
   waiting: { symbol: '·', style: 'dim' },
-  pending: { symbol: '·', style: 'dim' },
+  pending: { symbol: '-', style: 'dim' },
   processing: { symbol: '›', style: 'cyan' },
   completed: { symbol: '✓', style: 'green' },
   failed: { symbol: '✗', style: 'red' },
   unknown: { symbol: '?', style: 'yellow' },
 }
+
+/** The sign of a phase, at the start of a row. */
+export const symbolOf = (phase: Phase): string => appearances[phase].symbol
 
 const activityText = (activity: Activity, now: number): string => {
   switch (activity.kind) {

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { defer, finalize, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { monotonic } from '../../runtime/clock'
 import { boardLines, finalLines } from './board'
+import type { BoardState } from './header'
 import { attemptLine } from './attempts'
 import { showLines, showWarnings, type LineDetail } from './lines'
 import type { Progress } from './progress'
@@ -14,12 +15,15 @@ import {
   type Terminal,
   type TerminalSize,
 } from './terminal'
+import { wrappedHeight } from './text'
 import { noTotals, tapEnd, tapTotals, type Update } from './updates'
 
 /** How progress is shown to people. */
 export interface ProgressDetail extends LineDetail {
   /** Lines, even on a terminal that can redraw. */
   readonly plain: boolean
+  /** Requests per minute, for all uploads together. */
+  readonly perMinute: number
 }
 
 /** Shows progress to people: as a live board, or as lines on a terminal that cannot redraw. */
@@ -41,14 +45,18 @@ const showBoard =
     terminal: Terminal,
     paint: Paint,
     progress: Progress,
-    { verbose }: LineDetail,
+    { verbose, perMinute }: ProgressDetail,
   ): MonoTypeOperatorFunction<Update> =>
   update$ =>
     defer(() => {
       let totals = noTotals
-      const region = createLiveRegion(terminal, size =>
-        boardLines(progress.rows(), totals, monotonic(), size, paint),
-      )
+      const state = (): BoardState => ({
+        rows: progress.rows(),
+        totals,
+        perMinute,
+        now: monotonic(),
+      })
+      const region = createLiveRegion(terminal, size => boardLines(state(), size, paint))
       return update$.pipe(
         tapTotals(latest => {
           totals = latest
@@ -61,8 +69,7 @@ const showBoard =
             region.printAbove(update.message)
         }),
         tapEnd(() => {
-          const size = terminalSize(terminal)
-          region.replaceWith(finalLines(progress.rows(), totals, monotonic(), size, paint))
+          region.replaceWith(finalLines(state(), terminalSize(terminal), paint))
         }),
         finalize(region.close),
       )
@@ -94,10 +101,30 @@ const createLiveRegion = (
   const restoreCursor = (): void => {
     terminal.write(showCursor)
   }
+  let drawn: readonly string[] = []
   const timer = setInterval(() => {
-    draw(render(terminalSize(terminal)).join('\n'))
+    drawn = render(terminalSize(terminal))
+    draw(drawn.join('\n'))
   }, redrawInterval)
-  process.once('exit', restoreCursor)
+  // A narrower terminal wraps what is drawn. log-update would erase too few lines.
+  const onResize = (): void => {
+    const height = wrappedHeight(drawn, terminalSize(terminal).columns)
+    if (height > 0) terminal.write(`\u001B[${String(height)}A\r\u001B[J`)
+    drawn = []
+    draw.done()
+  }
+  const onSuspend = (): void => {
+    restoreCursor()
+    process.kill(process.pid, 'SIGSTOP')
+  }
+  // The shell has written below the board: the next one is drawn below that.
+  const onContinue = (): void => {
+    drawn = []
+    draw.done()
+    terminal.write(hideCursor)
+  }
+  terminal.on('resize', onResize)
+  process.once('exit', restoreCursor).on('SIGTSTP', onSuspend).on('SIGCONT', onContinue)
   terminal.write(hideCursor)
   return {
     printAbove: line => {
@@ -111,7 +138,8 @@ const createLiveRegion = (
     },
     close: () => {
       clearInterval(timer)
-      process.off('exit', restoreCursor)
+      terminal.off('resize', onResize)
+      process.off('exit', restoreCursor).off('SIGTSTP', onSuspend).off('SIGCONT', onContinue)
       restoreCursor()
     },
   }

@@ -54,3 +54,7 @@ export const sanitize = (text: string, width = 300): string =>
       .trim(),
     width,
   )
+
+/** The lines that a terminal of so many columns shows of lines that were drawn on a wider one. */
+export const wrappedHeight = (lines: readonly string[], columns: number): number =>
+  lines.reduce((height, line) => height + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0)

@@ -5,7 +5,7 @@ import { boardLines, finalLines } from '../../../src/cli/display/board'
 import { coloured, plain, type Paint } from '../../../src/cli/display/terminal'
 import { newRow, type Activity, type Row } from '../../../src/cli/display/row'
 import type { TerminalSize } from '../../../src/cli/display/terminal'
-import type { Summary } from '../../../src/operators/summarize'
+import type { Totals } from '../../../src/cli/display/updates'
 
 const settled = (result: string, at = 9_000): Activity => ({ kind: 'settled', at, result })
 const rowOf = (name: string, members: Partial<Row> = {}): Row => ({
@@ -28,7 +28,7 @@ const rows: readonly Row[] = [
   rowOf(id(7), { state: 'unknown', activity: settled('rejected with HTTP 404') }),
 ]
 
-const summaryOf = (all: readonly Row[]): Summary => {
+const totalsOf = (all: readonly Row[]): Totals => {
   const count = (state: Row['state']): number => all.filter(row => row.state === state).length
   const ended = {
     completed: count('completed'),
@@ -37,66 +37,115 @@ const summaryOf = (all: readonly Row[]): Summary => {
   }
   const going = { pending: count('pending'), processing: count('processing') }
   const settled = ended.completed + ended.failed + ended.unknown
-  const total = going.pending + going.processing + settled
-  return { ...going, ...ended, total, settled, fraction: total === 0 ? 0 : settled / total }
+  const waiting = count('waiting')
+  const total = waiting + going.pending + going.processing + settled
+  return {
+    waiting,
+    ...going,
+    ...ended,
+    total,
+    settled,
+    fraction: total === 0 ? 0 : settled / total,
+  }
 }
 const board = (
   all: readonly Row[],
   now: number,
   size: TerminalSize,
   paint: Paint,
-): readonly string[] => boardLines(all, summaryOf(all), now, size, paint)
+): readonly string[] =>
+  boardLines({ rows: all, totals: totalsOf(all), perMinute: 60, now }, size, paint)
 const final = (
   all: readonly Row[],
   now: number,
   size: TerminalSize,
   paint: Paint,
-): readonly string[] => finalLines(all, summaryOf(all), now, size, paint)
+): readonly string[] =>
+  finalLines({ rows: all, totals: totalsOf(all), perMinute: 60, now }, size, paint)
 
 describe('the board', () => {
-  test('has a line per upload and a progress bar', () => {
+  test('has a header, a line per upload, those that run first, the counts and a bar', () => {
     expect(board(rows, 10_000, { columns: 110, rows: 24 }, plain)).toEqual([
-      '· waiting     ofapi_media_00000000000000000000000000000001     10s   0 polls  queued',
-      '· pending     ofapi_media_00000000000000000000000000000002     10s   1 poll   requesting',
+      '7 uploads at 60/min: 6 of 7 asked, ETA 13s',
+      '- pending     ofapi_media_00000000000000000000000000000002     10s   1 poll   requesting',
       '› processing  ofapi_media_00000000000000000000000000000003     10s   3 polls  poll in 2.1s',
       '› processing  ofapi_media_00000000000000000000000000000004     10s   2 polls  retry in 0.4s: unavailable, HTT…',
-      '✓ completed   ofapi_media_00000000000000000000000000000005    9.0s   9 polls  video 7 in the vault',
       '✗ failed      ofapi_media_00000000000000000000000000000006    9.0s   5 polls  Failed to download the file.',
       '? unknown     ofapi_media_00000000000000000000000000000007    9.0s   0 polls  rejected with HTTP 404',
-      '█████████████░░░░░░░░░░░░░░░░░ 3 of 7, 1 failed, 1 unknown, 10s',
+      '· waiting     ofapi_media_00000000000000000000000000000001     10s   0 polls  queued',
+      '✓ completed   ofapi_media_00000000000000000000000000000005    9.0s   9 polls  video 7 in the vault',
+      '· 1 waiting  - 1 pending  › 2 processing  ✓ 1 completed  ✗ 1 failed  ? 1 unknown',
+      '█████████████░░░░░░░░░░░░░░░░░ 3 of 7 settled, 1 failed, 1 unknown, 10s',
     ])
   })
 
-  test('has only symbol, name and age on a narrow terminal', () => {
+  test('has only sign, name and age on a narrow terminal', () => {
     expect(board(rows.slice(2, 6), 10_000, { columns: 20, rows: 24 }, plain)).toEqual([
+      '60/min, 4 asked, ET…',
       '› ofa…000003     10s',
       '› ofa…000004     10s',
-      '✓ ofa…000005    9.0s',
       '✗ ofa…000006    9.0s',
-      '2 of 4, 1 failed, 1…',
+      '✓ ofa…000005    9.0s',
+      '› 2  ✓ 1  ✗ 1',
+      '2 of 4 settled, 1 f…',
     ])
   })
 
-  test('shows the uploads that need attention if not all fit, in their order', () => {
+  test('keeps its last line on a low terminal', () => {
     const lines = board(rows, 10_000, { columns: 60, rows: 6 }, plain)
     expect(lines.map(line => line.slice(0, 11).trimEnd())).toEqual([
+      '- pending',
       '› processin',
       '✗ failed',
-      '? unknown',
       '… and 4 mor',
-      '███████████',
+      '████████░░░',
     ])
+  })
+
+  test.each([
+    [80, 24],
+    [40, 10],
+    [200, 50],
+  ])('of %d by %d shows what runs, what failed, and the ETA, of 10,000', (columns, height) => {
+    const many = Array.from({ length: 10_000 }, (_, n) => {
+      if (n % 100 === 0)
+        return rowOf(id(n), { state: 'failed', attempts: 1, activity: settled('No.', n) })
+      if (n < 5_000)
+        return rowOf(id(n), { state: 'completed', attempts: 1, activity: settled('', n) })
+      return rowOf(id(n), n < 9_000 ? { state: 'processing', attempts: 1 } : {})
+    })
+    const lines = board(many, 10_000, { columns, rows: height }, plain)
+    expect(lines).toHaveLength(height - 1)
+    expect(lines[0]).toMatch(/60\/min.* 9,010 .*ETA /)
+    expect(lines[1]).toMatch(/^›/)
+    const failedLines = lines.filter(line => line.startsWith('✗'))
+    expect(failedLines.length).toBeGreaterThan(1)
+    expect(failedLines[0]).toContain((9_900).toString(16))
+    expect(lines.at(-2)).toMatch(/^· 990.*› 3,960.*✓ 4,950.*✗ 100/)
+    expect(lines.at(-1)).toContain('5,050 of 10,000')
+  })
+
+  test('says how long the first pass takes, and how far it is', () => {
+    const many = Array.from({ length: 10_000 }, (_, n) =>
+      rowOf(id(n), { attempts: n < 312 ? 1 : 0 }),
+    )
+    const [header] = board(many, 10_000, { columns: 80, rows: 24 }, plain)
+    expect(header).toBe('10,000 uploads at 60/min: first pass 2h 46m, 312 of 10,000 asked')
   })
 
   test('says that a due watch is queued', () => {
     const due = rows.slice(2, 4)
     const lines = board(due, 20_000, { columns: 120, rows: 24 }, plain)
-    expect(lines[0]).toMatch(/ queued$/)
-    expect(lines[1]).toMatch(/ queued: unavailable, HTTP 502$/)
+    expect(lines[1]).toMatch(/ queued$/)
+    expect(lines[2]).toMatch(/ queued: unavailable, HTTP 502$/)
   })
 
-  test('has a line before the first upload', () => {
-    expect(board([], 10_000, { columns: 80, rows: 24 }, plain)).toEqual(['0 of 0, 0.0s'])
+  test('has lines before the first upload', () => {
+    expect(board([], 10_000, { columns: 80, rows: 24 }, plain)).toEqual([
+      '0 uploads at 60/min: 0 of 0 asked',
+      '',
+      '0 of 0 settled, 0.0s',
+    ])
   })
 
   const anyRow = fc.record({
@@ -151,9 +200,11 @@ describe('the final lines', () => {
   test('contain the names and results that the board truncates', () => {
     expect(final(rows.slice(4, 6), 10_000, { columns: 60, rows: 24 }, plain)).toEqual([
       'ofapi_media_00000000000000000000000000000006: Failed to download the file.',
-      '✓ completed   ofa…00000005    9.0s   9 polls  video 7 in th…',
+      '2 uploads at 60/min: 2 of 2 asked',
       '✗ failed      ofa…00000006    9.0s   5 polls  Failed to dow…',
-      '██████████████████████████████ 2 of 2, 1 failed, 9.0s',
+      '✓ completed   ofa…00000005    9.0s   9 polls  video 7 in th…',
+      '✓ 1 completed  ✗ 1 failed',
+      '█████████████████████████████ 2 of 2 settled, 1 failed, 9.0s',
     ])
   })
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
-import { padEnd, sanitize, truncate, truncateMiddle } from '../../../src/cli/display/text'
+import {
+  padEnd,
+  sanitize,
+  truncate,
+  truncateMiddle,
+  wrappedHeight,
+} from '../../../src/cli/display/text'
 
 const graphemes = (text: string): readonly string[] =>
   Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
@@ -95,5 +101,17 @@ describe('sanitized text', () => {
     const started = performance.now()
     expect(sanitize('\u001B['.repeat(1_000_000)).length).toBeLessThanOrEqual(300)
     expect(performance.now() - started).toBeLessThan(1_000)
+  })
+})
+
+describe('lines on a narrower terminal', () => {
+  test.each([
+    [['12345678', '1234'], 8, 2],
+    [['12345678', '1234'], 4, 3],
+    [['漢字漢字', ''], 4, 3],
+    [['\u001B[31m12345\u001B[39m'], 5, 1],
+    [[], 80, 0],
+  ])('are wrapped: %j on %d columns are %d', (lines, columns, height) => {
+    expect(wrappedHeight(lines, columns)).toBe(height)
   })
 })

@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { pending } from '../../../src/sandbox'
+import { openSandbox } from '../../sandbox/openSandbox'
+import { buildProgram, programPath } from '../program'
+
+beforeAll(buildProgram)
+
+/**
+ * Runs the program on a real pseudo-terminal of 100 by 24. Each step waits for a text and then
+ * resizes the terminal, types a key, or sends a signal. Prints what the program wrote.
+ */
+const driver = `
+import fcntl, json, os, pty, signal, struct, sys, termios
+steps, args = json.loads(sys.argv[1]), sys.argv[2:]
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(args[0], args)
+def size(columns, rows):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+size(100, 24)
+output, start = '', 0
+while True:
+    try:
+        piece = os.read(fd, 65536).decode('utf8', 'replace')
+    except OSError:
+        break
+    if not piece:
+        break
+    output += piece
+    while steps and steps[0]['after'] in output[start:]:
+        step, start = steps.pop(0), len(output)
+        if 'size' in step: size(*step['size'])
+        if 'type' in step: os.write(fd, step['type'].encode())
+        if step.get('awaitStop'): os.waitpid(pid, os.WUNTRACED)
+        if 'signal' in step: os.kill(pid, getattr(signal, step['signal']))
+_, status = os.waitpid(pid, 0)
+sys.stdout.buffer.write(f'{output}\\n{os.waitstatus_to_exitcode(status)}'.encode())
+`
+
+interface Step {
+  readonly after: string
+  readonly size?: readonly [columns: number, rows: number]
+  readonly type?: string
+  /** Waits until the program is suspended. */
+  readonly awaitStop?: boolean
+  readonly signal?: string
+}
+
+const run = async (
+  steps: readonly Step[],
+): Promise<{ readonly output: string; readonly code: number }> => {
+  const sandbox = await openSandbox()
+  for (const upload of ['one', 'two']) sandbox.script('acct_sandbox', [pending()], upload)
+  const { stdout } = await promisify(execFile)(
+    'python3',
+    [
+      ...['-c', driver, JSON.stringify(steps), process.execPath, programPath],
+      ...['watch', '--base-url', sandbox.url, 'acct_sandbox', 'one', 'two'],
+    ],
+    {
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        TERM: 'xterm',
+        NO_COLOR: '1',
+        ONLYFANSAPI_API_KEY: sandbox.apiKey,
+      },
+    },
+  )
+  const [, output = '', code] = /^([^]*)\n(-?\d+)$/.exec(stdout) ?? []
+  return { output, code: Number(code) }
+}
+
+const ctrlC = '\u0003'
+const ctrlZ = '\u001A'
+
+describe('on a real terminal', () => {
+  test('Ctrl-C leaves the board and its totals, and shows the cursor', async () => {
+    const { output, code } = await run([{ after: '- 2 pending', type: ctrlC }])
+    expect(code).toBe(130)
+    expect(output).toMatch(/- 2 pending\s+░{30} 0 of 2 settled, [^]*\u001B\[\?25h$/)
+  })
+
+  test('a narrower size erases the lines that it wraps', async () => {
+    const { output, code } = await run([
+      { after: '- 2 pending', size: [40, 24] },
+      { after: '- 2 pending', type: ctrlC },
+    ])
+    expect(code).toBe(130)
+    const [, height] = /\u001B\[(\d+)A\r\u001B\[J/.exec(output) ?? []
+    expect(Number(height)).toBeGreaterThan(5)
+  })
+
+  test('Ctrl-Z shows the cursor, and the board goes on after it', async () => {
+    const { output, code } = await run([
+      { after: '- 2 pending', type: ctrlZ },
+      { after: '\u001B[?25h', awaitStop: true, signal: 'SIGCONT' },
+      { after: '- 2 pending', type: ctrlC },
+    ])
+    expect(code).toBe(130)
+    expect(output.split('\u001B[?25l')).toHaveLength(3)
+  })
+})
