@@ -98,6 +98,25 @@ test('a browser that is wrong about being offline is believed for 15 s', async (
   await lying.close()
 }, 30_000)
 
+test('a tab that is frozen polls when it is active again, if it is to go on while hidden', async () => {
+  told = heard()
+  const window = browser.realWindow()
+  const [page, other] = [await openPage(window), await openPage(window)]
+  const debug = await window.newCDPSession(page)
+  const [frozen, busy] = [await watch(page, often, false), await watch(other, often, false)]
+  await attempts(frozen, 3)
+  await debug.send('Page.setWebLifecycleState', { state: 'frozen' })
+  // What was under way when the tab froze may still arrive.
+  await attempts(busy, 5)
+  const before = told.count(isEvent(frozen, 'AttemptStarted'))
+  await attempts(busy, 20)
+  expect(told.count(isEvent(frozen, 'AttemptStarted'))).toBe(before)
+  await debug.send('Page.setWebLifecycleState', { state: 'active' })
+  await attempts(frozen, 3)
+  expect(told.count(isEvent(frozen, 'Settled'))).toBe(0)
+  await Promise.all([page.close(), other.close()])
+}, 60_000)
+
 describe.each(['hidden', 'offline'] as const)('a page that is %s', what => {
   let window: BrowserContext
   let page: Page

@@ -45,8 +45,10 @@ const upload = (): string => sandbox.script(sandboxAccount, [processing()]).uplo
 
 let page: Page
 
-const show = (uploads: readonly string[], via: 'client' | 'hasty' | 'relay'): Promise<number> =>
-  page.evaluate(([...given]) => window.show(...given), [uploads, via] as const)
+const show = (
+  uploads: readonly string[],
+  via: 'client' | 'hasty' | 'often' | 'relay',
+): Promise<number> => page.evaluate(([...given]) => window.show(...given), [uploads, via] as const)
 
 /** Unmounts all; resolves when no stream is open any more. */
 const hide = async (): Promise<void> => {
@@ -107,6 +109,29 @@ test('a row whose upload could not be learned asks again when the network is bac
   await page.waitForSelector('text=completed')
   expect(asked.count(isOf(id))).toBe(2)
 })
+
+test('500 rows that are polled every 2 s render once for each status, and for no poll', async () => {
+  page = await (await browser.window()).newPage()
+  await page.goto(production.url())
+  const debug = await page.context().newCDPSession(page)
+  await debug.send('Performance.enable')
+  const metric = async (name: string): Promise<number> => {
+    const { metrics } = await debug.send('Performance.getMetrics')
+    return metrics.find(each => each.name === name)?.value ?? NaN
+  }
+  await show(
+    Array.from({ length: 500 }, (_, nth) => `ofapi_media_${String(nth)}`),
+    'often',
+  )
+  const [at, busy] = [await metric('Timestamp'), await metric('ThreadTime')]
+  await page.waitForFunction(() => window.polls() >= 2_000)
+  const share = ((await metric('ThreadTime')) - busy) / ((await metric('Timestamp')) - at)
+  // Waiting, then its status: more than 1,500 polls after that rendered nothing.
+  expect(await page.evaluate(() => window.renders())).toBe(1_000)
+  if (process.env['FIGURES'] !== undefined)
+    process.stdout.write(`CPU of the main thread: ${(share * 100).toFixed(1)} %\n`)
+  await hide()
+}, 60_000)
 
 test('1,000 mounts leave no memory and no stream behind', async () => {
   page = await (await browser.window()).newPage()

@@ -73,6 +73,8 @@ export const streamEvents$ = (
       ...(/[^0]/.test(lastEventId) && { 'last-event-id': lastEventId }),
     })
     let timeout = Subscription.EMPTY
+    // A browser that is told to abort a body that was just read to its end shows a failed request.
+    let isRead = false
 
     const end = (failure: Either<Failure, never> | null): void => {
       if (failure !== null) subscriber.next(failure)
@@ -112,7 +114,10 @@ export const streamEvents$ = (
         const chunk = await next().then(E.right, lost)
         if (E.isLeft(chunk)) return chunk
         const { value } = chunk.right
-        if (value === undefined) break
+        if (value === undefined) {
+          isRead = true
+          break
+        }
         const events = reader.read(decoder.decode(value, { stream: true }))
         if (reader.unread() > longest) return E.left(malformed('oversized'))
         subscriber.next(E.right(events))
@@ -123,7 +128,7 @@ export const streamEvents$ = (
     within(attemptTimeout, 'headers')
     subscriber.add(() => {
       timeout.unsubscribe()
-      request.abort()
+      if (!isRead) request.abort()
     })
     read().then(end, (defect: unknown) => {
       subscriber.error(defect)

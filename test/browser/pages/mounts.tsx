@@ -10,7 +10,7 @@ import {
 import { useUploadStatus } from 'rx-upload-status/react'
 import { relayedSource } from 'rx-upload-status/relay/client'
 
-type Via = 'client' | 'hasty' | 'relay'
+type Via = 'client' | 'hasty' | 'often' | 'relay'
 
 declare global {
   interface Window {
@@ -18,8 +18,15 @@ declare global {
     show: (uploads: readonly string[], via: Via) => Promise<number>
     /** Unmounts them all. */
     hide: () => void
+    /** How often rows were rendered. */
+    renders: () => number
+    /** How many polls were answered in the page, for the source `often`. */
+    polls: () => number
   }
 }
+
+let polls = 0
+window.polls = () => polls
 
 const sources: Readonly<Record<Via, UploadStatusSource>> = {
   client: createUploadStatusClient({
@@ -35,6 +42,17 @@ const sources: Readonly<Record<Via, UploadStatusSource>> = {
     apiKey: null,
     retry: { retries: 0 },
   }),
+  often: createUploadStatusClient({
+    baseUrl: window.location.origin,
+    apiKey: null,
+    schedule: spaced(2_000),
+    fetch: url => {
+      polls += 1
+      const prefixed_id = /ofapi_media_\w+/.exec(url)?.[0]
+      return Promise.resolve(Response.json({ status: 'processing', prefixed_id }))
+    },
+    budget: requestBudget({ perMinute: 100_000 }),
+  }),
   relay: relayedSource(`${window.location.origin}/statuses`),
 }
 
@@ -45,8 +63,12 @@ interface RowProps {
   readonly onStatus: () => void
 }
 
+let renders = 0
+window.renders = () => renders
+
 const Row = ({ upload, via, onEffect, onStatus }: RowProps) => {
   const { phase } = useUploadStatus('acct_sandbox', upload, { source: sources[via] })
+  renders += 1
   useEffect(onEffect, [onEffect])
   useEffect(() => {
     if (phase !== 'waiting') onStatus()
