@@ -32,6 +32,9 @@ interface Statement {
 
 const minute = 60_000
 
+/** Answers arrive within about this many ms after the server counted them. */
+const onTheWay = 1_000
+
 /**
  * Follows the window of the server. A fixed window gives room only when it turns, so requests of our
  * own that expire in our sliding window make no room in it.
@@ -62,8 +65,11 @@ export const statedQuota = (): StatedQuota => {
   return {
     learn: ({ limit, remaining, resetIn }, started, running, now) => {
       if (now >= endsAt) {
+        const isSpent = remaining < limit / 2
+        // This answer was counted before the window ended.
+        if (isSpent && now - endsAt < onTheWay) return
         // A fixed window that has just turned would be nearly empty.
-        if (now - endsAt < 5_000 && remaining < limit / 2) slides = true
+        if (isSpent && now - endsAt < 5_000) slides = true
         recent = []
         turn(now)
       }
