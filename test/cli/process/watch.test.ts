@@ -12,6 +12,7 @@ import {
   type Sandbox,
   type Scenario,
 } from '../../../src/sandbox'
+import { noTotals } from '../../../src/cli/display/updates'
 import { openSandbox } from '../../sandbox/openSandbox'
 import {
   buildProgram,
@@ -118,7 +119,7 @@ describe('watch', () => {
     expect(code).toBe(2)
     const ended = { completed: 1, failed: 1, unknown: 2 }
     expect(jsonLines(stdout).at(-1)).toEqual({
-      summary: { total: 4, pending: 0, processing: 0, ...ended, settled: 4, fraction: 1 },
+      summary: { ...noTotals, total: 4, ...ended, settled: 4, fraction: 1 },
     })
   })
 
