@@ -2,6 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { left, right, type Either } from 'fp-ts/Either'
 import {
   defer,
+  lastValueFrom,
   map,
   of,
   pipe,
@@ -327,6 +328,11 @@ describe('retryTransient', () => {
     scheduler.flush()
     expect(seen).toEqual([values['a']])
     expect(scheduler.now()).toBe(2)
+  })
+
+  test('needs neither a policy nor a scheduler', async () => {
+    const source$ = of(left(rejected(403))).pipe(retryTransient())
+    expect(await lastValueFrom(source$)).toMatchObject({ left: { _tag: 'Rejected', attempts: 1 } })
   })
 
   test('has the retries of a watch where it is given no policy', () => {

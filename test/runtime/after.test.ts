@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { longestTimer } from '../../src/runtime/clock'
-import { after } from '../../src/runtime/wait'
+import { after, wait$, type After } from '../../src/runtime/wait'
 
 // Jest's timers keep what Node's do: a delay above 2^31-1 ms fires at once.
 beforeEach(() => {
@@ -12,8 +12,13 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
+const waits: ReadonlyArray<readonly [name: string, after: After]> = [
+  ['after', after],
+  ['wait$', (ms, work) => wait$(ms).subscribe(work)],
+]
+
 /** When the work was done, in milliseconds from now, as far as it was within `horizon`. */
-const timesOf = (ms: number, horizon: number): readonly number[] => {
+const timesOf = (after: After, ms: number, horizon: number): readonly number[] => {
   const start = Date.now()
   const times: number[] = []
   after(ms, () => {
@@ -23,9 +28,9 @@ const timesOf = (ms: number, horizon: number): readonly number[] => {
   return times
 }
 
-describe('after', () => {
+describe.each(waits)('%s', (_, after) => {
   test('does its work once', () => {
-    expect(timesOf(1_000, 10_000)).toEqual([1_000])
+    expect(timesOf(after, 1_000, 10_000)).toEqual([1_000])
     expect(jest.getTimerCount()).toBe(0)
   })
 
@@ -44,20 +49,20 @@ describe('after', () => {
     2 * longestTimer,
     2 * longestTimer + 1,
   ])('waits for %d ms, however short timers are', ms => {
-    expect(timesOf(ms, 3 * longestTimer)).toEqual([ms])
+    expect(timesOf(after, ms, 3 * longestTimer)).toEqual([ms])
   })
 
   test('never works early and never twice', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 * longestTimer }), ms => {
-        expect(timesOf(ms, 21 * longestTimer)).toEqual([ms])
+        expect(timesOf(after, ms, 21 * longestTimer)).toEqual([ms])
         expect(jest.getTimerCount()).toBe(0)
       }),
     )
   })
 
   test('never comes after Infinity, and takes no timer for it', () => {
-    expect(timesOf(Infinity, 10 * longestTimer)).toEqual([])
+    expect(timesOf(after, Infinity, 10 * longestTimer)).toEqual([])
     const work = jest.fn()
     const waiting = after(Infinity, work)
     expect(jest.getTimerCount()).toBe(0)

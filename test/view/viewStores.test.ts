@@ -1,6 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
-import { NEVER, of } from 'rxjs'
+import { NEVER, of, throwError } from 'rxjs'
 import { uploadView$, uploadViews$ } from 'rx-upload-status'
 import { viewStores } from '../../src/view/viewStores'
 import { account, scriptedSource } from '../adapters/scriptedSource'
@@ -32,6 +32,17 @@ describe('a store of views', () => {
     source.say('b', started)
     expect(changed).toHaveBeenCalledTimes(2)
     stop()
+  })
+
+  test('throws a defect of its source when it is read, for an error boundary', () => {
+    const defect = new Error('a bug')
+    const source = { uploadStatus$: () => NEVER, uploadStatuses$: () => throwError(() => defect) }
+    const store = viewStores(source)(refs)
+    expect(store.getSnapshot()).toHaveLength(2)
+    const changed = jest.fn()
+    store.subscribe(changed)()
+    expect(changed).toHaveBeenCalledTimes(1)
+    expect(store.getSnapshot).toThrow(defect)
   })
 })
 

@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals'
+import { left } from 'fp-ts/Either'
+import { lastValueFrom, of } from 'rxjs'
+import { expired, invalidRequest, unavailable } from '../../src/failure/failure'
+import { settingsOf } from '../../src/options'
+import { decodeWatch, encodeWatch, type KeptWatch } from '../../src/watch/keptWatch'
+import { step$ } from '../../src/watch/step'
+import { unstarted } from '../../src/watch/transition'
+import { pending, ref, troubles } from '../answers'
+
+const json = (kept: KeptWatch): unknown => JSON.parse(JSON.stringify(kept))
+const kept = encodeWatch({ state: unstarted, elapsed: 5 })
+
+describe('a watch that is kept as JSON', () => {
+  test('comes back as it was', () => {
+    const state = { ...unstarted, attempts: 2, status: pending, lastFailure: unavailable(503) }
+    expect(decodeWatch(json(encodeWatch({ state, elapsed: 70 })))).toEqual({
+      state: { ...state, scheduledAt: state.dueAt },
+      elapsed: 70,
+    })
+  })
+
+  test('keeps the time of a poll that never comes', () => {
+    const state = { ...unstarted, dueAt: Infinity }
+    expect(decodeWatch(json(encodeWatch({ state, elapsed: 0 })))?.state.dueAt).toBe(Infinity)
+  })
+
+  test.each<[string, unknown]>([
+    ['nothing', null],
+    ['a text', 'watch'],
+    ['of another version', { ...kept, v: 0 }],
+    ['without its state', { v: kept.v, elapsed: 0 }],
+    ['with a time that is none', { ...kept, state: { ...kept.state, dueAt: 'soon' } }],
+    ['with a status that is none', { ...kept, state: { ...kept.state, status: 'pending' } }],
+    [
+      'with an end in place of a failure',
+      { ...kept, state: { ...kept.state, lastFailure: expired(1) } },
+    ],
+  ])('and is %s cannot be read', (_, json) => {
+    expect(decodeWatch(json)).toBeNull()
+  })
+})
+
+describe('a step of a watch that is kept', () => {
+  test('ends the watch at once where nothing may be sent', async () => {
+    const failure = invalidRequest('upload', 'is not legal')
+    const begun = { state: unstarted, elapsed: 0 }
+    const step$$ = step$(ref, () => left(failure), settingsOf({ clock: () => 0 }), begun)
+    expect((await lastValueFrom(step$$)).value).toEqual(left(failure))
+  })
+
+  test('teaches the budget', async () => {
+    const seen: unknown[] = []
+    const budget = {
+      admit: <A>(request$: A): A => request$,
+      learn: () => undefined,
+      unanswered: (failure: unknown, upload: string) => seen.push(failure, upload),
+      load: () => ({ queue: 0, wait: 0, rate: 1 }),
+    }
+    const lost = troubles['unreachable'] ?? left(unavailable(503))
+    const request = () => ({ _tag: 'Right' as const, right: of(lost) })
+    const begun = { state: unstarted, elapsed: 0 }
+    await lastValueFrom(step$(ref, request, settingsOf({ clock: () => 0, budget }), begun))
+    expect(seen).toHaveLength(2)
+  })
+})
