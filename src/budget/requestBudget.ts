@@ -84,7 +84,10 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   const queue = heap<Queued>()
   /** A clock that is broken ends all that wait by it. */
   const clock = steadyClock(time, defect => {
-    for (let next = queue.first(); next !== undefined; next = queue.first()) next.fail(defect)
+    for (let next = queue.first(); next !== undefined; next = queue.first()) {
+      queue.remove(next)
+      next.fail(defect)
+    }
   })
   const window = slidingWindow()
   const outage = outageDetector(random)
@@ -183,6 +186,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   }
 
   const release = (request: Queued): void => {
+    // The clock is broken: it left the queue before.
+    if (request.state === 'queued' && request.place < 0) return
     const now = clock()
     if (request.state === 'queued') {
       advance(now)

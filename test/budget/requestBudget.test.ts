@@ -793,6 +793,26 @@ describe('the clock of a budget', () => {
     expect(started).toBe(5)
     for (const each of asking.reverse()) each.unsubscribe()
   })
+
+  test('that breaks ends all that wait by it, and nothing that runs', () => {
+    let now: unknown = 0
+    const clock = (): number => now as number
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
+    const seen: string[] = []
+    const asked = ['running', 'waiting', 'late'].map(name => {
+      if (name === 'late') now = NaN
+      return budget.admit(NEVER).subscribe({
+        error: (defect: unknown) => seen.push(`${name}: ${String(defect)}`),
+      })
+    })
+    const broken = 'TypeError: clock must return a finite number of milliseconds, not NaN'
+    expect(seen).toContain(`waiting: ${broken}`)
+    expect(asked[0]?.closed).toBe(false)
+    asked[0]?.unsubscribe()
+    now = 1
+    expect(budget.load().queue).toBe(0)
+    asked[2]?.unsubscribe()
+  })
 })
 
 const limits = (limit: number | string, remaining: number | string, reset?: number | string) =>
