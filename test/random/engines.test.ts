@@ -27,15 +27,12 @@ import { decodeWatch, encodeWatch } from '../../src/watch/keptWatch'
 import { spaced } from '../../src/watch/schedule'
 import { step$ } from '../../src/watch/step'
 import { unstarted } from '../../src/watch/transition'
-import { watch$ } from '../../src/uploadStatus'
-import { direct } from '../../src/runtime/context'
-import { createWatches } from '../../src/watch/bulk/watches'
 import { answer, completed, failed, ok, pending, processing, troubles } from '../answers'
+import { bulk, pipeline, type Engine } from '../engines'
 import { holds } from './holds'
 import { inSteppedTime } from './steppedTime'
 import type { Watched } from '../../src/watch/event'
 import type { RequestOf } from '../../src/http/request'
-import type { WatchSettings } from '../../src/watch/watchSettings'
 
 // `uploadStatus$` is a pipeline of RxJS operators; many uploads are watched in bulk, on one timer; a
 // queue makes one attempt at a time. The pipeline is the specification: in the same world all must
@@ -160,35 +157,6 @@ const world: fc.Arbitrary<World> = fc.record({
   ),
   lives: fc.array(life, { minLength: 1, maxLength: 3 }),
 })
-
-type Engine = (
-  requestOf: RequestOf,
-  settings: WatchSettings,
-) => (ref: UploadRef) => Observable<Watched>
-
-const pipeline: Engine = (requestOf, settings) => ref => watch$(ref, requestOf, settings)
-
-const bulk: Engine = (requestOf, settings) => {
-  const { start, stop } = createWatches(requestOf, settings)
-  return ref =>
-    new Observable(subscriber => {
-      const running = start(ref, {
-        inContext: direct,
-        next: value => {
-          subscriber.next(value)
-        },
-        error: defect => {
-          subscriber.error(defect)
-        },
-        complete: () => {
-          subscriber.complete()
-        },
-      })
-      return () => {
-        stop(running)
-      }
-    })
-}
 
 /**
  * One attempt at a time, as in a queue: between two of them the watch is a text, kept elsewhere.

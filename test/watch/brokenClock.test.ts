@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
+import { ok, pending } from '../answers'
+import { engines } from '../engines'
+import { virtualTimeOf } from '../virtualTime'
+
+const broken = new Error('the clock is broken')
+
+describe.each(engines)('a clock that breaks under %s', (_, engine) => {
+  const inVirtualTime = virtualTimeOf(engine)
+
+  test.each<[string, () => number, string]>([
+    ['gives no number', () => NaN, 'must return a finite number of milliseconds, not NaN'],
+    [
+      'throws',
+      () => {
+        throw broken
+      },
+      'threw, where it must return milliseconds',
+    ],
+  ])('and %s ends the watch with a defect', (_, breaks, message) => {
+    inVirtualTime({ p: ok(pending) }, ({ watch$, scheduler, requests, flush }) => {
+      const seen: unknown[] = []
+      const clock = (): number => (scheduler.now() < 15 ? scheduler.now() : breaks())
+      watch$(['(p|)'], { clock }).subscribe({
+        next: value => seen.push(value),
+        error: (defect: unknown) => seen.push(String(defect)),
+        complete: () => seen.push('complete'),
+      })
+      scheduler.maxFrames = 10_000
+      flush()
+      expect(seen).toEqual([right(pending), `TypeError: clock ${message}`])
+      expect(requests.length).toBeLessThanOrEqual(3)
+    })
+  })
+})
