@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { left } from 'fp-ts/Either'
+import { left, right } from 'fp-ts/Either'
 import { lastValueFrom, of } from 'rxjs'
 import { expired, invalidRequest, unavailable } from '../../src/failure/failure'
+import type { RequestOf } from '../../src/http/request'
 import { settingsOf } from '../../src/options'
 import { decodeWatch, encodeWatch, type KeptWatch } from '../../src/watch/keptWatch'
 import { step$ } from '../../src/watch/step'
@@ -58,9 +59,9 @@ describe('a step of a watch that is kept', () => {
       load: () => ({ queue: 0, wait: 0, rate: 1 }),
     }
     const lost = troubles['unreachable'] ?? left(unavailable(503))
-    const request = () => ({ _tag: 'Right' as const, right: of(lost) })
+    const requestOf: RequestOf = () => right(of(lost))
     const begun = { state: unstarted, elapsed: 0 }
-    await lastValueFrom(step$(ref, request, settingsOf({ clock: () => 0, budget }), begun))
+    await lastValueFrom(step$(ref, requestOf, settingsOf({ clock: () => 0, budget }), begun))
     expect(seen).toHaveLength(2)
   })
 })
