@@ -28,7 +28,7 @@ export {
 } from './api/media'
 export { FanslyMedia, isFanslyMedia } from './api/fanslyMedia'
 export { FanslyUploadStatus, type CompletedFanslyUpload } from './api/fansly'
-export type { FanslyId, PlatformName } from './api/platform'
+export type { FanslyId, PlatformName } from './api/platformApi'
 export { mediaId, type UploadStatusOf } from './api/platforms'
 
 // Uploads

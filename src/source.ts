@@ -5,7 +5,7 @@ import type { UploadRef, TrackedStatus } from './api/uploadRef'
 import type { Failure } from './failure/failure'
 import type { WatchEvent } from './watch/event'
 
-/** What whoever follows an upload may ask of a source. */
+/** The options of one subscriber. */
 export interface FollowOptions {
   /**
    * Told of what happens in the watch between its values, where the source knows. What it throws is

@@ -33,8 +33,9 @@ import { due$ } from './watch/due'
 import { liveWatch } from './watch/liveWatch'
 import { aborted$, moves$, pushed$, whileActive } from './watch/outside'
 import { decodeAnswer, received, teach } from './watch/received'
-import { endOf, gaveUp, ranOut, sourceFailed, started, type Transition } from './watch/transition'
+import { gaveUp, ranOut, sourceFailed, started } from './watch/transition'
 import type { WatchSettings } from './watch/watchSettings'
+import { endOf, type Transition } from './watch/watchState'
 
 /**
  * Watches one upload until it is `completed` or `failed`.

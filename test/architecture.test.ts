@@ -148,7 +148,7 @@ const backward = (graph: Graph): readonly string[] =>
 
 /**
  * Of types more is allowed, and less: fp-ts, which cannot be loaded by that name, but no name of
- * ours, which whoever reads our declarations does not have.
+ * ours, which readers of our declarations do not have.
  */
 const isAllowed = (loads: readonly string[], asked: string): boolean =>
   isAmong(['type fp-ts/*'])(asked) ||

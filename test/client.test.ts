@@ -91,7 +91,7 @@ describe('a client', () => {
     expect(polls(upload)).toBe(1)
   })
 
-  test('starts a failed watch anew', async () => {
+  test('starts a failed watch again', async () => {
     const client = clientOf()
     const { account, upload } = scripted([apiError(403, 'Not yours.'), completed()])
     expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['Rejected'])
@@ -164,7 +164,7 @@ describe('a client', () => {
 })
 
 describe('the events of a client', () => {
-  test('are told to who follows the upload, and those of all to the client', async () => {
+  test('reach the followers of the upload, and those of all uploads the client', async () => {
     const ofClient: string[] = []
     const ofOne: string[] = []
     const ofStream: string[] = []
@@ -191,7 +191,7 @@ describe('the events of a client', () => {
     expect(ofClient.filter(upload => upload === other.upload)).toHaveLength(4)
   })
 
-  test('begin for who comes late with the pause or the request that goes on', async () => {
+  test('begin for a late subscriber with the pause or the request that goes on', async () => {
     const activity$ = new BehaviorSubject(false)
     const tags: string[] = []
     let answer = (): void => undefined

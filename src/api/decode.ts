@@ -3,7 +3,7 @@ import type { Errors, Validation } from 'io-ts'
 import * as E from '../failure/either'
 import { malformed, type Failure, type Malformed } from '../failure/failure'
 import { isRecord } from './parseJson'
-import type { FanslyId, PlatformName } from './platform'
+import type { FanslyId, PlatformName } from './platformApi'
 import { platformNameOf, platforms, type UploadStatusOf } from './platforms'
 import type { UploadStatus } from './status'
 

@@ -3,7 +3,7 @@ import { faultless, finite, nullable } from '../failure/tolerant'
 import { isRecord } from './parseJson'
 import { FanslyMedia } from './fanslyMedia'
 import { narrower, nonEmpty } from './mediaIdentity'
-import type { PlatformApi } from './platform'
+import type { PlatformApi } from './platformApi'
 import { FailedUpload, PendingUpload, ProcessingUpload } from './status'
 
 /** Finished, on Fansly. Terminal. `mediaId` reads the identity of the media. */

@@ -56,7 +56,7 @@ export interface VaultMedia {
  * The finished media of `POST /api/{account}/media/upload`. Only `prefixed_id` is certain: it can
  * be used once, in a post or a message.
  *
- * `prefixed_id`, `sourceUrl` and `extra` are capabilities: whoever has them can use the media. Keep
+ * `prefixed_id`, `sourceUrl` and `extra` are capabilities: anyone who has them can use the media. Keep
  * them out of logs and of pages of strangers.
  */
 export interface CdnMedia {

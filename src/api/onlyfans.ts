@@ -1,5 +1,5 @@
 import { isCdnMedia } from './media'
-import type { PlatformApi } from './platform'
+import type { PlatformApi } from './platformApi'
 import { UploadStatus, type CompletedUpload } from './status'
 
 const identityOf = (media: CompletedUpload['media']): CompletedUpload['media'] => {

@@ -5,7 +5,7 @@ import { fansly, type CompletedFanslyUpload, type FanslyUploadStatus } from './f
 import { mediaIdentity } from './mediaIdentity'
 import { onlyfans } from './onlyfans'
 import { isRecord } from './parseJson'
-import { isFanslyId, type PlatformName } from './platform'
+import { isFanslyId, type PlatformName } from './platformApi'
 import type { CompletedUpload, UploadStatus } from './status'
 
 /** What the server says of an upload to one platform: `UploadStatusOf<'fansly'>`. */

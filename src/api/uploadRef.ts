@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import type { Failure } from '../failure/failure'
 import { isRecord } from './parseJson'
-import type { PlatformName } from './platform'
+import type { PlatformName } from './platformApi'
 import type { UploadStatus } from './status'
 
 /** Names one upload: the account that owns it and the upload's own id. */

@@ -3,7 +3,7 @@ import * as E from '../failure/either'
 import type { Malformed } from '../failure/failure'
 import { decodeStatus } from './decode'
 import { isRecord } from './parseJson'
-import { isFanslyId } from './platform'
+import { isFanslyId } from './platformApi'
 import { isTerminal, type TerminalStatus } from './status'
 import { isIdentifier, type UploadRef } from './uploadRef'
 

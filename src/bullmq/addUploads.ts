@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import { keptVersion } from '../watch/keptWatch'
-import { unstarted } from '../watch/transition'
 import { isFinal } from './endWatch'
 import type { FailingFast } from './failingFast'
 import { decodeJob, encodeDeadline, encodeJob, jobId, versionOf } from './jobs'
 import type { Queues } from './queues'
 import { incompatible, refused, type QueueFailure } from './queueFailure'
+import { unstarted } from '../watch/watchState'
 
 /** How many uploads a call of `watch` added. */
 export interface Added {

@@ -1,10 +1,10 @@
 import { DelayedError, type Job } from 'bullmq'
 import * as E from '../failure/either'
 import { expired } from '../failure/failure'
-import { inCircumstances } from '../watch/transition'
 import { endJob } from './endWatch'
 import { decodeDeadline, decodeJob } from './jobs'
 import type { Queues } from './queues'
+import { inCircumstances } from '../watch/watchState'
 
 /**
  * The jobs that are not paced: the end of an upload, which is forgotten when its retention is over;

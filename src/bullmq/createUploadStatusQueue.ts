@@ -10,7 +10,6 @@ import { grace, sharedSource } from '../sharedSource'
 import type { FollowOptions, UploadStatusSource } from '../source'
 import { shareWatches } from '../watch/bulk/sharedWatches'
 import { readPush, type PushedStatus } from '../watch/push'
-import { inCircumstances } from '../watch/transition'
 import { addUploads, type Added } from './addUploads'
 import { allUploads$ } from './allUploads'
 import { endJob } from './endWatch'
@@ -20,6 +19,7 @@ import { decodeJob, decodeProgress, jobId } from './jobs'
 import { openQueues, type QueuePlace } from './queues'
 import type { QueueFailure } from './queueFailure'
 import { placeOf } from './workerOptions'
+import { inCircumstances } from '../watch/watchState'
 
 /** Where the queue is, and how long it remembers. */
 export interface UploadStatusQueueOptions extends QueuePlace {

@@ -10,11 +10,11 @@ import { statusRequest } from '../statusRequest'
 import type { Settings } from '../options'
 import { liveWatch, type BegunWatch } from '../watch/liveWatch'
 import { step$ } from '../watch/step'
-import { learned } from '../watch/transition'
 import { writeEnd } from './endWatch'
 import { decodeJob, decodeProgress, encodeJob, type WatchJob } from './jobs'
 import type { Queues } from './queues'
 import type { TeamBudget, Turn } from './teamBudget'
+import { learned } from '../watch/answered'
 
 /** The longest time, in ms, from the start of a job to its request: the limiter counts the starts. */
 const longestStart = 5_000

@@ -8,7 +8,7 @@ import { sourceContext } from './uploadStatusProvider'
 /** The options of a hook. They may be written in place: only what they hold counts. */
 export interface UseOptions {
   /**
-   * Where statuses come from, made once and outside of components: another one starts anew.
+   * Where statuses come from, made once and outside of components: another one starts again.
    *
    * @default that of the nearest UploadStatusProvider
    */

@@ -21,7 +21,7 @@ const lengthOf = (headers: Headers): number =>
 const hasBody = (headers: Headers): boolean =>
   headers.has('transfer-encoding') || !/^0*$/.test(headers.get('content-length') ?? '')
 
-/** Reads a request, or says why it cannot be one for a stream. Nobody is asked for a permission yet. */
+/** Reads a request, or says why it cannot be one for a stream. Does not authorize. */
 export const judge = ({ headers, method, url }: Request): Either<RefusalStatus, Asked> => {
   if (method !== 'GET') return E.left(405)
   if (url.length > longest) return E.left(414)

@@ -1,6 +1,6 @@
 import type { StreamRefused } from './relayEvent'
 
-/** What a refusal says, and no more: why a request was refused may help whoever should not know. */
+/** The text of a refusal. It gives no reason, which could help an attacker. */
 const sentences: Readonly<Record<RefusalStatus, string>> = {
   400: 'Bad request.',
   401: 'Unauthorized.',

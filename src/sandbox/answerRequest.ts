@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { framings, type Framing } from './http/framing'
-import { admit, lockedFor, noRequests, type Admission } from './http/rateLimit'
+import { admit, lockedFor, noRequests, type Admission } from './http/requestCount'
 import { errorResponse, lockoutPage, type ErrorBody } from './http/response'
 import { parseRoute, type Route } from './http/route'
 import {
@@ -12,7 +12,7 @@ import {
   type PlannedResponse,
 } from './http/sendResponse'
 import type { SandboxEvent } from './journal'
-import { platformOf } from './platform/platforms'
+import { platformOf } from './platform/imitatedPlatforms'
 import { pollUpload } from './pollUpload'
 import { quotaHeaders, type Quota } from './quota'
 import type { SandboxState } from './sandboxState'

@@ -11,7 +11,7 @@ import {
   text,
 } from '../failure/checked'
 import { framings, type Framing } from './http/framing'
-import type { RateLimit } from './http/rateLimit'
+import type { RateLimit } from './http/requestCount'
 import type { ErrorMember } from './http/response'
 import type { SandboxEvent } from './journal'
 import {

@@ -1,5 +1,5 @@
 import type { UploadForm } from './http/uploadForm'
-import { isEmpty } from './platform/platform'
+import { isEmpty } from './platform/imitatedPlatform'
 
 /** An upload that a valid POST asks for. */
 export interface UploadCommand {

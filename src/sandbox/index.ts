@@ -7,7 +7,7 @@ export {
 } from './sandboxOptions'
 export type { Durations } from './timeline'
 export type { SandboxCounts, SandboxEvent, SandboxRequest } from './journal'
-export type { PathTemplate } from './platform/platform'
+export type { PathTemplate } from './platform/imitatedPlatform'
 
 export {
   delayed,

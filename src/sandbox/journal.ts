@@ -1,4 +1,4 @@
-import type { PathTemplate } from './platform/platform'
+import type { PathTemplate } from './platform/imitatedPlatform'
 
 /** A request that the sandbox received, without its key, headers and body. */
 export interface SandboxRequest {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './platform/platform'
+import type { JsonObject } from './platform/imitatedPlatform'
 
 /** The requests that the team may make in a minute, and how many are left; null without a limit. */
 export type Quota = { readonly limit: number; readonly remaining: number } | null

@@ -1,8 +1,8 @@
 import type { Settings } from './checkOptions'
-import { createCredits, type Credits } from './credits'
+import { createCredits, type Credits } from './creditBalance'
 import { statusPath } from './http/route'
-import type { MediaSource } from './platform/platform'
-import { platformOf } from './platform/platforms'
+import type { MediaSource } from './platform/imitatedPlatform'
+import { platformOf } from './platform/imitatedPlatforms'
 import { seededHex } from './seededRandom'
 import { createUploadStore, type Upload, type UploadStore } from './uploads'
 

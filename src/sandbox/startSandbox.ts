@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { isFanslyId } from '../api/platform'
+import { isFanslyId } from '../api/platformApi'
 import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import { requestListener } from './answerRequest'
 import { checkOptions } from './checkOptions'

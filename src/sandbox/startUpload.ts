@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { checkUploadForm, type UploadCommand } from './checkUploadForm'
-import { costOf } from './credits'
+import { costOf } from './creditBalance'
 import { errorResponse, jsonResponse } from './http/response'
 import type { Route } from './http/route'
 import { respondWith, type PlannedResponse } from './http/sendResponse'

@@ -1,4 +1,4 @@
-import type { JsonObject } from './platform/platform'
+import type { JsonObject } from './platform/imitatedPlatform'
 import type { CompletedAnswer } from './scenario/answers'
 
 type Variants = Pick<CompletedAnswer, 'previews' | 'mediaId'>

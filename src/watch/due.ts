@@ -1,7 +1,8 @@
 import { defer, NEVER, of, startWith, switchMap, take, type Observable } from 'rxjs'
 import { wait$ } from '../runtime/wait'
 import type { LiveWatch } from './liveWatch'
-import { endOf, overslept } from './transition'
+import { overslept } from './transition'
+import { endOf } from './watchState'
 
 /** A timer that is later than this, in ms, was slept over, or throttled. */
 const slept = 5_000

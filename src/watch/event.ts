@@ -132,14 +132,14 @@ export type WatchEvent = Happening &
     readonly at: number
   }
 
-/** What can be learned of an upload: a value of its watch, or an event. */
+/** A value of a watch, or an event. */
 export type News = Either<Failure, UploadStatus> | Happening
 
 /**
  * Whether a watch goes on with what it did before, if this does not end it. Else it asks from
  * `AttemptStarted` on, stands still from `Paused` on, and does neither from any other on.
  *
- * That an attempt ended is told by what follows in the same turn: `PollScheduled`, `RetryScheduled`
+ * The end of an attempt shows in what follows in the same turn: `PollScheduled`, `RetryScheduled`
  * or `Settled`. A status alone may have been pushed.
  */
 export const goesOn = ({ _tag }: News): boolean =>

@@ -6,7 +6,7 @@ import { notify as notifyObserver } from '../runtime/notify'
 import { steadyClock } from '../runtime/steadyClock'
 import type { Happening, WatchEvent, Watched } from './event'
 import { reportEnd, type PushSource } from './push'
-import { unstarted, type Transition, type Watch } from './transition'
+import { unstarted, type Transition, type Watch } from './watchState'
 
 /** One watch that runs: the state that its transitions replace, and the clock that it goes by. */
 export interface LiveWatch {

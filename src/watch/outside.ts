@@ -29,16 +29,15 @@ import {
   fellBack,
   gaveUp,
   ignoredPush,
-  learned,
   paused,
   pollRequested,
   reliedOn,
   resumed,
   sourceFailed,
-  type Rules,
-  type Transition,
 } from './transition'
 import type { WatchSettings } from './watchSettings'
+import type { Rules, Transition } from './watchState'
+import { learned } from './answered'
 
 // What reaches a watch from outside, as streams of its transitions.
 

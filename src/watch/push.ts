@@ -7,7 +7,7 @@ import type { UploadRef } from '../api/uploadRef'
 import { callable, having, memberOf, wrongType } from '../failure/checked'
 import * as E from '../failure/either'
 import type { PushIgnored } from './event'
-import type { Step } from './transition'
+import type { Step } from './watchState'
 
 /** A status that arrived without a poll, and the upload that it is of. */
 export interface PushedStatus extends UploadRef {

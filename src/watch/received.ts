@@ -8,7 +8,9 @@ import { refName, type UploadRef } from '../api/uploadRef'
 import type { RequestBudget } from '../budget/requestBudget'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
-import { answered, gaveUp, keyChanged, reported, type Rules, type Transition } from './transition'
+import { gaveUp } from './transition'
+import { reported, type Rules, type Transition } from './watchState'
+import { answered, keyChanged } from './answered'
 
 /** The outcome of one attempt, decoded. */
 export interface Received {

@@ -17,8 +17,9 @@ import { after, wait$ } from '../runtime/wait'
 import type { Watched } from './event'
 import { liveWatch, type BegunWatch } from './liveWatch'
 import { decodeAnswer, received, teach } from './received'
-import { gaveUp, ranOut, started, type Transition } from './transition'
+import { gaveUp, ranOut, started } from './transition'
 import type { WatchSettings } from './watchSettings'
+import type { Transition } from './watchState'
 
 /** What a watch knows after an attempt, and what it emits. */
 export interface WatchStep extends BegunWatch {

@@ -4,7 +4,7 @@ import type { RefusedKey } from '../http/refusedKey'
 import type { Clock } from '../runtime/clock'
 import type { WatchEvent } from './event'
 import type { PushSource } from './push'
-import type { Rules } from './transition'
+import type { Rules } from './watchState'
 
 /** What watches go by, besides the rules of their transitions. */
 export interface WatchSettings extends Rules {

@@ -116,7 +116,7 @@ describe.each([react19, react18])('in React $version', react => {
     })
   })
 
-  test('options and lists that are written in place start nothing anew', async () => {
+  test('options and lists that are written in place start nothing again', async () => {
     const source = scriptedSource()
     const Board = () =>
       createElement('p', null, useUploadStatuses([{ account, upload: 'a' }], { source })[0]?.phase)

@@ -1,5 +1,5 @@
 import { UploadStatus } from 'rx-upload-status'
-import { onlyfans } from '../../src/sandbox/platform/onlyfans'
+import { onlyfans } from '../../src/sandbox/platform/onlyfansAnswers'
 import { inTurns, type Figures } from './rounds'
 import { printTable } from './table'
 import { NaiveStatus } from './naiveStatus'

@@ -49,10 +49,10 @@ export interface Job {
 /** Starts to watch. */
 export type Peer = (job: Job) => void
 
-/** What whoever trusts the server does. */
+/** For code that trusts the server. */
 export const unchecked = (json: unknown): Status => json as Status
 
-/** What whoever knows io-ts does. */
+/** For code that uses io-ts. */
 export const checked = (json: unknown): Status => {
   const decoded = NaiveStatus.decode(json)
   if (isRight(decoded)) return decoded.right

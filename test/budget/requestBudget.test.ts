@@ -553,7 +553,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('is asked for anew by each who subscribes', () => {
+  test('is requested again by each subscriber', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const request$ = cold('-|')
@@ -954,7 +954,7 @@ describe('a 429', () => {
     expect(starts).toEqual([7_000, 7_100, 7_200])
   })
 
-  test('that names no time begins anew after another answer', () => {
+  test('that names no time begins again after another answer', () => {
     const answers = [slowDown(), slowDown(), slowDown(), answerOf()]
     const starts: number[] = []
     marbles(({ at, clock }) => {

@@ -43,7 +43,7 @@ row('an unknown status', ({ fetch }) => {
     },
   )
 
-  test('is counted anew after a good answer, and never taken for the end', async () => {
+  test('is counted again after a good answer, and never taken for the end', async () => {
     const unknown = answer({ ...completed, status: 'archived' })
     const server = await wire(
       inTurn(unknown, unknown, unknown, answer(pending), unknown, unknown, unknown, good),

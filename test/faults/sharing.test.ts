@@ -82,7 +82,7 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
       3,
     ],
   ])('a watch with a failure %s', (_, reply, failure, attempts) => {
-    test('starts anew with its next subscriber', async () => {
+    test('starts again with its next subscriber', async () => {
       const server = await wire(
         inTurn(reply, ...Array<Reply>(attempts - 1).fill(reply), asking, good),
       )

@@ -20,7 +20,7 @@ export interface Wire {
   /** When there were that many requests. */
   readonly heard: (requests: number) => Promise<void>
   /**
-   * When every connection is closed on which a request came. (Node's own fetch may connect anew
+   * When every connection is closed on which a request came. (Node's own fetch may connect again
    * after an abort, without a request.)
    */
   readonly gone: () => Promise<void>

@@ -115,7 +115,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect(headersOf(server.requests[0])['accept']).toEqual(['application/vnd.api+json'])
   })
 
-  test('asks for the key anew each time', async () => {
+  test('asks for the key again each time', async () => {
     const server = await wire(whole(200, json))
     const apiKey = jest.fn<ApiKey>().mockReturnValueOnce('old').mockResolvedValueOnce('new')
     await ask(server.url, { fetch, apiKey })
@@ -465,7 +465,7 @@ describe('any fetch', () => {
       signal: expect.any(AbortSignal),
     }
     expect(calls).toMatchObject([{ self: undefined, url, init }])
-    // Whoever copies it has the signal too.
+    // A copy has the signal too.
     expect(Object.keys({ ...calls[0]?.init }).sort()).toEqual(Object.keys(init).sort())
     expect({ ...calls[0]?.init }.signal).toBe(calls[0]?.init.signal)
   })

@@ -157,7 +157,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('gives a Right at once, and starts the count anew with it', () => {
+  test('gives a Right at once, and starts the count again with it', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('a(t|)', values)
       const unsub = '       ---------!'
@@ -273,7 +273,7 @@ describe('retryTransient', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('(t|)', values)
       const one = { ...policy, retries: 1 }
-      // The inner one: 0, 2. The outer one waits 2 and starts it anew: 4, 6.
+      // The inner one: 0, 2. The outer one waits 2 and starts it again: 4, 6.
       const subs = ['(^!)', '--(^!)', '----(^!)', '------(^!)']
       const nested$ = source$.pipe(retried(one), retried(one))
       expectObservable(nested$).toBe('------(t|)', values)

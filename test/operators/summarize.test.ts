@@ -60,7 +60,7 @@ describe('a summary', () => {
     ])
   })
 
-  test('counts an upload whose watch began anew after a failure where it is now', async () => {
+  test('counts an upload whose watch began again after a failure where it is now', async () => {
     expect(await summariesOf([seen('one', lost), seen('one', right(pending))])).toEqual([
       summary({ unknown: 1, settled: 1, fraction: 1 }),
       summary({ pending: 1 }),
@@ -101,7 +101,7 @@ describe('a summary', () => {
     })
   })
 
-  test('begins anew with each subscription', () => {
+  test('begins again with each subscription', () => {
     marbles(({ hot, expectObservable }) => {
       const source$ = hot('-a-b-|', {
         a: seen('one', right(pending)),
@@ -153,7 +153,7 @@ describe('a summary', () => {
     ),
   })
 
-  test('is what counting anew would give, after each thing that is learned', async () => {
+  test('is what counting again would give, after each thing that is learned', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyTracked, { minLength: 1, maxLength: 40 }), async tracked => {
         const expected = tracked.map((_, index) => recount(tracked.slice(0, index + 1)))

@@ -10,12 +10,14 @@ const isObject = (type: ts.Type): boolean =>
       : (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0
 
 /** What to write after the name of a generic type: the widest argument for each that has no default. */
-const typeArguments = (symbol: ts.Symbol): string => {
+const typeArguments = (module: string, symbol: ts.Symbol): string => {
   const parameters = (symbol.declarations ?? [])
     .filter(each => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
     .flatMap(each => each.typeParameters ?? [])
     .filter(parameter => parameter.default === undefined)
-  const widest = parameters.map(({ constraint }) => constraint?.getText() ?? 'unknown')
+  // The constraint names types of the same entry.
+  const named = (text: string): string => text.replace(/\b[A-Z]\w*/g, `${module}.$&`)
+  const widest = parameters.map(({ constraint }) => named(constraint?.getText() ?? 'unknown'))
   return widest.length === 0 ? '' : `<${widest.join(', ')}>`
 }
 
@@ -30,7 +32,7 @@ const wrapped = (
   const name = `${module}.${exported.name}`
   const own = `${module}_${exported.name}`
   const isType = (symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) !== 0
-  const type = isType ? name + typeArguments(symbol) : name
+  const type = isType ? name + typeArguments(module, symbol) : name
   const isValue = (symbol.flags & ts.SymbolFlags.Value) !== 0
   const isFunction = isValue && checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0
   return [

@@ -26,13 +26,13 @@ import { wait$ } from '../../src/runtime/wait'
 import { decodeWatch, encodeWatch } from '../../src/watch/keptWatch'
 import { spaced } from '../../src/watch/schedule'
 import { step$ } from '../../src/watch/step'
-import { unstarted } from '../../src/watch/transition'
 import { answer, completed, failed, ok, pending, processing, troubles } from '../answers'
 import { bulk, pipeline, type Engine } from '../engines'
 import { holds } from './holds'
 import { inSteppedTime } from './steppedTime'
 import type { Watched } from '../../src/watch/event'
 import type { RequestOf } from '../../src/http/request'
+import { unstarted } from '../../src/watch/watchState'
 
 // `uploadStatus$` is a pipeline of RxJS operators; many uploads are watched in bulk, on one timer; a
 // queue makes one attempt at a time. The pipeline is the specification: in the same world all must

@@ -94,7 +94,7 @@ describe('what crosses of a status', () => {
 })
 
 describe('what crosses of a failure', () => {
-  test('is no text of the server, of a request, or of whoever runs the relay', () => {
+  test('is no text of the server, of a request, or of the operator of the relay', () => {
     for (const secret of canaries)
       for (const failure of [
         rejected(401, secret, `Invalid API key ${secret}`),

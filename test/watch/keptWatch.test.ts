@@ -6,8 +6,8 @@ import type { RequestOf } from '../../src/http/request'
 import { settingsOf } from '../../src/options'
 import { decodeWatch, encodeWatch, type KeptWatch } from '../../src/watch/keptWatch'
 import { step$ } from '../../src/watch/step'
-import { unstarted } from '../../src/watch/transition'
 import { pending, ref, troubles } from '../answers'
+import { unstarted } from '../../src/watch/watchState'
 
 const json = (kept: KeptWatch): unknown => JSON.parse(JSON.stringify(kept))
 const kept = encodeWatch({ state: unstarted, elapsed: 5 })

@@ -165,7 +165,7 @@ describe('an answer that breaks the contract', () => {
     expect(waitsOf(inARow([broken, broken], one))).toEqual([250, null])
   })
 
-  test('is counted anew after another transient failure', () => {
+  test('is counted again after another transient failure', () => {
     const many = { ...rules, retry: { ...defaultRetry, retries: 100 } }
     const results = inARow([broken, broken, broken, unavailable(503), broken, broken, broken], many)
     expect(results).not.toContain(null)

@@ -14,11 +14,12 @@ import {
 } from 'rxjs'
 import { spaced, type PushSource, type WatchEvent, type WatchOptions } from 'rx-upload-status'
 import { right } from 'fp-ts/Either'
-import { fellBack, pollRequested, unstarted } from '../../src/watch/transition'
+import { fellBack, pollRequested } from '../../src/watch/transition'
 import { completed, pending, processing, ref } from '../answers'
 import { marbles, type Marbles } from '../marbles'
 import { holds } from '../random/holds'
 import { engines } from './pushedWatches'
+import { unstarted } from '../../src/watch/watchState'
 
 const minutes = 60_000
 
@@ -339,7 +340,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(closed.emitted).toEqual([[0, 'completed']])
   })
 
-  test('goes on where `statuses$` fails, and is told of at the source until its end', () => {
+  test('goes on where `statuses$` fails, and the source knows of it until its end', () => {
     const calls: unknown[] = []
     const statuses$ = throwError(() => new Error('broken'))
     watched(engine, { deadline: 5_000, push: told({ statuses$ }, calls) })

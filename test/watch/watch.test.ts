@@ -243,7 +243,7 @@ describe.each(engines)('%s', (_, engine) => {
   })
 
   describe('failures', () => {
-    test('a transient failure is tried again after a backoff, and the count starts anew on success', () => {
+    test('a transient failure is tried again after a backoff, and the count starts again on success', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         // random 0.5: 50, 100 ms, then again 50 ms
         expectObservable(
@@ -589,7 +589,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('an activity that fails is told of, and the watch is active from then on', () => {
+    test('an activity that fails is an event, and the watch is active from then on', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, events, flush, cold }) => {
         const activity$: Observable<boolean> = cold('f--#', { f: false })
         expectObservable(watch$(['(c|)'], { activity$ })).toBe('1000ms (c|)', values)
@@ -638,7 +638,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a push that fails is told of, and the watch goes on by polling', () => {
+    test('a push that fails is an event, and the watch goes on by polling', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
         const push$ = throwError(() => new Error('socket'))
         expectObservable(watch$(['(p|)', '(c|)'], { push: pushing(push$) })).toBe(

@@ -41,7 +41,7 @@ export const startUpload = async (origin: Origin): Promise<Start> => {
   }
 }
 
-/** What was started already, by this page before it was loaded anew, or by another one. */
+/** The uploads that this page started before it was reloaded, or that another page started. */
 export const listUploads = async (): Promise<readonly StartedUpload[]> => {
   const listed: unknown = await (await fetch('uploads')).json()
   return t.array(StartedUpload).is(listed) ? listed : []

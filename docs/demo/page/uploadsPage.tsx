@@ -11,9 +11,7 @@ export const UploadsPage = () => {
     <main>
       <header>
         <h1>Uploads</h1>
-        <p>
-          Each one is watched to its end. Hide this tab, and nobody is asked until you are back.
-        </p>
+        <p>Each one is watched to its end. While this tab is hidden, nothing is polled.</p>
       </header>
       <Sender onStart={start} />
       {items.length === 0 ? (

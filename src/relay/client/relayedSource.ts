@@ -21,7 +21,7 @@ const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => S
  *
  * ```
  * relay   pending  processing  (closed)          completed|
- * emits   pending  processing  ..connects anew.. completed|
+ * emits   pending  processing  ..connects again.. completed|
  * ```
  *
  * - Each subscription has a stream of its own. Where components come and go, share one: `relayedSource`.
@@ -74,12 +74,13 @@ export const relayedUploadStatuses$ = (
  * A source whose subscribers share their streams, whatever they follow: a page with 500 components has
  * two streams, since one carries up to 250 uploads.
  *
- * - However many subscribe to an upload, the relay is asked for it once. Who comes late gets the
- *   latest value at once, and after the end the terminal status.
+ * - All subscribers of an upload share one watch. A late subscriber receives the latest value at
+ * once, and after the end the terminal status.
  * - When uploads join or leave, a new connection is made for all of them. The old one lives until the
  *   relay accepts the new one, and the relay sends only what changed.
  * - A watch outlives its last subscriber by 250 ms, so that a re-mount costs nothing.
- * - `on` of the source is told of all watches; that of a subscriber of its own.
+ * - `on` of the source receives the events of all watches, and that of a subscriber those of its
+ * own.
  *
  * @param url of the relay; in a page it may be relative
  * @throws TypeError or RangeError that names an option which makes no sense

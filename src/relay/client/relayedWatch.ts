@@ -5,9 +5,9 @@ import type { Failure } from '../../failure/failure'
 import { notify as notifyObserver } from '../../runtime/notify'
 import type { Shareable } from '../../watch/bulk/sharedWatch'
 import type { Happening, Watched } from '../../watch/event'
-import { inCircumstances } from '../../watch/transition'
 import { knownAfter, theEnd, type Known } from '../protocol/known'
 import type { RelayedSettings } from './clientOptions'
+import { inCircumstances } from '../../watch/watchState'
 
 /** A watch of one upload that is told by a relay, and keeps the grammar whatever it is told. */
 export interface RelayedWatch extends Shareable {
@@ -88,7 +88,7 @@ export const createRelayedWatch = (
       if (E.isRight(value))
         notify({ _tag: 'StatusReceived', status: value.right.status, via: 'push' })
       const next = knownAfter(value)
-      // Whoever was told may have stopped the watch.
+      // An observer may have stopped the watch.
       if (isOver() || next <= known) return
       known = next
       if (E.isRight(value)) status = value.right

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../platform/platform'
+import type { JsonObject } from '../platform/imitatedPlatform'
 
 /** A complete HTTP response. */
 export interface HttpResponse {

@@ -1,5 +1,5 @@
-import type { PathTemplate, Platform } from '../platform/platform'
-import { platformOf, platforms } from '../platform/platforms'
+import type { PathTemplate, Platform } from '../platform/imitatedPlatform'
+import { platformOf, platforms } from '../platform/imitatedPlatforms'
 import type { Endpoint } from '../scenario/answers'
 
 /** The endpoint that a request addresses. */

@@ -3,7 +3,7 @@ import type { Clock } from '../../runtime/clock'
 import { heap, type Ranked } from '../../runtime/heap'
 import { after as afterTimer, type After } from '../../runtime/wait'
 
-/** What waits in a queue until its time has come. */
+/** An item of the queue. */
 export interface Due extends Ranked {
   onDue: () => void
 }
@@ -13,36 +13,36 @@ export interface DueQueue {
   /** Calls `onDue` once, at a time on the queue's clock and never in this turn; `Infinity` never. */
   readonly put: (entry: Due, at: number) => void
   readonly remove: (entry: Due) => void
-  /** Does something once, so many milliseconds from now. */
+  /** Runs `work` once after `ms` milliseconds. */
   readonly after: After
-  /** Whether the machine slept over something that was due at that time. */
+  /** Whether the machine slept past this time. */
   readonly sleptOver: (at: number) => boolean
 }
 
-/** A timer that is later than this, in ms, was slept over. */
+/** If a timer is later than this, in ms, the machine slept. */
 const slept = 5_000
 
-/** So long, in ms, may one turn of the event loop be taken up by what is due. */
+/** The most work, in ms, per turn of the event loop. */
 const turn = 10
 
 /**
- * So long, in ms, is the time between two turns of a queue: to wake a process takes more CPU than to
- * poll, and of very many waits one comes due every moment. Few are not kept waiting.
+ * The longest time between two turns of a full queue, in ms. Waking a process takes more CPU than a
+ * poll, so a queue with very many items collects what is due. A queue with few does not wait.
  */
 const restOf = (entries: number): number => Math.min(10, Math.floor(entries / 100))
 
 /**
- * A queue of things to do, each at its time, with one timer for the earliest of them. What is not
- * its turn yet costs a place in a heap and nothing else.
+ * A queue of work, each item at its own time, with one timer for the earliest. An item that is not
+ * due yet only takes a slot of the heap.
  */
 export const dueQueue = (clock: Clock): DueQueue => {
   const entries = heap<Due>()
   let timer = Subscription.EMPTY
-  /** What the timer is for, and when it is to come. */
+  /** The item that the timer is for, and when it fires. */
   let armedFor = Infinity
   let expectedAt = Infinity
   let wokeAt = -Infinity
-  /** Nothing is called before. */
+  /** Nothing runs before this time. */
   let restsUntil = -Infinity
   let isFiring = false
 
@@ -53,7 +53,8 @@ export const dueQueue = (clock: Clock): DueQueue => {
 
   const arm = (): void => {
     const at = Math.max(entries.first()?.rank ?? Infinity, restsUntil)
-    // A timer for anything else is no use, be it earlier: if the machine slept, it comes late.
+    // Only the timer of the earliest item counts: after a sleep of the machine all of them are
+    // late.
     if (isFiring || at === armedFor) return
     disarm()
     const now = clock()
@@ -66,7 +67,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
     disarm()
     const now = clock()
     if (now - expectedAt > slept) wokeAt = now
-    // What is put in from here on has its turn later, even if it is due at once.
+    // Items that are added from here on run in a later turn, even if they are due now.
     const puts = entries.puts()
     isFiring = true
     restsUntil = now + restOf(entries.size())
@@ -77,7 +78,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
         entries.remove(entry)
         entry.onDue()
         if (clock() - now <= turn) continue
-        // There is more: another turn, as soon as others had theirs.
+        // More is due: another turn follows, after other work had its own.
         restsUntil = -Infinity
         break
       }
@@ -89,7 +90,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
 
   const remove = (entry: Due): void => {
     entries.remove(entry)
-    // Otherwise the timer stays: it is early at worst, and costs less than another.
+    // Otherwise the timer stays: at worst it is early, and that costs less than a new one.
     if (entries.size() === 0) disarm()
   }
 

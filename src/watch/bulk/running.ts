@@ -5,8 +5,8 @@ import type { ExpectedUpload } from '../../api/uploadRef'
 import type { Failure } from '../../failure/failure'
 import type { InContext } from '../../runtime/context'
 import type { Watched } from '../event'
-import type { Watch } from '../transition'
 import type { Due } from './dueQueue'
+import type { Watch } from '../watchState'
 
 /** Receives the values of one watch. */
 export interface Watcher extends Observer<Watched> {
@@ -15,8 +15,7 @@ export interface Watcher extends Observer<Watched> {
 }
 
 /**
- * One watch that runs. It is waiting, or asking, or paused, and due at its deadline at least. It
- * observes its own attempts.
+ * A running watch: it waits, polls, or is paused. It observes its own attempts.
  */
 export interface Running extends Due, Observer<Either<Failure, Answer>> {
   readonly ref: ExpectedUpload

@@ -8,12 +8,12 @@ import { reasonOf } from '../../http/aborted'
 import { monotonic } from '../../runtime/clock'
 import { notify } from '../../runtime/notify'
 import type { WatchEvent, Watched } from '../event'
-import { inCircumstances, unstarted } from '../transition'
 import { endCache } from './endCache'
 import { add, list, remove, type Few } from './few'
 import type { Watcher } from './running'
 import { SharedWatch, type Follower, type Shareable } from './sharedWatch'
 import type { Watches } from './watches'
+import { inCircumstances, unstarted } from '../watchState'
 
 /** Watches that can be shared: they poll, or receive from a relay. */
 export interface ShareableWatches<One extends Shareable> extends Pick<Watches, 'after'> {
@@ -127,7 +127,7 @@ export const shareWatches = <One extends Shareable>(
 
   return {
     follow: ({ account, upload, hint }, follower) => {
-      // No more is kept of the caller's object.
+      // Nothing else of the caller's object is kept.
       const ref = { account, upload, hint }
       const { signal } = follower
       const failure = closedBy ?? (signal?.aborted === true ? cancelled(reasonOf(signal)) : null)

@@ -16,7 +16,6 @@ import { learnedByPush } from '../outside'
 import { latestPush, openPush, readPush, reportEnd, unwatched } from '../push'
 import { decodeAnswer, received, teach } from '../received'
 import {
-  endOf,
   fellBack,
   gaveUp,
   overslept,
@@ -26,17 +25,19 @@ import {
   reliedOn,
   resumed,
   started,
-  unstarted,
-  type Transition,
 } from '../transition'
 import type { WatchSettings } from '../watchSettings'
 import { dueQueue } from './dueQueue'
 import type { Running, Watcher } from './running'
 import { watchIndex } from './watchIndex'
+import { endOf, unstarted, type Transition } from '../watchState'
 
-/** Watches that share their settings, one timer, and the sources of what happens to them. */
+/**
+ * Watches that share their settings, one timer, and the subscriptions to `activity$`, `push` and
+ * `signal`.
+ */
 export interface Watches {
-  /** Starts a watch. It tells the observer nothing in this turn. */
+  /** Starts a watch. Its observer is not notified in this turn. */
   readonly start: (ref: ExpectedUpload, observer: Watcher) => Running
   /** Stops a watch at once: its timer, its place in the budget's queue, its request. */
   readonly stop: (running: Running) => void
@@ -47,8 +48,8 @@ export interface Watches {
 const ripe = 0.7
 
 /**
- * Watches that make a request whenever a poll is due. What comes of all that happens is decided in
- * `transition`; here are the effects alone.
+ * Runs watches in bulk: a request whenever a poll is due. The transitions decide; here are the
+ * effects.
  */
 export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Watches => {
   const { activity$, budget, deadline, on, poll$, push, random, refusedKey, signal } = settings
@@ -92,7 +93,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     if (all.size === 0) sources.unsubscribe()
   }
 
-  /** Does something for a watch, which ends it where it throws: that is a bug, not a failure. */
+  /** Runs a step of a watch. If it throws, that is a bug, and ends the watch with an error. */
   const guarded =
     <A extends readonly unknown[]>(work: (running: Running, ...given: A) => void) =>
     (running: Running, ...given: A): void => {
@@ -112,7 +113,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     const { watch, value, events } = step
     running.watch = watch
     for (const event of events) notify(running, event)
-    // Whoever was told may have stopped the watch, or pushed a status that overtook this one.
+    // An observer may have stopped the watch, or pushed a status that overtook this one.
     if (value === undefined || running.isOver) return
     if (E.isRight(value) && running.watch.status !== watch.status) return
     const isEnd = E.isLeft(value) || isTerminal(value.right)
@@ -149,7 +150,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       // An observer may have stopped or paused the watch.
       return asking.closed ? undefined : request.right.subscribe(subscriber)
     })
-    // Until it is ripe an upload counts as asked, as far as the order of the queue is concerned.
+    // Until it is ripe, an upload counts as just polled in the order of the queue.
     const askedAt = startedAt + Math.max(watch.askedAt, ripe * (ref.hint ?? 0))
     const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$, clock() - askedAt)
     asking.add((refusedKey?.unlessRefused$(admitted$) ?? admitted$).subscribe(running))
@@ -306,7 +307,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       if (decoded.key === 'refused' && E.isLeft(decoded.status)) refusals.push(decoded.status.left)
       return received(decoded, settings)(...known)
     })
-    // The others would send the same key.
+    // The other watches would send the same key.
     for (const refusal of refusals) for (const running of [...all]) happen(running, gaveUp(refusal))
   }
 
@@ -341,7 +342,7 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       }
       all.add(running)
       index?.add(running)
-      // Not in this turn: the first value, whatever it is, comes after `subscribe` has returned.
+      // Not in this turn: the first value always comes after `subscribe` has returned.
       queue.put(running, running.startedAt)
       return running
     },

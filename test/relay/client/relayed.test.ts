@@ -71,7 +71,7 @@ describe('a relayed watch', () => {
     }
   })
 
-  test('waits as long as the relay says before it connects anew', async () => {
+  test('waits as long as the relay says before it connects again', async () => {
     const server = await wire(inTurn(stream('retry: 50\n\n'), stream(events(right(completed)))))
     const waits: number[] = []
     const on = (event: WatchEvent): void => {
@@ -254,7 +254,7 @@ describe('a relayed watch', () => {
     await new Promise(resolve => hosted.server.close(resolve))
     await listen(nodeListener(createStatusRelay(permissive(second).options)), '/', port)
     while (second.following() === 0) await turn()
-    // It begins anew, and what the page knows already it is not told.
+    // It begins again, and what the page knows already it is not told.
     second.say(pending)
     second.say(processing)
     second.say(completed)
@@ -273,7 +273,7 @@ describe('a relayed source', () => {
   }
   const turn = () => new Promise(resolve => setImmediate(resolve))
 
-  test('has one stream for all who follow, and connects anew when uploads join or leave', async () => {
+  test('has one stream for all followers, and connects again when uploads join or leave', async () => {
     const { url, events, following, say } = await open()
     const source = relayedSource(url, quick)
     const [a, b] = ['a', 'b'].map(upload => source.uploadStatus$(ref.account, upload).subscribe())
@@ -319,7 +319,7 @@ describe('a relayed source', () => {
     expect(told).toHaveLength(8)
   })
 
-  test('gives the latest to who comes late, and the end without a request', async () => {
+  test('gives a late subscriber the latest value, and the end without a request', async () => {
     const { url, following, say, events } = await open()
     const source = relayedSource(url, quick)
     const first = all(source.uploadStatus$(ref.account, ref.upload))

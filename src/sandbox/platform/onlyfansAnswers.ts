@@ -1,4 +1,10 @@
-import { fileKind, isEmpty, type JsonObject, type MediaSource, type Platform } from './platform'
+import {
+  fileKind,
+  isEmpty,
+  type JsonObject,
+  type MediaSource,
+  type Platform,
+} from './imitatedPlatform'
 
 /** OnlyFans: a vault media has a number as id; a CDN media can be used once. */
 export const onlyfans: Platform = {

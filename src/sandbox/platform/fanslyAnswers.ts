@@ -1,5 +1,11 @@
-import { extensionOf, fileKind, isEmpty, type JsonObject, type MediaSource } from './platform'
-import type { Platform } from './platform'
+import {
+  extensionOf,
+  fileKind,
+  isEmpty,
+  type JsonObject,
+  type MediaSource,
+} from './imitatedPlatform'
+import type { Platform } from './imitatedPlatform'
 
 /** Fansly: every id is a string, because most are beyond 2^53. An upload can be used again. */
 export const fansly: Platform = {

@@ -1,7 +1,7 @@
-import { isFanslyId } from '../../api/platform'
-import { fansly } from './fansly'
-import { onlyfans } from './onlyfans'
-import type { Platform } from './platform'
+import { isFanslyId } from '../../api/platformApi'
+import { fansly } from './fanslyAnswers'
+import { onlyfans } from './onlyfansAnswers'
+import type { Platform } from './imitatedPlatform'
 
 /** Every platform that the sandbox imitates. */
 export const platforms: readonly Platform[] = [onlyfans, fansly]

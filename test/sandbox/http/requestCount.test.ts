@@ -6,7 +6,7 @@ import {
   noRequests,
   type Admission,
   type RateLimit,
-} from '../../../src/sandbox/http/rateLimit'
+} from '../../../src/sandbox/http/requestCount'
 
 const windowKind = fc.constantFrom<RateLimit['window']>('fixed', 'sliding')
 const limit: fc.Arbitrary<RateLimit> = fc.record({

@@ -1,4 +1,4 @@
-import type { PlatformName } from '../../api/platform'
+import type { PlatformName } from '../../api/platformApi'
 import type { Endpoint } from '../scenario/answers'
 
 /** A path that the sandbox serves, with its parameters in braces. */

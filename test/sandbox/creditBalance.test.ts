@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { costOf, createCredits } from '../../src/sandbox/credits'
+import { costOf, createCredits } from '../../src/sandbox/creditBalance'
 import { ask, fileUrl, openSandbox, post, postForm, type Answer } from './openSandbox'
 
 const used = ({ headers }: Answer): readonly (string | null)[] => [

@@ -1,0 +1,150 @@
+import type { Either } from 'fp-ts/Either'
+import { unknownStatusOf } from '../api/decode'
+import { isTerminal, type UploadStatus } from '../api/status'
+import * as E from '../failure/either'
+import type { Failure } from '../failure/failure'
+import type { Happening } from './event'
+import { noStreak, notEarlier, retryAfterFailure } from './retry'
+import { waitOf } from './schedule'
+import {
+  inCircumstances,
+  updated,
+  type Rules,
+  type Step,
+  type Transition,
+  type Watch,
+} from './watchState'
+
+// What the answer to an attempt, or a pushed status, does to a watch.
+
+/** A step after which a status is known. */
+interface Learned extends Step {
+  readonly known: UploadStatus
+}
+
+/** The server gave a status. */
+export const learned =
+  (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules) =>
+  (watch: Watch, now: number): Learned => {
+    const known = watch.status ?? status
+    const from = known.status
+    const to = status.status
+    const events: ReadonlyArray<Happening> = [{ _tag: 'StatusReceived', status: to, via }]
+    if (rank[to] < rank[from])
+      return { watch, known, events: [...events, { _tag: 'StatusRegressed', from, to }] }
+    const value = E.right(status)
+    if (watch.status?.status !== to)
+      return { watch: updated(watch, { status, changedAt: now }), known: status, value, events }
+    return { watch, known, value: emit === 'every' ? value : undefined, events }
+  }
+
+const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
+
+/** A poll was answered. The next one follows when the schedule says, or later if the server does. */
+const polled =
+  (status: UploadStatus, rules: Rules, retryAfter: number | null): Transition =>
+  (before, now) => {
+    const step = learned(status, 'poll', rules)(before, now)
+    return isTerminal(status) ? step : scheduled(step, before, now, rules, retryAfter)
+  }
+
+/** The word is not one of the four. `lastStatus` and `unchangedFor` stay what they were. */
+const unknown =
+  (status: string, rules: Rules, retryAfter: number | null): Transition =>
+  (watch, now) => {
+    const step = {
+      watch,
+      known: watch.status,
+      events: [{ _tag: 'StatusUnknown', status }] as const,
+    }
+    return scheduled(step, watch, now, rules, retryAfter)
+  }
+
+/** A poll was answered, and another follows. */
+const scheduled = (
+  { watch, known, value, events }: Step & { readonly known: UploadStatus | null },
+  before: Watch,
+  now: number,
+  rules: Rules,
+  retryAfter: number | null,
+): Step => {
+  const polls = before.polls + 1
+  const progress = {
+    polls,
+    elapsed: now,
+    lastStatus: known,
+    unchangedFor: now - watch.changedAt,
+  }
+  const { random, safetyNet, schedule } = rules
+  const planned = waitOf(schedule, progress, random)
+  const asked = retryAfter === null ? 0 : notEarlier(retryAfter, random)
+  const usual = Math.max(planned, asked)
+  const wait = watch.isAlive
+    ? Math.max(waitOf(safetyNet, progress, random, 'safetyNet'), asked)
+    : usual
+  return {
+    watch: updated(watch, {
+      polls,
+      streak: noStreak,
+      dueAt: Math.round(now + wait),
+      scheduledAt: Math.round(now + usual),
+      notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
+      lastFailure: null,
+      wait: Math.round(usual),
+      overtime: 0,
+    }),
+    value,
+    events: events.concat({ _tag: 'PollScheduled', wait, polls }),
+  }
+}
+
+/** An attempt failed: another follows, or the watch ends. */
+const failed =
+  (failure: Failure, rules: Rules, retryAfter: number | null): Transition =>
+  (watch, now) => {
+    const asked = 'retryAfter' in failure ? failure.retryAfter : retryAfter
+    const next = retryAfterFailure(failure, watch.streak, rules, now, asked)
+    const known = inCircumstances(failure, watch, now)
+    const event: Happening = { _tag: 'AttemptFailed', failure: known }
+    const isTooLong = asked !== null && now + asked > rules.deadline
+    if (next === null || known._tag === 'Expired' || isTooLong)
+      return { watch, value: E.left(known), events: [event] }
+    const { wait, streak } = next
+    const dueAt = Math.round(now + wait)
+    const notBefore = failure._tag === 'Throttled' || asked !== null ? dueAt : watch.notBefore
+    return {
+      watch: updated(watch, { streak, dueAt, notBefore, lastFailure: known, overtime: 0 }),
+      events: [event, { _tag: 'RetryScheduled', wait, retries: streak.retries }],
+    }
+  }
+
+/** The key was refused, but it has changed by now: the attempt is repeated once, for no retry. */
+export const keyChanged =
+  (failure: Failure, rules: Rules): Transition =>
+  (watch, now) => {
+    const { streak, notBefore } = watch
+    if (streak.isRekeyed) return failed(failure, rules, null)(watch, now)
+    const dueAt = Math.max(now, notBefore)
+    return {
+      watch: updated(watch, { streak: { ...streak, isRekeyed: true }, dueAt }),
+      events: [
+        { _tag: 'AttemptFailed', failure: inCircumstances(failure, watch, now) },
+        { _tag: 'RetryScheduled', wait: dueAt - now, retries: streak.retries },
+      ],
+    }
+  }
+
+/**
+ * An attempt ended.
+ *
+ * @param retryAfter the wait that the answer asked for, in milliseconds
+ */
+export const answered = (
+  answer: Either<Failure, UploadStatus>,
+  rules: Rules,
+  retryAfter: number | null,
+): Transition => {
+  if (E.isRight(answer)) return polled(answer.right, rules, retryAfter)
+  const word = rules.onUnknownStatus === 'continue' ? unknownStatusOf(answer.left) : null
+  return word === null ? failed(answer.left, rules, retryAfter) : unknown(word, rules, retryAfter)
+}
