@@ -90,8 +90,8 @@ describe.each(canaries)('the key %s', key => {
   test.each([
     ['the environment', '\n'],
     ['the environment', '\r\nx: y'],
-    ['a file', '\n\n'],
-    ['a file', ' '],
+    ['a file', '\nx: y'],
+    ['a file', ' x'],
     ['a file', 'é'],
   ])('is not repeated where that of %s is not legal: it ends in %j', async (place, ending) => {
     const file = place === 'a file' ? await fileWith(key + ending) : undefined

@@ -73,7 +73,7 @@ const answers: Readonly<Record<string, (key: string) => Path>> = {
     reply: json(200, { status: 'pending', prefixed_id: key }),
   }),
   'media that are the key': key => ({
-    end: 'Malformed',
+    end: 'completed',
     reply: json(200, { status: 'completed', prefixed_id: upload, media: { id: key } }),
   }),
   'a body that is but the key': key => ({ end: 'Malformed', reply: json(200, key) }),
