@@ -2,12 +2,10 @@ import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
 /**
- * Runs the tests of faults on every Node that is supported, or, with `others`, on all but the one
- * that runs this, where they are among all tests.
+ * Runs the tests of faults on every Node that is supported, or on those that are named: `24`.
  */
-const majors = ['20', '22', '24'].filter(
-  major => process.argv[2] !== 'others' || !process.versions.node.startsWith(`${major}.`),
-)
+const named = process.argv.slice(2)
+const majors = named.length === 0 ? ['20', '22', '24'] : named
 
 /** @type {(node: string, args: string[], stdout: 'inherit' | 'ignore') => Promise<boolean>} */
 const run = async (node, args, stdout) => {

@@ -50,18 +50,24 @@ holds(
       }
       open += 1
       left += 1
-      signal.addEventListener('abort', () => {
+      let isOpen = true
+      const gone = (): void => {
+        if (!isOpen) return
+        isOpen = false
         open -= 1
         left -= 1
-      })
+      }
+      signal.addEventListener('abort', gone)
       const encoder = new TextEncoder()
       let at = 0
       const body = new ReadableStream<Uint8Array>({
         pull: controller => {
           const next = pieces[at++]
           if (next !== undefined) controller.enqueue(encoder.encode(next))
-          else if (ending === 'closed') controller.close()
-          else if (ending === 'broken') controller.error(new Error('reset'))
+          else if (ending === 'closed') {
+            controller.close()
+            gone()
+          } else if (ending === 'broken') controller.error(new Error('reset'))
           else return new Promise(() => undefined)
           return undefined
         },
