@@ -653,6 +653,7 @@ describe('the public names', () => {
      type AliveChanged
      type DedupStore
      type DeliveryAccepted
+     type DeliveryEvent
      type DeliveryIgnored
      type DeliveryRefused
      type NodeBody
@@ -660,10 +661,12 @@ describe('the public names', () => {
      type NodeListener
      type NodeRequest
      type NodeResponse
+     type Refusals
      type StoreFailed
      type Webhook
      type WebhookEvent
-     type WebhookOptions"
+     type WebhookOptions
+     type WholePushSource"
     `)
   })
 

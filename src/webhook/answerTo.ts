@@ -1,7 +1,7 @@
-import type { DeliveryEvent, refusals } from './webhookEvent'
+import type { DeliveryEvent, Refusals } from './webhookEvent'
 
 /** What the sender can do about it. It says nothing of what was sent. */
-const advice: { readonly [Reason in keyof typeof refusals]: string } = {
+const advice: { readonly [Reason in keyof Refusals]: string } = {
   forged: 'the signature is not of these bytes',
   unsigned: 'there is no signature',
   notJson: 'the body is no JSON',

@@ -12,12 +12,12 @@ import type { StoreFailed, WebhookEvent } from './webhookEvent'
 import { webhookSettingsOf, type WebhookOptions } from './webhookOptions'
 
 /** A push source, with every member. */
-type WholeSource = {
+export type WholePushSource = {
   readonly [Name in keyof PushSource]-?: Exclude<PushSource[Name], undefined>
 }
 
 /** Answers deliveries, and pushes the ends that they tell of. */
-export type Webhook = ((request: Request) => Promise<Response>) & WholeSource
+export type Webhook = ((request: Request) => Promise<Response>) & WholePushSource
 
 const nothing = (): void => undefined
 
@@ -106,7 +106,7 @@ export const createWebhook = (options: WebhookOptions): Webhook => {
     return answerTo(event)
   }
 
-  const source: WholeSource = {
+  const source: WholePushSource = {
     statuses$: statuses$.asObservable(),
     alive$: trust.alive$,
     latest: ref => ends.get(ref) ?? null,

@@ -1,11 +1,13 @@
-export { createWebhook, type Webhook } from './createWebhook'
+export { createWebhook, type Webhook, type WholePushSource } from './createWebhook'
 export type { WebhookOptions } from './webhookOptions'
 export type { DedupStore } from './dedupStore'
 export type {
   AliveChanged,
   DeliveryAccepted,
+  DeliveryEvent,
   DeliveryIgnored,
   DeliveryRefused,
+  Refusals,
   StoreFailed,
   WebhookEvent,
 } from './webhookEvent'

@@ -11,6 +11,7 @@ import { readBytes } from './readBytes'
 import { settle, spare } from './settle'
 import {
   refusals,
+  type Refusals,
   type DeliveryEvent,
   type DeliveryIgnored,
   type StoreFailed,
@@ -27,7 +28,7 @@ export interface Effects {
   readonly storeFailed: (step: StoreFailed['step']) => void
 }
 
-type Reason = keyof typeof refusals
+type Reason = keyof Refusals
 
 /** Milliseconds that an event is remembered. */
 const remembered = 86_400_000

@@ -28,34 +28,51 @@ export interface DeliveryIgnored {
 }
 
 /** Why a delivery is refused, and the HTTP status that says so. */
-export const refusals = {
+export interface Refusals {
   /** Its signature is not that of its bytes under any of the secrets. */
-  forged: 401,
+  readonly forged: 401
   /** It has no signature. */
-  unsigned: 401,
+  readonly unsigned: 401
   /** It is no JSON. */
-  notJson: 400,
+  readonly notJson: 400
   /** Its connection broke. */
-  incomplete: 400,
+  readonly incomplete: 400
   /** It is no POST. */
-  method: 405,
+  readonly method: 405
   /** It has more than `maxBytes`. */
-  tooLarge: 413,
+  readonly tooLarge: 413
   /** The host read the body before the webhook could: a mistake in the set-up. */
-  bodyRead: 500,
+  readonly bodyRead: 500
   /** The same event is being processed, here or by another process. */
-  busy: 503,
+  readonly busy: 503
   /** It took longer than `ackWithin`. */
-  late: 503,
+  readonly late: 503
   /** `secrets` threw, or gave none. */
-  secrets: 503,
+  readonly secrets: 503
   /** `accept` threw. */
-  accept: 503,
+  readonly accept: 503
   /** `store` threw. */
-  store: 503,
+  readonly store: 503
   /** `onStatus` threw. */
+  readonly onStatus: 503
+}
+
+/** The HTTP status of each refusal. */
+export const refusals: Refusals = {
+  forged: 401,
+  unsigned: 401,
+  notJson: 400,
+  incomplete: 400,
+  method: 405,
+  tooLarge: 413,
+  bodyRead: 500,
+  busy: 503,
+  late: 503,
+  secrets: 503,
+  accept: 503,
+  store: 503,
   onStatus: 503,
-} as const
+}
 
 /**
  * A delivery was refused. After 20 refusals in a row the vendor pauses the endpoint, and does not
@@ -63,9 +80,9 @@ export const refusals = {
  */
 export interface DeliveryRefused {
   readonly _tag: 'DeliveryRefused'
-  readonly reason: keyof typeof refusals
+  readonly reason: keyof Refusals
   /** The HTTP status of the answer. The vendor sends again what was refused. */
-  readonly status: (typeof refusals)[keyof typeof refusals]
+  readonly status: Refusals[keyof Refusals]
   readonly eventId: string | null
 }
 
