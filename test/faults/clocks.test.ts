@@ -271,7 +271,7 @@ row('a clock that gives no number, or throws', ({ fetch }) => {
   })
 })
 
-row('`clock`, `random` given to a client or to many', ({ fetch }) => {
+row('clock, random given to a client or to many', ({ fetch }) => {
   test.each(['client', 'many'])('reach the budget of a %s too', async of => {
     const server = await wire((socket, nth) => {
       const upload = /uploads\/(\w+)/.exec(server.requests[nth - 1] ?? '')?.[1]
