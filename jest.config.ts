@@ -4,8 +4,7 @@ import type { Config } from 'jest'
 // Far from Greenwich: what holds here holds not only because a machine's zone is UTC.
 process.env['TZ'] = 'America/St_Johns'
 
-// Below 100 until the coverage of what is new was measured on a quiet machine.
-const nearlyAll = { branches: 95, functions: 95, lines: 95, statements: 95 }
+const nearlyAll = { branches: 95, functions: 99, lines: 99, statements: 99 }
 
 const covered = Object.fromEntries(
   ['api', 'budget', 'failure', 'http', 'operators', 'runtime', 'view', 'watch'].map(folder => [

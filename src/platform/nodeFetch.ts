@@ -21,9 +21,13 @@ const fetchOn = (agents: NodeAgents, url: string, init: FetchInit): Promise<Resp
   return crossFetch(url, withAgent)
 }
 
+/** Lost, or not HTTP. */
+const isSpoilt = (code: string): boolean => /^(ECONNRESET$|EPIPE$|HPE_)/.test(code)
+
 /**
- * A server may close an idle connection at the moment at which a request is sent on it: the server
- * has not read the request, so it is sent again, once, on a new connection.
+ * A server may close an idle connection at the moment at which a request is sent on it, and bytes that
+ * follow an earlier answer may arrive late. Both say nothing about this request, so it is sent again,
+ * once, on a new connection.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#name-retrying-requests
  */
@@ -33,7 +37,7 @@ const fetchOnKept = (url: string, init: FetchInit): Promise<Response> => {
   // A kept connection is chosen within the call.
   if (reuses === reusesBefore) return response
   return response.catch((error: unknown) => {
-    if (!/^(ECONNRESET|EPIPE)$/.test(codeOf(error))) throw error
+    if (!isSpoilt(codeOf(error))) throw error
     return fetchOn(fresh, url, init)
   })
 }
