@@ -12,6 +12,7 @@ import { good, isFinal, isTriedAgain } from './laws'
 import { row } from './row'
 
 const json = JSON.stringify(completed)
+const nodeMajor = parseInt(process.versions.node, 10)
 
 row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
   const unread = {
@@ -79,7 +80,9 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
     const chunk = Buffer.concat([Buffer.from(`${more.length.toString(16)}\r\n`), more])
     const server = await wire(bytes(Buffer.concat([Buffer.from(head(200, headers)), chunk])))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
-    await server.gone()
+    // Node 24's own fetch holds the connection of a body that has not ended.
+    const isFreed = by({ 'cross-fetch': true, "Node's own fetch": nodeMajor < 24 })
+    if (isFreed) await server.gone()
     expect(server.requests).toHaveLength(1)
   })
 })
