@@ -115,7 +115,10 @@ describe('sandbox', () => {
   test.each([
     [['--port', '65536'], /port must be .*from 0 to 65535/],
     [['--rate-limit', '999999/min'], /rateLimit\.perMinute must be .*from 1 to 100000/],
-    [['--key-file', 'sk_test_secret'], /--key-file: the file cannot be read: there is no such file/],
+    [
+      ['--key-file', 'sk_test_secret'],
+      /--key-file: the file cannot be read: there is no such file/,
+    ],
   ])('ends with 64 and the reason for %j', async (flags, message) => {
     const { code, stdout, stderr } = await runProgram(['sandbox', ...flags])
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
