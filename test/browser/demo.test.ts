@@ -273,11 +273,14 @@ test('hiding the tab pauses it, and the line shows how long', async () => {
   await reads(other, 'given-up.mov', 'Processing')
   expect(asked).toEqual([])
 
+  // Quick returns are spread over a few seconds.
+  const connects = page.waitForRequest(request => request.url().includes('/statuses'))
   await page.bringToFront()
   await reads(page, 'slow-answers.mp4', /paused \d+ s/)
+  await connects
   expect(asked.length).toBe(1)
   await Promise.all([page.close(), other.close()])
-}, 30_000)
+}, 60_000)
 
 describe('the server of the page', () => {
   const status = async (path: string, init?: RequestInit): Promise<number> => {
