@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { findChromium, type Machine } from './chromium'
+import type { Machine } from '../installedProgram'
+import { findChromium } from './chromium'
 
 /** A machine that has these programs, and after an installation those as well. */
 const machine = (

@@ -10,7 +10,7 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
 } from 'playwright-core'
-import { findChromium, thisMachine } from './chromium'
+import { findChromium } from './chromium'
 
 /** A browser that is open for the tests of a file. */
 export interface OpenBrowser {
@@ -45,7 +45,7 @@ export const openBrowser = (): OpenBrowser => {
   let browser: Browser | undefined
 
   beforeAll(async () => {
-    const path = await findChromium(thisMachine)
+    const path = await findChromium()
     profile = await mkdtemp(join(tmpdir(), 'chromium-'))
     program = spawn(path, [...flags, `--user-data-dir=${profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -3,12 +3,13 @@ import { beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import { lastValueFrom, toArray } from 'rxjs'
 import { createUploadStatusQueue } from '../../src/bullmq'
+import { installTime } from '../installedProgram'
 import { startRedis } from './redisServer'
 import { startStatusServer } from './statusServer'
 import { buildWorker, startWorker, type ReportedEnd, type WorkerProcess } from './workerProcess'
 import { refOf, until } from './world'
 
-jest.setTimeout(120_000)
+jest.setTimeout(installTime)
 
 beforeAll(buildWorker)
 

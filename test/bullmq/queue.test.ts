@@ -5,6 +5,7 @@ import { left, right } from 'fp-ts/Either'
 import { firstValueFrom, lastValueFrom, NEVER, take, toArray, type Observable } from 'rxjs'
 import { createUploadStatusQueue, describeQueueFailure } from '../../src/bullmq'
 import { spaced } from '../../src/watch/schedule'
+import { installTime } from '../installedProgram'
 import { startRedis, type RedisServer } from './redisServer'
 import {
   completedOf,
@@ -23,7 +24,7 @@ let redis: RedisServer
 
 beforeAll(async () => {
   redis = await startRedis()
-})
+}, installTime)
 
 afterAll(async () => {
   await redis.remove()

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { findRedis, type Machine } from './redisServer'
+import type { Machine } from '../installedProgram'
+import { findRedis } from './redisServer'
 
 const bare: Machine = {
   chosen: undefined,

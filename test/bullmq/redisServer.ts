@@ -1,84 +1,28 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { findProgram, thisMachine, type Machine, type Program } from '../installedProgram'
 
-/** What decides where Redis comes from. */
-export interface Machine {
-  /** What `REDIS_SERVER_PATH` says, or undefined. */
-  readonly chosen: string | undefined
-  readonly isProgram: (path: string) => boolean
-  /** Whether packages can be installed without a question: as root, by apt-get. */
-  readonly mayInstall: boolean
-  readonly install: () => Promise<void>
+const redis: Program = {
+  name: 'Redis',
+  variable: 'REDIS_SERVER_PATH',
+  usualPlaces: [
+    '/usr/bin/redis-server',
+    '/usr/local/bin/redis-server',
+    '/opt/homebrew/bin/redis-server',
+    '/usr/bin/valkey-server',
+  ],
+  missing: 'the tests of the queue found no Redis',
+  advice:
+    'install Redis (`apt-get install redis-server`), or set REDIS_SERVER_PATH to a redis-server',
 }
 
-const usualPlaces = [
-  '/usr/bin/redis-server',
-  '/usr/local/bin/redis-server',
-  '/opt/homebrew/bin/redis-server',
-  '/usr/bin/valkey-server',
-]
-
-const advice =
-  'install Redis (`apt-get install redis-server`), or set REDIS_SERVER_PATH to a redis-server'
-
-/**
- * The program of Redis: the one that was chosen, one at the usual places, or one that is installed
- * now. Rejects with a sentence that says what to do; the tests are never skipped.
- */
-export const findRedis = async (machine: Machine): Promise<string> => {
-  const { chosen, isProgram, mayInstall, install } = machine
-  if (chosen !== undefined && chosen !== '') {
-    if (isProgram(chosen)) return chosen
-    throw new Error(`REDIS_SERVER_PATH names no program: ${chosen}; ${advice}`)
-  }
-  const there = usualPlaces.find(isProgram)
-  if (there !== undefined) return there
-  if (!mayInstall) throw new Error(`the tests of the queue found no Redis: ${advice}`)
-  try {
-    await install()
-  } catch (cause) {
-    throw new Error(`Redis could not be installed by apt-get: ${advice}`, { cause })
-  }
-  const installed = usualPlaces.find(isProgram)
-  if (installed !== undefined) return installed
-  throw new Error(`apt-get installed no Redis at a usual place: ${advice}`)
-}
-
-const isProgram = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-// Jest runs files at once, and apt-get refuses to run twice. No service starts after the install.
-const underLock = `
-  test -x /usr/bin/redis-server && exit
-  apt-get update -qq
-  RUNLEVEL=1 exec apt-get install -qq -y --no-install-recommends redis-server
-`
-
-const install = async (): Promise<void> => {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const lock = '/tmp/rx-upload-status-redis.lock'
-  await promisify(execFile)('flock', [lock, 'sh', '-c', underLock], { env })
-}
-
-/** This machine. */
-const thisMachine: Machine = {
-  chosen: process.env['REDIS_SERVER_PATH'],
-  isProgram,
-  mayInstall: process.getuid?.() === 0 && isProgram('/usr/bin/apt-get'),
-  install,
-}
+/** The path of Redis, which is installed if need be. */
+export const findRedis = (machine: Machine = thisMachine(redis, 'redis-server')): Promise<string> =>
+  findProgram(redis, machine)
 
 /** A Redis of a test: on a free loopback port, with its data in a temporary folder. */
 export interface RedisServer {
@@ -117,7 +61,7 @@ const answers = (port: number): Promise<boolean> =>
 
 /** Starts Redis with persistence; `settings` are more words of its command line. */
 export const startRedis = async (...settings: readonly string[]): Promise<RedisServer> => {
-  const program = await findRedis(thisMachine)
+  const program = await findRedis()
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))
   const port = await freePort()
   let child: ChildProcess | null = null

@@ -5,6 +5,7 @@ import { isRight } from 'fp-ts/Either'
 import type { Answer } from '../../src/api/answer'
 import { spacingOf, teamBudget, type TeamBudget } from '../../src/bullmq/teamBudget'
 import { answer } from '../answers'
+import { installTime } from '../installedProgram'
 import { startRedis, type RedisServer } from './redisServer'
 
 jest.setTimeout(30_000)
@@ -14,7 +15,7 @@ let queue: Queue
 
 beforeAll(async () => {
   redis = await startRedis()
-})
+}, installTime)
 
 afterAll(async () => {
   await redis.remove()

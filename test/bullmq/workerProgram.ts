@@ -1,7 +1,7 @@
 import { createUploadStatusWorker } from '../../src/bullmq'
 import { spaced } from '../../src/watch/schedule'
 
-// A worker as a process of its own, which a test can kill. It prints each end that it is told of.
+// A worker in a process of its own, which a test can kill. It prints each end that it receives.
 
 const { REDIS_URL = '', QUEUE = '', SERVER = '', PER_MINUTE = '' } = process.env
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { installTime } from '../installedProgram'
 import { startRedis, type RedisServer } from '../bullmq/redisServer'
 import { runSample } from './runSample'
 import { read } from './samples'
@@ -13,7 +14,7 @@ let redis: RedisServer
 
 beforeAll(async () => {
   redis = await startRedis()
-})
+}, installTime)
 
 afterAll(async () => {
   await redis.remove()
