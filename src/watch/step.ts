@@ -1,6 +1,7 @@
 import {
   defer,
   filter,
+  finalize,
   map,
   merge,
   of,
@@ -73,5 +74,6 @@ export const step$ = (
       filter(({ transition }) => transition !== started),
       take(1),
       map(({ value }) => ({ state: watch.state(), elapsed: watch.elapsed(), value })),
+      finalize(watch.close),
     )
   })
