@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { BrowserContext, BrowserContextOptions, Locator, Page, Request } from 'playwright-core'
 import { sandboxApiKey } from 'rx-upload-status/sandbox'
+import { until } from '../until'
 import { openBrowser } from './openBrowser'
 import { startDemo, type RunningDemo } from './startDemo'
 
@@ -258,13 +259,18 @@ test('everything can be done by keyboard', async () => {
 test('hiding the tab pauses it, and the line shows how long', async () => {
   const window = browser.realWindow()
   const [page, other] = [await open(window), await open(window)]
+  const isStream = (request: Request): boolean => request.url().includes('/statuses')
+  const streams = new Set<Request>()
+  page.on('request', request => isStream(request) && streams.add(request))
+  page.on('requestfailed', request => streams.delete(request))
+  page.on('requestfinished', request => streams.delete(request))
   await page.bringToFront()
   await addTrouble(page, 'Slow answers')
   await reads(page, 'slow-answers.mp4', 'Waiting')
+  await until(() => streams.size === 1)
 
-  const cut = page.waitForEvent('requestfailed', request => request.url().includes('/statuses'))
   await other.bringToFront()
-  await cut
+  await until(() => streams.size === 0)
   await page.waitForFunction(() => document.title === 'Paused: Uploads')
   const asked: string[] = []
   page.on('request', request => asked.push(request.url()))

@@ -7,7 +7,8 @@ import { installTime } from '../installedProgram'
 import { startRedis } from './redisServer'
 import { startStatusServer } from './statusServer'
 import { buildWorker, startWorker, type ReportedEnd, type WorkerProcess } from './workerProcess'
-import { refOf, until } from './world'
+import { until } from '../until'
+import { refOf } from './world'
 
 jest.setTimeout(installTime)
 

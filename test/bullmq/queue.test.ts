@@ -6,17 +6,9 @@ import { firstValueFrom, lastValueFrom, NEVER, take, toArray, type Observable } 
 import { createUploadStatusQueue, describeQueueFailure } from '../../src/bullmq'
 import { spaced } from '../../src/watch/schedule'
 import { installTime } from '../installedProgram'
+import { until } from '../until'
 import { startRedis, type RedisServer } from './redisServer'
-import {
-  completedOf,
-  counted,
-  inTurn,
-  inWorld,
-  pendingOf,
-  processingOf,
-  refOf,
-  until,
-} from './world'
+import { completedOf, counted, inTurn, inWorld, pendingOf, processingOf, refOf } from './world'
 
 jest.setTimeout(30_000)
 

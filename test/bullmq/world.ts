@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { right, type Either } from 'fp-ts/Either'
-import {
-  defer,
-  exhaustMap,
-  filter,
-  firstValueFrom,
-  timeout,
-  timer,
-  type ObservableInput,
-} from 'rxjs'
+import { defer, type ObservableInput } from 'rxjs'
 import type { Failure } from '../../src/failure/failure'
 import type { UploadRef } from '../../src/api/uploadRef'
 import type { UploadStatus } from '../../src/api/status'
@@ -111,13 +103,3 @@ export const inWorld = async (
     await queue.close()
   }
 }
-
-/** Waits until something holds, which is checked again and again. Gives up after 60 s. */
-export const until = (holds: () => boolean | Promise<boolean>): Promise<unknown> =>
-  firstValueFrom(
-    timer(0, 5).pipe(
-      exhaustMap(async () => holds()),
-      filter(Boolean),
-      timeout({ first: 60_000 }),
-    ),
-  )
