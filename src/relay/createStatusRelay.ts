@@ -24,8 +24,13 @@ export type StatusRelay = (request: Request) => Promise<Response>
 /** Of every answer. */
 const always = { 'cache-control': 'no-store, no-transform', 'x-content-type-options': 'nosniff' }
 
-// The last keeps nginx from holding events back.
-const ofStreams = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }
+const ofStreams = {
+  'content-type': 'text/event-stream',
+  // Not `no-store`: Chromium shows a request with it as aborted, even if its body was read to the end.
+  'cache-control': 'private, no-cache, no-transform',
+  // Keeps nginx from holding events back.
+  'x-accel-buffering': 'no',
+}
 
 /** The status that denies a request of which nothing is permitted; null where something is. */
 const deniedAll = (judged: readonly Judged[]): RefusalStatus | null =>
@@ -104,14 +109,14 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
 
   const answer = async (
     request: Request,
-    cors: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>>,
   ): Promise<Response | RefusalStatus> => {
     const asked = judge(request)
     if (E.isLeft(asked)) return asked.left
     const { refs, known } = asked.right
     const open = refs.filter((_, place) => known[place] !== theEnd)
     // Nothing is left to send; an EventSource that gets this does not connect again.
-    if (open.length === 0) return new Response(null, { status: 204, headers: cors })
+    if (open.length === 0) return new Response(null, { status: 204, headers })
     const caller = callerOf(request)
     const waiting = places.wait(caller)
     if (E.isLeft(waiting)) return waiting.left
@@ -127,7 +132,7 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
     notify({ _tag: 'StreamOpened', uploads: judged.length })
     return new Response(
       stream(asked.right, statuses$(named, judged), request.signal, place.right),
-      { headers: { ...cors, ...ofStreams } },
+      { headers: { ...headers, ...ofStreams } },
     )
   }
 
