@@ -10,6 +10,7 @@ import {
   type TrackedStatus,
   type UploadRef,
 } from './api/uploadRef'
+import { resumedWatches, snapshotOf, type ClientSnapshot } from './clientSnapshot'
 import { list } from './failure/checked'
 import { cancelled, type Failure } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
@@ -20,8 +21,9 @@ import type { FollowOptions, UploadStatusSource } from './source'
 import { statusRequest } from './statusRequest'
 import { outcomeOf } from './uploadOutcome'
 import { outcomesOf } from './uploadOutcomes'
-import { shareWatchesAndEvents } from './watch/bulk/sharedWatches'
+import { shareWatches } from './watch/bulk/sharedWatches'
 import { createWatches } from './watch/bulk/watches'
+import type { WatchEvent } from './watch/event'
 
 /** Requests per minute of a client that was given no budget: what the small plans allow. */
 export const clientRate = 60
@@ -34,6 +36,14 @@ export interface ClientOptions extends WatchOptions {
    * @default requestBudget({ perMinute: 60 }), what the small plans allow
    */
   readonly budget?: WatchOptions['budget']
+  /**
+   * Watches to go on with: what `snapshot` of an earlier client returned, also in another process. Each
+   * goes on with its first subscriber; nothing is polled before. The time in between counts, by the
+   * wall clock. The other options are not in a snapshot.
+   *
+   * @default none: each watch is a new one
+   */
+  readonly resume?: ClientSnapshot | undefined
 }
 
 /** Watches that share key, budget and polls. */
@@ -63,6 +73,16 @@ export interface UploadStatusClient extends UploadStatusSource {
     refs: readonly ExpectedUpload[],
     options?: FollowOptions,
   ) => Task<readonly TrackedOutcome[]>
+  /**
+   * The watches that have not ended, for the option `resume` of a later client: what they know, their
+   * attempts, and the time that they took. It is plain data, and never holds a key. An attempt in
+   * flight is made again. Take it before `close`.
+   *
+   * @example
+   * const text = JSON.stringify(client.snapshot())
+   * const later = createUploadStatusClient({ resume: JSON.parse(text) })
+   */
+  readonly snapshot: () => ClientSnapshot
   /**
    * Ends all watches with `Left(Cancelled)`, aborts their requests, and leaves no timer. Whatever is
    * watched later ends at once in the same way. The connections are those of the process: idle ones
@@ -103,13 +123,15 @@ declare global {
  * )
  */
 export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
-  const settings = withRefusedKey(withBudget(settingsOf(options), clientRate))
-  const request = statusRequest(settings)
-  const shared = shareWatchesAndEvents(
-    withEvents => createWatches(request, withEvents),
-    settings,
-    grace,
-  )
+  const settings = withRefusedKey(withBudget(settingsOf(options, ['resume']), clientRate))
+  const now = (): number => Date.now()
+  const resumed = resumedWatches(options.resume, now)
+  const on = (event: WatchEvent): void => {
+    shared.notify(event)
+    settings.on?.(event)
+  }
+  const watches = createWatches(statusRequest(settings), { ...settings, on }, resumed.take)
+  const shared = shareWatches(watches, grace)
 
   const source = sharedSource(() => shared, settings.activity$)
   const close = (): Promise<void> => {
@@ -129,6 +151,7 @@ export const createUploadStatusClient = (options: ClientOptions = {}): UploadSta
       list(refs, 'refs', 'references { account, upload }')
       return () => outcomesOf(source, refs, options)
     },
+    snapshot: () => snapshotOf([...watches.begun(), ...resumed.rest()], now()),
     close,
     [Symbol.asyncDispose]: close,
   }

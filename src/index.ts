@@ -5,6 +5,7 @@ export { uploadStatuses$, type WatchManyOptions } from './uploadStatuses'
 export { uploadOutcome } from './uploadOutcome'
 export { uploadOutcomes } from './uploadOutcomes'
 export { createUploadStatusClient, type ClientOptions, type UploadStatusClient } from './client'
+export type { ClientSnapshot } from './clientSnapshot'
 export type { WatchOptions } from './options'
 export type { FollowOptions, UploadStatusSource } from './source'
 

@@ -184,9 +184,10 @@ const ifGiven = <A>(value: A | undefined, check: (value: A) => A): A | undefined
 /**
  * Checks options and fills in the defaults.
  *
+ * @param others options that are checked elsewhere
  * @throws TypeError or RangeError that names the option
  */
-export const settingsOf = (options: WatchOptions): Settings => {
+export const settingsOf = (options: WatchOptions, others: readonly string[] = []): Settings => {
   object(options, 'options')
   const {
     apiKey = platform.apiKey,
@@ -237,7 +238,7 @@ export const settingsOf = (options: WatchOptions): Settings => {
     random: callable(random, 'random', '() => a number from 0 up to 1'),
     clock: callable(clock, 'clock', '() => ms'),
   }
-  members(options, 'options', Object.keys(settings))
+  members(options, 'options', [...Object.keys(settings), ...others])
   return settings
 }
 

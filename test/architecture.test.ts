@@ -506,6 +506,7 @@ describe('the public names', () => {
      type Cancelled
      type Circumstances
      type ClientOptions
+     type ClientSnapshot
      type Clock
      type CompletedFanslyUpload
      type CreditsReported

@@ -1,5 +1,5 @@
 import { isOutcome } from '../api/status'
-import type { UploadRef } from '../api/uploadRef'
+import type { ExpectedUpload, UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import type { Clock } from '../runtime/clock'
 import { notify as notifyObserver } from '../runtime/notify'
@@ -38,7 +38,13 @@ export interface BegunWatch {
   readonly elapsed: number
 }
 
-const notBegun: BegunWatch = { state: unstarted, elapsed: 0 }
+/** A watch that began earlier, and its upload. */
+export interface BegunUpload extends BegunWatch {
+  readonly ref: ExpectedUpload
+}
+
+/** A new watch. */
+export const notBegun: BegunWatch = { state: unstarted, elapsed: 0 }
 
 /** @param begun what to go on from; default: a new watch */
 export const liveWatch = (

@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import { asapScheduler, Observable, Subscription } from 'rxjs'
 import type { Answer } from '../../api/answer'
 import { isTerminal } from '../../api/status'
-import type { ExpectedUpload } from '../../api/uploadRef'
+import type { ExpectedUpload, UploadRef } from '../../api/uploadRef'
 import { sendsEvents } from '../../api/webhook'
 import * as E from '../../failure/either'
 import { cancelled, type Failure } from '../../failure/failure'
@@ -12,6 +12,7 @@ import { notify as notifyObserver } from '../../runtime/notify'
 import { steadyClock } from '../../runtime/steadyClock'
 import type { After } from '../../runtime/wait'
 import type { Happening, SourceFailed, WatchEvent } from '../event'
+import { notBegun, type BegunUpload, type BegunWatch } from '../liveWatch'
 import { learnedByPush } from '../outside'
 import { latestPush, openPush, readPush, reportEnd, unwatched } from '../push'
 import { decodeAnswer, received, teach } from '../received'
@@ -30,7 +31,7 @@ import type { WatchSettings } from '../watchSettings'
 import { dueQueue } from './dueQueue'
 import type { Running, Watcher } from './running'
 import { watchIndex } from './watchIndex'
-import { endOf, unstarted, type Transition } from '../watchState'
+import { endOf, type Transition } from '../watchState'
 
 /**
  * Watches that share their settings, one timer, and the subscriptions to `activity$`, `push` and
@@ -41,6 +42,8 @@ export interface Watches {
   readonly start: (ref: ExpectedUpload, observer: Watcher) => Running
   /** Stops a watch at once: its timer, its place in the budget's queue, its request. */
   readonly stop: (running: Running) => void
+  /** The watches that have not ended, as they are now. */
+  readonly begun: () => readonly BegunUpload[]
   readonly after: After
 }
 
@@ -50,8 +53,14 @@ const ripe = 0.7
 /**
  * Runs watches in bulk: a request whenever a poll is due. The transitions decide; here are the
  * effects.
+ *
+ * @param begunOf what a watch goes on from; default: each is a new one
  */
-export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Watches => {
+export const createWatches = (
+  requestOf: RequestOf,
+  settings: WatchSettings,
+  begunOf: (ref: UploadRef) => BegunWatch | undefined = () => undefined,
+): Watches => {
   const { activity$, budget, deadline, on, poll$, push, random, refusedKey, signal } = settings
   const all = new Set<Running>()
   const index = push === undefined ? null : watchIndex()
@@ -267,6 +276,11 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
     const now = clock()
     if (brokenBy !== null) throw brokenBy.defect
     if (isPaused) return
+    // A watch that began earlier may have to wait before its first attempt here.
+    if (now < startedAt + Math.min(watch.dueAt, endOf(watch, deadline))) {
+      wait(running)
+      return
+    }
     // While it asks it is due at its end alone.
     if (now >= startedAt + endOf(watch, deadline)) {
       happen(running, ranOut(deadline))
@@ -323,6 +337,8 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
 
   return {
     start: (ref, observer) => {
+      const now = clock()
+      const { state, elapsed } = begunOf(ref) ?? notBegun
       const running: Running = {
         rank: 0,
         order: 0,
@@ -333,8 +349,8 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
         complete,
         ref,
         observer,
-        startedAt: clock(),
-        watch: unstarted,
+        startedAt: now - elapsed,
+        watch: state,
         asking: null,
         isPaused: false,
         close: null,
@@ -343,10 +359,16 @@ export const createWatches = (requestOf: RequestOf, settings: WatchSettings): Wa
       all.add(running)
       index?.add(running)
       // Not in this turn: the first value always comes after `subscribe` has returned.
-      queue.put(running, running.startedAt)
+      queue.put(running, now)
       return running
     },
     stop,
+    begun: () =>
+      Array.from(all, running => ({
+        ref: running.ref,
+        state: running.watch,
+        elapsed: since(running),
+      })),
     after: queue.after,
   }
 }

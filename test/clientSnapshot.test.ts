@@ -1,0 +1,217 @@
+import { describe, expect, jest, test } from '@jest/globals'
+import { left, right } from 'fp-ts/Either'
+import { firstValueFrom, lastValueFrom, NEVER, of, toArray } from 'rxjs'
+import {
+  createUploadStatusClient,
+  type ClientOptions,
+  type UploadStatusClient,
+} from '../src/client'
+import type { ClientSnapshot } from '../src/clientSnapshot'
+import type { WatchEvent } from '../src/watch/event'
+import { spaced } from '../src/watch/schedule'
+import { completed, pending, processing, ref } from './answers'
+
+const { account, upload } = ref
+
+/** The polls of an upload that stays at a status. */
+const clientOf = (options: ClientOptions = {}): UploadStatusClient =>
+  createUploadStatusClient({
+    request: () => of(right(processing)),
+    schedule: spaced(1_000_000),
+    deadline: Infinity,
+    ...options,
+  })
+
+/** A snapshot of a client with one watch, which was polled once, as JSON. */
+const taken = async (options: ClientOptions = {}): Promise<ClientSnapshot> => {
+  const client = clientOf(options)
+  const status$ = client.uploadStatus$(account, upload)
+  const following = status$.subscribe()
+  await firstValueFrom(status$)
+  const text = JSON.stringify(client.snapshot())
+  following.unsubscribe()
+  await client.close()
+  return JSON.parse(text) as ClientSnapshot
+}
+
+/** As if the time in between had been so long, in ms. */
+const after = (snapshot: ClientSnapshot, ms: number): ClientSnapshot => ({
+  ...snapshot,
+  takenAt: snapshot.takenAt - ms,
+})
+
+describe('a snapshot of a client', () => {
+  test('holds the watches that have not ended', async () => {
+    const client = clientOf({
+      request: ({ upload }) =>
+        of(right(upload === 'ended' ? { ...completed, prefixed_id: upload } : processing)),
+    })
+    await firstValueFrom(client.uploadStatus$(account, 'ended'))
+    const goesOn = client.uploadStatuses$([{ account, upload, hint: 5_000 }]).subscribe()
+    await firstValueFrom(client.uploadStatus$(account, upload))
+    const illegal = client.uploadStatus$('no account', '../..').subscribe()
+    const before = Date.now()
+    const { takenAt, ...snapshot } = client.snapshot()
+    expect(takenAt - before).toBeGreaterThanOrEqual(0)
+    expect(snapshot).toMatchObject({
+      v: 1,
+      watches: [{ account, upload, hint: 5_000, state: { attempts: 1, status: processing } }],
+    })
+    expect(snapshot.watches).toHaveLength(1)
+    goesOn.unsubscribe()
+    illegal.unsubscribe()
+    await client.close()
+    expect(client.snapshot().watches).toEqual([])
+  })
+
+  test('never holds a key', async () => {
+    const key = 'ofapi_secret_key'
+    expect(JSON.stringify(await taken({ apiKey: key, headers: { 'x-key': key } }))).not.toContain(
+      key,
+    )
+  })
+})
+
+describe('a client that resumes', () => {
+  test('polls nothing until somebody subscribes, and gives the latest status at once', async () => {
+    const request$ = jest.fn(() => NEVER)
+    const client = clientOf({ resume: await taken(), request: request$ })
+    const first = await firstValueFrom(client.uploadStatus$(account, upload))
+    expect(first).toEqual(right(processing))
+    // Its next poll is far.
+    expect(request$).not.toHaveBeenCalled()
+    await client.close()
+  })
+
+  test('keeps a watch that nobody subscribed to for the next snapshot', async () => {
+    const snapshot = await taken()
+    const client = clientOf({ resume: after(snapshot, 60_000) })
+    const [first] = snapshot.watches
+    const [kept] = client.snapshot().watches
+    expect(kept).toEqual({ ...first, elapsed: expect.any(Number) })
+    expect(Reflect.get(kept ?? {}, 'elapsed')).toBeGreaterThanOrEqual(60_000)
+    await client.close()
+  })
+
+  test('goes on with attempts and polls, and a poll that was due meanwhile follows at once', async () => {
+    const events: WatchEvent[] = []
+    const client = clientOf({
+      resume: after(await taken(), 2_000_000),
+      request: () => of(right(completed)),
+      on: event => events.push(event),
+    })
+    const values = await lastValueFrom(client.uploadStatus$(account, upload).pipe(toArray()))
+    expect(values).toEqual([right(processing), right(completed)])
+    expect(events[0]).toMatchObject({ _tag: 'AttemptStarted', attempt: 2 })
+    expect(events[0]?.at).toBeGreaterThanOrEqual(2_000_000)
+    expect(events[0]).toHaveProperty('late')
+  })
+
+  test('counts the time in between against the deadline', async () => {
+    const request$ = jest.fn(() => NEVER)
+    const client = clientOf({
+      resume: after(await taken(), 60_000),
+      deadline: 60_000,
+      request: request$,
+    })
+    expect(await lastValueFrom(client.uploadStatus$(account, upload))).toMatchObject(
+      left({ _tag: 'Expired', after: 60_000, attempts: 1, lastStatus: 'processing' }),
+    )
+    expect(request$).not.toHaveBeenCalled()
+  })
+
+  test('counts no time below 0, if the wall clock was set back', async () => {
+    const events: WatchEvent[] = []
+    const client = clientOf({
+      resume: after(await taken({ schedule: spaced(1) }), -3_600_000),
+      request: () => of(right(completed)),
+      on: event => events.push(event),
+    })
+    await lastValueFrom(client.uploadStatus$(account, upload))
+    expect(events[0]?.at).toBeGreaterThanOrEqual(0)
+  })
+
+  test('watches an upload again after its end, as a new one', async () => {
+    const attempts: number[] = []
+    const client = clientOf({
+      resume: after(await taken(), 60_000),
+      deadline: 30_000,
+      request: () => of(right(completed)),
+      on: event => event._tag === 'AttemptStarted' && attempts.push(event.attempt),
+    })
+    await lastValueFrom(client.uploadStatus$(account, upload))
+    expect(await lastValueFrom(client.uploadStatus$(account, upload))).toEqual(right(completed))
+    expect(attempts).toEqual([1])
+  })
+})
+
+describe('a snapshot that cannot be read is refused:', () => {
+  const resume = (snapshot: unknown) => (): unknown =>
+    clientOf({ resume: snapshot as ClientSnapshot })
+  const made = 'resume must be what client.snapshot() returned'
+  const whole = { v: 1, takenAt: 0, watches: [] }
+
+  test.each<[string, unknown, string]>([
+    ['nothing', null, `${made}, not null`],
+    ['a text', '{}', `${made}, not a string: parse it with JSON.parse`],
+    ['something else', { watches: [] }, `${made}: it has no version`],
+    [
+      'another version',
+      { ...whole, v: 2 },
+      'resume has version 2, and this release reads version 1: use the release that wrote it, or start without it',
+    ],
+    [
+      'a time that is none',
+      { ...whole, takenAt: 'soon' },
+      'resume.takenAt must be milliseconds since 1970, not a string',
+    ],
+    [
+      'a time without end',
+      { ...whole, takenAt: Infinity },
+      'resume.takenAt must be milliseconds since 1970, not a number',
+    ],
+    [
+      'no list',
+      { ...whole, watches: {} },
+      'resume.watches must be a list of watches, not an object',
+    ],
+  ])('%s', (_, snapshot, message) => {
+    expect(resume(snapshot)).toThrow(message)
+  })
+
+  test.each<[string, (watch: Record<string, unknown>) => unknown]>([
+    ['that is none', () => 'watch'],
+    ['of another version', watch => ({ ...watch, v: 0 })],
+    ['of an account that is not legal', watch => ({ ...watch, account: '../..' })],
+    ['without an upload', watch => ({ ...watch, upload: undefined })],
+    ['of another upload', watch => ({ ...watch, upload: 'ofapi_media_2' })],
+    ['of a time below 0', watch => ({ ...watch, elapsed: -1 })],
+    [
+      'that has ended',
+      watch => ({ ...watch, state: { ...(watch['state'] as object), status: completed } }),
+    ],
+  ])('with a watch %s', async (_, change) => {
+    const snapshot = await taken()
+    const [watch] = snapshot.watches
+    const watches = [watch, change({ ...watch })]
+    expect(resume({ ...snapshot, watches })).toThrow(
+      'resume.watches[1] cannot be read: start without it, or remove this entry',
+    )
+  })
+})
+
+test.each([
+  ['is kept', 5_000, { hint: 5_000 }],
+  ['that is no number is not kept', Number.NaN, {}],
+])('a hint %s', async (_, hint, kept) => {
+  const first = clientOf({ request: () => of(right(pending)) })
+  first.uploadStatuses$([{ account, upload, hint }]).subscribe()
+  const second = clientOf({ resume: first.snapshot() })
+  await first.close()
+  const [{ v, state, elapsed, ...rest } = {}] = JSON.parse(
+    JSON.stringify(second.snapshot().watches),
+  ) as readonly Record<string, unknown>[]
+  expect([v, elapsed]).toEqual([1, expect.any(Number)])
+  expect(state).toMatchObject({ attempts: 0 })
+  expect(rest).toEqual({ account, upload, ...kept })
+})

@@ -1,0 +1,163 @@
+import { describe, expect } from '@jest/globals'
+import fc from 'fast-check'
+import { left, right, type Either } from 'fp-ts/Either'
+import { defer, map, Subscription, tap, timer, type Observable } from 'rxjs'
+import { requestBudget, type RequestBudget } from '../../src/budget/requestBudget'
+import { createUploadStatusClient, type ClientOptions } from '../../src/client'
+import type { ClientSnapshot } from '../../src/clientSnapshot'
+import {
+  malformed,
+  rejected,
+  throttled,
+  timedOut,
+  unavailable,
+  unreachable,
+  type Failure,
+} from '../../src/failure/failure'
+import { isOutcome, type UploadStatus } from '../../src/api/status'
+import { spaced } from '../../src/watch/schedule'
+import type { Watched } from '../../src/watch/event'
+import { holds } from './holds'
+import { inSteppedTime, type SteppedTime } from './steppedTime'
+
+const uploads = ['a', 'b']
+
+const answerOf = {
+  pending: upload => right({ status: 'pending', prefixed_id: upload }),
+  processing: upload => right({ status: 'processing', prefixed_id: upload }),
+  completed: upload => right({ status: 'completed', prefixed_id: upload, media: { id: 7 } }),
+  failed: upload => right({ status: 'failed', prefixed_id: upload, error: 'No.' }),
+  unavailable: () => left(unavailable(503)),
+  waits: () => left(unavailable(503, 3_000)),
+  throttled: () => left(throttled(2_000)),
+  unreachable: () => left(unreachable('ECONNRESET')),
+  timedOut: () => left(timedOut('body', 10)),
+  malformed: () => left(malformed('shape')),
+  missing: () => left(rejected(404, null, null)),
+} satisfies Readonly<Record<string, (upload: string) => Either<Failure, UploadStatus>>>
+
+type AnswerName = keyof typeof answerOf
+
+interface World {
+  readonly answers: readonly AnswerName[]
+  readonly deadline: number
+  readonly wait: number
+  readonly retries: number
+  readonly notFoundGrace: number
+  readonly emit: 'changes' | 'every'
+  readonly draw: number
+  /** Milliseconds between two moments at which the client is replaced by one that resumes. */
+  readonly cuts: readonly number[]
+}
+
+const names = Object.keys(answerOf) as AnswerName[]
+
+const world: fc.Arbitrary<World> = fc.record({
+  answers: fc.array(
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constantFrom<AnswerName>('pending', 'processing') },
+      { weight: 1, arbitrary: fc.constantFrom(...names) },
+    ),
+    { minLength: 1, maxLength: 10 },
+  ),
+  deadline: fc.constantFrom(1_003, 10_003, 60_003, Infinity),
+  wait: fc.constantFrom(500, 1_000, 7_000),
+  retries: fc.integer({ min: 0, max: 6 }),
+  notFoundGrace: fc.constantFrom(0, 5_000),
+  emit: fc.constantFrom('changes', 'every'),
+  draw: fc.constantFrom(0, 0.5),
+  cuts: fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 4 }),
+})
+
+/** What a subscriber of each upload receives, and when, while the client is replaced at the cuts. */
+const historyOf = (given: World, cuts: readonly number[], takes: number) => {
+  const history = new Map<string, [at: number, value: Watched][]>(uploads.map(id => [id, []]))
+  const answered = new Map<string, number>()
+  const request$ = ({ upload }: { readonly upload: string }): Observable<Watched> =>
+    defer(() => {
+      const nth = answered.get(upload) ?? 0
+      // After the last one, the upload is completed.
+      const answer = answerOf[given.answers[nth] ?? 'completed'](upload)
+      return timer(takes).pipe(
+        // An attempt that was cut off got no answer.
+        tap(() => answered.set(upload, nth + 1)),
+        map(() => answer),
+      )
+    })
+
+  const live = (time: SteppedTime, budget: RequestBudget, more: ClientOptions) => {
+    const client = createUploadStatusClient({
+      request: request$,
+      schedule: spaced(given.wait),
+      retry: { retries: given.retries, base: 500, cap: 2_000 },
+      deadline: given.deadline,
+      notFoundGrace: given.notFoundGrace,
+      emit: given.emit,
+      random: () => given.draw,
+      clock: time.now,
+      budget,
+      ...more,
+    })
+    const following = new Subscription()
+    for (const upload of uploads) {
+      const values = history.get(upload) ?? []
+      const [, last] = values.at(-1) ?? []
+      if (last !== undefined && isOutcome(last)) continue
+      // A late subscriber receives the latest status first.
+      let skipped = last === undefined
+      following.add(
+        client.uploadStatus$('acct_1', upload).subscribe(value => {
+          if (skipped) values.push([time.now(), value])
+          else expect(value).toEqual(last)
+          skipped = true
+        }),
+      )
+    }
+    return [client, following] as const
+  }
+
+  inSteppedTime(time => {
+    // A budget learns of outages: it is handed on, because a snapshot does not hold it.
+    const budget = requestBudget({ perMinute: 1_000_000, clock: time.now, random: () => 0 })
+    let [client, following] = live(time, budget, {})
+    for (const ms of cuts) {
+      time.pass(ms)
+      const text = JSON.stringify(client.snapshot())
+      following.unsubscribe()
+      void client.close()
+      // The wall clock stands still.
+      const snapshot = JSON.parse(text) as ClientSnapshot
+      ;[client, following] = live(time, budget, {
+        resume: { ...snapshot, takenAt: Number.MAX_SAFE_INTEGER },
+      })
+    }
+    time.drain()
+  })
+  return history
+}
+
+describe('a client that resumes from JSON, at any moment,', () => {
+  holds(
+    'emits the same values at the same times as one that goes on',
+    50,
+    fc.property(world, given => {
+      expect(historyOf(given, given.cuts, 0)).toEqual(historyOf(given, [], 0))
+    }),
+  )
+
+  const valuesOf = (history: ReturnType<typeof historyOf>): unknown =>
+    [...history.values()].map(all =>
+      all.map(([, value]) => (value._tag === 'Left' ? value.left._tag : value.right.status)),
+    )
+
+  holds(
+    'emits the same values, though an attempt in flight is made again',
+    50,
+    fc.property(world, fc.constantFrom(10, 400, 900), (given, takes) => {
+      // No time that is measured from the start may decide: the attempt is answered later.
+      const endless = { ...given, deadline: Infinity, notFoundGrace: 0 }
+      const resumed = historyOf(endless, given.cuts, takes)
+      expect(valuesOf(resumed)).toEqual(valuesOf(historyOf(endless, [], takes)))
+    }),
+  )
+})
