@@ -19,7 +19,6 @@ import {
   timer,
   type Observable,
 } from 'rxjs'
-import type { Answer } from './api/answer'
 import { type UploadStatus, isOutcome } from './api/status'
 import { readArguments, type RefArguments, type UploadRef } from './api/uploadRef'
 import * as E from './failure/either'
@@ -27,15 +26,16 @@ import type { Failure } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
 import type { RequestOf } from './http/request'
 import { settingsOf, type WatchOptions } from './options'
-import { wait$, after } from './runtime/wait'
+import { after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
-import { due$ } from './watch/due'
+import { admittedBy, teach } from './watch/budgeted'
+import { beforeEnd, due$, end$ } from './watch/due'
 import { liveWatch } from './watch/liveWatch'
 import { aborted$, moves$, pushed$, whileActive } from './watch/outside'
-import { decodeAnswer, received, teach } from './watch/received'
-import { gaveUp, ranOut, sourceFailed, started } from './watch/transition'
+import { decodeAnswer, received, type Received } from './watch/received'
+import { gaveUp, started } from './watch/transition'
 import type { WatchSettings } from './watch/watchSettings'
-import { endOf, type Transition } from './watch/watchState'
+import type { Rules, Transition } from './watch/watchState'
 
 /**
  * Watches one upload until it is `completed` or `failed`.
@@ -85,11 +85,8 @@ export const uploadStatus$: {
 }
 
 /**
- * The pipeline of a watch: timer, fetch, decode, retry, repeat, and the end.
- *
- * Each stage emits what happens to the watch, as a transition of its state. They are applied in one
- * place, which also notifies `on`. The transitions decide what is emitted and when the next attempt
- * is due; the operators say in which order things happen.
+ * The pipeline of a watch. Its stages emit what happens to the watch, as transitions of its state:
+ * these decide what to emit, and when the next attempt is due. The operators decide the order.
  */
 export const watch$ = (
   ref: UploadRef,
@@ -97,57 +94,40 @@ export const watch$ = (
   settings: WatchSettings,
 ): Observable<Either<Failure, UploadStatus>> =>
   defer(() => {
-    const { activity$, budget, deadline, signal } = settings
     const watch = liveWatch(ref, settings)
     const request = requestOf(ref, after)
     const moved$ = moves$(ref, settings, watch)
     const nextDue$ = due$(watch, settings, moved$)
 
-    const attemptOf$ = (request$: Observable<Either<Failure, Answer>>): Observable<Transition> =>
-      request$.pipe(
-        tap(answer => {
-          teach(budget, ref, answer)
-        }),
-        // io-ts: a status, or a typed failure.
-        map(answer => decodeAnswer(ref.upload, answer)),
-        mergeMap(answer => {
-          const transition$ = of(received(answer, settings))
-          return E.isRight(answer.status) ? transition$ : concat(transition$, failed$)
-        }),
-        startWith(started),
-      )
-
-    const end = (): number => endOf(watch.state(), deadline)
-
-    const poll$ = defer(() => {
-      if (watch.elapsed() >= end()) return of(ranOut(deadline))
-      if (E.isLeft(request)) return of(gaveUp(request.left))
-      const attempt$ = attemptOf$(request.right)
-      return budget?.admit(attempt$, watch.elapsed() - watch.state().askedAt) ?? attempt$
-    })
-
-    // A timer, then an attempt; both operators wait for the next time that one is due.
+    const attempt$ = E.isLeft(request)
+      ? of(gaveUp(request.left))
+      : request.right.pipe(
+          tap(teach(settings.budget, ref)),
+          map(answer => decodeAnswer(ref.upload, answer)),
+          mergeMap(answer => transitions$(answer, settings)),
+          startWith(started),
+          admittedBy(settings.budget, watch),
+        )
     const polls$ = nextDue$.pipe(
       switchMap(() =>
-        poll$.pipe(retry({ delay: afterFailure(nextDue$) }), repeat({ delay: () => nextDue$ })),
+        attempt$.pipe(
+          beforeEnd(watch, settings),
+          retry({ delay: afterFailure(nextDue$) }),
+          repeat({ delay: () => nextDue$ }),
+        ),
       ),
     )
-
-    const end$ = defer(() => wait$(end() - watch.elapsed())).pipe(map(() => ranOut(deadline)))
-
-    // Nothing is emitted in the turn of `subscribe`.
+    // The timer comes first, so that nothing is emitted in the turn of `subscribe`.
     return timer(0).pipe(
       switchMap(() =>
         merge(
-          aborted$(signal),
+          aborted$(settings.signal),
           moved$.pipe(ignoreElements()),
-          merge(end$, polls$).pipe(
-            whileActive(activity$, settings, () => watch.apply(sourceFailed('activity$'))),
-          ),
+          merge(end$(watch, settings), polls$).pipe(whileActive(settings, watch)),
           pushed$(ref, settings),
         ),
       ),
-      map(transition => watch.apply(transition)),
+      map(watch.apply),
       filter(value => value !== undefined),
       takeWhile(value => !isOutcome(value), true),
       finalize(watch.close),
@@ -159,7 +139,17 @@ export const watch$ = (
  * again. If its failure is final, the watch has ended by then.
  */
 const attemptFailed = new Error('an attempt failed')
-const failed$ = throwError(() => attemptFailed)
+
+/** What an answer does to the watch, and after a failure the error that `retry` waits for. */
+const transitions$ = (answer: Received, rules: Rules): Observable<Transition> => {
+  const transition$ = of(received(answer, rules))
+  return E.isRight(answer.status)
+    ? transition$
+    : concat(
+        transition$,
+        throwError(() => attemptFailed),
+      )
+}
 
 /** A defect is no failed attempt: it passes through `retry`. */
 const afterFailure =

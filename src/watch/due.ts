@@ -1,8 +1,20 @@
-import { defer, NEVER, of, startWith, switchMap, take, type Observable } from 'rxjs'
+import {
+  defer,
+  map,
+  NEVER,
+  of,
+  startWith,
+  switchMap,
+  take,
+  type MonoTypeOperatorFunction,
+  type Observable,
+} from 'rxjs'
 import { wait$ } from '../runtime/wait'
 import type { LiveWatch } from './liveWatch'
-import { overslept } from './transition'
-import { endOf } from './watchState'
+import { overslept, ranOut } from './transition'
+import type { Rules, Transition } from './watchState'
+
+// When the next attempt of a watch is due, and its end.
 
 /** A timer that is later than this, in ms, was slept over, or throttled. */
 const slept = 5_000
@@ -15,12 +27,11 @@ const slept = 5_000
  */
 export const due$ = (
   watch: LiveWatch,
-  { deadline, random }: { readonly deadline: number; readonly random: () => number },
+  { random }: Pick<Rules, 'random'>,
   moved$: Observable<unknown>,
 ): Observable<unknown> => {
-  const end = (): number => endOf(watch.state(), deadline)
-  const due = (): number => watch.state().dueAt
-  const timer$ = defer(() => wait$(Math.min(due(), end()) - watch.elapsed()))
+  const untilDue = (): number => watch.state().dueAt - watch.elapsed()
+  const timer$ = defer(() => wait$(Math.min(untilDue(), watch.timeLeft())))
   // An idle watch that nothing moves needs the timer alone.
   const waited$ =
     moved$ === NEVER
@@ -32,11 +43,22 @@ export const due$ = (
         )
   const next$: Observable<unknown> = waited$.pipe(
     switchMap(value => {
-      const now = watch.elapsed()
-      if (now - due() <= slept || now >= end()) return of(value)
+      if (untilDue() >= -slept || watch.timeLeft() <= 0) return of(value)
       watch.apply(overslept(random))
-      return due() > now ? next$ : of(value)
+      return untilDue() > 0 ? next$ : of(value)
     }),
   )
   return next$
 }
+
+/** Ends the watch when its time is over. */
+export const end$ = (
+  watch: LiveWatch,
+  { deadline }: Pick<Rules, 'deadline'>,
+): Observable<Transition> => defer(() => wait$(watch.timeLeft())).pipe(map(() => ranOut(deadline)))
+
+/** Subscribes to an attempt, or ends the watch if its time is over. */
+export const beforeEnd =
+  (watch: LiveWatch, { deadline }: Pick<Rules, 'deadline'>): MonoTypeOperatorFunction<Transition> =>
+  attempt$ =>
+    defer(() => (watch.timeLeft() > 0 ? attempt$ : of(ranOut(deadline))))

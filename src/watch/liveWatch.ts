@@ -6,13 +6,15 @@ import { notify as notifyObserver } from '../runtime/notify'
 import { steadyClock } from '../runtime/steadyClock'
 import type { Happening, WatchEvent, Watched } from './event'
 import { reportEnd, type PushSource } from './push'
-import { unstarted, type Transition, type Watch } from './watchState'
+import { endOf, unstarted, type Transition, type Watch } from './watchState'
 
 /** One watch that runs: the state that its transitions replace, and the clock that it goes by. */
 export interface LiveWatch {
   readonly state: () => Watch
   /** Milliseconds since the start, as a whole number. */
   readonly elapsed: () => number
+  /** Milliseconds until the watch ends at the latest; none, or fewer, when it must end now. */
+  readonly timeLeft: () => number
   /**
    * Replaces the state, notifies `on`, and returns the value to emit, if there is one. After the end
    * it does nothing: the end may come from within `on`.
@@ -24,6 +26,7 @@ export interface LiveWatch {
 
 interface LiveSettings {
   readonly clock: Clock
+  readonly deadline: number
   readonly on?: ((event: WatchEvent) => void) | undefined
   readonly push?: PushSource | undefined
 }
@@ -49,7 +52,7 @@ export const notBegun: BegunWatch = { state: unstarted, elapsed: 0 }
 /** @param begun what to go on from; default: a new watch */
 export const liveWatch = (
   { account, upload }: UploadRef,
-  { clock, on, push }: LiveSettings,
+  { clock, deadline, on, push }: LiveSettings,
   begun: BegunWatch = notBegun,
 ): LiveWatch => {
   const now = steadyClock(clock, rethrow)
@@ -87,6 +90,7 @@ export const liveWatch = (
   return {
     state: () => state,
     elapsed,
+    timeLeft: () => endOf(state, deadline) - elapsed(),
     apply,
     close: () => {
       isOver = true

@@ -13,7 +13,7 @@ import {
   skip,
   startWith,
   switchMap,
-  type OperatorFunction,
+  type MonoTypeOperatorFunction,
 } from 'rxjs'
 import type { UploadRef } from '../api/uploadRef'
 import { sendsEvents } from '../api/webhook'
@@ -126,21 +126,20 @@ export const moves$ = (
  */
 export const whileActive =
   (
-    activity$: Observable<boolean> = NEVER,
-    rules: Rules,
-    failed: () => void,
-  ): OperatorFunction<Transition, Transition> =>
+    settings: Rules & Pick<WatchSettings, 'activity$'>,
+    watch: LiveWatch,
+  ): MonoTypeOperatorFunction<Transition> =>
   polls$ =>
-    activity$.pipe(
+    (settings.activity$ ?? NEVER).pipe(
       sameContext(),
       catchError(() => {
-        failed()
+        watch.apply(sourceFailed('activity$'))
         return of(true)
       }),
       startWith(true),
       distinctUntilChanged(),
       switchMap((isActive, nth) => {
         if (!isActive) return of(paused)
-        return nth === 0 ? polls$ : concat(of(resumed(rules)), polls$)
+        return nth === 0 ? polls$ : concat(of(resumed(settings)), polls$)
       }),
     )

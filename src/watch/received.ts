@@ -4,8 +4,6 @@ import { classify } from '../api/classify'
 import { creditsOf, type Credits } from '../api/credits'
 import { retryAfter } from '../api/retryAfter'
 import type { UploadStatus } from '../api/status'
-import { refName, type UploadRef } from '../api/uploadRef'
-import type { RequestBudget } from '../budget/requestBudget'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 import { gaveUp } from './transition'
@@ -44,15 +42,4 @@ const meant = ({ status, retryAfter, key }: Received, rules: Rules): Transition 
     if (key === 'refusedBefore') return gaveUp(status.left)
   }
   return answered(status, rules, retryAfter)
-}
-
-/** Lets a budget learn from the outcome of an attempt. */
-export const teach = (
-  budget: RequestBudget | undefined,
-  ref: UploadRef,
-  answer: Either<Failure, Answer>,
-): void => {
-  if (E.isLeft(answer)) budget?.unanswered?.(answer.left, refName(ref))
-  // An earlier answer, repeated: nothing was sent.
-  else if (answer.right.key !== 'refusedBefore') budget?.learn(answer.right)
 }

@@ -15,9 +15,10 @@ import type { UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import type { RequestOf } from '../http/request'
 import { after, wait$ } from '../runtime/wait'
+import { teach } from './budgeted'
 import type { Watched } from './event'
 import { liveWatch, type BegunWatch } from './liveWatch'
-import { decodeAnswer, received, teach } from './received'
+import { decodeAnswer, received } from './received'
 import { gaveUp, ranOut, started } from './transition'
 import type { WatchSettings } from './watchSettings'
 import type { Transition } from './watchState'
@@ -57,9 +58,7 @@ export const step$ = (
       const request = requestOf(ref, after)
       if (E.isLeft(request)) return of(gaveUp(request.left))
       return request.right.pipe(
-        tap(answer => {
-          teach(budget, ref, answer)
-        }),
+        tap(teach(budget, ref)),
         map(answer => received(decodeAnswer(ref.upload, answer), settings)),
         startWith(started),
       )

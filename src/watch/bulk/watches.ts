@@ -11,11 +11,12 @@ import type { RequestOf } from '../../http/request'
 import { notify as notifyObserver } from '../../runtime/notify'
 import { steadyClock } from '../../runtime/steadyClock'
 import type { After } from '../../runtime/wait'
+import { teach } from '../budgeted'
 import type { Happening, SourceFailed, WatchEvent } from '../event'
 import { notBegun, type BegunUpload, type BegunWatch } from '../liveWatch'
 import { learnedByPush } from '../outside'
 import { latestPush, openPush, readPush, reportEnd, unwatched } from '../push'
-import { decodeAnswer, received, teach } from '../received'
+import { decodeAnswer, received } from '../received'
 import {
   fellBack,
   gaveUp,
@@ -316,7 +317,7 @@ export const createWatches = (
     if (isAlive && !this.watch.isAlive && sendsEvents(this.ref)) happen(this, reliedOn)
     // Within the step, because an answer that cannot be read is a defect, like any other.
     happen(this, (...known) => {
-      teach(budget, this.ref, answer)
+      teach(budget, this.ref)(answer)
       const decoded = decodeAnswer(this.ref.upload, answer)
       if (decoded.key === 'refused' && E.isLeft(decoded.status)) refusals.push(decoded.status.left)
       return received(decoded, settings)(...known)
