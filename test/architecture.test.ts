@@ -72,7 +72,18 @@ const layers: Readonly<Record<string, Layer>> = {
     loads: ['node:*'],
   },
   sandbox: {
-    layers: ['failure', 'api', 'sandbox/http', 'sandbox/platform', 'sandbox/scenario'],
+    layers: [
+      'failure',
+      'api',
+      'sandbox/http',
+      'sandbox/platform',
+      'sandbox/scenario',
+      'sandbox/webhooks',
+    ],
+    loads: ['node:*'],
+  },
+  'sandbox/webhooks': {
+    layers: ['failure', 'api', 'sandbox/http', 'sandbox/platform'],
     loads: ['node:*'],
   },
   // Busboy is no dependency of the package: the build inlines it.
@@ -691,12 +702,18 @@ describe('the public names', () => {
   test('of the sandbox', () => {
     expect(publicNames(sources['sandbox/index'] ?? '')).toMatchInlineSnapshot(`
      "apiError
+     beforeAccepted
      completed
+     conflicting
      cut
      delayed
+     drop
+     duplicate
      failed
+     forged
      html
      json
+     outOfOrder
      parseScenario
      pending
      processing
@@ -704,38 +721,57 @@ describe('the public names', () => {
      reset
      sandboxAccount
      sandboxApiKey
+     send
      silent
+     spelled
      startSandbox
      times
      trickle
      type ApiErrorAnswer
+     type BeforeAcceptedPush
      type CompletedAnswer
+     type ConflictingPush
      type CutFault
+     type DropPush
+     type DuplicatePush
      type Durations
      type Endpoint
+     type EventName
      type FailedAnswer
      type Fault
+     type ForgedPush
      type HtmlAnswer
      type JsonAnswer
+     type OutOfOrderPush
      type PathTemplate
      type PendingAnswer
      type ProcessingAnswer
+     type PushPlan
+     type PushStaging
      type ReplyAnswer
      type ResetFault
      type Sandbox
      type SandboxCounts
+     type SandboxDelivery
      type SandboxEvent
      type SandboxOptions
      type SandboxRateLimit
      type SandboxRequest
+     type SandboxWebhooks
      type Scenario
      type ScriptedAnswer
+     type ScriptedPush
      type ScriptedUpload
+     type SendPush
      type SilentFault
+     type Spelling
      type Staging
      type TrickleFault
+     type UnsignedPush
+     type WebhookPath
      type WholeAnswer
      type WireFault
+     unsigned
      wire"
     `)
   })

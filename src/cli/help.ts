@@ -108,22 +108,26 @@ Flags
   --processing DURATION    and then processing (default: 2s), both vary by a fifth
   --seed N                 the same seed gives the same ids, durations and results (default: 1)
   --key-file FILE          a file that holds the key to require (default: a key that is no secret)
+  --webhook URL            send the event of each upload to URL
+  --secret-file FILE       a file that holds the secret to sign events with (default: not signed)
   -h, --help               this text
 
 An upload of a file with "fail" in its name always fails.
 
 It imitates, for OnlyFans and Fansly
   POST .../media/vault, .../media/upload and .../vault/media/upload, with and without async, the
-  upload status, the key, the rate limit and its headers, credits (402), 404, 405, 422
+  upload status, the key, the rate limit and its headers, credits (402), 404, 405, 422,
+  webhooks (/api/webhooks): three attempts, and a pause after 20 failures in a row
 
 It does not imitate
-  all other endpoints, webhooks, the upload itself (nothing is downloaded), key scopes (403),
-  plans, HTTPS
+  all other endpoints, the upload itself (nothing is downloaded), key scopes (403), plans,
+  HTTPS
 
 Examples
   ${command} sandbox
   ${command} sandbox --port 4010 --rate-limit 60/min --failure-rate 0.1
   ${command} sandbox --pending 5s --processing 1m
+  ${command} sandbox --webhook http://127.0.0.1:3000/hook --secret-file ./webhook-secret
 `
 
 const demo = (

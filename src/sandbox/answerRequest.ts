@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { framings, type Framing } from './http/framing'
 import { admit, lockedFor, noRequests, type Admission } from './http/requestCount'
 import { errorResponse, lockoutPage, type ErrorBody } from './http/response'
-import { parseRoute, type Route } from './http/route'
+import { parseRoute, type Route as UploadRoute } from './http/route'
 import {
   respondWith,
   respondWithPage,
@@ -12,12 +12,16 @@ import {
   type PlannedResponse,
 } from './http/sendResponse'
 import type { SandboxEvent } from './journal'
+import { manageWebhooks } from './manageWebhooks'
 import { platformOf } from './platform/imitatedPlatforms'
 import { pollUpload } from './pollUpload'
 import { quotaHeaders, type Quota } from './quota'
 import type { SandboxState } from './sandboxState'
 import { seededFraction, seededHex } from './seededRandom'
 import { startUpload } from './startUpload'
+import { parseWebhookRoute, type WebhookRoute } from './webhooks/webhookRoute'
+
+type Route = UploadRoute | WebhookRoute
 
 /**
  * Creates the request listener of a sandbox. It notifies before it sends the first byte, so a client
@@ -32,7 +36,10 @@ export const requestListener = (
   let answers = 0
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? ''
-    const route = parseRoute(method, request.url ?? '')
+    const target = request.url ?? ''
+    const route: Route =
+      parseWebhookRoute(method, target.split('?', 1)[0] ?? '') ?? parseRoute(method, target)
+    state.webhooks.wake()
     const planned = await answer(request, route).catch((defect: unknown): PlannedResponse => {
       notify({ kind: 'warning', message: `defect in the sandbox: ${String(defect)}` })
       return respondWith(errorResponse('error', 500, { error: 'The sandbox is broken.' }))
@@ -95,9 +102,10 @@ const requestAnswerer = (state: SandboxState): RequestAnswerer => {
       : planned
   const answer = async (
     request: IncomingMessage,
-    route: Extract<Route, { readonly account: string }>,
+    route: Exclude<Route, { readonly kind: 'unknown' | 'wrongMethod' }>,
     quota: Quota,
   ): Promise<PlannedResponse | null> => {
+    if (route.kind === 'webhooks') return manageWebhooks(state, request, route)
     if (!accounts.has(route.account) || platformOf(route.account) !== route.platform) {
       return refuse(404, { error: 'Account not found.', code: 'account_not_found' })
     }

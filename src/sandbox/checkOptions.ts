@@ -23,6 +23,7 @@ import {
 import { parseScenario } from './scenario/parseScenario'
 import type { Scenario } from './scenario/scenario'
 import type { Durations } from './timeline'
+import { webhookSettings, type WebhookSettings } from './webhooks/webhookOptions'
 
 /** Checked options, with the defaults filled in. */
 export interface Settings {
@@ -41,6 +42,8 @@ export interface Settings {
   readonly maxUploads: number
   readonly maxFileBytes: number
   readonly scenarios: ReadonlyMap<string, Scenario>
+  /** Null if there is none. */
+  readonly webhooks: WebhookSettings | null
   readonly framing: Framing | 'mixed'
   readonly seed: number
   readonly clock: () => number
@@ -73,6 +76,7 @@ export const checkOptions = (options: SandboxOptions): Settings => {
         parseScenario(scenario, `scenarios.${fileName}`),
       ]),
     ),
+    webhooks: all.webhooks === null ? null : webhookSettings(all.webhooks, 'webhooks'),
     framing: oneOf(all.framing, 'framing', [...framings, 'mixed']),
     seed: integerIn(all.seed, 'seed', -largest, largest),
     clock: clock(all.clock, 'clock'),

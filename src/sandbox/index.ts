@@ -7,7 +7,33 @@ export {
 } from './sandboxOptions'
 export type { Durations } from './timeline'
 export type { SandboxCounts, SandboxEvent, SandboxRequest } from './journal'
-export type { PathTemplate } from './platform/imitatedPlatform'
+export type { PathTemplate, WebhookPath } from './platform/imitatedPlatform'
+export type { SandboxDelivery } from './webhooks/delivery'
+export type { EventName } from './webhooks/eventBody'
+export type { SandboxWebhooks } from './webhooks/webhookOptions'
+export {
+  beforeAccepted,
+  conflicting,
+  drop,
+  duplicate,
+  forged,
+  outOfOrder,
+  send,
+  spelled,
+  unsigned,
+  type BeforeAcceptedPush,
+  type ConflictingPush,
+  type DropPush,
+  type DuplicatePush,
+  type ForgedPush,
+  type OutOfOrderPush,
+  type PushPlan,
+  type PushStaging,
+  type ScriptedPush,
+  type SendPush,
+  type Spelling,
+  type UnsignedPush,
+} from './webhooks/plan'
 
 export {
   delayed,

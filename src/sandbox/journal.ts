@@ -1,4 +1,5 @@
 import type { PathTemplate } from './platform/imitatedPlatform'
+import type { SandboxDelivery } from './webhooks/delivery'
 
 /** A request that the sandbox received, without its key, headers and body. */
 export interface SandboxRequest {
@@ -14,8 +15,12 @@ export interface SandboxRequest {
   readonly at: number
 }
 
-/** An event that is passed to `on`: a request, or a warning to the person who runs the sandbox. */
-export type SandboxEvent = SandboxRequest | { readonly kind: 'warning'; readonly message: string }
+/**
+ * An event that is passed to `on`: a request, an attempt to deliver an event to a webhook, or a
+ * warning to the person who runs the sandbox.
+ */
+export type SandboxEvent =
+  SandboxRequest | SandboxDelivery | { readonly kind: 'warning'; readonly message: string }
 
 /** Counts since the sandbox was started. */
 export interface SandboxCounts {
@@ -27,26 +32,40 @@ export interface SandboxCounts {
   readonly uploads: number
 }
 
-/** A record of the requests. */
+/** A record of the requests and the deliveries. */
 export interface Journal {
-  readonly record: (request: SandboxRequest) => void
+  readonly record: (event: SandboxEvent) => void
   readonly latest: () => readonly SandboxRequest[]
+  readonly deliveries: () => readonly SandboxDelivery[]
   readonly counts: () => Omit<SandboxCounts, 'uploads'>
 }
 
-/** Creates a journal that keeps the latest `capacity` requests and counts all of them. */
+/** Creates a journal that keeps the latest `capacity` requests and deliveries, and counts all requests. */
 export const createJournal = (capacity = 1_000): Journal => {
   let latest: readonly SandboxRequest[] = []
+  let deliveries: readonly SandboxDelivery[] = []
   let counts = { requests: 0, rateLimited: 0 }
+  const count = ({ status }: SandboxRequest): void => {
+    counts = {
+      requests: counts.requests + 1,
+      rateLimited: counts.rateLimited + (status === 429 ? 1 : 0),
+    }
+  }
   return {
-    record: request => {
-      latest = [...latest, request].slice(-capacity)
-      counts = {
-        requests: counts.requests + 1,
-        rateLimited: counts.rateLimited + (request.status === 429 ? 1 : 0),
+    record: event => {
+      switch (event.kind) {
+        case 'request':
+          latest = [...latest, event].slice(-capacity)
+          count(event)
+          break
+        case 'delivery':
+          deliveries = [...deliveries, event].slice(-capacity)
+          break
+        case 'warning':
       }
     },
     latest: () => latest,
+    deliveries: () => deliveries,
     counts: () => counts,
   }
 }

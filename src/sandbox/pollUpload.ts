@@ -1,13 +1,12 @@
 import { errorPage, errorResponse, jsonResponse, type HttpResponse } from './http/response'
 import { respondWith, type Delivery, type PlannedResponse } from './http/sendResponse'
-import type { JsonObject } from './platform/imitatedPlatform'
-import { platformOf } from './platform/imitatedPlatforms'
 import type { SandboxState } from './sandboxState'
 import { completed, failed, pending, processing, type WholeAnswer } from './scenario/answers'
-import { answerAt, type ScriptedAnswer } from './scenario/scenario'
+import { answerAt, firstEnd, type ScriptedAnswer } from './scenario/scenario'
+import { statusBody } from './statusBody'
 import { statusAtAge } from './timeline'
+import { eventUpload } from './uploadEvents'
 import type { AnswerPlan, Upload } from './uploads'
-import { withVariants } from './variants'
 
 /** Answers a poll. A scripted upload advances by one answer. */
 export const pollUpload = (state: SandboxState, account: string, id: string): PlannedResponse => {
@@ -26,7 +25,8 @@ export const pollUpload = (state: SandboxState, account: string, id: string): Pl
   }
 }
 
-const nextAnswer = ({ settings, uploads }: SandboxState, upload: Upload): ScriptedAnswer => {
+const nextAnswer = (state: SandboxState, upload: Upload): ScriptedAnswer => {
+  const { settings, uploads, webhooks } = state
   const { plan } = upload
   switch (plan.kind) {
     case 'timed':
@@ -34,6 +34,8 @@ const nextAnswer = ({ settings, uploads }: SandboxState, upload: Upload): Script
     case 'scripted': {
       const polls = plan.polls + 1
       uploads.update({ ...upload, plan: { ...plan, polls } })
+      const event = firstEnd(plan.scenario)?.poll === polls ? eventUpload(state, upload) : null
+      if (event !== null) webhooks.ended(event)
       return answerAt(plan.scenario, polls)
     }
   }
@@ -75,19 +77,12 @@ const senderOf = (answer: ScriptedAnswer): PlannedResponse['sender'] => {
 }
 
 const responseOf = (state: SandboxState, upload: Upload, answer: WholeAnswer): HttpResponse => {
-  const status = (more: JsonObject = {}): HttpResponse =>
-    jsonResponse(200, { status: answer.kind, prefixed_id: upload.id, ...more })
   switch (answer.kind) {
     case 'pending':
     case 'processing':
-      return status()
-    case 'completed': {
-      const { endpoint = upload.endpoint } = answer
-      const source = state.mediaSource({ ...upload, endpoint })
-      return status(withVariants(answer, platformOf(upload.account).completed(source)))
-    }
+    case 'completed':
     case 'failed':
-      return status({ error: answer.error })
+      return jsonResponse(200, statusBody(state, upload, answer))
     case 'apiError':
       return errorResponse(state.settings.errorMember, answer.status, answer, answer.headers)
     case 'json':

@@ -1,6 +1,7 @@
 import type { SandboxEvent } from './journal'
 import type { Scenario } from './scenario/scenario'
 import type { Durations } from './timeline'
+import type { SandboxWebhooks } from './webhooks/webhookOptions'
 
 /** The default bearer key. It cannot be mistaken for a real key. */
 export const sandboxApiKey = 'sandbox-key-not-a-secret'
@@ -88,6 +89,13 @@ export interface SandboxOptions {
    */
   readonly scenarios?: Readonly<Record<string, Scenario>> | undefined
   /**
+   * A webhook that is sent the events of uploads, `media_uploads.completed` and
+   * `media_uploads.failed`. Null is none; more are created by `POST /api/webhooks`.
+   *
+   * @default null
+   */
+  readonly webhooks?: SandboxWebhooks | null | undefined
+  /**
    * How the end of a body is sent. `length` sends a `Content-Length`; `chunked` sends chunks, as most
    * servers do behind an edge network; `close` closes the connection; `http10` does so in HTTP/1.0.
    * `mixed` draws one of these for each response from the seed. A response that has such a header
@@ -100,7 +108,7 @@ export interface SandboxOptions {
   readonly seed?: number | undefined
   /** Returns milliseconds and never goes backwards. @default performance.now */
   readonly clock?: (() => number) | undefined
-  /** Called with every request and warning. An error that it throws is ignored. @default none */
+  /** Called with every request, delivery and warning. An error that it throws is ignored. @default none */
   readonly on?: ((event: SandboxEvent) => void) | undefined
 }
 
@@ -148,6 +156,7 @@ export const sandboxDefaults: SandboxDefaults = {
   maxUploads: 10_000,
   maxFileBytes: 100 * 1024 * 1024,
   scenarios: {},
+  webhooks: null,
   framing: 'length',
   seed: 1,
   clock: () => performance.now(),

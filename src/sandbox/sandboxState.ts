@@ -5,6 +5,8 @@ import type { MediaSource } from './platform/imitatedPlatform'
 import { platformOf } from './platform/imitatedPlatforms'
 import { seededHex } from './seededRandom'
 import { createUploadStore, type Upload, type UploadStore } from './uploads'
+import type { DeliveryEvent } from './webhooks/deliveries'
+import { createWebhooks, type Webhooks } from './webhooks/webhooks'
 
 /** The state of a running sandbox, which every answer is made from. */
 export interface SandboxState {
@@ -13,6 +15,7 @@ export interface SandboxState {
   readonly origin: string
   readonly uploads: UploadStore
   readonly credits: Credits
+  readonly webhooks: Webhooks
   /** Draws an id that no stored upload has, for an upload of an account. */
   readonly nextId: (account: string) => string
   readonly pollingUrl: (upload: Pick<Upload, 'account' | 'id'>) => string
@@ -22,8 +25,16 @@ export interface SandboxState {
 // The date of the vendor's example. Media dates count from it, so equal seeds give equal media.
 const calendarStart = Date.UTC(2026, 3, 3, 16, 18, 5)
 
-/** Creates the state of a sandbox without uploads. */
-export const createState = (settings: Settings, origin: string): SandboxState => {
+/**
+ * Creates the state of a sandbox without uploads.
+ *
+ * @param on receives every attempt to deliver an event, and every warning about webhooks
+ */
+export const createState = (
+  settings: Settings,
+  origin: string,
+  on: (event: DeliveryEvent) => void,
+): SandboxState => {
   const { seed, clock, maxUploads, credits } = settings
   const startedAt = clock()
   const uploads = createUploadStore(maxUploads)
@@ -39,6 +50,11 @@ export const createState = (settings: Settings, origin: string): SandboxState =>
     origin,
     uploads,
     credits: createCredits(credits),
+    webhooks: createWebhooks(settings.webhooks, {
+      clock,
+      hex: label => seededHex(seed, label),
+      on,
+    }),
     nextId,
     pollingUrl: ({ account, id }) => origin + statusPath(account, id),
     mediaSource: ({ account, id, endpoint, fileName, acceptedAt, creditsUsed }) => ({

@@ -14,6 +14,9 @@ import type { SandboxOptions } from './sandboxOptions'
 import { createState, type SandboxState } from './sandboxState'
 import { parseScenario } from './scenario/parseScenario'
 import type { Scenario } from './scenario/scenario'
+import { eventUpload, nextPushOf } from './uploadEvents'
+import type { Upload } from './uploads'
+import type { SandboxDelivery } from './webhooks/delivery'
 
 /** An upload that follows a scenario from its first poll. */
 export interface ScriptedUpload extends UploadRef {
@@ -46,6 +49,8 @@ export interface Sandbox {
   readonly script: (account: string, scenario: Scenario, upload?: string) => ScriptedUpload
   /** Returns the latest 1,000 requests, oldest first. */
   readonly requests: () => readonly SandboxRequest[]
+  /** Returns the latest 1,000 attempts to deliver an event to a webhook, oldest first. */
+  readonly deliveries: () => readonly SandboxDelivery[]
   /** Returns counts since the start. */
   readonly counts: () => SandboxCounts
   /** Closes every connection at once. Resolves when the port is free. */
@@ -84,16 +89,16 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   const settings = checkOptions(options)
   const server = createServer()
   const address = await listen(server, settings.host, settings.port)
-  const state = createState(settings, settings.origin ?? address.origin)
   const journal = createJournal()
   const notify = (event: SandboxEvent): void => {
-    if (event.kind === 'request') journal.record(event)
+    journal.record(event)
     try {
       settings.on(event)
     } catch {
       // An error of the observer must not change the answer.
     }
   }
+  const state = createState(settings, settings.origin ?? address.origin, notify)
   // No request is lost before this line: the server reads connections after this event loop turn.
   server.on('request', requestListener(state, notify))
   server.on('error', ({ message }) => {
@@ -109,9 +114,11 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     warnings,
     script: (account, scenario, upload) => scriptUpload(state, account, scenario, upload),
     requests: journal.latest,
+    deliveries: journal.deliveries,
     counts: () => ({ ...journal.counts(), uploads: state.uploads.size() }),
     close: () =>
       (closing ??= new Promise<void>(resolve => {
+        state.webhooks.close()
         server.close(() => {
           resolve()
         })
@@ -124,11 +131,12 @@ const reachable = (host: string): string =>
   `the sandbox listens on ${host}: other machines can reach it, and its key is no secret`
 
 const scriptUpload = (
-  { settings, uploads, nextId, pollingUrl }: SandboxState,
+  state: SandboxState,
   account: string,
   scenario: Scenario,
-  upload: string = nextId(account),
+  upload: string = state.nextId(account),
 ): ScriptedUpload => {
+  const { settings, uploads, webhooks, pollingUrl } = state
   if (!settings.accounts.has(account)) {
     throw new RangeError(
       `account must be one of ${[...settings.accounts].join(', ')}; ` +
@@ -145,22 +153,22 @@ const scriptUpload = (
     throw new RangeError('upload must be a new id; leave it out to get one')
   }
   const acceptedAt = settings.clock()
-  const added = uploads.add(
-    {
-      account,
-      id: upload,
-      endpoint: 'vault',
-      fileName: 'photo.jpg',
-      acceptedAt,
-      creditsUsed: 3,
-      plan: { kind: 'scripted', scenario: parseScenario(scenario), polls: 0 },
-    },
+  const scripted: Upload = {
+    account,
+    id: upload,
+    endpoint: 'vault',
+    fileName: 'photo.jpg',
     acceptedAt,
-  )
-  if (!added) {
+    creditsUsed: 3,
+    plan: { kind: 'scripted', scenario: parseScenario(scenario), polls: 0 },
+    push: nextPushOf(state, account, upload),
+  }
+  if (!uploads.add(scripted, acceptedAt)) {
     throw new RangeError(
       'the sandbox stores maxUploads uploads, and none of them is finished; raise maxUploads',
     )
   }
+  const event = eventUpload(state, scripted)
+  if (event !== null) void webhooks.accepted(event)
   return { account, upload, pollingUrl: pollingUrl({ account, id: upload }) }
 }

@@ -9,6 +9,7 @@ import type { Quota } from './quota'
 import { metaOf } from './quota'
 import type { SandboxState } from './sandboxState'
 import { drawTimeline } from './timeline'
+import { endedEarly, eventUpload, nextPushOf } from './uploadEvents'
 import type { AnswerPlan, Upload } from './uploads'
 
 type StartRoute = Extract<Route, { readonly kind: 'start' }>
@@ -38,6 +39,7 @@ export const startUpload = async (
     acceptedAt: clock(),
     creditsUsed: costOf(command.bytes),
     plan: planOf(state, id, command),
+    push: null,
   }
   if (upload.creditsUsed > state.credits.balance()) {
     return refuse(state, 402, 'The team has too few credits for this upload.')
@@ -67,7 +69,9 @@ const planOf = (
   }
 }
 
-const accept = (state: SandboxState, upload: Upload): PlannedResponse => {
+const accept = async (state: SandboxState, started: Upload): Promise<PlannedResponse> => {
+  const push = nextPushOf(state, started.account, started.id)
+  const upload = endedEarly({ ...started, push })
   if (!state.uploads.add(upload, upload.acceptedAt)) {
     return refuse(
       state,
@@ -77,6 +81,8 @@ const accept = (state: SandboxState, upload: Upload): PlannedResponse => {
   }
   const { id, creditsUsed } = upload
   state.credits.spend(creditsUsed)
+  const event = eventUpload(state, upload)
+  if (event !== null) await state.webhooks.accepted(event)
   const body = { status: 'pending', prefixed_id: id, polling_url: state.pollingUrl(upload) }
   return respondWith(jsonResponse(202, body), { upload: id, creditsUsed })
 }

@@ -1,6 +1,7 @@
 import type { Endpoint } from './scenario/answers'
 import { scenarioLength, type Scenario } from './scenario/scenario'
 import type { Timeline } from './timeline'
+import type { ScriptedPush } from './webhooks/plan'
 
 /** How an upload's polls are answered: by the clock, or by a scenario. */
 export type AnswerPlan =
@@ -17,6 +18,8 @@ export interface Upload {
   readonly acceptedAt: number
   readonly creditsUsed: number
   readonly plan: AnswerPlan
+  /** How its event is sent; null if it has none. */
+  readonly push: ScriptedPush | null
 }
 
 /** Whether an upload has its last status, or its scenario has given every answer. */

@@ -114,6 +114,8 @@ describe('sandbox', () => {
     pending: 500,
     processing: 2_000,
     keyFile: undefined,
+    webhook: undefined,
+    secretFile: undefined,
   }
 
   test.each<[string, object]>([
@@ -123,6 +125,7 @@ describe('sandbox', () => {
     ['sandbox --pending 1s --processing 1m', { pending: 1_000, processing: 60_000 }],
     ['sandbox --credits 10 --framing mixed', { credits: 10, framing: 'mixed' }],
     ['sandbox --key-file k', { keyFile: 'k' }],
+    ['sandbox --webhook u --secret-file s', { webhook: 'u', secretFile: 's' }],
   ])('parses "%s"', (line, expected) => {
     expect(parse(line.replace('--seed -', '--seed=-'))).toEqual(
       E.right({ ...sandbox, ...expected }),
@@ -144,6 +147,7 @@ describe('sandbox', () => {
       '--pending 1',
       '--pending must be a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
     ],
+    ['--secret-file s', '--secret-file needs --webhook URL'],
     ['-x', 'unknown flag -x'],
     ['extra', 'takes flags, but no other argument'],
   ])('rejects "%s"', (args, message) => {

@@ -60,8 +60,8 @@ import {
 } from 'rx-upload-status/bullmq'
 import { createServer } from 'node:http'
 import {
-  apiError, completed, cut, delayed, failed, html, json, parseScenario, pending, processing, reply,
-  reset, silent, startSandbox, times, trickle, wire, type Sandbox, type Scenario,
+  apiError, completed, cut, delayed, duplicate, failed, html, json, parseScenario, pending, processing, reply,
+  reset, silent, spelled, startSandbox, times, trickle, wire, type Sandbox, type Scenario,
 } from 'rx-upload-status/sandbox'
 declare const failure: Failure
 declare const profile$: Observable<Either<Failure, string>>

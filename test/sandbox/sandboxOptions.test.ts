@@ -90,6 +90,7 @@ describe('an omitted option', () => {
       maxUploads: 10_000,
       maxFileBytes: 104_857_600,
       scenarios: {},
+      webhooks: null,
       framing: 'length',
       seed: 1,
       clock: expect.any(Function),

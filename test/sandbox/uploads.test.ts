@@ -11,6 +11,7 @@ const timed = (id: string, endAt: number): Upload => ({
   acceptedAt: 0,
   creditsUsed: 3,
   plan: { kind: 'timed', timeline: { processingAt: 0, endAt, end: 'completed' }, error: '' },
+  push: null,
 })
 
 const scripted = (id: string, polls: number): Upload => ({

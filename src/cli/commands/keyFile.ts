@@ -24,6 +24,14 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENAMETOOLONG', 'the path is too long'],
 ])
 
+/** The flag that names a file, and what the file holds. */
+export interface FileFlag {
+  readonly flag: string
+  readonly holds: string
+}
+
+const keyFileFlag: FileFlag = { flag: '--key-file', holds: 'key' }
+
 /** In place of a path that is not shown. */
 const hidden = 'the file'
 
@@ -37,26 +45,29 @@ const shownPath = (path: string): string => {
  * Reads a key file of at most 4 KiB as UTF-8, without byte-order mark and without blanks around the
  * key. It may be a pipe, as in `--key-file <(pass show key)`. A `Left` never holds the content.
  */
-export const readKeyFile = async (path: string): Promise<Either<string, KeyFile>> => {
+export const readKeyFile = async (
+  path: string,
+  of: FileFlag = keyFileFlag,
+): Promise<Either<string, KeyFile>> => {
   const name = shownPath(path)
   try {
     // Without O_NONBLOCK, a pipe without a writer blocks the program, and Ctrl-C does not end it.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const stats = fstatSync(file)
     const bytes = await readStart(file, stats.isFIFO())
-    return E.map((text: string) => ({ text, warning: permissionWarning(stats, name) }))(
-      decode(bytes, name),
+    return E.map((text: string) => ({ text, warning: permissionWarning(stats, name, of) }))(
+      decode(bytes, name, of),
     )
   } catch (error) {
     const code = codeOf(error)
-    return E.left(`--key-file: ${name} cannot be read: ${reasons.get(code) ?? code}`)
+    return E.left(`${of.flag}: ${name} cannot be read: ${reasons.get(code) ?? code}`)
   }
 }
 
 /** Windows has no such permissions; it reports the same ones for every file. */
-const permissionWarning = (stats: Stats, name: string): string | null =>
+const permissionWarning = (stats: Stats, name: string, { flag, holds }: FileFlag): string | null =>
   process.platform !== 'win32' && stats.isFile() && (stats.mode & 0o004) !== 0
-    ? `every user of this machine can read the key of --key-file; to change that: ` +
+    ? `every user of this machine can read the ${holds} of ${flag}; to change that: ` +
       `chmod 600 ${name === hidden ? 'FILE' : shellQuote(name)}`
     : null
 
@@ -75,15 +86,13 @@ const readStart = async (file: number, isPipe: boolean): Promise<Buffer> => {
   return Buffer.concat(pieces)
 }
 
-const decode = (bytes: Buffer, name: string): Either<string, string> => {
+const decode = (bytes: Buffer, name: string, { flag, holds }: FileFlag): Either<string, string> => {
   if (bytes.length > maxBytes)
-    return E.left(`--key-file: ${name} holds no key: it is longer than 4 KiB`)
+    return E.left(`${flag}: ${name} holds no ${holds}: it is longer than 4 KiB`)
   const [first, second] = bytes
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
   if (isUtf16 || bytes.includes(0))
-    return E.left(
-      `--key-file: ${name} is not UTF-8${isUtf16 ? ', but UTF-16' : ''}: save it as UTF-8`,
-    )
+    return E.left(`${flag}: ${name} is not UTF-8${isUtf16 ? ', but UTF-16' : ''}: save it as UTF-8`)
   const text = bytes.toString('utf8').trim()
-  return text === '' ? E.left(`--key-file: ${name} holds no key: it is empty`) : E.right(text)
+  return text === '' ? E.left(`${flag}: ${name} holds no ${holds}: it is empty`) : E.right(text)
 }

@@ -1,5 +1,7 @@
+import type { Either } from 'fp-ts/Either'
+import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { catchError, from, ignoreElements, mergeMap, Observable, of, tap } from 'rxjs'
+import { catchError, from, ignoreElements, mergeMap, Observable, tap } from 'rxjs'
 import {
   sandboxAccount,
   sandboxApiKey,
@@ -12,33 +14,53 @@ import { uploadPath } from '../../sandbox/http/route'
 import { sanitize } from '../display/text'
 import { messageOf, reportUsageError$, warn } from './errors'
 import type { ExitCode } from './exitCode'
-import { findFileKey, keyVariable } from './givenKey'
+import { findFileKey, keyVariable, type GivenKey } from './givenKey'
 import { programCommand, shellQuote, type Host } from './host'
+import { readKeyFile } from './keyFile'
 import type { SandboxCommand } from './sandboxArguments'
 
 /** Runs a sandbox until unsubscribed. Emits only the exit code of a sandbox that could not start. */
-export const sandbox$ = (command: SandboxCommand, host: Host): Observable<ExitCode> => {
-  const { keyFile } = command
-  const key$ =
-    keyFile === undefined
-      ? of(E.right({ key: sandboxApiKey, warning: null }))
-      : from(findFileKey(keyFile))
-  return key$.pipe(
+export const sandbox$ = (command: SandboxCommand, host: Host): Observable<ExitCode> =>
+  from(readSecrets(command)).pipe(
     mergeMap(
       E.match(
         message => reportUsageError$(host, { topic: 'sandbox', message }),
-        ({ key, warning }) => {
-          warn(host, warning)
-          return serve$(command, key, host)
+        ({ key, secret }) => {
+          warn(host, key.warning)
+          warn(host, secret.warning)
+          return serve$(command, key.key, secret.text, host)
         },
       ),
     ),
   )
+
+/** What the files of a command hold, and warnings about the files. */
+interface Secrets {
+  readonly key: GivenKey
+  readonly secret: { readonly text: string | null; readonly warning: string | null }
+}
+
+const secretFileFlag = { flag: '--secret-file', holds: 'secret' }
+
+const readSecrets = async ({
+  keyFile,
+  secretFile,
+}: SandboxCommand): Promise<Either<string, Secrets>> => {
+  const key =
+    keyFile === undefined
+      ? E.right({ key: sandboxApiKey, warning: null })
+      : await findFileKey(keyFile)
+  const secret =
+    secretFile === undefined
+      ? E.right({ text: null, warning: null })
+      : await readKeyFile(secretFile, secretFileFlag)
+  return sequenceS(E.Apply)({ key, secret })
 }
 
 const serve$ = (
   { port, seed, failureRate, credits, framing, ...command }: SandboxCommand,
   apiKey: string,
+  secret: string | null,
   host: Host,
 ): Observable<ExitCode> =>
   openSandbox$({
@@ -50,12 +72,13 @@ const serve$ = (
     apiKey,
     durations: { pending: command.pending, processing: command.processing },
     rateLimit: command.perMinute,
+    webhooks: command.webhook === undefined ? null : { url: command.webhook, secret },
     on: event => {
       host.stdout.write(`${sandboxLogLine(event, new Date())}\n`)
     },
   }).pipe(
     tap(sandbox => {
-      host.stdout.write(sandboxIntroduction(sandbox, command.keyFile, programCommand(host)))
+      host.stdout.write(sandboxIntroduction(sandbox, command, programCommand(host)))
     }),
     ignoreElements(),
     // An option out of range, or a port in use: the message says which.
@@ -87,16 +110,18 @@ export const openSandbox$ = (options: SandboxOptions): Observable<Sandbox> =>
 /** The address of the sandbox, and commands to paste. The key of a `--key-file` is not shown. */
 export const sandboxIntroduction = (
   { url, apiKey, accounts }: Pick<Sandbox, 'url' | 'apiKey' | 'accounts'>,
-  keyFile: string | undefined,
+  { keyFile, webhook, secretFile }: Pick<SandboxCommand, 'keyFile' | 'webhook' | 'secretFile'>,
   command: string,
 ): string => {
   const [description, key] =
     keyFile === undefined
       ? [`${apiKey} (no secret)`, apiKey]
       : ['the one in your file', `"$(cat ${shellQuote(keyFile)})"`]
+  const signed = secretFile === undefined ? 'not signed' : 'signed with the secret in your file'
+  const events = webhook === undefined ? '' : `Events are sent to your webhook, ${signed}.\n`
   return `The sandbox is at ${url}
 Its key is ${description}, its accounts are ${accounts.join(', ')}.
-
+${events}
 To start an upload and watch it, paste this into another terminal, in the same folder:
 
 export ${keyVariable}=${key}
@@ -110,16 +135,18 @@ Ctrl-C ends it. Requests:
 `
 }
 
-/** One request, or one warning, as a line of the log. */
+/** One request, one delivery, or one warning, as a line of the log. */
 export const sandboxLogLine = (event: SandboxEvent, time: Date): string => {
   const clock = time.toTimeString().slice(0, 8)
   if (event.kind === 'warning') return `${clock}  warning: ${sanitize(event.message)}`
-  const { method, path, status, upload } = event
+  const { status, upload } = event
+  const isRequest = event.kind === 'request'
   return [
     `${clock} `,
     status === null ? '---' : String(status),
-    sanitize(method),
-    path ?? '(no such path)',
+    ...(isRequest
+      ? [sanitize(event.method), event.path ?? '(no such path)']
+      : [`webhook ${event.event}`]),
     ...(upload === null ? [] : [upload]),
   ].join(' ')
 }

@@ -31,6 +31,9 @@ export interface SandboxCommand {
   readonly pending: number
   readonly processing: number
   readonly keyFile: string | undefined
+  /** The address that the events of uploads are sent to. */
+  readonly webhook: string | undefined
+  readonly secretFile: string | undefined
 }
 
 const framingNames = [...framings, 'mixed'] as const
@@ -51,6 +54,8 @@ const options = {
   processing: { type: 'string' },
   seed: { type: 'string' },
   'key-file': { type: 'string' },
+  webhook: { type: 'string' },
+  'secret-file': { type: 'string' },
 } as const
 
 export const sandboxFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
@@ -58,6 +63,9 @@ export const sandboxFlags: readonly string[] = Object.keys(options).map(name => 
 /** Parses the arguments after `sandbox`. Throws what `parseArgs` throws. */
 export const parseSandboxArguments = (args: readonly string[]): Either<string, SandboxCommand> => {
   const { values } = parseArgs({ args: [...args], options })
+  const { webhook, 'key-file': keyFile, 'secret-file': secretFile } = values
+  if (secretFile !== undefined && webhook === undefined)
+    return E.left('--secret-file needs --webhook URL')
   const { port, seed, failureRate, credits } = sandboxDefaults
   const { pending, processing } = sandboxDurations
   return pipe(
@@ -71,6 +79,6 @@ export const parseSandboxArguments = (args: readonly string[]): Either<string, S
       pending: parseOption('--pending', values.pending, duration, pending),
       processing: parseOption('--processing', values.processing, duration, processing),
     }),
-    E.map(parsed => ({ kind: 'sandbox', ...parsed, keyFile: values['key-file'] })),
+    E.map(parsed => ({ kind: 'sandbox', ...parsed, keyFile, webhook, secretFile })),
   )
 }

@@ -9,6 +9,15 @@ export type PathTemplate =
   | '/api/fansly/{account}/vault/media/upload'
   | '/api/fansly/{account}/media/upload'
   | '/api/fansly/{account}/media/uploads/{upload}/status'
+  | WebhookPath
+
+/** A path of the webhooks, with its parameters in braces. */
+export type WebhookPath =
+  | '/api/webhooks'
+  | '/api/webhooks/events'
+  | '/api/webhooks/{webhook}'
+  | '/api/webhooks/{webhook}/deliveries'
+  | '/api/webhooks/{webhook}/deliveries/{delivery}/redeliver'
 
 /** The members of a JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>

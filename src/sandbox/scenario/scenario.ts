@@ -1,4 +1,4 @@
-import type { WholeAnswer } from './answers'
+import type { CompletedAnswer, FailedAnswer, WholeAnswer } from './answers'
 import type { Fault } from './faults'
 
 /** The delay and the repetition of a scripted answer. */
@@ -28,25 +28,31 @@ export type ScriptedAnswer = (WholeAnswer | Fault) & Staging
 export type Scenario = readonly [ScriptedAnswer, ...ScriptedAnswer[]]
 
 /**
- * Delays an answer by a number of milliseconds.
+ * Delays an answer, or the push of an event, by a number of milliseconds.
  *
  * @example
  * delayed(3_000, processing())
  */
-export const delayed = <A extends ScriptedAnswer>(delay: number, answer: A): A & Staging => ({
+export const delayed = <A extends { readonly kind: string }>(
+  delay: number,
+  answer: A,
+): A & { readonly delay?: number | undefined } => ({
   ...answer,
   delay,
 })
 
 /**
- * Repeats an answer for a number of polls in a row.
+ * Repeats an answer for a number of polls in a row, or a push for a number of uploads.
  *
  * @example
  * times(3, reset())
  */
-export const times = <A extends ScriptedAnswer>(polls: number, answer: A): A & Staging => ({
+export const times = <A extends { readonly kind: string }>(
+  count: number,
+  answer: A,
+): A & { readonly times?: number | undefined } => ({
   ...answer,
-  times: polls,
+  times: count,
 })
 
 /** Returns the answer to the n-th poll, counted from 1. */
@@ -64,3 +70,15 @@ export const answerAt = (scenario: Scenario, poll: number): ScriptedAnswer => {
 /** Counts the polls after which every answer of a scenario has been given. */
 export const scenarioLength = (scenario: Scenario): number =>
   scenario.reduce((polls, answer) => polls + (answer.times ?? 1), 0)
+
+/** The first answer of a scenario that ends the upload, and its poll; null if none does. */
+export const firstEnd = (
+  scenario: Scenario,
+): { readonly answer: CompletedAnswer | FailedAnswer; readonly poll: number } | null => {
+  let poll = 1
+  for (const answer of scenario) {
+    if (answer.kind === 'completed' || answer.kind === 'failed') return { answer, poll }
+    poll += answer.times ?? 1
+  }
+  return null
+}

@@ -8,9 +8,11 @@ const sandbox = {
   accounts: ['acct_sandbox', 'fansly_acct_1'],
 }
 
+const noFiles = { keyFile: undefined, webhook: undefined, secretFile: undefined }
+
 describe('the introduction of a sandbox', () => {
   test('has the commands for a first upload', () => {
-    const text = sandboxIntroduction(sandbox, undefined, 'npx rx-upload-status')
+    const text = sandboxIntroduction(sandbox, noFiles, 'npx rx-upload-status')
     expect(text).toMatch(/^The sandbox is at http:\/\/127\.0\.0\.1:4010$/m)
     expect(text).toMatch(/accounts are acct_sandbox, fansly_acct_1\.$/m)
     expect(text).toMatch(/^export ONLYFANSAPI_API_KEY=sandbox-key-not-a-secret$/m)
@@ -25,12 +27,23 @@ describe('the introduction of a sandbox', () => {
   test('does not show the key of a file', () => {
     const text = sandboxIntroduction(
       { ...sandbox, apiKey: 'sk_secret' },
-      "it's a key",
+      { ...noFiles, keyFile: "it's a key" },
       'npx rx-upload-status',
     )
     expect(text).not.toContain('sk_secret')
     expect(text).toContain(`export ONLYFANSAPI_API_KEY="$(cat 'it'\\''s a key')"`)
   })
+})
+
+test('the introduction says that events are sent, and shows no address', () => {
+  const url = 'https://me.example/hook?token=t'
+  const webhook = { ...noFiles, webhook: url }
+  const signed = { ...webhook, secretFile: './secret' }
+  expect(sandboxIntroduction(sandbox, webhook, 'x')).toMatch(/^Events are .* not signed\.$/m)
+  expect(sandboxIntroduction(sandbox, signed, 'x')).toMatch(
+    /^Events are .* signed with the secret/m,
+  )
+  expect(sandboxIntroduction(sandbox, signed, 'x')).not.toContain('token')
 })
 
 describe('the log of a sandbox', () => {
@@ -51,6 +64,22 @@ describe('the log of a sandbox', () => {
       '16:18:05  --- GET /api/{account}/media/uploads/{upload}/status',
     ],
     [{ ...request, status: 404, path: null, upload: null }, '16:18:05  404 GET (no such path)'],
+    [
+      {
+        kind: 'delivery',
+        id: 'd',
+        webhook: 'webhook_1',
+        event: 'media_uploads.failed',
+        eventId: 'evt_1',
+        account: 'acct_1',
+        upload: 'ofapi_media_1',
+        sender: 'vendor',
+        attempt: 1,
+        status: null,
+        at: 0,
+      } as const,
+      '16:18:05  --- webhook media_uploads.failed ofapi_media_1',
+    ],
     [{ kind: 'warning', message: 'be\u0007ware' } as const, '16:18:05  warning: be ware'],
   ])('has a line for %j', (event, line) => {
     expect(sandboxLogLine(event, time)).toBe(line)

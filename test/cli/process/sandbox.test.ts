@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -5,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sandboxApiKey } from '../../../src/sandbox'
 import { openSandbox } from '../../sandbox/openSandbox'
+import { firstOf, receiver } from '../../sandbox/webhooks/receiver'
 import { buildProgram, endOf, runProgram, startProgram } from '../program'
 
 beforeAll(buildProgram)
@@ -100,6 +102,23 @@ describe('sandbox', () => {
     expect((await post(url, 'sk_test_secret')).status).toBe(202)
     await until(/ 202 /)
     expect(printed()).not.toContain('sk_test_secret')
+  })
+
+  test('sends events to a webhook, signed with the secret in the file, which it does not print', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'upload-status-secret-'))
+    const file = join(folder, 'secret')
+    await writeFile(file, 'whsec_file\n', { mode: 0o600 })
+    const { url: webhook, received } = await receiver()
+    const instant = ['--pending', '0s', '--processing', '0s']
+    const flags = ['--webhook', webhook, '--secret-file', file, ...instant]
+    const { url, printed, until } = await listen(...flags)
+    await rm(folder, { recursive: true })
+    await post(url, sandboxApiKey)
+    await until(/ 204 webhook media_uploads\.completed ofapi_media_/)
+    const { headers, text } = firstOf(received)
+    expect(headers['signature']).toBe(createHmac('sha256', 'whsec_file').update(text).digest('hex'))
+    expect(printed()).toContain('Events are sent to your webhook, signed')
+    expect(printed()).not.toContain('whsec_file')
   })
 
   test.each<[NodeJS.Signals, number]>([

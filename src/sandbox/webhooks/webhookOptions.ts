@@ -1,0 +1,64 @@
+import { members, numberIn, text } from '../../failure/checked'
+import { parsePlan } from './parsePlan'
+import { send, type PushPlan } from './plan'
+
+/** Where a sandbox sends the events of uploads, and how. */
+export interface SandboxWebhooks {
+  /** The address of the webhook: http or https. */
+  readonly url: string
+  /** What its deliveries are signed with. Null, or none: they are not signed. @default null */
+  readonly secret?: string | null | undefined
+  /**
+   * What the vendor's waits between attempts, 10 s and 100 s, are multiplied by: 0.01 retries after
+   * 100 ms and after a second.
+   *
+   * @default 1
+   */
+  readonly timeScale?: number | undefined
+  /** How the event of each upload is sent. @default [send()] */
+  readonly plan?: PushPlan | undefined
+}
+
+/** Checked options, with the defaults filled in. */
+export interface WebhookSettings {
+  readonly url: string
+  readonly secret: string | null
+  readonly timeScale: number
+  readonly plan: PushPlan
+}
+
+/** What applies to webhooks that are created over HTTP, if the option is not given. */
+export const webhookDefaults = { timeScale: 1, plan: [send()] } as const
+
+/** Returns the address of a webhook. It is never repeated in a message: it may hold a token. */
+export const webhookUrl = (value: unknown, name: string): string => {
+  const url = text(value, name)
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username !== '')
+    throw new RangeError(
+      `${name} must be an http or https URL without a user, such as http://127.0.0.1:3000/hook`,
+    )
+  return parsed.href
+}
+
+/** Returns a secret, or null. It is never repeated in a message. */
+export const webhookSecret = (value: unknown, name: string): string | null => {
+  if (value === null) return null
+  const secret = text(value, name)
+  if (/^$|^\s|\s$/.test(secret))
+    throw new RangeError(`${name} must not be empty, nor begin or end with a space`)
+  return secret
+}
+
+/** Checks the option `webhooks`. */
+export const webhookSettings = (value: unknown, name: string): WebhookSettings => {
+  const known = ['url', 'secret', 'timeScale', 'plan']
+  const given = members(value, name, known, 'an object such as { url, secret }, or null')
+  const { timeScale, plan } = webhookDefaults
+  return {
+    url: webhookUrl(given.get('url'), `${name}.url`),
+    secret: webhookSecret(given.get('secret') ?? null, `${name}.secret`),
+    timeScale: numberIn(given.get('timeScale') ?? timeScale, `${name}.timeScale`, 0, 1_000),
+    plan: given.has('plan') ? parsePlan(given.get('plan'), `${name}.plan`) : plan,
+  }
+}

@@ -1,0 +1,44 @@
+import type { WebhookPath } from '../platform/imitatedPlatform'
+
+/** What a request to `/api/webhooks` asks for. */
+export type WebhookAction =
+  'list' | 'create' | 'events' | 'update' | 'remove' | 'deliveries' | 'redeliver'
+
+/** The endpoint of the webhooks that a request addresses. */
+export type WebhookRoute =
+  | {
+      readonly kind: 'webhooks'
+      readonly path: WebhookPath
+      readonly action: WebhookAction
+      /** The id of the webhook; empty if the path has none. */
+      readonly webhook: string
+      /** The id of the delivery; empty if the path has none. */
+      readonly delivery: string
+    }
+  | { readonly kind: 'wrongMethod'; readonly path: WebhookPath; readonly allow: string }
+
+/** The first path that fits counts. */
+const actions: ReadonlyArray<
+  readonly [path: WebhookPath, byMethod: Readonly<Record<string, WebhookAction>>]
+> = [
+  ['/api/webhooks', { GET: 'list', POST: 'create' }],
+  ['/api/webhooks/events', { GET: 'events' }],
+  ['/api/webhooks/{webhook}', { PUT: 'update', DELETE: 'remove' }],
+  ['/api/webhooks/{webhook}/deliveries', { GET: 'deliveries' }],
+  ['/api/webhooks/{webhook}/deliveries/{delivery}/redeliver', { POST: 'redeliver' }],
+]
+
+/** Parses a method and a path without its query; null if it is none of the webhooks. */
+export const parseWebhookRoute = (method: string, pathname: string): WebhookRoute | null => {
+  for (const [path, byMethod] of actions) {
+    const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
+    const found = pattern.exec(pathname)
+    if (found === null) continue
+    const action = Object.hasOwn(byMethod, method) ? byMethod[method] : undefined
+    if (action === undefined)
+      return { kind: 'wrongMethod', path, allow: Object.keys(byMethod).join(', ') }
+    const { webhook = '', delivery = '' } = found.groups ?? {}
+    return { kind: 'webhooks', path, action, webhook, delivery }
+  }
+  return null
+}
