@@ -85,6 +85,19 @@ const readSnapshot = (
   }
 }
 
+/** No watches. */
+export const emptySnapshot: ClientSnapshot = { v: snapshotVersion, takenAt: 0, watches: [] }
+
+/**
+ * Returns a snapshot, which may be any value.
+ *
+ * @throws TypeError or RangeError that begins with the name
+ */
+export const checkedSnapshot = (snapshot: unknown, name: string): ClientSnapshot => {
+  const { takenAt, watches } = readSnapshot(snapshot, name)
+  return snapshotOf(watches, takenAt)
+}
+
 /** The watches that a client goes on with. */
 export interface ResumedWatches {
   /** Gives the watch of an upload to its first subscriber. */

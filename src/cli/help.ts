@@ -52,6 +52,8 @@ Flags
   --fail-fast                   end after the first upload that failed or is unknown
   --unfinished FILE             at the end, write what is not completed or failed to FILE, for
                                 another run: watch - < FILE
+  --state FILE                  keep what is watched in FILE; the next run goes on with it, and
+                                needs no other uploads
   --allow-empty                 an empty standard input is a success
   --                            no flag follows: an id may begin with "-"
   -h, --help                    this text

@@ -4,29 +4,34 @@ import {
   distinct,
   filter,
   finalize,
+  identity,
   map,
   merge,
   Subject,
   take,
   tap,
+  type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs'
 import { refName } from '../../api/uploadRef'
 import { requestBudget } from '../../budget/requestBudget'
 import type { BudgetEvent } from '../../budget/saturation'
 import { settingsOf } from '../../options'
-import { uploadStatuses$, type WatchManyOptions } from '../../uploadStatuses'
+import { createUploadStatusClient, type ClientOptions } from '../../client'
+import type { ClientSnapshot } from '../../clientSnapshot'
 import { formatDuration } from '../display/format'
 import { firstPassDuration } from '../display/header'
 import type { Update } from '../display/updates'
 import type { Reference } from './references'
 
 /** The options of {@link followUploads$}. */
-export interface FollowUploadsOptions extends Omit<WatchManyOptions, 'budget' | 'on'> {
+export interface FollowUploadsOptions extends Omit<ClientOptions, 'budget' | 'on'> {
   /** Requests per minute, for all uploads together. */
   readonly perMinute: number
   /** Completes when the output accepts more. Each request waits for it. */
   readonly drained$: Observable<never>
+  /** Mirrors the updates, and keeps what is watched. */
+  readonly keep?: (snapshot: () => ClientSnapshot) => MonoTypeOperatorFunction<Update>
 }
 
 /**
@@ -37,9 +42,9 @@ export interface FollowUploadsOptions extends Omit<WatchManyOptions, 'budget' | 
  */
 export const followUploads$ = (
   reference$: Observable<Reference>,
-  { perMinute, drained$, ...options }: FollowUploadsOptions,
+  { perMinute, drained$, keep = () => identity, ...options }: FollowUploadsOptions,
 ): Observable<Update> => {
-  const { deadline } = settingsOf(options)
+  const { deadline } = settingsOf(options, ['resume'])
   const update$ = new Subject<Update>()
   const saturated$ = new Subject<BudgetEvent>()
   const budget = requestBudget({
@@ -70,7 +75,7 @@ export const followUploads$ = (
       },
     }),
   )
-  const status$ = uploadStatuses$(upload$, {
+  const client = createUploadStatusClient({
     ...options,
     budget: {
       ...budget,
@@ -79,11 +84,13 @@ export const followUploads$ = (
     on: event => {
       update$.next({ kind: 'event', event })
     },
-  }).pipe(
+  })
+  const status$ = client.uploadStatuses$(upload$).pipe(
     map((tracked): Update => ({ kind: 'status', ...tracked })),
     finalize(() => {
       update$.complete()
       saturated$.complete()
+      void client.close()
     }),
   )
   // The first event of a budget always says that it is saturated.
@@ -91,7 +98,7 @@ export const followUploads$ = (
     take(1),
     map(({ rate }): Update => ({ kind: 'warning', message: lateWarning(rate) })),
   )
-  return merge(update$, lateWarning$, status$)
+  return merge(update$, lateWarning$, status$).pipe(keep(client.snapshot))
 }
 
 const lateWarning = (perMinute: number): string =>

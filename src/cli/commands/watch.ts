@@ -13,6 +13,7 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs'
+import { emptySnapshot, type ClientSnapshot } from '../../clientSnapshot'
 import type { Fetch } from '../../http/fetch'
 import { monotonic } from '../../runtime/clock'
 import { showJson } from '../display/jsonLines'
@@ -28,6 +29,7 @@ import { findApiKey } from './givenKey'
 import type { Host } from './host'
 import { proxyFetch } from './proxyFetch'
 import { readReferences$ } from './references'
+import { readState, saveState } from './stateFile'
 import { checkUnfinished, saveUnfinished } from './unfinished'
 import type { WatchCommand } from './watchArguments'
 
@@ -40,9 +42,12 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
         E.bind('apiKey', () => key),
         E.bind('fetch', () => proxyFetch(command.baseUrl, host.env)),
         E.chainFirst(() => checkUnfinished(command.unfinished)),
-        E.chain(({ apiKey, fetch }) => {
+        E.bind('resume', () =>
+          command.state === undefined ? E.right(emptySnapshot) : readState(command.state),
+        ),
+        E.chain(({ apiKey, fetch, resume }) => {
           warn(host, apiKey.warning)
-          return updates$(command, host, apiKey.key, fetch)
+          return updates$(command, host, apiKey.key, fetch, resume)
         }),
         E.match(
           message => usageError$(host, message),
@@ -57,7 +62,8 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
                 code === null
                   ? usageError$(
                       host,
-                      'standard input holds no reference: nothing to watch (--allow-empty accepts that)',
+                      `${command.readsInput ? 'standard input' : '--state'} holds no reference: ` +
+                        'nothing to watch (--allow-empty accepts that)',
                     )
                   : of(code),
               ),
@@ -73,25 +79,37 @@ const usageError$ = (host: Host, message: string): Observable<ExitCode> =>
 /** An option that the core rejects is a usage error. */
 const updates$ = (
   { references, readsInput, baseUrl, perMinute, ...command }: WatchCommand,
-  { stdin, stdout }: Host,
+  { stdin, stdout, stderr }: Host,
   apiKey: string,
   fetch: Fetch | undefined,
+  resume: ClientSnapshot,
 ): Either<string, Observable<Update>> => {
-  const { deadline, attemptTimeout, notFoundGrace } = command
+  const { deadline, attemptTimeout, notFoundGrace, state } = command
   const whenDrained$ = drained$(stdout)
   const input$ = readsInput ? readReferences$(stdin, baseUrl, whenDrained$) : EMPTY
   return E.tryCatch(
     () =>
-      followUploads$(concat(references.map(E.right), input$), {
-        apiKey,
-        baseUrl,
-        fetch,
-        deadline,
-        attemptTimeout,
-        notFoundGrace,
-        perMinute,
-        drained$: whenDrained$,
-      }),
+      followUploads$(
+        concat(
+          [
+            ...resume.watches.map(({ account, upload }) => ({ account, upload })),
+            ...references,
+          ].map(E.right),
+          input$,
+        ),
+        {
+          apiKey,
+          baseUrl,
+          fetch,
+          deadline,
+          attemptTimeout,
+          notFoundGrace,
+          perMinute,
+          drained$: whenDrained$,
+          resume,
+          ...(state !== undefined && { keep: snapshot => saveState(state, snapshot, stderr) }),
+        },
+      ),
     messageOf,
   )
 }

@@ -31,6 +31,8 @@ export interface WatchCommand {
   readonly allowEmpty: boolean
   /** Where to write the references whose end is not known. */
   readonly unfinished: string | undefined
+  /** Where watches are kept for a later run, which goes on with them. */
+  readonly state: string | undefined
 }
 
 const options = {
@@ -47,6 +49,7 @@ const options = {
   'fail-fast': { type: 'boolean', default: false },
   'allow-empty': { type: 'boolean', default: false },
   unfinished: { type: 'string' },
+  state: { type: 'string' },
 } as const
 
 export const watchFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
@@ -64,7 +67,10 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
       attemptTimeout: optional('attempt-timeout'),
       notFoundGrace: optional('not-found-grace'),
       perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
-      references: parsePositionals(positionals, baseUrl),
+      references:
+        positionals.length === 0 && values.state !== undefined
+          ? E.right([])
+          : parsePositionals(positionals, baseUrl),
       plain:
         values.plain && values.json
           ? E.left('--plain and --json exclude each other: give one of them')
@@ -81,6 +87,7 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
       failFast: values['fail-fast'],
       allowEmpty: values['allow-empty'],
       unfinished: values.unfinished,
+      state: values.state,
     })),
   )
 }

@@ -1,0 +1,142 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { Observable, Subject, throttleTime, type MonoTypeOperatorFunction } from 'rxjs'
+import { checkedSnapshot, emptySnapshot, type ClientSnapshot } from '../../clientSnapshot'
+import { sanitize } from '../display/text'
+import type { Update } from '../display/updates'
+import { codeOf, messageOf } from './errors'
+
+/** The least time, in ms, between two saves of a run. */
+const saveInterval = 5_000
+
+const named = (path: string): string => `--state: ${sanitize(path, 200)}`
+
+/** Replaces a file in one step: a crash leaves the old one whole. Only its owner may read it. */
+const replaceFile = (path: string, text: string): void => {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    const file = openSync(temporary, 'wx', 0o600)
+    try {
+      writeFileSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** The path behind a link; the path itself if there is no such file yet. */
+const targetOf = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+/** Writes a snapshot. Returns why it cannot be written; null if it was. */
+const write = (path: string, snapshot: ClientSnapshot): string | null => {
+  try {
+    replaceFile(targetOf(path), `${JSON.stringify(snapshot)}\n`)
+    return null
+  } catch (error) {
+    return `${named(path)} cannot be written: ${codeOf(error)}`
+  }
+}
+
+/** The text of a file; null if there is none yet. A device or a folder would be replaced by a file. */
+const textOf = (path: string): Either<string, string | null> =>
+  E.tryCatch(
+    () => {
+      const stats = statSync(path, { throwIfNoEntry: false })
+      if (stats === undefined) return null
+      if (!stats.isFile()) throw new TypeError('it is not a regular file')
+      return readFileSync(path, 'utf8')
+    },
+    error =>
+      `${named(path)} cannot be read: ${error instanceof TypeError ? error.message : codeOf(error)}`,
+  )
+
+const parse = (path: string, text: string): Either<string, ClientSnapshot> =>
+  pipe(
+    E.tryCatch(
+      (): unknown => JSON.parse(text),
+      () => `${named(path)} is not JSON: remove it, or give another file`,
+    ),
+    E.chain(value => E.tryCatch(() => checkedSnapshot(value, named(path)), messageOf)),
+  )
+
+/**
+ * Reads the watches of an earlier run; none if there is no such file yet. Before anything is sent, it
+ * also checks that the file can be written.
+ */
+export const readState = (path: string): Either<string, ClientSnapshot> =>
+  pipe(
+    textOf(path),
+    E.chain(text => (text === null ? E.right(emptySnapshot) : parse(path, text))),
+    E.chainFirst(snapshot => {
+      const message = write(path, snapshot)
+      return message === null ? E.right(undefined) : E.left(message)
+    }),
+  )
+
+/**
+ * Writes what is watched to a file: at the first update, from then on every 5 s if there were any, and
+ * at the end, also when the source is unsubscribed from.
+ *
+ * @param snapshot is called before the source is unsubscribed from
+ */
+export const saveState =
+  (
+    path: string,
+    snapshot: () => ClientSnapshot,
+    stderr: NodeJS.WritableStream,
+  ): MonoTypeOperatorFunction<Update> =>
+  update$ =>
+    new Observable(subscriber => {
+      const updated$ = new Subject<void>()
+      const save = (): string | null => write(path, snapshot())
+      let isOver = false
+      const error = (defect: unknown): void => {
+        subscriber.error(defect)
+      }
+      const saving = updated$
+        .pipe(throttleTime(saveInterval, undefined, { leading: true, trailing: true }))
+        .subscribe({ next: save, error })
+      const running = update$.subscribe({
+        next: update => {
+          subscriber.next(update)
+          updated$.next()
+        },
+        error,
+        complete: () => {
+          isOver = true
+          const message = save()
+          if (message !== null) subscriber.next({ kind: 'unwritten', message })
+          subscriber.complete()
+        },
+      })
+      return () => {
+        saving.unsubscribe()
+        const message = isOver ? null : save()
+        if (message !== null) stderr.write(`${message}\n`)
+        running.unsubscribe()
+      }
+    })
