@@ -8,6 +8,7 @@ import { listen } from '../../src/sandbox/http/listen'
 import { bundle } from './bundle'
 import { send, sendJson } from './send'
 import { serveUploads } from './serveUploads'
+import { createStories } from './story'
 import { troubles } from './troubles'
 import { createUploads } from './uploads'
 
@@ -26,7 +27,7 @@ const durations = { pending: 2_000, processing: 5_000, spread: 0.5 }
 
 /**
  * Starts the sandbox, a relay to it, and the page, all on loopback. The key stays in this process:
- * a page asks for `/uploads` and `/statuses`, and neither takes a key nor tells one.
+ * a page asks for `/uploads`, `/statuses` and `/stories`, and none of them takes a key or tells one.
  */
 export const startDemo = async (): Promise<Demo> => {
   const [script, html, css] = await Promise.all([
@@ -36,25 +37,31 @@ export const startDemo = async (): Promise<Demo> => {
   ])
   const sandbox = await startSandbox({ durations, scenarios: troubles })
   const uploads = createUploads(sandbox)
+  const stories = createStories()
   const relay = nodeListener(
     createStatusRelay({
       client: createUploadStatusClient({
         baseUrl: sandbox.url,
         apiKey: sandbox.apiKey,
         budget: requestBudget({ perMinute: 600 }),
-        on: uploads.note,
+        on: event => {
+          uploads.note(event)
+          stories.note(event)
+        },
       }),
       // A real one would ask who is logged in.
       authorize: (_, ref) => uploads.has(ref),
     }),
   )
   const server = createServer((request, response) => {
-    const [path = ''] = (request.url ?? '').split('?', 1)
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2)
     if (!isOurs(request, url)) sendJson(response, 403, { error: 'This is for its own page.' })
     else if (path === '/') send(response, 200, 'text/html', html)
     else if (path === '/page.js') send(response, 200, 'text/javascript', script)
     else if (path === '/page.css') send(response, 200, 'text/css', css)
     else if (path === '/uploads') void serveUploads(uploads, request, response)
+    else if (path === '/stories')
+      sendJson(response, 200, stories.since(Number(new URLSearchParams(query).get('from') ?? 0)))
     else if (path === '/statuses') relay(request, response)
     else sendJson(response, 404, { error: 'There is nothing here.' })
   })

@@ -177,6 +177,33 @@ describe('the board', () => {
     )
   }, 30_000)
 
+  test('opened, a row shows each attempt, what went wrong, and the waits', async () => {
+    await rowOf(page, 'bad-gateway.mp4').locator('summary').click()
+    const story = rowOf(page, 'bad-gateway.mp4').getByRole('list', { name: 'Attempts' })
+    for (const line of [/^0\.\d sAttempt 1$/, /HTTP 502/, /Retry in/, /Next poll in/, /completed$/])
+      await story.getByRole('listitem').filter({ hasText: line }).first().waitFor()
+    await rowOf(page, 'bad-gateway.mp4').locator('summary').click()
+    await story.waitFor({ state: 'hidden' })
+  }, 30_000)
+
+  test('shows those of one kind alone', async () => {
+    await page.getByRole('button', { name: /^Failed \d+$/ }).click()
+    await rowOf(page, 'trailer.mp4').waitFor({ state: 'detached' })
+    await reads(page, 'failing.mp4', 'Failed')
+    await page.getByRole('button', { name: /^All \d+$/ }).click()
+    await reads(page, 'trailer.mp4', 'Completed')
+  }, 30_000)
+
+  test('starts nothing of a text with a word that is no URL, and names the word', async () => {
+    await pasteUrls(page, 'https://media.example/a.mp4', 'Dear', 'all')
+    await page
+      .getByRole('alert')
+      .filter({ hasText: '“Dear” and 1 more cannot be read as a URL' })
+      .waitFor()
+    expect(await rowOf(page, 'a.mp4').count()).toBe(0)
+    await page.getByLabel('or paste URLs').fill('')
+  })
+
   test('tells screen readers of an end', async () => {
     await page
       .getByRole('status')
@@ -202,6 +229,7 @@ describe('the board', () => {
       '/page.css',
       '/page.js',
       '/statuses',
+      '/stories',
       '/uploads',
     ])
     const streams = [...heard.urls].filter(url => url.includes('/statuses'))
@@ -218,9 +246,22 @@ describe('the board', () => {
   test('can be read by all, with its menu', async () => {
     await lookInAllWays(
       ['board', shown => reads(shown, 'holiday.jpg', 'Completed')],
+      [
+        'opened',
+        async shown => {
+          await rowOf(shown, 'bad-gateway.mp4').locator('summary').click()
+          await reads(shown, 'bad-gateway.mp4', 'Attempt 1')
+          await rowOf(shown, 'bad-gateway.mp4').getByText('Attempt 1').first().waitFor()
+        },
+      ],
       ['menu', shown => shown.getByText('Add trouble').click()],
     )
   }, 60_000)
+
+  test('takes off the board what ended', async () => {
+    await page.getByRole('button', { name: 'Clear ended' }).click()
+    await rowOf(page, 'holiday.jpg').waitFor({ state: 'detached' })
+  })
 
   test('takes a name for text', async () => {
     await pasteUrls(page, 'https://media.example/%3Cimg%20src=x%3E.png')
@@ -272,8 +313,8 @@ test('hiding the tab pauses it, and the line shows how long', async () => {
   await other.bringToFront()
   await until(() => streams.size === 0)
   await page.waitForFunction(() => document.title === 'Paused: Uploads')
-  const asked: string[] = []
-  page.on('request', request => asked.push(request.url()))
+  const asked: Request[] = []
+  page.on('request', request => asked.push(request))
   // Another page meanwhile sees several polls.
   await addTrouble(other, 'A failed upload')
   await reads(other, 'given-up.mov', 'Processing')
@@ -284,7 +325,7 @@ test('hiding the tab pauses it, and the line shows how long', async () => {
   await page.bringToFront()
   await reads(page, 'slow-answers.mp4', /paused \d+ s/)
   await connects
-  expect(asked.length).toBe(1)
+  expect(asked.filter(isStream).length).toBe(1)
   await Promise.all([page.close(), other.close()])
 }, 60_000)
 

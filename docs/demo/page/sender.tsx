@@ -1,4 +1,4 @@
-import { useEffect, useState, type SubmitEvent } from 'react'
+import { useCallback, useEffect, useState, type SubmitEvent } from 'react'
 import type { Origin } from './startUpload'
 import { TroubleMenu } from './troubleMenu'
 
@@ -6,22 +6,39 @@ interface Props {
   readonly onStart: (origins: readonly Origin[]) => void
 }
 
-/** The URLs in a text; each word of it is taken for one. */
-const urlsIn = (text: string): readonly string[] => text.split(/\s+/).filter(word => word !== '')
+const wordsIn = (text: string): readonly string[] => text.split(/\s+/).filter(word => word !== '')
 
-/** What was dropped or pasted: files, or a text. */
+/** What was dropped or pasted: files, or the words of a text. */
 const originsIn = (data: DataTransfer): readonly Origin[] =>
-  data.files.length > 0 ? [...data.files] : urlsIn(data.getData('text'))
+  data.files.length > 0 ? [...data.files] : wordsIn(data.getData('text'))
+
+/** Why these cannot be uploaded; null if all of them can. */
+const problemWith = (origins: readonly Origin[]): string | null => {
+  const wrong = origins.filter(each => typeof each === 'string' && !URL.canParse(each))
+  const [first] = wrong
+  if (typeof first !== 'string') return null
+  const others = wrong.length === 1 ? '' : ` and ${String(wrong.length - 1)} more`
+  return `Nothing was started: “${first.slice(0, 60)}”${others} cannot be read as a URL. Paste whole addresses, like https://media.example/trailer.mp4.`
+}
 
 /** Takes files that are dropped or chosen, and URLs that are pasted or written. */
 export const Sender = ({ onStart }: Props) => {
-  const isOver = useDropsAndPastes(onStart)
+  const [problem, setProblem] = useState<string | null>(null)
+  const start = useCallback(
+    (origins: readonly Origin[]): boolean => {
+      const found = problemWith(origins)
+      setProblem(found)
+      if (found === null) onStart(origins)
+      return found === null
+    },
+    [onStart],
+  )
+  const isOver = useDropsAndPastes(start)
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
     const form = event.currentTarget
     const text = new FormData(form).get('urls')
-    onStart(urlsIn(typeof text === 'string' ? text : ''))
-    form.reset()
+    if (start(wordsIn(typeof text === 'string' ? text : ''))) form.reset()
   }
   return (
     <section className={isOver ? 'sender over' : 'sender'} aria-label="Start uploads">
@@ -31,7 +48,7 @@ export const Sender = ({ onStart }: Props) => {
           multiple
           className="hidden"
           onChange={({ currentTarget }) => {
-            onStart([...(currentTarget.files ?? [])])
+            start([...(currentTarget.files ?? [])])
             currentTarget.value = ''
           }}
         />
@@ -53,16 +70,21 @@ export const Sender = ({ onStart }: Props) => {
         <button type="submit">Upload</button>
         <TroubleMenu
           onPick={url => {
-            onStart([url])
+            start([url])
           }}
         />
       </form>
+      {problem !== null && (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
     </section>
   )
 }
 
 /** Whether something is held over the page. Dropped anywhere on it, or pasted, it is sent. */
-const useDropsAndPastes = (onStart: Props['onStart']): boolean => {
+const useDropsAndPastes = (onStart: (origins: readonly Origin[]) => void): boolean => {
   const [isOver, setIsOver] = useState(false)
   useEffect(() => {
     const listening = new AbortController()

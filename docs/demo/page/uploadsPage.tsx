@@ -5,10 +5,10 @@ import { useItems } from './useItems'
 
 /** The whole page. */
 export const UploadsPage = () => {
-  const { items, start } = useItems()
+  const { items, start, clear } = useItems()
   const [news, setNews] = useState('')
   return (
-    <main>
+    <main className={items.length === 0 ? undefined : 'busy'}>
       <header>
         <h1>Uploads</h1>
         <p>Each one is watched to its end. While this tab is hidden, nothing is polled.</p>
@@ -21,7 +21,7 @@ export const UploadsPage = () => {
           }}
         />
       ) : (
-        <Board items={items} announce={setNews} />
+        <Board items={items} announce={setNews} onClear={clear} />
       )}
       <p role="status" className="hidden">
         {news}
@@ -49,11 +49,14 @@ const Nothing = ({ onShow }: { readonly onShow: () => void }) => (
     <div className="line" aria-hidden="true">
       <span className="pending" style={{ flexGrow: 2 }} />
       <span className="processing" style={{ flexGrow: 7 }} />
-      <i className="completed" />
+      {[0, 8, 30, 62, 100].map(left => (
+        <b key={left} className="attempt" style={{ left: `${String(left)}%` }} />
+      ))}
     </div>
     <h2>Nothing is under way</h2>
     <p>
-      An upload waits, is worked on, and ends well or not. This page draws that as a line, to scale.{' '}
+      An upload waits, is processed, and ends well or not. This page draws that as a line, to scale,
+      with a dot for each poll. Open a row to see every attempt.{' '}
       <button type="button" className="plain" onClick={onShow}>
         Start five examples
       </button>

@@ -16,6 +16,8 @@ interface Items {
   /** The newest first. */
   readonly items: readonly Item[]
   readonly start: (origins: readonly Origin[]) => void
+  /** Takes entries off the board. */
+  readonly clear: (keys: ReadonlySet<string>) => void
 }
 
 /** The entries of the board. */
@@ -51,5 +53,9 @@ export const useItems = (): Items => {
     }
   }, [])
 
-  return { items: items.filter(isFirst), start }
+  const clear = useCallback((keys: ReadonlySet<string>) => {
+    setItems(before => before.filter(isFirst).filter(({ key }) => !keys.has(key)))
+  }, [])
+
+  return { items: items.filter(isFirst), start, clear }
 }
