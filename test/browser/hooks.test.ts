@@ -132,7 +132,7 @@ test('500 rows that are polled every 2 s render once for each status, and for no
   if (process.env['FIGURES'] !== undefined)
     process.stdout.write(`CPU of the main thread: ${(share * 100).toFixed(1)} %\n`)
   await hide()
-}, 60_000)
+}, 180_000)
 
 test('a stream of which all uploads end is no failed request in the tools of a browser', async () => {
   page = await (await browser.window()).newPage()
@@ -175,4 +175,4 @@ test('1,000 mounts leave no memory and no stream behind', async () => {
   // Tables that double, and code that is compiled, come to less than 100 bytes; a row to thousands.
   expect(each).toBeLessThan(500)
   expect(streams.all.at(-1)?.streams).toBe(0)
-}, 60_000)
+}, 180_000)

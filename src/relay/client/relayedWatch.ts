@@ -18,8 +18,6 @@ export interface RelayedWatch extends Shareable {
   readonly notify: (happening: Happening) => void
   /** Milliseconds until its deadline. */
   readonly remaining: () => number
-  /** Whether it ended, and was not left. */
-  readonly hasEnded: () => boolean
   /** The relay is asked. */
   readonly ask: () => void
   /** The relay said something; it is emitted if it is news. */
@@ -42,7 +40,6 @@ export const createRelayedWatch = (
   let status: RelayedWatch['watch']['status'] = null
   let attempts = 0
   let known: Known = 0
-  let hasEnded = false
 
   const isOver = (): boolean => holds.closed
 
@@ -54,7 +51,6 @@ export const createRelayedWatch = (
     inCircumstances(failure, { attempts, status }, clock() - startedAt)
 
   const end = (value: Watched): void => {
-    hasEnded = true
     holds.unsubscribe()
     notify({ _tag: 'Settled', value })
     observer.next(value)
@@ -71,7 +67,6 @@ export const createRelayedWatch = (
     },
     known: () => known,
     remaining: () => startedAt + deadline - clock(),
-    hasEnded: () => hasEnded,
     get isOver() {
       return isOver()
     },

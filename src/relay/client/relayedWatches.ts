@@ -1,28 +1,23 @@
 import { statusUrl, vendorUrl } from '../../api/endpoint'
 import * as E from '../../failure/either'
-import { expired } from '../../failure/failure'
 import { after } from '../../runtime/wait'
 import type { ShareableWatches } from '../../watch/bulk/sharedWatches'
 import type { RelayedSettings } from './clientOptions'
 import { createRelayedWatch, type RelayedWatch } from './relayedWatch'
-import { createRelayStream, type RelayStream } from './relayStream'
+import { createRelayStream, type AddWatch } from './relayStream'
 
 /** Watches that are told by a relay, all of them on as few streams as can carry them. */
 export const createRelayedWatches = (
   url: string,
   settings: RelayedSettings,
 ): ShareableWatches<RelayedWatch> => {
-  const streams: RelayStream[] = []
-  const placeOf = new WeakMap<RelayedWatch, RelayStream>()
+  const streams = new Set<AddWatch>()
 
   const place = (watch: RelayedWatch): void => {
-    const stream = streams.find(({ add }) => add(watch))
-    if (stream !== undefined) {
-      placeOf.set(watch, stream)
-      return
-    }
-    streams.push(createRelayStream(url, settings))
-    place(watch)
+    for (const add of streams) if (add(watch)) return
+    const add = createRelayStream(url, settings, () => streams.delete(add))
+    streams.add(add)
+    add(watch)
   }
 
   return {
@@ -30,22 +25,17 @@ export const createRelayedWatches = (
       const watch = createRelayedWatch({ account, upload }, observer, settings)
       const legal = statusUrl(vendorUrl, account, upload)
       if (E.isRight(legal)) place(watch)
-      const { deadline } = settings
-      watch.holds.add(
-        E.isLeft(legal)
-          ? // Nothing arrives in this turn.
-            after(0, () => {
-              watch.giveUp(legal.left)
-            })
-          : after(deadline, () => {
-              placeOf.get(watch)?.expire(watch, expired(deadline))
-            }),
-      )
+      // Nothing arrives in this turn.
+      else
+        watch.holds.add(
+          after(0, () => {
+            watch.giveUp(legal.left)
+          }),
+        )
       return watch
     },
-    stop: watch => {
-      watch.holds.unsubscribe()
-      placeOf.get(watch)?.renew()
+    stop: ({ holds }) => {
+      holds.unsubscribe()
     },
     after,
   }

@@ -13,6 +13,10 @@ export const nameOf = ({ account, upload }: UploadRef): string => `${account}/${
 export const writeRefs = (refs: readonly UploadRef[]): string =>
   refs.map(ref => `ref=${nameOf(ref)}`).join('&')
 
+/** Whether one request can ask for so many. */
+export const fits = (refs: readonly UploadRef[]): boolean =>
+  refs.length <= mostUploads && writeRefs(refs).length <= longestRefs
+
 /** The uploads that a query asks for, each once; null where it asks for none, too many, or nonsense. */
 export const readRefs = (query: URLSearchParams): readonly UploadRef[] | null => {
   const names = [...new Set(query.getAll('ref'))]

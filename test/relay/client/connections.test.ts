@@ -282,6 +282,38 @@ describe('a client of a relay', () => {
     expect(requests[1]?.isAborted()).toBe(true)
   })
 
+  test('aborts no stream of which all uploads ended when a new one replaces it', async () => {
+    const { fetch, requests } = relayOf(request => {
+      for (const upload of request.uploads) request.say(event(upload))
+      return open
+    })
+    const source = relayedSource(address, { fetch })
+    source.uploadStatus$(ref.account, 'a').subscribe()
+    await pass(50)
+    source.uploadStatus$(ref.account, 'b').subscribe()
+    requests[0]?.say(event('a', right({ ...completed, prefixed_id: 'a' })))
+    await pass(500)
+    expect(requests.map(({ uploads }) => uploads)).toEqual([['a'], ['b']])
+    expect(requests.map(request => request.isAborted())).toEqual([false, false])
+  })
+
+  test('asks for no upload any more that was left, or whose deadline passed', async () => {
+    const { fetch, requests } = relayOf(request => {
+      for (const upload of request.uploads) request.say(event(upload))
+      return open
+    })
+    const source = relayedSource(address, { fetch, deadline: 10_000 })
+    source.uploadStatus$(ref.account, 'a').subscribe()
+    await pass(5_000)
+    source.uploadStatus$(ref.account, 'b').subscribe()
+    const leaving = source.uploadStatus$(ref.account, 'c').subscribe()
+    await pass(1_000)
+    leaving.unsubscribe()
+    await pass(6_000)
+    expect(requests.map(({ uploads }) => uploads.join())).toEqual(['a', 'a,b,c', 'a,b', 'b'])
+    expect(requests.map(request => request.isAborted())).toEqual([true, true, true, false])
+  })
+
   test('has no connection for each of twenty quick returns', async () => {
     const activity$ = new BehaviorSubject(true)
     const { fetch, requests } = relayOf(request => {

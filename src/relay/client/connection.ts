@@ -1,0 +1,61 @@
+import type { Either } from 'fp-ts/Either'
+import { Subscription, type Observable } from 'rxjs'
+import type { Failure } from '../../failure/failure'
+import { after } from '../../runtime/wait'
+import { theEnd, writeKnown } from '../protocol/known'
+import { writeRefs } from '../protocol/reference'
+import type { RelayedSettings } from './clientOptions'
+import type { ServerEvent } from './eventStream'
+import type { RelayedWatch } from './relayedWatch'
+import { streamEvents$ } from './streamEvents'
+
+/** One request to the relay. */
+export interface Connection {
+  readonly carried: readonly RelayedWatch[]
+  readonly events$: Observable<Either<Failure, readonly ServerEvent[]>>
+  readonly reading: Subscription
+  readonly openedAt: number
+  /** Whether the relay accepted it. */
+  isOpen: boolean
+  /** Whether its end is an ordinary one: it brought a status, or announced its end. */
+  isGood: boolean
+}
+
+/** Milliseconds after which the end of a connection counts as ordinary. */
+const longLived = 30_000
+
+/** Milliseconds that a relay has to close a stream of which all uploads ended. */
+const closing = 2_000
+
+/** A request for these uploads. It is sent when its events are subscribed to. */
+export const connectionFor = (
+  url: string,
+  carried: readonly RelayedWatch[],
+  settings: RelayedSettings,
+): Connection => ({
+  carried,
+  events$: streamEvents$(
+    `${url}${url.includes('?') ? '&' : '?'}${writeRefs(carried.map(({ ref }) => ref))}`,
+    writeKnown(carried.map(({ known }) => known())),
+    settings,
+  ),
+  reading: new Subscription(),
+  openedAt: settings.clock(),
+  isOpen: false,
+  isGood: false,
+})
+
+export const endedWell = ({ isGood, openedAt }: Connection, now: number): boolean =>
+  isGood || now - openedAt >= longLived
+
+/**
+ * Gives a connection up. A stream of which all uploads ended is read until the relay closes it: to
+ * abort it would look like an error.
+ */
+export const leave = ({ carried, reading }: Connection): void => {
+  const abort = (): void => {
+    reading.unsubscribe()
+  }
+  if (carried.every(({ known }) => known() === theEnd)) reading.add(after(closing, abort))
+  else abort()
+}
