@@ -8,7 +8,7 @@ import { noStreak, notEarlier, retryAfterFailure } from './retry'
 import { waitOf } from './schedule'
 import {
   inCircumstances,
-  updated,
+  rescheduled,
   type Rules,
   type Step,
   type Transition,
@@ -34,7 +34,7 @@ export const learned =
       return { watch, known, events: [...events, { _tag: 'StatusRegressed', from, to }] }
     const value = E.right(status)
     if (watch.status?.status !== to)
-      return { watch: updated(watch, { status, changedAt: now }), known: status, value, events }
+      return { watch: { ...watch, status, changedAt: now }, known: status, value, events }
     return { watch, known, value: emit === 'every' ? value : undefined, events }
   }
 
@@ -83,7 +83,8 @@ const scheduled = (
     ? Math.max(waitOf(safetyNet, progress, random, 'safetyNet'), asked)
     : usual
   return {
-    watch: updated(watch, {
+    watch: {
+      ...watch,
       polls,
       streak: noStreak,
       dueAt: Math.round(now + wait),
@@ -92,7 +93,7 @@ const scheduled = (
       lastFailure: null,
       wait: Math.round(usual),
       overtime: 0,
-    }),
+    },
     value,
     events: events.concat({ _tag: 'PollScheduled', wait, polls }),
   }
@@ -113,7 +114,7 @@ const failed =
     const dueAt = Math.round(now + wait)
     const notBefore = failure._tag === 'Throttled' || asked !== null ? dueAt : watch.notBefore
     return {
-      watch: updated(watch, { streak, dueAt, notBefore, lastFailure: known, overtime: 0 }),
+      watch: { ...rescheduled(watch, dueAt), streak, notBefore, lastFailure: known, overtime: 0 },
       events: [event, { _tag: 'RetryScheduled', wait, retries: streak.retries }],
     }
   }
@@ -126,7 +127,7 @@ export const keyChanged =
     if (streak.isRekeyed) return failed(failure, rules, null)(watch, now)
     const dueAt = Math.max(now, notBefore)
     return {
-      watch: updated(watch, { streak: { ...streak, isRekeyed: true }, dueAt }),
+      watch: { ...rescheduled(watch, dueAt), streak: { ...streak, isRekeyed: true } },
       events: [
         { _tag: 'AttemptFailed', failure: inCircumstances(failure, watch, now) },
         { _tag: 'RetryScheduled', wait: dueAt - now, retries: streak.retries },

@@ -1,7 +1,7 @@
 import * as E from '../failure/either'
 import { expired, type Failure } from '../failure/failure'
 import type { PushIgnored, SourceFailed } from './event'
-import { inCircumstances, updated, type Rules, type Transition } from './watchState'
+import { inCircumstances, rescheduled, type Rules, type Transition } from './watchState'
 
 // What happens to a watch besides answers: starts, pauses, sleep, its end.
 
@@ -9,7 +9,7 @@ import { inCircumstances, updated, type Rules, type Transition } from './watchSt
 export const started: Transition = (watch, now) => {
   const attempts = watch.attempts + 1
   return {
-    watch: updated(watch, { attempts, askedAt: now }),
+    watch: { ...watch, attempts, askedAt: now },
     events: [{ _tag: 'AttemptStarted', attempt: attempts, late: Math.max(0, now - watch.dueAt) }],
   }
 }
@@ -39,7 +39,7 @@ export const resumed =
     const dueAt =
       earliest > now ? earliest : Math.round(now + Math.min(wait, returnSpread) * random())
     const overtime = now < deadline ? 0 : dueAt + overtimeAfterPause
-    return { watch: updated(watch, { dueAt, overtime }), events: [{ _tag: 'Resumed' }] }
+    return { watch: { ...rescheduled(watch, dueAt), overtime }, events: [{ _tag: 'Resumed' }] }
   }
 
 /** The most, in ms, by which polls are spread when a machine wakes. */
@@ -54,17 +54,17 @@ const throttlingNoticed = 180_000
  */
 export const overslept =
   (random: () => number): Transition =>
-  (watch, now) => ({
-    watch: updated(watch, {
-      dueAt: now < watch.throttledUntil ? watch.dueAt : Math.round(now + spread * random()),
-      throttledUntil: now + throttlingNoticed,
-    }),
-    events: [],
-  })
+  (watch, now) => {
+    const dueAt = now < watch.throttledUntil ? watch.dueAt : Math.round(now + spread * random())
+    return {
+      watch: { ...rescheduled(watch, dueAt), throttledUntil: now + throttlingNoticed },
+      events: [],
+    }
+  }
 
 /** Pushes can be relied on. The wait that goes on is not changed. */
 export const reliedOn: Transition = watch => ({
-  watch: updated(watch, { isAlive: true }),
+  watch: { ...watch, isAlive: true },
   events: [],
 })
 
@@ -80,14 +80,14 @@ export const fellBack =
     const soonest = isLater && scheduledAt <= now ? now + spread * random() : scheduledAt
     const earlier = Math.max(notBefore, Math.min(dueAt, Math.round(soonest)))
     return {
-      watch: updated(watch, { isAlive: false, dueAt: isLater ? earlier : dueAt }),
+      watch: { ...rescheduled(watch, isLater ? earlier : dueAt), isAlive: false },
       events: [],
     }
   }
 
 /** `poll$` requests a poll. It starts at once, or when the server allows it. */
 export const pollRequested: Transition = (watch, now) => ({
-  watch: updated(watch, { dueAt: Math.min(watch.dueAt, Math.max(now, watch.notBefore)) }),
+  watch: rescheduled(watch, Math.min(watch.dueAt, Math.max(now, watch.notBefore))),
   events: [],
 })
 

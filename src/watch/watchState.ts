@@ -50,41 +50,9 @@ export const unstarted: Watch = {
   isAlive: false,
 }
 
-/** A watch with some members changed. Object spread would take several times as long. */
-export const updated = (
-  watch: Watch,
-  {
-    attempts = watch.attempts,
-    askedAt = watch.askedAt,
-    polls = watch.polls,
-    streak = watch.streak,
-    status = watch.status,
-    changedAt = watch.changedAt,
-    dueAt = watch.dueAt,
-    scheduledAt = dueAt === watch.dueAt ? watch.scheduledAt : dueAt,
-    notBefore = watch.notBefore,
-    lastFailure = watch.lastFailure,
-    wait = watch.wait,
-    overtime = watch.overtime,
-    throttledUntil = watch.throttledUntil,
-    isAlive = watch.isAlive,
-  }: Partial<Watch>,
-): Watch => ({
-  attempts,
-  askedAt,
-  polls,
-  streak,
-  status,
-  changedAt,
-  dueAt,
-  scheduledAt,
-  notBefore,
-  lastFailure,
-  wait,
-  overtime,
-  throttledUntil,
-  isAlive,
-})
+/** A watch whose next attempt starts at another time, whatever `schedule` said. */
+export const rescheduled = (watch: Watch, dueAt: number): Watch =>
+  dueAt === watch.dueAt ? watch : { ...watch, dueAt, scheduledAt: dueAt }
 
 /** When a watch ends, at the latest. */
 export const endOf = ({ overtime }: Watch, deadline: number): number => Math.max(deadline, overtime)
