@@ -15,7 +15,13 @@ import {
   timeout,
   timer,
 } from 'rxjs'
-import { spaced, uploadStatuses$, type WatchEvent, type WatchOptions } from 'rx-upload-status'
+import {
+  spaced,
+  uploadStatus$,
+  uploadStatuses$,
+  type WatchEvent,
+  type WatchOptions,
+} from 'rx-upload-status'
 import { NaiveStatus } from './naiveStatus'
 
 /** The part of a response that the peers read. */
@@ -100,6 +106,17 @@ export const ours =
     uploadStatuses$(refs(), options).subscribe(({ upload, status }) => {
       on(upload, isRight(status) ? status.right.status : status.left._tag)
     })
+  }
+
+/** This package, with a pipeline for each upload. */
+export const oneByOne =
+  ({ fetch }: Pick<WatchOptions, 'fetch'>): Peer =>
+  ({ baseUrl, uploads, every, on }) => {
+    const options = { baseUrl, apiKey: 'key', schedule: spaced(every), fetch }
+    for (const upload of uploads)
+      uploadStatus$('acct_1', upload, options).subscribe(status => {
+        on(upload, isRight(status) ? status.right.status : status.left._tag)
+      })
   }
 
 /** A loop that asks, waits, and asks again. */

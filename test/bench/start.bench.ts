@@ -2,8 +2,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pass } from 'node:timers/promises'
 import { laterFetch } from './fakeFetch'
 import * as peers from './peers'
-import { inTurns, type Figures } from './rounds'
-import { printTable } from './table'
+import { importTime } from './importTime'
+import type { Figures } from './rounds'
+import { printTables } from './table'
 
 /**
  * From `subscribe` until each of many uploads has its first status, and how late the event loop is
@@ -45,10 +46,8 @@ const measure = (peer: peers.Peer) => async (): Promise<Figures> => {
   }
 }
 
-printTable(
-  `Start of ${String(watches)} watches`,
-  'uploadStatuses$',
-  await inTurns(3, {
+await printTables(3, 'uploadStatuses$', {
+  [`Start of ${String(watches)} watches`]: {
     uploadStatuses$: measure(peers.ours({ fetch: laterFetch })),
     'bare loop': measure(peers.loop),
     'timer + switchMap + takeWhile': measure(peers.textbook),
@@ -56,5 +55,11 @@ printTable(
     'TanStack query-core': measure(peers.tanStack),
     '@smithy/util-waiter': measure(peers.smithy),
     '@azure/core-lro': measure(peers.azure),
-  }),
-)
+  },
+  Import: {
+    uploadStatuses$: importTime(['rx-upload-status']),
+    'rxjs and io-ts, which it loads': importTime(['rxjs', 'io-ts']),
+    'its dependencies: also cross-fetch': importTime(['rxjs', 'io-ts', 'cross-fetch']),
+    'and fp-ts': importTime(['rxjs', 'io-ts', 'cross-fetch', 'fp-ts']),
+  },
+})
