@@ -132,6 +132,7 @@ export {
 // Budget
 export { requestBudget, type RequestBudget } from './budget/requestBudget'
 export type { BudgetOptions } from './budget/budgetOptions'
+export type { PolledUpload } from './budget/polledUpload'
 export type { BudgetEvent, BudgetLoad } from './budget/saturation'
 
 // What options are made of

@@ -28,7 +28,7 @@ import type { RequestOf } from './http/request'
 import { settingsOf, type WatchOptions } from './options'
 import { after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
-import { admittedBy, teach } from './watch/budgeted'
+import { admittedBy, teach, teachDuration } from './watch/budgeted'
 import { beforeEnd, due$, end$ } from './watch/due'
 import { liveWatch } from './watch/liveWatch'
 import { aborted$, moves$, pushed$, whileActive } from './watch/outside'
@@ -104,9 +104,12 @@ export const watch$ = (
       : request.right.pipe(
           tap(teach(settings.budget, ref)),
           map(answer => decodeAnswer(ref.upload, answer)),
+          tap(answer => {
+            teachDuration(settings.budget, ref, watch.state(), answer, watch.elapsed())
+          }),
           mergeMap(answer => transitions$(answer, settings)),
           startWith(started),
-          admittedBy(settings.budget, watch),
+          admittedBy(settings.budget, ref, watch),
         )
     const polls$ = nextDue$.pipe(
       switchMap(() =>

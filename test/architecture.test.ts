@@ -538,6 +538,7 @@ describe('the public names', () => {
      type Paused
      type PlatformName
      type PollScheduled
+     type PolledUpload
      type Progress
      type PushIgnored
      type PushSource

@@ -1,4 +1,4 @@
-import { callable, integerIn, members, numberIn } from '../failure/checked'
+import { callable, integerIn, members, milliseconds, numberIn } from '../failure/checked'
 import { longestTimer, monotonic, type Clock } from '../runtime/clock'
 import type { BudgetEvent } from './saturation'
 
@@ -27,6 +27,14 @@ export interface BudgetOptions {
    * @default 0.1
    */
   readonly headroom?: number | undefined
+  /**
+   * Milliseconds after an answer from which the budget may poll an upload again, before its
+   * `schedule` says so: at least 100. So what is unspent of the rate is spent, and ends are noticed
+   * sooner. A time that the server asked for, and the waits of `safetyNet`, stay as they are.
+   *
+   * @default none: polls start when `schedule` says so
+   */
+  readonly earliest?: number | undefined
   /** Receives when the budget becomes saturated, and when it no longer is. What it throws is ignored. */
   readonly on?: ((event: BudgetEvent) => void) | undefined
   /** Milliseconds that only go forward, for tests. @default performance.now */
@@ -41,6 +49,7 @@ interface BudgetSettings {
   readonly burst: number | undefined
   readonly inFlight: number
   readonly headroom: number
+  readonly earliest: number | undefined
   readonly on: BudgetOptions['on']
   readonly clock: Clock
   readonly random: () => number
@@ -52,13 +61,14 @@ interface BudgetSettings {
  * @throws TypeError or RangeError that names the option
  */
 export const budgetSettingsOf = (options: BudgetOptions): BudgetSettings => {
-  const names = ['perMinute', 'burst', 'inFlight', 'headroom', 'on', 'clock', 'random']
+  const names = ['perMinute', 'burst', 'inFlight', 'headroom', 'earliest', 'on', 'clock', 'random']
   members(options, 'options', names, 'an object such as { perMinute: 60 }')
   const {
     perMinute,
     burst,
     inFlight = 32,
     headroom = 0.1,
+    earliest,
     on,
     clock = monotonic,
     random = Math.random,
@@ -67,8 +77,9 @@ export const budgetSettingsOf = (options: BudgetOptions): BudgetSettings => {
   if (burst !== undefined) integerIn(burst, 'burst', 1, longestTimer)
   integerIn(inFlight, 'inFlight', 1, longestTimer)
   numberIn(headroom, 'headroom', 0, 1 - Number.EPSILON, 'a number from 0, and below 1')
+  if (earliest !== undefined) milliseconds(earliest, 'earliest', 100)
   if (on !== undefined) callable(on, 'on', '(event) => void')
   callable(clock, 'clock', '() => ms')
   callable(random, 'random', '() => a number from 0 up to 1')
-  return { perMinute, burst, inFlight, headroom, on, clock, random }
+  return { perMinute, burst, inFlight, headroom, earliest, on, clock, random }
 }

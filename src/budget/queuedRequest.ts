@@ -1,9 +1,10 @@
 import { tap, type Observable, type Subscriber, type Unsubscribable } from 'rxjs'
 import platform from '#platform'
-import type { Ranked } from '../runtime/heap'
+import type { PolledUpload } from './polledUpload'
+import type { Waiting } from './requestQueue'
 
 /** The part of a request that a budget needs, whatever the request emits. */
-export interface Queued extends Ranked {
+export interface Queued extends Waiting {
   readonly state: 'queued' | 'running' | 'ended'
   start(): void
   /** Ends it while it is queued. */
@@ -18,6 +19,7 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
   rank = 0
   order = 0
   place = -1
+  takenBefore = 0
   state: Queued['state'] = 'queued'
   /** Another caller may free the slot for it. */
   readonly inContext = platform.context()
@@ -25,6 +27,9 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
   constructor(
     readonly subscriber: Subscriber<A>,
     readonly request$: Observable<A>,
+    readonly addedAt: number,
+    readonly overdue: number,
+    readonly upload: PolledUpload | undefined,
     readonly release: (request: Queued) => void,
   ) {
     subscriber.add(this)

@@ -2,13 +2,17 @@ import { Observable, Subscription } from 'rxjs'
 import type { Answer } from '../api/answer'
 import { rateLimitOf } from '../api/rateLimit'
 import { retryAfter } from '../api/retryAfter'
+import type { UploadStatus } from '../api/status'
 import type { Failure } from '../failure/failure'
-import { heap } from '../runtime/heap'
 import { steadyClock } from '../runtime/steadyClock'
 import { after } from '../runtime/wait'
 import { budgetSettingsOf, type BudgetOptions } from './budgetOptions'
+import { arrivals } from './arrivals'
+import { forecast } from './forecast'
 import { outageDetector } from './outage'
+import type { PolledUpload } from './polledUpload'
 import { QueuedRequest, type Queued } from './queuedRequest'
+import { requestQueue } from './requestQueue'
 import { saturation, type BudgetLoad } from './saturation'
 import { serverPause } from './serverPause'
 import { slidingWindow } from './slidingWindow'
@@ -22,10 +26,15 @@ export interface RequestBudget {
    * Makes the request when there is room for it. Unsubscribing removes it from the queue, or ends
    * it.
    *
-   * @param overdue milliseconds since the request was due; it may be negative. The longest-overdue
-   * request is admitted first. Default: 0
+   * @param overdue milliseconds since the request was due; it may be negative. Default: 0
+   * @param upload the upload that it is for. The request that is worth most is admitted first; one
+   * without an upload is worth the time that it is overdue
    */
-  readonly admit: <A>(request$: Observable<A>, overdue?: number) => Observable<A>
+  readonly admit: <A>(
+    request$: Observable<A>,
+    overdue?: number,
+    upload?: PolledUpload,
+  ) => Observable<A>
   /** Receives every answer: learns the team's real limit from it, and pauses after a `429`. */
   readonly learn: (answer: Answer) => void
   /**
@@ -33,6 +42,13 @@ export interface RequestBudget {
    * budget that has it can stop all requests while the host cannot be reached.
    */
   readonly unanswered?: ((failure: Failure, upload: string) => void) | undefined
+  /** Receives the status that each poll was answered with: learns how long uploads take. */
+  readonly polled?: ((upload: PolledUpload, status: UploadStatus) => void) | undefined
+  /**
+   * Milliseconds after an answer from which an upload may be polled again, if that is before its
+   * `schedule` says so.
+   */
+  readonly earliest?: number | undefined
   /** How busy it is now. */
   readonly load: () => BudgetLoad
 }
@@ -49,8 +65,11 @@ const slowestReturn = 600
 /**
  * A budget of requests, shared by every watch that is given it: in any minute, as the server counts
  * them too, no more than `perMinute` of them, and never more than `inFlight` at a time. Retries
- * count. The longest-overdue request is admitted first, so that none starves.
+ * count.
  *
+ * - While requests wait, the poll that is worth most is admitted first: where an end is likely, and
+ *   has been for long. The budget learns how long uploads take from the polls that it admits. None
+ *   starves: while n requests wait, at most 7 n others are admitted before any of them.
  * - A request counts from its start until a minute after its end, because the server may count it at
  *   any moment between.
  * - Once requests queue, they start evenly: no burst is saved up while any waits, or while the
@@ -76,15 +95,18 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     burst,
     inFlight,
     headroom,
+    earliest,
     on,
     clock: time,
     random,
   } = budgetSettingsOf(options)
 
-  const queue = heap<Queued>()
+  const durations = forecast()
+  const arrived = arrivals()
+  const queue = requestQueue<Queued>(durations.worth)
   /** A clock that is broken ends all that wait by it. */
   const clock = steadyClock(time, defect => {
-    for (let next = queue.first(); next !== undefined; next = queue.first()) {
+    for (let next = queue.some(); next !== undefined; next = queue.some()) {
       queue.remove(next)
       next.fail(defect)
     }
@@ -142,15 +164,19 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     return Math.ceil(Math.min(wait, limit.lapsesAt() - now))
   }
 
-  const load = (): BudgetLoad => {
+  const load = (): Required<BudgetLoad> => {
     const now = clock()
     limit.forget(now)
     const size = queue.size()
+    const rate = limit.perMinute()
     const pausedFor = Math.max(0, pause.until() - now, outage.probeAt() - now)
+    const wait = size === 0 ? 0 : Math.ceil(pausedFor + (size * minute) / rate)
     return {
       queue: size,
-      wait: size === 0 ? 0 : Math.ceil(pausedFor + (size * minute) / limit.perMinute()),
-      rate: limit.perMinute(),
+      wait,
+      rate,
+      lateness: Math.round(Math.max(durations.lateness(), wait / 2)),
+      growth: Math.max(0, Math.round(arrived.perMinute(now) - rate)),
     }
   }
 
@@ -168,13 +194,14 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     if (isAdmitting) return
     isAdmitting = true
     wait(Infinity)
-    for (let next = queue.first(); next !== undefined; next = queue.first()) {
+    while (queue.size() > 0) {
       const ms = untilRoom(clock())
       if (ms > 0) {
         wait(ms)
         break
       }
-      queue.remove(next)
+      const next = queue.take(clock())
+      if (next === undefined) break
       bucket.take()
       started += 1
       running += 1
@@ -206,12 +233,13 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     else if (queue.size() > 0 && timerWait > 0 && !isAdmitting) wait(0)
   }
 
-  const admit: RequestBudget['admit'] = (request$, overdue = 0) =>
+  const admit: RequestBudget['admit'] = (request$, overdue = 0, upload) =>
     new Observable(subscriber => {
       if (subscriber.closed) return
       const now = clock()
       advance(now)
-      queue.put(new QueuedRequest(subscriber, request$, release), now - overdue)
+      if (upload?.attempt === 1) arrived.add(now)
+      queue.add(new QueuedRequest(subscriber, request$, now, overdue, upload, release))
       admitNext()
     })
 
@@ -242,6 +270,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     unanswered: (failure, upload) => {
       outage.unanswered(failure, upload, clock())
     },
+    polled: durations.polled,
+    earliest,
     load,
   }
 }

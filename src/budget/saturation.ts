@@ -8,6 +8,17 @@ export interface BudgetLoad {
   readonly wait: number
   /** The most requests per minute that are admitted, by the limits known now. */
   readonly rate: number
+  /**
+   * Milliseconds, about, that an end is noticed late: the mean of the last ends, or half of `wait`
+   * where that is more. A budget that does not know has none.
+   */
+  readonly lateness?: number | undefined
+  /**
+   * Uploads per minute that are added beyond `rate`, in the mean of the last minutes. Each takes a
+   * request at least, so above 0 the queue grows without end if this goes on: no order of requests
+   * helps, only fewer uploads or a higher rate. A budget that does not know has none.
+   */
+  readonly growth?: number | undefined
 }
 
 /**
@@ -15,7 +26,7 @@ export interface BudgetLoad {
  * polls come later than they are due. That is so from about `rate` times the mean duration of an
  * upload, in minutes, on.
  */
-export interface BudgetEvent extends BudgetLoad {
+export interface BudgetEvent extends Required<BudgetLoad> {
   readonly _tag: 'Saturated' | 'Relieved'
 }
 
@@ -27,7 +38,7 @@ const longWait = 10_000
  * only where it can matter.
  */
 export const saturation = (
-  load: () => BudgetLoad,
+  load: () => Required<BudgetLoad>,
   on: ((event: BudgetEvent) => void) | undefined,
 ): ((queued: number) => void) => {
   let isSaturated = false

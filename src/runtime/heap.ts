@@ -16,6 +16,8 @@ export interface Heap<A extends Ranked> {
   readonly put: (item: A, rank: number) => void
   /** Removes an item, if it is there. */
   readonly remove: (item: A) => void
+  /** Gives each item a new rank. The order of insertion stays. */
+  readonly rerank: (rankOf: (item: A) => number) => void
   /** The number of insertions so far: all items have a lower order. */
   readonly puts: () => number
 }
@@ -86,6 +88,13 @@ export const heap = <A extends Ranked>(): Heap<A> => {
       rise(item, items.length)
     },
     remove,
+    rerank: rankOf => {
+      for (const item of items) item.rank = rankOf(item)
+      for (let place = (items.length >> 1) - 1; place >= 0; place -= 1) {
+        const item = items[place]
+        if (item !== undefined) sink(item, place)
+      }
+    },
     puts: () => puts,
   }
 }

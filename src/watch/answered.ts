@@ -60,6 +60,10 @@ const unknown =
     return scheduled(step, watch, now, rules, retryAfter)
   }
 
+/** What a schedule plans, or the earliest time at which a budget may poll. `Infinity` polls no more. */
+const sooner = (planned: number, earliest = Infinity): number =>
+  planned === Infinity ? planned : Math.min(planned, earliest)
+
 /** A poll was answered, and another follows. */
 const scheduled = (
   { watch, known, value, events }: Step & { readonly known: UploadStatus | null },
@@ -75,8 +79,8 @@ const scheduled = (
     lastStatus: known,
     unchangedFor: now - watch.changedAt,
   }
-  const { random, safetyNet, schedule } = rules
-  const planned = waitOf(schedule, progress, random)
+  const { budget, random, safetyNet, schedule } = rules
+  const planned = sooner(waitOf(schedule, progress, random), budget?.earliest)
   const asked = retryAfter === null ? 0 : notEarlier(retryAfter, random)
   const usual = Math.max(planned, asked)
   const wait = watch.isAlive
@@ -86,6 +90,7 @@ const scheduled = (
     watch: {
       ...watch,
       polls,
+      knownAt: watch.askedAt,
       streak: noStreak,
       dueAt: Math.round(now + wait),
       scheduledAt: Math.round(now + usual),

@@ -62,5 +62,6 @@ export const decodeWatch = (json: unknown): BegunWatch | null => {
   const decoded = kept.decode(json)
   if (E.isLeft(decoded)) return null
   const { state, elapsed } = decoded.right
-  return { state: { ...state, scheduledAt: state.dueAt, isAlive: false }, elapsed }
+  const { askedAt: knownAt, dueAt: scheduledAt } = state
+  return { state: { ...state, knownAt, scheduledAt, isAlive: false }, elapsed }
 }

@@ -1,6 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import type { UploadStatus } from '../api/status'
 import type { Expired, Failure } from '../failure/failure'
+import type { RequestBudget } from '../budget/requestBudget'
 import type { Happening } from './event'
 import { noStreak, type RetryPolicy, type Streak } from './retry'
 import type { Schedule } from './schedule'
@@ -10,6 +11,8 @@ export interface Watch {
   readonly attempts: number
   /** When the last attempt started. */
   readonly askedAt: number
+  /** When the last attempt started that found the upload going on; 0 if none did. */
+  readonly knownAt: number
   readonly polls: number
   readonly streak: Streak
   readonly status: UploadStatus | null
@@ -36,6 +39,7 @@ export interface Watch {
 export const unstarted: Watch = {
   attempts: 0,
   askedAt: 0,
+  knownAt: 0,
   polls: 0,
   streak: noStreak,
   status: null,
@@ -82,6 +86,8 @@ export interface Rules {
   readonly onUnknownStatus: 'fail' | 'continue'
   readonly emit: 'changes' | 'every'
   readonly random: () => number
+  /** It may poll sooner than `schedule`. */
+  readonly budget?: Pick<RequestBudget, 'earliest'> | undefined
 }
 
 /** A failure, with what is known when it happens. */

@@ -85,6 +85,7 @@ type Deed = (typeof deeds)[number]
 interface Life {
   /** How its requests are answered: the n-th by the n-th, and the last again and again. */
   readonly answers: ReadonlyArray<{ readonly name: string; readonly takes: number }>
+  readonly hint: number | undefined
   /** Done while its n-th event, or value, is delivered. */
   readonly reentrant: ReadonlyArray<{ readonly nth: number; readonly deed: Deed }>
 }
@@ -98,7 +99,11 @@ interface World {
   readonly notFoundGrace: number
   readonly emit: 'changes' | 'every'
   readonly onUnknownStatus: 'fail' | 'continue'
-  readonly budget: { readonly perMinute: number; readonly inFlight: number } | null
+  readonly budget: {
+    readonly perMinute: number
+    readonly inFlight: number
+    readonly earliest: number | undefined
+  } | null
   readonly draw: number
   readonly deeds: ReadonlyArray<{ readonly at: number; readonly deed: Deed }>
   readonly pushed: string
@@ -125,6 +130,7 @@ const life: fc.Arbitrary<Life> = fc.record({
     }),
     { minLength: 1, maxLength: 8 },
   ),
+  hint: fc.constantFrom(undefined, 1_000, 20_000, NaN),
   reentrant: fc.array(fc.record({ nth: fc.integer({ min: 1, max: 20 }), deed }), { maxLength: 2 }),
 })
 
@@ -143,6 +149,7 @@ const world: fc.Arbitrary<World> = fc.record({
     fc.record({
       perMinute: fc.constantFrom(1, 2, 3, 6, 10, 60, 100),
       inFlight: fc.integer({ min: 1, max: 3 }),
+      earliest: fc.constantFrom(undefined, 100, 3_000),
     }),
   ),
   draw: fc.constantFrom(0, 0.5),
@@ -355,9 +362,9 @@ const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
       },
     })
     // A millisecond apart, so that no two of them are due in the same one.
-    given.lives.forEach((_, nth) => {
+    given.lives.forEach(({ hint }, nth) => {
       asyncScheduler.schedule(() => {
-        const ref = { account: 'acct_1', upload: `upload_${String(nth)}` }
+        const ref = { account: 'acct_1', upload: `upload_${String(nth)}`, hint }
         watching.add(watchOf$(ref).subscribe(observerOf(nth)))
       }, nth)
     })

@@ -77,4 +77,23 @@ describe('a heap', () => {
       }),
     )
   })
+
+  test('keeps the order of insertion among equals when all get new ranks', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 3 }), { maxLength: 40 }), ranks => {
+        const all = heap<Item>()
+        const items = ranks.map((_, name) => itemOf(name))
+        for (const item of items) all.put(item, -item.name)
+        all.rerank(({ name }) => ranks[name] ?? 0)
+        const taken = items.map(() => {
+          const first = all.first() ?? itemOf(-1)
+          all.remove(first)
+          return first.name
+        })
+        expect(taken).toEqual(
+          items.map(({ name }) => name).sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0) || a - b),
+        )
+      }),
+    )
+  })
 })

@@ -79,7 +79,8 @@ export const followUploads$ = (
     ...options,
     budget: {
       ...budget,
-      admit: (request$, overdue) => budget.admit(concat(drained$, request$), overdue),
+      admit: (request$, overdue, upload) =>
+        budget.admit(concat(drained$, request$), overdue, upload),
     },
     on: event => {
       update$.next({ kind: 'event', event })

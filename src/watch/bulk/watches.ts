@@ -11,7 +11,7 @@ import type { RequestOf } from '../../http/request'
 import { notify as notifyObserver } from '../../runtime/notify'
 import { steadyClock } from '../../runtime/steadyClock'
 import type { After } from '../../runtime/wait'
-import { teach } from '../budgeted'
+import { polledUpload, teach, teachDuration } from '../budgeted'
 import type { Happening, SourceFailed, WatchEvent } from '../event'
 import { notBegun, type BegunUpload, type BegunWatch } from '../liveWatch'
 import { learnedByPush } from '../outside'
@@ -47,9 +47,6 @@ export interface Watches {
   readonly begun: () => readonly BegunUpload[]
   readonly after: After
 }
-
-/** An upload is likely to end from this part of its expected duration on. */
-const ripe = 0.7
 
 /**
  * Runs watches in bulk: a request whenever a poll is due. The transitions decide; here are the
@@ -146,7 +143,7 @@ export const createWatches = (
   })
 
   const attempt = (running: Running): void => {
-    const { ref, startedAt, watch } = running
+    const { ref, watch } = running
     const request = requestOf(ref, queue.after)
     if (E.isLeft(request)) {
       happen(running, gaveUp(request.left))
@@ -160,9 +157,9 @@ export const createWatches = (
       // An observer may have stopped or paused the watch.
       return asking.closed ? undefined : request.right.subscribe(subscriber)
     })
-    // Until it is ripe, an upload counts as just polled in the order of the queue.
-    const askedAt = startedAt + Math.max(watch.askedAt, ripe * (ref.hint ?? 0))
-    const admitted$ = budget === undefined ? attempt$ : budget.admit(attempt$, clock() - askedAt)
+    const age = since(running)
+    const admitted$ =
+      budget?.admit(attempt$, age - watch.askedAt, polledUpload(ref, watch, age)) ?? attempt$
     asking.add((refusedKey?.unlessRefused$(admitted$) ?? admitted$).subscribe(running))
   }
 
@@ -319,6 +316,7 @@ export const createWatches = (
     happen(this, (...known) => {
       teach(budget, this.ref)(answer)
       const decoded = decodeAnswer(this.ref.upload, answer)
+      teachDuration(budget, this.ref, this.watch, decoded, since(this))
       if (decoded.key === 'refused' && E.isLeft(decoded.status)) refusals.push(decoded.status.left)
       return received(decoded, settings)(...known)
     })

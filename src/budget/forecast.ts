@@ -1,0 +1,63 @@
+import { isFanslyId } from '../api/platformApi'
+import { isTerminal, type UploadStatus } from '../api/status'
+import type { ExpectedUpload } from '../api/uploadRef'
+import { learnedDurations, type Durations } from './durations'
+import type { PolledUpload } from './polledUpload'
+import { latenessOf, worthOf } from './worth'
+
+/** Says what polls are worth, by how long uploads took so far. */
+export interface Forecast {
+  /** What a poll of an upload is worth at an age, in ms. */
+  readonly worth: (upload: PolledUpload, age: number) => number
+  /** A poll was answered with this status. */
+  readonly polled: (upload: PolledUpload, status: UploadStatus) => void
+  /** How late the last ends were noticed, in ms in the mean; 0 if there were none. */
+  readonly lateness: () => number
+}
+
+/** The mean lateness follows the last ends, about this many. */
+const recentEnds = 20
+
+/** What is known of the uploads of a platform. */
+const platformDurations = () => ({
+  /** In ms. */
+  plain: learnedDurations({ median: 30_000, shape: 1 }),
+  /** As parts of their hints. */
+  hinted: learnedDurations({ median: 1, shape: 3 }),
+})
+
+/**
+ * Learns the durations of each platform by themselves. Where uploads have a `hint` it learns how they
+ * compare with their hints, and so how far hints can be trusted.
+ */
+export const forecast = (): Forecast => {
+  const onlyFans = platformDurations()
+  const fansly = platformDurations()
+  let lateness = 0
+  let ends = 0
+
+  /** The durations of uploads of a kind, and the ms of their unit. */
+  const kindOf = ({ upload, hint = 0 }: ExpectedUpload): readonly [Durations, number] => {
+    const { plain, hinted } = isFanslyId(upload) ? fansly : onlyFans
+    return hint > 0 ? [hinted, hint] : [plain, 1]
+  }
+
+  return {
+    worth: ({ ref, knownAge }, age) => {
+      const [durations, unit] = kindOf(ref)
+      return unit * worthOf(durations, knownAge / unit, age / unit)
+    },
+    polled: ({ ref, knownAge, age }, status) => {
+      const [durations, unit] = kindOf(ref)
+      const span = [knownAge / unit, age / unit] as const
+      if (!isTerminal(status)) {
+        durations.wentOn(...span)
+        return
+      }
+      ends += 1
+      lateness += (unit * latenessOf(durations, ...span) - lateness) / Math.min(ends, recentEnds)
+      durations.ended(...span)
+    },
+    lateness: () => lateness,
+  }
+}

@@ -1,0 +1,76 @@
+import { heap, type Ranked } from '../runtime/heap'
+import type { PolledUpload } from './polledUpload'
+
+/** The part of a request that its place in the queue depends on. */
+export interface Waiting extends Ranked {
+  /** When it was added. */
+  readonly addedAt: number
+  /** Milliseconds that it was overdue then. */
+  readonly overdue: number
+  /** The upload that it is for, as it was then, if that is known. */
+  readonly upload: PolledUpload | undefined
+  /** How many requests had been taken from the queue by then. */
+  takenBefore: number
+}
+
+/** Requests that wait for a budget. */
+export interface RequestQueue<A extends Waiting> {
+  readonly size: () => number
+  /** Any of them. */
+  readonly some: () => A | undefined
+  readonly add: (request: A) => void
+  readonly remove: (request: A) => void
+  /** Removes and returns the next request. */
+  readonly take: (now: number) => A | undefined
+}
+
+/** The order is brought up to date once this part of the queue has been taken. */
+const part = 20
+
+/** A request that this many times as many as wait were preferred to is the next. */
+const mostPreferred = 5
+
+/**
+ * The request that is worth most comes first. One without an upload is worth the time that it is
+ * overdue. Of equals the earlier comes first.
+ *
+ * While n requests wait, at most 6 n others are taken before any of them, so none starves.
+ *
+ * @param worth what a poll of an upload is worth at an age, in ms
+ */
+export const requestQueue = <A extends Waiting>(
+  worth: (upload: PolledUpload, age: number) => number,
+): RequestQueue<A> => {
+  const waiting = heap<A>()
+  let taken = 0
+  let orderedAt = 0
+
+  const rankAt =
+    (now: number) =>
+    ({ addedAt, overdue, upload, takenBefore }: A): number => {
+      if (taken - takenBefore > mostPreferred * waiting.size()) return -Infinity
+      const waited = now - addedAt
+      return upload === undefined ? -overdue - waited : -worth(upload, upload.age + waited)
+    }
+
+  return {
+    size: waiting.size,
+    some: waiting.first,
+    add: request => {
+      request.takenBefore = taken
+      waiting.put(request, rankAt(request.addedAt)(request))
+    },
+    remove: waiting.remove,
+    take: now => {
+      if (taken - orderedAt >= Math.floor(waiting.size() / part)) {
+        waiting.rerank(rankAt(now))
+        orderedAt = taken
+      }
+      const next = waiting.first()
+      if (next === undefined) return undefined
+      waiting.remove(next)
+      taken += 1
+      return next
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { learnedDurations, type Durations } from '../../src/budget/durations'
+
+const prior = { median: 30, shape: 1 }
+
+const goingOn = ({ hazardTo }: Durations, age: number): number => Math.exp(-hazardTo(age))
+
+/** Uploads of these durations, each polled every so many seconds. */
+const afterPolls = (durations: readonly number[], every: number): Durations => {
+  const learned = learnedDurations(prior)
+  for (const duration of durations) {
+    let known = 0
+    for (; known + every < duration; known += every) learned.wentOn(known, known + every)
+    learned.ended(known, known + every)
+  }
+  return learned
+}
+
+const poll = fc.record({
+  from: fc.double({ min: 0, max: 1e4, noNaN: true }),
+  takes: fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true })),
+  hasEnded: fc.boolean(),
+})
+
+describe('the learned durations', () => {
+  test('are those of the prior before anything is known: half have ended at its median', () => {
+    for (const shape of [1, 3]) {
+      const learned = learnedDurations({ median: 30, shape })
+      expect(goingOn(learned, 30)).toBeCloseTo(0.5, 1)
+    }
+  })
+
+  test('are a distribution, whatever polls found: an upload is less likely to go on as it ages', () => {
+    fc.assert(
+      fc.property(fc.array(poll, { maxLength: 50 }), polls => {
+        const learned = learnedDurations(prior)
+        for (const { from, takes, hasEnded } of polls)
+          if (hasEnded) learned.ended(from, from + takes)
+          else learned.wentOn(from, from + takes)
+        const ages = Array.from({ length: 40 }, (_, nth) => (nth === 0 ? 0 : 1e-2 * 1.6 ** nth))
+        const hazards = ages.map(learned.hazardTo)
+        expect(hazards).toEqual(hazards.toSorted((a, b) => a - b))
+        expect(ages.map(learned.remaining).every(ms => ms > 0 && ms < Infinity)).toBe(true)
+      }),
+    )
+  })
+
+  test('have a remaining time that is the integral of what is likely to go on', () => {
+    const learned = afterPolls([3, 3, 60, 61], 2)
+    const step = 0.2
+    for (const age of [0, 2.5, 10, 50]) {
+      let sum = 0
+      for (let at = age; at < 600; at += step) sum += step * goingOn(learned, at + step / 2)
+      // What is beyond that goes on as long as it is likely to.
+      const rest = goingOn(learned, 600) * learned.remaining(600)
+      expect(learned.remaining(age)).toBeCloseTo((sum + rest) / goingOn(learned, age), 0)
+    }
+  })
+
+  test.each([1, 5])(
+    'follow a mixture, polled every %d s: most end early, and the others late',
+    every => {
+      const learned = afterPolls(
+        Array.from({ length: 500 }, (_, nth) =>
+          nth % 5 < 3 ? 2.5 + (nth % 10) / 10 : 60 + (nth % 7),
+        ),
+        every,
+      )
+      expect(goingOn(learned, 2)).toBeGreaterThan(every === 1 ? 0.9 : 0.6)
+      expect(goingOn(learned, 8)).toBeCloseTo(0.4, 1)
+      expect(goingOn(learned, 40)).toBeCloseTo(0.4, 1)
+      expect(goingOn(learned, 120)).toBeLessThan(0.05)
+    },
+  )
+
+  test('are not distorted by uploads that nobody watches to their end', () => {
+    const learned = learnedDurations(prior)
+    // All take 50 s; of most the watch is given up at 10 s.
+    for (let nth = 0; nth < 400; nth += 1) {
+      for (let known = 0; known < (nth % 4 === 0 ? 50 : 10); known += 2)
+        learned.wentOn(known, known + 2)
+      if (nth % 4 === 0) learned.ended(50, 52)
+    }
+    expect(goingOn(learned, 30)).toBeGreaterThan(0.95)
+    expect(goingOn(learned, 70)).toBeLessThan(0.3)
+  })
+
+  test('follow a change', () => {
+    const learned = learnedDurations(prior)
+    const see = (duration: number, many: number): void => {
+      for (let nth = 0; nth < many; nth += 1) {
+        learned.wentOn(0, duration - 1)
+        learned.ended(duration - 1, duration)
+      }
+    }
+    see(10, 2_000)
+    expect(goingOn(learned, 20)).toBeLessThan(0.1)
+    see(100, 4_000)
+    expect(goingOn(learned, 50)).toBeGreaterThan(0.9)
+  })
+
+  test('learn nothing from an end at the very age at which it was known to go on', () => {
+    const learned = learnedDurations(prior)
+    const before = learned.hazardTo(10)
+    learned.ended(5, 5)
+    learned.wentOn(5, 5)
+    expect(learned.hazardTo(10)).toBe(before)
+  })
+})

@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { requestQueue, type Waiting } from '../../src/budget/requestQueue'
+import type { PolledUpload } from '../../src/budget/polledUpload'
+
+interface Request extends Waiting {
+  readonly name: number
+}
+
+const requestOf = (
+  name: number,
+  { addedAt = 0, overdue = 0, upload }: Partial<Pick<Waiting, 'addedAt' | 'overdue' | 'upload'>>,
+): Request => ({ name, rank: 0, order: 0, place: -1, addedAt, overdue, upload, takenBefore: 0 })
+
+const uploadOf = (hint: number, age = 0): PolledUpload => ({
+  ref: { account: 'acct_1', upload: 'ofapi_media_1', hint },
+  age,
+  knownAge: 0,
+  attempt: 1,
+})
+
+describe('a queue of requests', () => {
+  test('gives the request that is worth most now, not when it was added', () => {
+    // Worth that grows at another pace for each.
+    const queue = requestQueue<Request>(({ ref }, age) => age * (ref.hint ?? 0))
+    queue.add(requestOf(1, { upload: uploadOf(1, 50) }))
+    queue.add(requestOf(2, { upload: uploadOf(3, 10) }))
+    expect(queue.take(100)?.name).toBe(2)
+    expect(queue.take(100)?.name).toBe(1)
+    expect(queue.take(100)).toBeUndefined()
+  })
+
+  test('gives one without an upload the worth of the time that it is overdue', () => {
+    const queue = requestQueue<Request>((_, age) => age)
+    queue.add(requestOf(1, { upload: uploadOf(0, 20) }))
+    queue.add(requestOf(2, { overdue: 30 }))
+    queue.add(requestOf(3, { overdue: 10, addedAt: 5 }))
+    expect([1, 2, 3].map(() => queue.take(10)?.name)).toEqual([2, 1, 3])
+  })
+
+  test('lets none starve: while n wait, at most 7 n others are taken before any of them', () => {
+    fc.assert(
+      fc.property(
+        // Some are worth nothing, ever; others are added without end.
+        fc.integer({ min: 1, max: 60 }),
+        fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 50 }),
+        (size, worths) => {
+          const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
+          let added = 0
+          const add = (worth: number): void => {
+            queue.add(requestOf(added, { upload: uploadOf(worth) }))
+            added += 1
+          }
+          for (let nth = 0; nth < size; nth += 1)
+            add(nth % 3 === 0 ? 0 : (worths[nth % worths.length] ?? 0))
+          const addedAt = new Map(Array.from({ length: size }, (_, name) => [name, 0]))
+          let most = 0
+          for (let taken = 0; taken < 20 * size; taken += 1) {
+            const { name } = queue.take(taken) ?? { name: -1 }
+            most = Math.max(most, taken - (addedAt.get(name) ?? -Infinity))
+            addedAt.delete(name)
+            addedAt.set(added, taken)
+            add(worths[taken % worths.length] ?? 0)
+          }
+          expect(
+            Math.max(most, ...[...addedAt.values()].map(at => 20 * size - at)),
+          ).toBeLessThanOrEqual(7 * size)
+        },
+      ),
+      { numRuns: 30 },
+    )
+  })
+})

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { learnedDurations } from '../../src/budget/durations'
+import { latenessOf, worthOf } from '../../src/budget/worth'
+
+const learned = fc
+  .record({
+    median: fc.constantFrom(1, 30, 30_000),
+    shape: fc.constantFrom(1, 2, 3),
+    ends: fc.array(
+      fc.record({
+        from: fc.double({ min: 0, max: 5, noNaN: true }),
+        takes: fc.double({ min: 0.001, max: 2, noNaN: true }),
+      }),
+      { maxLength: 30 },
+    ),
+  })
+  .map(({ median, shape, ends }) => {
+    const durations = learnedDurations({ median, shape })
+    for (const { from, takes } of ends) {
+      durations.wentOn(0, from * median)
+      durations.ended(from * median, (from + takes) * median)
+    }
+    return { durations, median }
+  })
+
+const part = fc.double({ min: 0, max: 10, noNaN: true })
+
+describe('what a poll is worth', () => {
+  test('is nothing right after an answer, and grows with the time since, whatever was learned', () => {
+    fc.assert(
+      fc.property(learned, part, ({ durations, median }, known) => {
+        const knownAge = known * median
+        const worths = [0, 0.01, 0.03, 0.1, 0.3, 1, 2, 3, 5, 10, 20].map(since =>
+          worthOf(durations, knownAge, knownAge + since * median),
+        )
+        expect(worths[0]).toBeCloseTo(0, 6)
+        // Rounding, where next to nothing can have happened.
+        const falls = worths.filter((worth, nth) => worth < (worths[nth - 1] ?? 0) - 1e-9 * median)
+        expect(falls).toEqual([])
+      }),
+    )
+  })
+
+  test('grows without a bound, so that each upload has its turn', () => {
+    fc.assert(
+      fc.property(learned, part, ({ durations, median }, known) => {
+        const knownAge = known * median
+        expect(worthOf(durations, knownAge, knownAge + 1e5 * median)).toBeGreaterThan(1e3 * median)
+      }),
+    )
+  })
+
+  test('is more where ends are likely: after most have ended it is less', () => {
+    const durations = learnedDurations({ median: 30, shape: 1 })
+    for (let nth = 0; nth < 200; nth += 1) {
+      durations.wentOn(0, 19)
+      durations.ended(19, 21)
+      durations.wentOn(0, 19)
+      durations.wentOn(19, 100)
+      durations.ended(100, 101)
+    }
+    expect(worthOf(durations, 10, 22)).toBeGreaterThan(10 * worthOf(durations, 40, 52))
+    expect(worthOf(durations, 10, 22)).toBeGreaterThan(3 * worthOf(durations, 0, 12))
+  })
+})
+
+describe('the lateness of an end', () => {
+  test('is between none and the time since the upload was known to go on', () => {
+    fc.assert(
+      fc.property(learned, part, part, ({ durations, median }, known, since) => {
+        const lateness = latenessOf(durations, known * median, (known + since) * median)
+        expect(lateness).toBeGreaterThanOrEqual(0)
+        expect(lateness).toBeLessThanOrEqual((known + since) * median - known * median)
+      }),
+    )
+  })
+})
