@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { config, lastValueFrom, merge, tap } from 'rxjs'
-import { uploadStatuses$ } from 'rx-upload-status'
+import { config, lastValueFrom, tap } from 'rxjs'
 import { duration } from '../../src/cli/commands/optionValues'
 import { heldBytes } from '../soak/heap'
 import { renewConnections } from '../soak/platformFetch'
@@ -9,6 +8,7 @@ import { series } from '../soak/series'
 import { lostAnswers, noteAttempts } from './attempts'
 import { drawOf } from './draw'
 import { drawFate, nameOf } from './fate'
+import { fill } from './fill'
 import { measureLag } from './lag'
 import { lasting } from './lasting'
 import { now } from './now'
@@ -18,7 +18,7 @@ import { startServerProcess } from './serverProcess'
 import { shortest, summaryOf } from './summary'
 import { Planned } from './visit'
 import { visitors$ } from './visitors'
-import { account, attemptTimeout, createWorld, ownFetch, pace } from './world'
+import { attemptTimeout, createWorld } from './world'
 
 // Watches of every kind come and go while a server, a relay and a proxy do to them whatever can go
 // wrong. After each round, when all have left, everything that was seen is checked.
@@ -86,39 +86,6 @@ const uploadsOf = (round: number): readonly string[] => {
   )
 }
 
-/** Ends that a client remembers: it must have as many before its size can stay the same. */
-const remembered = 1_000
-
-/** Fills the memory of every client that stays. */
-const fill = async (): Promise<void> => {
-  const refs = Array.from({ length: remembered }, (_, nth) => {
-    const end = nth % 4 === 0 ? 'failed' : 'completed'
-    return {
-      account,
-      upload: nameOf(0, nth, { end, pendingFor: 0, processingFor: 0, isCalm: true }),
-    }
-  })
-  const spare = refs.slice(0, 100).map(ref => ({ ...ref, upload: ref.upload.replace('0', '1') }))
-  await lastValueFrom(
-    merge(
-      ...[...world.clients, world.calmClient, world.relayClient].map(client =>
-        client.uploadStatuses$(refs),
-      ),
-    ),
-  )
-  // The relay denies some, and the proxy breaks streams: what was not learned is followed again.
-  for (const source of world.sources)
-    for (let time = 0; time < 3; time += 1)
-      await lastValueFrom(source.uploadStatuses$([...refs, ...spare]))
-  // The transports remember as many URLs that failed.
-  const gone = refs.map(ref => ({ ...ref, upload: `gone_${ref.upload}` }))
-  const options = { ...pace, baseUrl: world.baseUrl, apiKey: 'sk_chaos', retry: { retries: 0 } }
-  for (const fetch of [undefined, ownFetch])
-    await lastValueFrom(uploadStatuses$(gone, { ...options, fetch }))
-  await server.settle()
-  attempts.take()
-}
-
 /** One round, to its end. */
 const play = async (number: number): Promise<void> => {
   ownLag.start()
@@ -162,7 +129,11 @@ const play = async (number: number): Promise<void> => {
 }
 
 const heap = series(100_000)
-if (ms >= shortest) await fill()
+if (ms >= shortest) {
+  await fill(seed, world)
+  await server.settle()
+  attempts.take()
+}
 // The first round loads what is loaded once.
 await play(0)
 renewConnections()

@@ -1,8 +1,37 @@
-import { defer, finalize, interval, map, type Observable } from 'rxjs'
+import {
+  concat,
+  defer,
+  endWith,
+  finalize,
+  interval,
+  map,
+  takeUntil,
+  timer,
+  type Observable,
+} from 'rxjs'
 import type { TrackedStatus, WatchEvent, WatchOptions } from 'rx-upload-status'
 import { pick, type Draw } from './draw'
 import { Planned, type Leaving } from './visit'
-import { attemptTimeout, ownFetch, pace, type World } from './world'
+import { attemptTimeout, deadline, ownFetch, pace, type World } from './world'
+
+/** Milliseconds in which pages are hidden and shown: a pause at the deadline puts off the end. */
+const restlessFor = 5_000
+
+/** Hides a page and shows it again, each for so many milliseconds; then it is shown. */
+const restless$ = (ms: number): Observable<boolean> =>
+  interval(ms).pipe(
+    map(nth => nth % 2 === 1),
+    takeUntil(timer(restlessFor)),
+    endWith(true),
+  )
+
+/** A page that is hidden at the deadline, and for how long after it, in milliseconds. */
+export const hiddenFor = 1_000
+export const hiddenAtDeadline$ = (): Observable<boolean> =>
+  concat(
+    timer(deadline - hiddenFor).pipe(map(() => false)),
+    timer(2 * hiddenFor).pipe(map(() => true)),
+  )
 
 /** What visitors of one round share. */
 export interface Round {
@@ -63,7 +92,7 @@ export const optionsOf = ({ draw, world }: Round, who: string, isCalm: boolean):
           undefined,
           undefined,
           activity$,
-          interval(100 + 500 * draw(`${who} pause`)).pipe(map(nth => nth % 2 === 1)),
+          restless$(100 + 500 * draw(`${who} pause`)),
         ]),
     push: isCalm ? undefined : pick(draw, `${who} push`, [undefined, { statuses$: push$ }]),
     emit: pick(draw, `${who} emit`, ['changes', 'every']),

@@ -5,6 +5,7 @@ import {
   merge,
   mergeMap,
   share,
+  take,
   takeUntil,
   tap,
   timer,
@@ -27,10 +28,14 @@ const arrival = 1_500
 /** Milliseconds that a watch may end after its deadline. */
 const patience = 3_000
 
-/** Hides pages and shows them again, and pushes statuses: of uploads that run, and of nobody. */
+/**
+ * Hides pages and shows them again, for 5 s: a pause at the deadline puts off the end. And pushes
+ * statuses: of uploads that run, and of nobody.
+ */
 const unrest$ = ({ draw, uploads, world }: Round): Observable<never> =>
   merge(
     timer(300, 700).pipe(
+      take(8),
       tap(nth => {
         world.activity$.next(nth % 2 === 1)
       }),
@@ -67,13 +72,14 @@ export const visitors$ = (count: number, round: Round): Observable<string> => {
       relayed: () => relayed(round, who),
       calm: () => calm(round, who),
     }
+    const watching = watchings[kind]()
     return {
       who: `${kind} ${who}`,
-      ...watchings[kind](),
+      ...watching,
       leaving: leavingOf(draw, who),
       throws: draw(`${who} throws`) < 0.05,
       mustSucceed: kind === 'calm',
-      longest: deadline + patience,
+      longest: deadline + (watching.overtime ?? 0) + patience,
     }
   }
 

@@ -26,11 +26,14 @@ import {
 import { pick, type Draw } from './draw'
 import { fateOf } from './fate'
 import type { Visit } from './visit'
-import { abortedAfter$, optionsOf, type Round } from './visitOptions'
-import { account, ownFetch, relayedPace } from './world'
+import { abortedAfter$, hiddenAtDeadline$, hiddenFor, optionsOf, type Round } from './visitOptions'
+import { account, attemptTimeout, ownFetch, relayedPace } from './world'
 
 /** What somebody watches, and how. */
-export type Watching = Pick<Visit, 'uploads' | 'watch$' | 'isAlone'>
+export interface Watching extends Pick<Visit, 'uploads' | 'watch$' | 'isAlone'> {
+  /** Milliseconds after the deadline in which it may go on. */
+  readonly overtime?: number
+}
 
 type On = (event: WatchEvent) => void
 
@@ -125,6 +128,17 @@ export const alone = (round: Round, who: string): Watching => {
         abortedAfter$(1_500 * draw(`${who} abort`), signal =>
           uploadStatus$(account, upload, { ...watchOptions(on), signal }),
         ).pipe(tracked(upload)),
+    },
+    {
+      uploads: [upload],
+      isAlone: true,
+      // On return one poll follows; its first key may be refused.
+      overtime: 2 * (hiddenFor + attemptTimeout),
+      watch$: on =>
+        uploadStatus$(account, upload, {
+          ...watchOptions(on),
+          activity$: hiddenAtDeadline$(),
+        }).pipe(tracked(upload)),
     },
     {
       uploads: [upload],
