@@ -8,9 +8,12 @@ export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, '\u
 export const onOneLine = (text: string): string =>
   wellFormed(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' '))
 
+/** A copy of a part of a text. V8 keeps a whole text in memory for as long as a part of it is used. */
+export const copyOf = (part: string): string => part.split('').join('')
+
 /** The longest foreign sentence, in UTF-16 units. */
 const longestSentence = 300
 
 /** A foreign sentence on one line, truncated between two characters. */
 export const safeSentence = (text: string): string =>
-  onOneLine(text.slice(0, longestSentence).replace(/[\uD800-\uDBFF]$/, ''))
+  copyOf(onOneLine(text.slice(0, longestSentence).replace(/[\uD800-\uDBFF]$/, '')))

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { onOneLine, safeSentence, wellFormed } from '../../src/failure/safeText'
+import { heldBy } from '../memory'
 
 /** Texts with whole and half surrogate pairs. */
 const units = fc.array(
@@ -51,6 +52,12 @@ describe('a sentence from elsewhere', () => {
   test('of at most 300 units is whole', () => {
     expect(safeSentence('x'.repeat(300))).toBe('x'.repeat(300))
     expect(safeSentence('x'.repeat(301))).toBe('x'.repeat(300))
+  })
+
+  test('keeps the rest of its text out of memory', () => {
+    const sentences = (): readonly string[] =>
+      Array.from({ length: 40 }, (_, nth) => safeSentence('x'.repeat(1_000_000) + String(nth)))
+    expect(heldBy(sentences)).toBeLessThan(10_000_000)
   })
 
   test('is short, on one line and well-formed, whatever it says', () => {

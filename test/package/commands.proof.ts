@@ -52,6 +52,8 @@ beforeAll(async () => {
       'ca.pem': identity.cert,
     })
     await mkdir(join(folder, 'bin'))
+    // fish has made it by its first start.
+    await mkdir(join(folder, '.config/fish/completions'), { recursive: true })
     await writeFile(join(folder, 'bin/jq'), '#!/bin/sh\ncat\n', { mode: 0o755 })
   }
   vendor = createServer(identity, ({ url = '' }, response) => {
@@ -107,7 +109,7 @@ const commandsIn = (output: string): readonly string[] =>
   )
 
 const helpOf = async (folder: string, start: string): Promise<string> => {
-  const topics = ['', ' watch', ' sandbox', ' demo']
+  const topics = ['', ' watch', ' sandbox', ' demo', ' completion']
   const texts = await Promise.all(
     topics.map(topic => runInShell(folder, `${start}${topic} --help`)),
   )
@@ -134,6 +136,16 @@ describe.each([
         code: 0,
         output: expect.stringContaining('"completed":'),
       })
+    const completions = commands.filter(line => line.includes(' completion '))
+    expect(completions).toHaveLength(3)
+    for (const command of completions)
+      expect({ command, ...(await runInShell(folder, command)) }).toEqual({
+        command,
+        code: 0,
+        output: '',
+      })
+    for (const file of ['.bashrc', '.zshrc', '.config/fish/completions/rx-upload-status.fish'])
+      expect(await readFile(join(folder, file), 'utf8')).toContain('deadline')
   })
 
   test('where to read on', async () => {

@@ -11,6 +11,7 @@ import {
   writeRefs,
 } from '../../src/relay/protocol/reference'
 import { completed, failed, pending, processing } from '../answers'
+import { heldBy } from '../memory'
 
 describe('what a reader knows', () => {
   const known = fc.constantFrom(0, 1, 2, 3)
@@ -62,6 +63,16 @@ describe('the uploads of a query', () => {
     for (const query of ['', 'ref=', 'ref=a', 'ref=a/', 'ref=/b', 'ref=a/b/c', 'ref=a/..', many])
       expect(readRefs(new URLSearchParams(query))).toBeNull()
     expect(readRefs(new URLSearchParams('ref=a/b&ref=a/%00'))).toBeNull()
+  })
+
+  test('keep the rest of the address out of memory', () => {
+    const names = (): readonly unknown[] =>
+      Array.from({ length: 40 }, (_, nth) => {
+        const rest = 'x'.repeat(1_000_000)
+        const url = `http://relay/live?rest=${rest}&ref=acct_1/ofapi_media_number_${String(nth)}`
+        return readRefs(new URL(url).searchParams)
+      })
+    expect(heldBy(names)).toBeLessThan(10_000_000)
   })
 
   test('are never anything that must not be sent', () => {

@@ -1,4 +1,5 @@
 import { isIdentifier, type UploadRef } from '../../api/uploadRef'
+import { copyOf } from '../../failure/safeText'
 
 /** Uploads that one stream may carry. */
 export const mostUploads = 250
@@ -19,7 +20,7 @@ export const fits = (refs: readonly UploadRef[]): boolean =>
 
 /** The uploads that a query asks for, each once; null where it asks for none, too many, or nonsense. */
 export const readRefs = (query: URLSearchParams): readonly UploadRef[] | null => {
-  const names = [...new Set(query.getAll('ref'))]
+  const names = [...new Set(query.getAll('ref').map(copyOf))]
   const refs = names.flatMap(name => {
     const [account, upload, ...more] = name.split('/')
     return isIdentifier(account) && isIdentifier(upload) && more.length === 0
