@@ -18,7 +18,7 @@ import { attemptTimeout, deadline, ownFetch, pace, type World } from './world'
 const restlessFor = 5_000
 
 /** Hides a page and shows it again, each for so many milliseconds; then it is shown. */
-const restless$ = (ms: number): Observable<boolean> =>
+export const restless$ = (ms: number): Observable<boolean> =>
   interval(ms).pipe(
     map(nth => nth % 2 === 1),
     takeUntil(timer(restlessFor)),

@@ -5,7 +5,6 @@ import {
   merge,
   mergeMap,
   share,
-  take,
   takeUntil,
   tap,
   timer,
@@ -18,7 +17,7 @@ import {
 } from 'rx-upload-status'
 import { pick } from './draw'
 import { visit$, type Visit } from './visit'
-import { leavingOf, optionsOf, type Round } from './visitOptions'
+import { leavingOf, optionsOf, restless$, type Round } from './visitOptions'
 import { alone, calm, following, relayed } from './watchings'
 import { account, deadline } from './world'
 
@@ -28,16 +27,12 @@ const arrival = 1_500
 /** Milliseconds that a watch may end after its deadline. */
 const patience = 3_000
 
-/**
- * Hides pages and shows them again, for 5 s: a pause at the deadline puts off the end. And pushes
- * statuses: of uploads that run, and of nobody.
- */
+/** Hides pages and shows them again, and pushes statuses: of uploads that run, and of nobody. */
 const unrest$ = ({ draw, uploads, world }: Round): Observable<never> =>
   merge(
-    timer(300, 700).pipe(
-      take(8),
-      tap(nth => {
-        world.activity$.next(nth % 2 === 1)
+    restless$(700).pipe(
+      tap(isShown => {
+        world.activity$.next(isShown)
       }),
     ),
     timer(100, 100).pipe(
