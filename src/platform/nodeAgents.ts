@@ -56,6 +56,16 @@ const bounded = <A extends HttpAgent>(agent: A, clock: Clock, onReuse: () => voi
   return agent
 }
 
+/**
+ * For one of several addresses of a name to connect, in milliseconds. Node gives it 250, too few for a
+ * slow network: a packet that is lost comes again after a second.
+ *
+ * @see https://github.com/nodejs/node/issues/54359
+ */
+const addressTimeout = 1_500
+
+const connecting = { lookup: sharedLookup, autoSelectFamilyAttemptTimeout: addressTimeout }
+
 /** The agents for http and https. */
 export interface NodeAgents {
   readonly http: HttpAgent
@@ -75,7 +85,7 @@ export const keptConnections = (
     keepAlive: true,
     maxFreeSockets: mostIdle,
     timeout: idleTimeout,
-    lookup: sharedLookup,
+    ...connecting,
   }
   return {
     http: bounded(new HttpAgent(options), clock, onReuse),
@@ -85,6 +95,6 @@ export const keptConnections = (
 
 /** Agents that connect for each request, and close the connection after its answer. */
 export const freshConnections = (): NodeAgents => ({
-  http: new HttpAgent({ lookup: sharedLookup }),
-  https: new HttpsAgent({ lookup: sharedLookup }),
+  http: new HttpAgent(connecting),
+  https: new HttpsAgent(connecting),
 })

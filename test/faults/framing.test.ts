@@ -13,7 +13,7 @@ import {
   type WatchOptions,
 } from 'rx-upload-status'
 import { relayedUploadStatus$ } from 'rx-upload-status/relay/client'
-import { framings, type Framing } from '../http/framing'
+import { framings, keptFramings, type Framing } from '../http/framing'
 import { head, whole, type Framings, type Reply, type Wire } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { row } from './row'
@@ -155,6 +155,22 @@ row(
     })
   },
 )
+
+row('a kept connection that is closed right after a whole answer', ({ fetch }) => {
+  test.each(keptFramings)('loses nothing of it, framed by %s', async framing => {
+    const server = await wire((socket, nth) => {
+      const status = statusOf(uploadOf(server.requests[nth - 1]), 3)
+      whole(200, JSON.stringify(status), {}, [framing])(socket, nth)
+      if (nth % 2 === 0) socket.destroySoon()
+      else setImmediate(() => { socket.destroySoon(); })
+    })
+    const values = await all(
+      uploadsOf(33).map(upload => uploadStatus$(account, upload, quickly(server.url, fetch))),
+    )
+    expect(values.map(({ _tag }) => _tag)).toEqual(Array(33).fill('Right'))
+    expect(server.requests).toHaveLength(33)
+  })
+})
 
 row("another client's requests to the same host stall", ({ fetch }) => {
   test('have no effect', async () => {

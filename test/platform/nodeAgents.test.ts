@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request, type Agent, type IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { Socket } from 'node:net'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { freshConnections, greatestAge, keptConnections } from '../../src/platform/nodeAgents'
 import { keptFramings } from '../http/framing'
 import { inTurn, whole, type Framings } from '../http/rawServer'
@@ -110,3 +110,16 @@ test('a fresh connection is closed after its answer', async () => {
   await ask(http, server.url)
   expect([server.requests.length, server.connections()]).toEqual([2, 2])
 })
+
+test.each([keptConnections, freshConnections])(
+  'each address of a name has long enough for a lost packet to come again (%#)',
+  async connections => {
+    const server = await wire(whole(200, '{}', {}, keptFramings))
+    const { http } = connections()
+    opened.push(http)
+    const connect = jest.spyOn(http, 'createConnection')
+    await ask(http, server.url)
+    const patient = expect.objectContaining({ autoSelectFamilyAttemptTimeout: 1_500 })
+    expect(connect.mock.calls.map(([options]) => options)).toEqual([patient])
+  },
+)
