@@ -162,7 +162,10 @@ row('a kept connection that is closed right after a whole answer', ({ fetch }) =
       const status = statusOf(uploadOf(server.requests[nth - 1]), 3)
       whole(200, JSON.stringify(status), {}, [framing])(socket, nth)
       if (nth % 2 === 0) socket.destroySoon()
-      else setImmediate(() => { socket.destroySoon(); })
+      else
+        setImmediate(() => {
+          socket.destroySoon()
+        })
     })
     const values = await all(
       uploadsOf(33).map(upload => uploadStatus$(account, upload, quickly(server.url, fetch))),
