@@ -1,9 +1,10 @@
-// A server that receives the vendor's webhooks, and a client that hardly polls because of it.
-import { createHmac } from 'node:crypto'
+// From the vendor's webhook to a page: an event ends the watch at once, and the relay passes it on.
 import { createServer } from 'node:http'
-import { createUploadStatusClient, statuses } from 'rx-upload-status'
-import { processing, startSandbox } from 'rx-upload-status/sandbox'
-import { createWebhook, nodeListener } from 'rx-upload-status/webhook'
+import { createUploadStatusClient, parseStarted, spaced, statuses } from 'rx-upload-status'
+import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
+import { relayedUploadStatus$ } from 'rx-upload-status/relay/client'
+import { forged, startSandbox } from 'rx-upload-status/sandbox'
+import { createWebhook } from 'rx-upload-status/webhook'
 
 const secret = 'whsec_example'
 const webhook = createWebhook({
@@ -12,46 +13,58 @@ const webhook = createWebhook({
     console.log(event._tag === 'DeliveryRefused' ? `refused: ${event.reason}` : event._tag)
   },
 })
-const server = createServer(nodeListener(webhook))
 
-// An upload that would be processed for long.
-const sandbox = await startSandbox()
-const { account, upload } = sandbox.script('acct_1', [processing()])
+// One server for both: the vendor sends to /hook, and pages read /uploads/live.
+const hook = nodeListener(webhook)
+const server = createServer((request, response) => {
+  if (request.url === '/hook') hook(request, response)
+  else live(request, response)
+})
+await new Promise(resolve => {
+  server.listen(0, '127.0.0.1', () => {
+    resolve(null)
+  })
+})
+const address = server.address()
+const port = address !== null && typeof address === 'object' ? address.port : 0
+const url = `http://127.0.0.1:${port}`
+
+// In place of the vendor. Before the event, a stranger claims that the upload failed.
+const sandbox = await startSandbox({
+  durations: { pending: 0, processing: 2_000, spread: 0 },
+  webhooks: { url: `${url}/hook`, secret, plan: [forged()] },
+})
+
 const client = createUploadStatusClient({
   baseUrl: sandbox.url,
   apiKey: sandbox.apiKey,
   push: webhook,
+  // No poll in time, so that the event alone can tell the end. The default would do.
+  schedule: spaced(60_000),
 })
+const live = nodeListener(createStatusRelay({ client, authorize: () => true }))
 
-/** Sends an event, as the vendor does. */
-const deliver = async (signedWith = secret) => {
-  const address = server.address()
-  const port = address !== null && typeof address === 'object' ? address.port : 0
-  const body = JSON.stringify({
-    event: 'media_uploads.completed',
-    account_id: account,
-    payload: { status: 'completed', prefixed_id: upload, media: { id: 7 } },
-  })
-  await fetch(`http://127.0.0.1:${port}/hook`, {
-    method: 'POST',
-    headers: { Signature: createHmac('sha256', signedWith).update(body).digest('hex') },
-    body,
-  })
-}
-
-server.listen(0, '127.0.0.1', () => {
-  client
-    .uploadStatus$(account, upload)
-    .pipe(statuses())
-    .subscribe({
-      next: ({ status }) => {
-        console.log(status)
-        // Once forged, then for real.
-        if (status === 'processing') void deliver('guessed').then(() => deliver())
-      },
-      complete: () => {
-        server.close()
-        void sandbox.close()
-      },
-    })
+const response = await fetch(`${sandbox.url}/api/acct_1/media/vault`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${sandbox.apiKey}`, 'content-type': 'application/json' },
+  body: JSON.stringify({ async: true, file_url: 'https://media.example/clip.mp4' }),
 })
+const answer = { status: response.status, body: await response.json() }
+const started = parseStarted(answer, { baseUrl: sandbox.url })
+if (started._tag === 'Left' || started.right._tag === 'Finished') throw new Error('not started')
+
+// The page.
+const { account, upload } = started.right.ref
+relayedUploadStatus$(`${url}/uploads/live`, account, upload)
+  .pipe(statuses())
+  .subscribe({
+    next: ({ status }) => {
+      console.log(status)
+    },
+    complete: () => {
+      const polls = sandbox.requests().filter(({ method }) => method === 'GET')
+      console.log(`polls: ${polls.length}`)
+      server.close()
+      void sandbox.close()
+    },
+  })

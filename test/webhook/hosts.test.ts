@@ -1,8 +1,21 @@
 import { request } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import { firstValueFrom } from 'rxjs'
+import { createUploadStatusClient, type PushedStatus } from 'rx-upload-status'
+import {
+  beforeAccepted,
+  conflicting,
+  duplicate,
+  forged,
+  outOfOrder,
+  send,
+  spelled,
+  unsigned,
+} from 'rx-upload-status/sandbox'
 import { completed, ref } from '../answers'
-import { bytesOf, ended, headersOf, logged } from './deliveries'
+import { delivering, startUploads } from '../sandbox/webhooks/receiver'
+import { until } from '../until'
+import { bytesOf, ended, headersOf, logged, secret } from './deliveries'
 import { hosts, readingHosts } from './hosts'
 
 /** Sends a body over a connection of its own, in pieces of so many bytes. */
@@ -58,6 +71,45 @@ describe.each(Object.entries(hosts))('under %s', (_, host) => {
   test('a body that is too large is refused', async () => {
     const { url } = await host(logged({ maxBytes: 10 }).webhook)
     expect((await post(url, bytesOf('x'.repeat(11)))).status).toBe(413)
+  })
+
+  test('what the sandbox delivers, by any plan, ends each watch as the server does', async () => {
+    const processed: PushedStatus[] = []
+    const { webhook } = logged({
+      onStatus: pushed => {
+        processed.push(pushed)
+        return Promise.resolve()
+      },
+    })
+    const { url } = await host(webhook)
+    const plan = [
+      outOfOrder(),
+      duplicate(),
+      forged(),
+      spelled('ids', unsigned()),
+      conflicting(),
+      beforeAccepted(),
+      send(),
+    ] as const
+    const sandbox = await delivering({ url, secret, plan })
+    const client = createUploadStatusClient({
+      baseUrl: sandbox.url,
+      apiKey: sandbox.apiKey,
+      push: webhook,
+    })
+    const uploads = await startUploads(sandbox, ...plan.map((_, nth) => (nth % 2 ? 'fail' : 'a')))
+    for (const [nth, upload] of uploads.entries()) {
+      const status = nth % 2 ? 'failed' : 'completed'
+      expect(await client.uploadOutcome('acct_sandbox', upload)()).toMatchObject({
+        right: { status, prefixed_id: upload },
+      })
+    }
+    await until(() => processed.length === plan.length)
+    // A delivery that was busy is sent again, and every claim of a stranger was refused by then.
+    expect(processed.map(({ upload, status }) => [upload, status.status]).sort()).toEqual(
+      uploads.map((upload, nth) => [upload, nth % 2 ? 'failed' : 'completed']).sort(),
+    )
+    await client.close()
   })
 
   test('several deliveries on one connection are answered', async () => {

@@ -15,7 +15,7 @@ export interface WebhookEndpoint {
 }
 
 /** Failed attempts in a row after which an endpoint is paused. */
-export const mostFailures = 20
+const mostFailures = 20
 
 /** The endpoint after an attempt. */
 export const afterAttempt = (endpoint: WebhookEndpoint, isDelivered: boolean): WebhookEndpoint => {

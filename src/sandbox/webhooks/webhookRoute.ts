@@ -1,8 +1,7 @@
 import type { WebhookPath } from '../platform/imitatedPlatform'
 
 /** What a request to `/api/webhooks` asks for. */
-export type WebhookAction =
-  'list' | 'create' | 'events' | 'update' | 'remove' | 'deliveries' | 'redeliver'
+type WebhookAction = 'list' | 'create' | 'events' | 'update' | 'remove' | 'deliveries' | 'redeliver'
 
 /** The endpoint of the webhooks that a request addresses. */
 export type WebhookRoute =
