@@ -2,10 +2,14 @@ import type { Either } from 'fp-ts/Either'
 import type { Task } from 'fp-ts/Task'
 import type { TaskEither } from 'fp-ts/TaskEither'
 import { map, type Observable, type ObservableInput } from 'rxjs'
-import type { TerminalStatus, UploadStatus } from './api/status'
+import type { FanslyUploadStatus } from './api/fansly'
+import type { FanslyId } from './api/platformApi'
+import type { TerminalOf, TerminalStatus, UploadStatus } from './api/status'
 import {
   readArguments,
+  type ExpectedFanslyUpload,
   type ExpectedUpload,
+  type FanslyRef,
   type RefArguments,
   type TrackedStatus,
   type UploadRef,
@@ -52,27 +56,45 @@ export interface UploadStatusClient extends UploadStatusSource {
   readonly uploadStatus$: {
     (
       account: string,
+      upload: FanslyId,
+      options?: FollowOptions,
+    ): Observable<Either<Failure, FanslyUploadStatus>>
+    (
+      account: string,
       upload: string,
       options?: FollowOptions,
     ): Observable<Either<Failure, UploadStatus>>
+    (ref: FanslyRef, options?: FollowOptions): Observable<Either<Failure, FanslyUploadStatus>>
     (ref: UploadRef, options?: FollowOptions): Observable<Either<Failure, UploadStatus>>
   }
   /** As the function of the same name, on the shared watches. */
-  readonly uploadStatuses$: (
-    uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
-    options?: FollowOptions,
-  ) => Observable<TrackedStatus>
+  readonly uploadStatuses$: {
+    (
+      uploads: ObservableInput<ExpectedFanslyUpload | readonly ExpectedFanslyUpload[]>,
+      options?: FollowOptions,
+    ): Observable<TrackedStatus<FanslyUploadStatus>>
+    (
+      uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
+      options?: FollowOptions,
+    ): Observable<TrackedStatus>
+  }
   /** As the function of the same name, on the shared watch. */
-  readonly uploadOutcome: (
-    account: string,
-    upload: string,
-    options?: FollowOptions,
-  ) => TaskEither<Failure, TerminalStatus>
+  readonly uploadOutcome: {
+    (
+      account: string,
+      upload: FanslyId,
+      options?: FollowOptions,
+    ): TaskEither<Failure, TerminalOf<FanslyUploadStatus>>
+    (account: string, upload: string, options?: FollowOptions): TaskEither<Failure, TerminalStatus>
+  }
   /** As the function of the same name, on the shared watches. */
-  readonly uploadOutcomes: (
-    refs: readonly ExpectedUpload[],
-    options?: FollowOptions,
-  ) => Task<readonly TrackedOutcome[]>
+  readonly uploadOutcomes: {
+    (
+      refs: readonly ExpectedFanslyUpload[],
+      options?: FollowOptions,
+    ): Task<readonly TrackedOutcome<TerminalOf<FanslyUploadStatus>>[]>
+    (refs: readonly ExpectedUpload[], options?: FollowOptions): Task<readonly TrackedOutcome[]>
+  }
   /**
    * The watches that have not ended, for the option `resume` of a later client: what they know, their
    * attempts, and the time that they took. It is plain data, and never holds a key. An attempt in
@@ -91,6 +113,22 @@ export interface UploadStatusClient extends UploadStatusSource {
   readonly close: () => Promise<void>
   /** Closes the client at the end of a block: `await using client = createUploadStatusClient()`. */
   readonly [Symbol.asyncDispose]: () => Promise<void>
+}
+
+/** A client as it is made: what is watched is decoded by the id of the upload. */
+interface ClientOfAny
+  extends
+    UploadStatusSource,
+    Pick<UploadStatusClient, 'snapshot' | 'close' | typeof Symbol.asyncDispose> {
+  readonly uploadOutcome: (
+    account: string,
+    upload: string,
+    options?: FollowOptions,
+  ) => TaskEither<Failure, TerminalStatus>
+  readonly uploadOutcomes: (
+    refs: readonly ExpectedUpload[],
+    options?: FollowOptions,
+  ) => Task<readonly TrackedOutcome[]>
 }
 
 declare global {
@@ -122,7 +160,8 @@ declare global {
  *   client.uploadStatus$('acct_1', 'ofapi_media_2'),
  * )
  */
-export const createUploadStatusClient = (options: ClientOptions = {}): UploadStatusClient => {
+export function createUploadStatusClient(options?: ClientOptions): UploadStatusClient
+export function createUploadStatusClient(options: ClientOptions = {}): ClientOfAny {
   const settings = withRefusedKey(withBudget(settingsOf(options, ['resume']), clientRate))
   const now = (): number => Date.now()
   const resumed = resumedWatches(options.resume, now)

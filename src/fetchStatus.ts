@@ -1,6 +1,9 @@
 import type { Either } from 'fp-ts/Either'
 import { asapScheduler, defer, map, scheduled, tap, type Observable } from 'rxjs'
 import { classify } from './api/classify'
+import type { FanslyUploadStatus } from './api/fansly'
+import type { FanslyId, PlatformName } from './api/platformApi'
+import type { UploadStatusOf } from './api/platforms'
 import type { UploadStatus } from './api/status'
 import { members } from './failure/checked'
 import * as E from './failure/either'
@@ -48,11 +51,21 @@ const names: readonly string[] = [
  *   .pipe(retryTransient(), repeatOnSchedule(spaced(2_000)), untilTerminal())
  *   .subscribe(answer => console.log(answer._tag))
  */
-export const fetchStatus$ = (
+export function fetchStatus$(
+  account: string,
+  upload: FanslyId,
+  options?: AttemptOptions,
+): Observable<Either<Failure, FanslyUploadStatus>>
+export function fetchStatus$(
+  account: string,
+  upload: string,
+  options?: AttemptOptions,
+): Observable<Either<Failure, UploadStatus>>
+export function fetchStatus$(
   account: string,
   upload: string,
   options: AttemptOptions = {},
-): Observable<Either<Failure, UploadStatus>> => {
+): Observable<Either<Failure, UploadStatusOf<PlatformName>>> {
   members(options, 'options', names)
   const settings = settingsOf(options)
   const { budget, clock } = settings

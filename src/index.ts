@@ -17,6 +17,9 @@ export {
   PendingUpload,
   ProcessingUpload,
   TerminalStatus,
+  type AnyStatus,
+  type TerminalIn,
+  type TerminalOf,
   UploadStatus,
 } from './api/status'
 export {
@@ -37,7 +40,9 @@ export {
   isIdentifier,
   type UploadRef,
   type TrackedStatus,
+  type ExpectedFanslyUpload,
   type ExpectedUpload,
+  type FanslyRef,
 } from './api/uploadRef'
 export { parsePollingUrl } from './api/endpoint'
 export { parseStarted, type Accepted, type Finished } from './api/parseStarted'

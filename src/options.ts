@@ -2,7 +2,8 @@ import type { Either } from 'fp-ts/Either'
 import type { Observable, ObservableInput } from 'rxjs'
 import platform from '#platform'
 import { vendorUrl } from './api/endpoint'
-import type { UploadStatus } from './api/status'
+import type { PlatformName } from './api/platformApi'
+import type { UploadStatusOf } from './api/platforms'
 import type { UploadRef } from './api/uploadRef'
 import { requestBudget, type RequestBudget } from './budget/requestBudget'
 import { callable, having, members, milliseconds, object, oneOf } from './failure/checked'
@@ -139,7 +140,7 @@ export interface WatchOptions {
    * @default the HTTP request
    */
   readonly request?:
-    ((ref: UploadRef) => ObservableInput<Either<Failure, UploadStatus>>) | undefined
+    ((ref: UploadRef) => ObservableInput<Either<Failure, UploadStatusOf<PlatformName>>>) | undefined
   /**
    * `'changes'` emits a status once, however often it is answered; `'every'` emits each answer.
    *

@@ -1,7 +1,10 @@
 import type { Either } from 'fp-ts/Either'
 import type { TaskEither } from 'fp-ts/TaskEither'
 import { firstValueFrom, type Observable } from 'rxjs'
-import type { TerminalStatus, UploadStatus } from './api/status'
+import type { FanslyUploadStatus } from './api/fansly'
+import type { FanslyId, PlatformName } from './api/platformApi'
+import type { UploadStatusOf } from './api/platforms'
+import type { AnyStatus, TerminalOf, TerminalStatus } from './api/status'
 import type { Failure } from './failure/failure'
 import { outcome } from './operators/outcome'
 import type { WatchOptions } from './options'
@@ -9,7 +12,9 @@ import { uploadStatus$ } from './uploadStatus'
 
 /** The end of a watch, as a lazy task. */
 export const outcomeOf =
-  (watch$: Observable<Either<Failure, UploadStatus>>): TaskEither<Failure, TerminalStatus> =>
+  <Status extends AnyStatus>(
+    watch$: Observable<Either<Failure, Status>>,
+  ): TaskEither<Failure, TerminalOf<Status>> =>
   () =>
     // A watch always has an end: nothing stands in for it.
     // eslint-disable-next-line rxjs-x/no-ignored-default-value
@@ -30,8 +35,20 @@ export const outcomeOf =
  * if (end._tag === 'Left') console.error(describe(end.left))
  * else console.log(end.right.status)
  */
-export const uploadOutcome = (
+export function uploadOutcome(
+  account: string,
+  upload: FanslyId,
+  options?: WatchOptions,
+): TaskEither<Failure, TerminalOf<FanslyUploadStatus>>
+export function uploadOutcome(
   account: string,
   upload: string,
-  options: WatchOptions = {},
-): TaskEither<Failure, TerminalStatus> => outcomeOf(uploadStatus$(account, upload, options))
+  options?: WatchOptions,
+): TaskEither<Failure, TerminalStatus>
+export function uploadOutcome(
+  account: string,
+  upload: string,
+  options?: WatchOptions,
+): TaskEither<Failure, TerminalOf<UploadStatusOf<PlatformName>>> {
+  return outcomeOf(uploadStatus$(account, upload, options))
+}

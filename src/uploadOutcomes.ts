@@ -1,6 +1,10 @@
 import type { Task } from 'fp-ts/Task'
 import { firstValueFrom, forkJoin } from 'rxjs'
-import type { ExpectedUpload } from './api/uploadRef'
+import type { FanslyUploadStatus } from './api/fansly'
+import type { PlatformName } from './api/platformApi'
+import type { UploadStatusOf } from './api/platforms'
+import type { TerminalOf } from './api/status'
+import type { ExpectedFanslyUpload, ExpectedUpload } from './api/uploadRef'
 import { list } from './failure/checked'
 import { withRefusedKey } from './http/refusedKey'
 import { outcomes, type TrackedOutcome } from './operators/outcomes'
@@ -39,10 +43,18 @@ export const outcomesOf = (
  * for (const { upload, status } of await uploadOutcomes(refs)())
  *   console.log(upload, status._tag === 'Left' ? describeFailure(status.left) : status.right.status)
  */
-export const uploadOutcomes = (
+export function uploadOutcomes(
+  refs: readonly ExpectedFanslyUpload[],
+  options?: WatchManyOptions,
+): Task<readonly TrackedOutcome<TerminalOf<FanslyUploadStatus>>[]>
+export function uploadOutcomes(
+  refs: readonly ExpectedUpload[],
+  options?: WatchManyOptions,
+): Task<readonly TrackedOutcome[]>
+export function uploadOutcomes(
   refs: readonly ExpectedUpload[],
   options: WatchManyOptions = {},
-): Task<readonly TrackedOutcome[]> => {
+): Task<readonly TrackedOutcome<TerminalOf<UploadStatusOf<PlatformName>>>[]> {
   list(refs, 'refs', 'references { account, upload }')
   const settings = withBudget(settingsOf(options), longestTimer)
   return () => {

@@ -19,8 +19,11 @@ import {
   timer,
   type Observable,
 } from 'rxjs'
+import type { FanslyUploadStatus } from './api/fansly'
+import type { FanslyId, PlatformName } from './api/platformApi'
+import type { UploadStatusOf } from './api/platforms'
 import { type UploadStatus, isOutcome } from './api/status'
-import { readArguments, type RefArguments, type UploadRef } from './api/uploadRef'
+import { readArguments, type FanslyRef, type RefArguments, type UploadRef } from './api/uploadRef'
 import * as E from './failure/either'
 import type { Failure } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
@@ -68,14 +71,27 @@ import type { Rules, Transition } from './watch/watchState'
  *
  * @see docs/protocol.md for the grammar, rule by rule
  */
-export const uploadStatus$: {
-  (
-    account: string,
-    upload: string,
-    options?: WatchOptions,
-  ): Observable<Either<Failure, UploadStatus>>
-  (ref: UploadRef, options?: WatchOptions): Observable<Either<Failure, UploadStatus>>
-} = (...given: RefArguments<WatchOptions>) => {
+export function uploadStatus$(
+  account: string,
+  upload: FanslyId,
+  options?: WatchOptions,
+): Observable<Either<Failure, FanslyUploadStatus>>
+export function uploadStatus$(
+  account: string,
+  upload: string,
+  options?: WatchOptions,
+): Observable<Either<Failure, UploadStatus>>
+export function uploadStatus$(
+  ref: FanslyRef,
+  options?: WatchOptions,
+): Observable<Either<Failure, FanslyUploadStatus>>
+export function uploadStatus$(
+  ref: UploadRef,
+  options?: WatchOptions,
+): Observable<Either<Failure, UploadStatus>>
+export function uploadStatus$(
+  ...given: RefArguments<WatchOptions>
+): Observable<Either<Failure, UploadStatusOf<PlatformName>>> {
   const { ref, options = {} } = readArguments(given)
   const shared = settingsOf(options)
   return defer(() => {

@@ -2,8 +2,10 @@ import type { Either } from 'fp-ts/Either'
 import { asapScheduler, from, Observable, Subscription, type ObservableInput } from 'rxjs'
 import platform from '#platform'
 import { isRecord } from './api/parseJson'
-import { platformOf } from './api/platforms'
-import type { TrackedStatus, ExpectedUpload } from './api/uploadRef'
+import type { FanslyUploadStatus } from './api/fansly'
+import type { PlatformName } from './api/platformApi'
+import { platformOf, type UploadStatusOf } from './api/platforms'
+import type { TrackedStatus, ExpectedFanslyUpload, ExpectedUpload } from './api/uploadRef'
 import { kindOf } from './failure/checked'
 import * as E from './failure/either'
 import { cancelled, invalidRequest } from './failure/failure'
@@ -57,10 +59,18 @@ export interface WatchManyOptions extends WatchOptions {
  *
  * @see docs/performance.md for what it costs
  */
-export const uploadStatuses$ = (
+export function uploadStatuses$(
+  uploads: ObservableInput<ExpectedFanslyUpload | readonly ExpectedFanslyUpload[]>,
+  options?: WatchManyOptions,
+): Observable<TrackedStatus<FanslyUploadStatus>>
+export function uploadStatuses$(
+  uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
+  options?: WatchManyOptions,
+): Observable<TrackedStatus>
+export function uploadStatuses$(
   uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
   options: WatchManyOptions = {},
-): Observable<TrackedStatus> => {
+): Observable<TrackedStatus<UploadStatusOf<PlatformName>>> {
   const settings = withBudget(settingsOf(options), longestTimer)
   return trackedStatuses$(uploads, () => {
     const own = withRefusedKey(settings)

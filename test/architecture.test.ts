@@ -507,6 +507,7 @@ describe('the public names', () => {
      timedOut
      type Accepted
      type Answer
+     type AnyStatus
      type ApiKey
      type AttemptFailed
      type AttemptOptions
@@ -521,10 +522,12 @@ describe('the public names', () => {
      type Clock
      type CompletedFanslyUpload
      type CreditsReported
+     type ExpectedFanslyUpload
      type ExpectedUpload
      type Expired
      type FailureCases
      type FanslyId
+     type FanslyRef
      type Fetch
      type FetchInit
      type FetchResponse
@@ -560,6 +563,8 @@ describe('the public names', () => {
      type StatusView
      type StatusWord
      type Summary
+     type TerminalIn
+     type TerminalOf
      type Throttled
      type TimedOut
      type TrackedOutcome

@@ -1,16 +1,11 @@
-import type {
-  CompletedUpload,
-  FailedUpload,
-  PendingUpload,
-  ProcessingUpload,
-  UploadStatus,
-} from './status'
+import type { CompletedFanslyUpload } from './fansly'
+import type { CompletedUpload, FailedUpload, PendingUpload, ProcessingUpload } from './status'
 
 /** One function for each status; see {@link matchStatus}. */
-export interface StatusCases<B> {
+export interface StatusCases<B, Completed = CompletedUpload> {
   readonly pending: (status: PendingUpload) => B
   readonly processing: (status: ProcessingUpload) => B
-  readonly completed: (status: CompletedUpload) => B
+  readonly completed: (status: Completed) => B
   readonly failed: (status: FailedUpload) => B
 }
 
@@ -29,7 +24,9 @@ export interface StatusCases<B> {
  *   .subscribe(text => console.log(text))
  */
 export const matchStatus =
-  <B>(cases: StatusCases<B>): ((status: UploadStatus) => B) =>
+  <B, Completed extends CompletedUpload | CompletedFanslyUpload = CompletedUpload>(
+    cases: StatusCases<B, Completed>,
+  ): ((status: PendingUpload | ProcessingUpload | Completed | FailedUpload) => B) =>
   status => {
     switch (status.status) {
       case 'pending':

@@ -1,4 +1,4 @@
-import type { Either } from 'fp-ts/Either'
+import type { Either, Right } from 'fp-ts/Either'
 import * as t from 'io-ts'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
@@ -47,6 +47,20 @@ export type UploadStatus = PendingUpload | ProcessingUpload | CompletedUpload | 
 
 /** A status after which none follows. */
 export type TerminalStatus = CompletedUpload | FailedUpload
+
+/** The status of either platform, as far as both have it. */
+export type AnyStatus = Pick<UploadStatus, 'status'>
+
+/** Those of the statuses of a platform after which none follows: `TerminalOf<FanslyUploadStatus>`. */
+export type TerminalOf<Status extends AnyStatus> = Extract<
+  Status,
+  { readonly status: TerminalStatus['status'] }
+>
+
+/** The terminal statuses among the values of a watch: `TerminalIn<Either<Failure, UploadStatus>>`. */
+export type TerminalIn<Value extends Either<Failure, AnyStatus>> = TerminalOf<
+  Value extends Right<infer Status extends AnyStatus> ? Status : never
+>
 
 /** Codec of {@link PendingUpload}. */
 export const PendingUpload: t.Type<PendingUpload> = t.type(
@@ -110,10 +124,11 @@ export const UploadStatus: t.Type<UploadStatus> = /* @__PURE__ */ faultless(
 )
 
 /** Whether no other status will follow this one. */
-export const isTerminal = (status: UploadStatus): status is TerminalStatus =>
-  status.status === 'completed' || status.status === 'failed'
+export const isTerminal = <Status extends AnyStatus>(
+  status: Status,
+): status is TerminalOf<Status> => status.status === 'completed' || status.status === 'failed'
 
 /** Whether a value is the last of a watch: a terminal status, or a failure. */
-export const isOutcome = (
-  value: Either<Failure, UploadStatus>,
-): value is Either<Failure, TerminalStatus> => E.isLeft(value) || isTerminal(value.right)
+export const isOutcome = <Status extends AnyStatus>(
+  value: Either<Failure, Status>,
+): value is Either<Failure, TerminalOf<Status>> => E.isLeft(value) || isTerminal(value.right)

@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import type { Failure } from '../failure/failure'
 import { isRecord } from './parseJson'
-import type { PlatformName } from './platformApi'
+import type { FanslyId, PlatformName } from './platformApi'
 import type { UploadStatus } from './status'
 
 /** Names one upload: the account that owns it and the upload's own id. */
@@ -19,6 +19,10 @@ export interface UploadRef {
   readonly platform?: PlatformName | undefined
 }
 
+/** Names one upload to Fansly, as its type says: the statuses that follow from it are of Fansly. */
+export type FanslyRef = UploadRef &
+  ({ readonly upload: FanslyId } | { readonly platform: 'fansly' })
+
 /** An upload to watch, and how long it is expected to take, in milliseconds. */
 export interface ExpectedUpload extends UploadRef {
   /**
@@ -28,9 +32,12 @@ export interface ExpectedUpload extends UploadRef {
   readonly hint?: number | undefined
 }
 
+/** The same of an upload to Fansly; see {@link FanslyRef}. */
+export type ExpectedFanslyUpload = ExpectedUpload & FanslyRef
+
 /** What is learned of one upload of many. */
-export interface TrackedStatus extends UploadRef {
-  readonly status: Either<Failure, UploadStatus>
+export interface TrackedStatus<Status = UploadStatus> extends UploadRef {
+  readonly status: Either<Failure, Status>
 }
 
 /** One name for each upload; no two have the same, valid or not. */

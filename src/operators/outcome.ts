@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
-import { filter, take, type OperatorFunction } from 'rxjs'
-import { type TerminalStatus, type UploadStatus, isOutcome } from '../api/status'
+import { filter, take, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs'
+import { type AnyStatus, type TerminalIn, type UploadStatus, isOutcome } from '../api/status'
 import type { Failure } from '../failure/failure'
 
 /**
@@ -13,6 +13,9 @@ import type { Failure } from '../failure/failure'
  *
  * A source that completes before its end, for instance by `takeUntil`, completes without a value.
  */
-export const outcome =
-  (): OperatorFunction<Either<Failure, UploadStatus>, Either<Failure, TerminalStatus>> => source$ =>
-    source$.pipe(filter(isOutcome), take(1))
+export function outcome<
+  Value extends Either<Failure, AnyStatus> = Either<Failure, UploadStatus>,
+>(): OperatorFunction<Value, Either<Failure, TerminalIn<Value>>>
+export function outcome(): MonoTypeOperatorFunction<Either<Failure, AnyStatus>> {
+  return source$ => source$.pipe(filter(isOutcome), take(1))
+}

@@ -1,16 +1,13 @@
 import type { Either } from 'fp-ts/Either'
-import { filter, type OperatorFunction } from 'rxjs'
-import { type TerminalStatus, isOutcome } from '../api/status'
+import { filter, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs'
+import { type AnyStatus, type TerminalIn, type TerminalStatus, isOutcome } from '../api/status'
 import type { UploadRef, TrackedStatus } from '../api/uploadRef'
 import type { Failure } from '../failure/failure'
 
 /** How one upload of many ended: its terminal status, or the failure to learn it. */
-export interface TrackedOutcome extends UploadRef {
-  readonly status: Either<Failure, TerminalStatus>
+export interface TrackedOutcome<Status = TerminalStatus> extends UploadRef {
+  readonly status: Either<Failure, Status>
 }
-
-const isTrackedOutcome = (tracked: TrackedStatus): tracked is TrackedOutcome =>
-  isOutcome(tracked.status)
 
 /**
  * Emits only how each upload ended: one value an upload.
@@ -25,5 +22,9 @@ const isTrackedOutcome = (tracked: TrackedStatus): tracked is TrackedOutcome =>
  *   .pipe(outcomes())
  *   .subscribe(({ upload, status }) => console.log(upload, status._tag))
  */
-export const outcomes = (): OperatorFunction<TrackedStatus, TrackedOutcome> =>
-  filter(isTrackedOutcome)
+export function outcomes<
+  Tracked extends TrackedStatus<AnyStatus> = TrackedStatus,
+>(): OperatorFunction<Tracked, TrackedOutcome<TerminalIn<Tracked['status']>>>
+export function outcomes(): MonoTypeOperatorFunction<TrackedStatus<AnyStatus>> {
+  return filter(({ status }) => isOutcome(status))
+}

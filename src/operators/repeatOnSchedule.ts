@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { defer, EMPTY, repeat, tap, type MonoTypeOperatorFunction } from 'rxjs'
-import { type UploadStatus, isOutcome } from '../api/status'
+import { type AnyStatus, type UploadStatus, isOutcome } from '../api/status'
 import type { Failure } from '../failure/failure'
 import { wait$ } from '../runtime/wait'
 import {
@@ -39,10 +39,13 @@ import { stageOf, type StageOptions } from './stageOptions'
  *   repeatOnSchedule(spaced(2_000)),
  * )
  */
-export const repeatOnSchedule = (
+export function repeatOnSchedule<
+  Value extends Either<Failure, AnyStatus> = Either<Failure, UploadStatus>,
+>(schedule?: Schedule, options?: StageOptions): MonoTypeOperatorFunction<Value>
+export function repeatOnSchedule(
   schedule: Schedule = defaultSchedule,
   options: StageOptions = {},
-): MonoTypeOperatorFunction<Either<Failure, UploadStatus>> => {
+): MonoTypeOperatorFunction<Either<Failure, UploadStatus>> {
   checkedSchedule(schedule)
   const { scheduler, random } = stageOf(options)
   return source$ =>

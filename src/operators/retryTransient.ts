@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { defer, map, retry, type MonoTypeOperatorFunction } from 'rxjs'
+import type { UploadStatus } from '../api/status'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 import { wait$ } from '../runtime/wait'
@@ -37,7 +38,7 @@ const again = new Error('again')
  *   retryTransient({ retries: 3, base: 200, cap: 5_000 }),
  * )
  */
-export const retryTransient = <A>(
+export const retryTransient = <A = UploadStatus>(
   policy: Partial<RetryPolicy> = {},
   options: StageOptions = {},
 ): MonoTypeOperatorFunction<Either<Failure, A>> => {

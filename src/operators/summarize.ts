@@ -1,9 +1,9 @@
 import { defer, map, type OperatorFunction } from 'rxjs'
-import type { UploadStatus } from '../api/status'
+import type { AnyStatus } from '../api/status'
 import type { TrackedStatus } from '../api/uploadRef'
 import * as E from '../failure/either'
 
-type Phase = UploadStatus['status'] | 'unknown'
+type Phase = AnyStatus['status'] | 'unknown'
 
 /** How many uploads are where. */
 export interface Summary {
@@ -24,7 +24,7 @@ export interface Summary {
 const none = { pending: 0, processing: 0, completed: 0, failed: 0, unknown: 0 }
 
 /** Counts each upload where it was last seen. */
-const counting = (): ((tracked: TrackedStatus) => Summary) => {
+const counting = (): ((tracked: TrackedStatus<AnyStatus>) => Summary) => {
   const phases = new Map<string, Map<string, Phase>>()
   let counts: Readonly<Record<Phase, number>> = none
   let total = 0
@@ -58,5 +58,5 @@ const counting = (): ((tracked: TrackedStatus) => Summary) => {
  *   .pipe(summarize())
  *   .subscribe(({ settled, total }) => console.log(`${settled} of ${total}`))
  */
-export const summarize = (): OperatorFunction<TrackedStatus, Summary> => tracked$ =>
+export const summarize = (): OperatorFunction<TrackedStatus<AnyStatus>, Summary> => tracked$ =>
   defer(() => tracked$.pipe(map(counting())))

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { takeWhile, type MonoTypeOperatorFunction } from 'rxjs'
-import { type UploadStatus, isOutcome } from '../api/status'
+import { type AnyStatus, type UploadStatus, isOutcome } from '../api/status'
 import type { Failure } from '../failure/failure'
 
 /**
@@ -21,5 +21,6 @@ import type { Failure } from '../failure/failure'
  *   untilTerminal(),
  * )
  */
-export const untilTerminal = (): MonoTypeOperatorFunction<Either<Failure, UploadStatus>> =>
-  takeWhile(answer => !isOutcome(answer), true)
+export const untilTerminal = <
+  Value extends Either<Failure, AnyStatus> = Either<Failure, UploadStatus>,
+>(): MonoTypeOperatorFunction<Value> => takeWhile(answer => !isOutcome(answer), true)

@@ -1,4 +1,4 @@
-import type { UploadStatusClient } from '../client'
+import type { UploadStatusSource } from '../source'
 import {
   callable,
   having,
@@ -15,7 +15,7 @@ import type { RelayEvent } from './relayEvent'
 import { selectIdentity, type Select } from './select'
 
 /** Where the relay has its statuses from. */
-export type Upstream = Pick<UploadStatusClient, 'uploadStatuses$'>
+export type Upstream = Pick<UploadStatusSource, 'uploadStatuses$'>
 
 /** How statuses are relayed. Durations are milliseconds. */
 export interface RelayOptions {

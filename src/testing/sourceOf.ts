@@ -1,9 +1,21 @@
 import type { Either } from 'fp-ts/Either'
-import { distinct, from, map, mergeMap, type Observable } from 'rxjs'
-import type { UploadStatus } from '../api/status'
-import { refName, type UploadRef } from '../api/uploadRef'
+import { distinct, from, map, mergeMap, type Observable, type ObservableInput } from 'rxjs'
+import type { PlatformName } from '../api/platformApi'
+import type { UploadStatusOf } from '../api/platforms'
+import { refName, type TrackedStatus, type UploadRef } from '../api/uploadRef'
 import type { Failure } from '../failure/failure'
 import type { UploadStatusSource } from '../source'
+
+/** A source as it is made: of whichever platform the values are. */
+interface SourceOfAny {
+  readonly uploadStatus$: (
+    account: string,
+    upload: string,
+  ) => Observable<Either<Failure, UploadStatusOf<PlatformName>>>
+  readonly uploadStatuses$: (
+    uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
+  ) => Observable<TrackedStatus<UploadStatusOf<PlatformName>>>
+}
 
 /**
  * A source for tests of what shows uploads: the values of each upload are those that you give.
@@ -16,16 +28,21 @@ import type { UploadStatusSource } from '../source'
  *   of(either.right({ status: 'pending', prefixed_id: upload } as const)),
  * )
  */
-export const sourceOf = (
-  values$: (ref: UploadRef) => Observable<Either<Failure, UploadStatus>>,
-): UploadStatusSource => ({
-  uploadStatus$: (account, upload) => values$({ account, upload }),
-  uploadStatuses$: uploads =>
-    from(uploads).pipe(
-      mergeMap(given => ('account' in given ? [given] : given)),
-      distinct(refName),
-      mergeMap(({ account, upload }) =>
-        values$({ account, upload }).pipe(map(status => ({ account, upload, status }))),
+export function sourceOf(
+  values$: (ref: UploadRef) => Observable<Either<Failure, UploadStatusOf<PlatformName>>>,
+): UploadStatusSource
+export function sourceOf(
+  values$: (ref: UploadRef) => Observable<Either<Failure, UploadStatusOf<PlatformName>>>,
+): SourceOfAny {
+  return {
+    uploadStatus$: (account, upload) => values$({ account, upload }),
+    uploadStatuses$: uploads =>
+      from(uploads).pipe(
+        mergeMap(given => ('account' in given ? [given] : given)),
+        distinct(refName),
+        mergeMap(({ account, upload }) =>
+          values$({ account, upload }).pipe(map(status => ({ account, upload, status }))),
+        ),
       ),
-    ),
-})
+  }
+}

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import type { UploadStatus } from '../api/status'
+import type { AnyStatus, UploadStatus } from '../api/status'
 import type { Failure } from '../failure/failure'
 import { isTransient } from '../failure/match'
 import { type Happening, goesOn } from '../watch/event'
@@ -21,10 +21,13 @@ export interface WaitingView extends ViewActivity {
 }
 
 /** The server gave a status; `phase` is its name. */
-export type StatusView<Phase extends UploadStatus['status'] = UploadStatus['status']> = {
+export type StatusView<
+  Phase extends AnyStatus['status'] = AnyStatus['status'],
+  Status extends AnyStatus = UploadStatus,
+> = {
   [Each in Phase]: ViewActivity & {
     readonly phase: Each
-    readonly status: Extract<UploadStatus, { readonly status: Each }>
+    readonly status: Extract<Status, { readonly status: Each }>
     readonly failure: null
     /** Milliseconds since 1970 when the phase began, or a time on the clock that was handed in. */
     readonly since: number
@@ -32,17 +35,18 @@ export type StatusView<Phase extends UploadStatus['status'] = UploadStatus['stat
 }[Phase]
 
 /** The status could not be learned. */
-export interface UnknownView extends ViewActivity {
+export interface UnknownView<Status extends AnyStatus = UploadStatus> extends ViewActivity {
   readonly phase: 'unknown'
   /** The last status that the server gave, if it gave one. */
-  readonly status: UploadStatus | null
+  readonly status: Status | null
   readonly failure: Failure
   /** Milliseconds since 1970 when the watch ended, or a time on the clock that was handed in. */
   readonly since: number
 }
 
 /** All that a page shows of an upload, told apart by `phase`. */
-export type UploadView = WaitingView | StatusView | UnknownView
+export type UploadView<Status extends AnyStatus = UploadStatus> =
+  WaitingView | StatusView<AnyStatus['status'], Status> | UnknownView<Status>
 
 /** Before anything was learned: where the fold starts. */
 export const waitingView: WaitingView = {
@@ -113,11 +117,21 @@ const withStatus = <Phase extends UploadStatus['status']>(
  *   scan((view: UploadView, value) => uploadView(view, value, Date.now()), waitingView),
  * )
  */
-export const uploadView = (
+export function uploadView(
   view: UploadView,
   news: Either<Failure, UploadStatus> | Happening,
   at: number,
-): UploadView => {
+): UploadView
+export function uploadView<Status extends AnyStatus>(
+  view: UploadView<Status>,
+  news: Either<Failure, Status> | Happening,
+  at: number,
+): UploadView<Status>
+export function uploadView(
+  view: UploadView,
+  news: Either<Failure, UploadStatus> | Happening,
+  at: number,
+): UploadView {
   const { _tag } = news
   if (isSettled(view) || (_tag === 'Right' && news.right === view.status)) return view
   const next: UploadView =

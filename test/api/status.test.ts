@@ -270,9 +270,11 @@ describe('the types', () => {
 
   test('of a terminal status are the two that isTerminal leaves', () => {
     expectTypeOf<TerminalStatus>().toEqualTypeOf<CompletedUpload | FailedUpload>()
-    expectTypeOf(isTerminal).guards.toEqualTypeOf<TerminalStatus>()
     const rest = (status: UploadStatus): string => {
-      if (isTerminal(status)) return 'terminal'
+      if (isTerminal(status)) {
+        expectTypeOf(status).toEqualTypeOf<TerminalStatus>()
+        return 'terminal'
+      }
       expectTypeOf(status).toEqualTypeOf<PendingUpload | ProcessingUpload>()
       return status.status
     }

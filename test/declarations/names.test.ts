@@ -52,6 +52,18 @@ describe('the declarations', () => {
     ).toEqual([])
   })
 
+  test('of the overloads read as a person would write them', () => {
+    const { checker, entries } = declarations
+    const watch = entries.get('.')?.find(({ name }) => name === 'uploadStatus$')
+    const signatures = watch && checker.getTypeOfSymbol(watch).getCallSignatures()
+    expect(signatures?.map(signature => checker.signatureToString(signature))).toEqual([
+      '(account: string, upload: `fansly_${string}`, options?: WatchOptions | undefined): Observable<Either<Failure, FanslyUploadStatus>>',
+      '(account: string, upload: string, options?: WatchOptions | undefined): Observable<Either<Failure, UploadStatus>>',
+      '(ref: FanslyRef, options?: WatchOptions | undefined): Observable<Either<Failure, FanslyUploadStatus>>',
+      '(ref: UploadRef, options?: WatchOptions | undefined): Observable<Either<Failure, UploadStatus>>',
+    ])
+  })
+
   test('have no link that leads nowhere', () => {
     expect(deadLinks(declarations)).toEqual([])
   })

@@ -161,7 +161,8 @@ describe('every sample runs against the sandbox to its end', () => {
   const account = 'acct_1'
   let sandbox: Sandbox
   beforeAll(async () => {
-    sandbox = await startSandbox({ accounts: [account] })
+    sandbox = await startSandbox({ accounts: [account, 'fansly_acct_1'] })
+    sandbox.script('fansly_acct_1', [pending(), completed()], 'fansly_media_1')
     for (const upload of ['ofapi_media_1', 'ofapi_media_2'])
       sandbox.script(account, [pending(), processing(), completed()], upload)
   })

@@ -1,7 +1,10 @@
 import type { Either } from 'fp-ts/Either'
 import type { Observable, ObservableInput } from 'rxjs'
+import type { FanslyUploadStatus } from '../../api/fansly'
+import type { FanslyId, PlatformName } from '../../api/platformApi'
+import type { UploadStatusOf } from '../../api/platforms'
 import type { UploadStatus } from '../../api/status'
-import type { UploadRef, TrackedStatus } from '../../api/uploadRef'
+import type { FanslyRef, UploadRef, TrackedStatus } from '../../api/uploadRef'
 import type { Failure } from '../../failure/failure'
 import { grace, sharedSource } from '../../sharedSource'
 import type { UploadStatusSource } from '../../source'
@@ -41,13 +44,26 @@ const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => S
  *   console.log(status)
  * })
  */
-export const relayedUploadStatus$ = (
+export function relayedUploadStatus$(
+  url: string,
+  account: string,
+  upload: FanslyId,
+  options?: RelayedOptions,
+): Observable<Either<Failure, FanslyUploadStatus>>
+export function relayedUploadStatus$(
+  url: string,
+  account: string,
+  upload: string,
+  options?: RelayedOptions,
+): Observable<Either<Failure, UploadStatus>>
+export function relayedUploadStatus$(
   url: string,
   account: string,
   upload: string,
   options: RelayedOptions = {},
-): Observable<Either<Failure, UploadStatus>> =>
-  sharedSource(sharedOf(url, options, 0)).uploadStatus$(account, upload)
+): Observable<Either<Failure, UploadStatusOf<PlatformName>>> {
+  return sharedSource(sharedOf(url, options, 0)).uploadStatus$(account, upload)
+}
 
 /**
  * Watches many uploads through a relay, and merges what becomes of them into one stream; all that is
@@ -64,11 +80,23 @@ export const relayedUploadStatus$ = (
  *   console.log(upload, status._tag)
  * })
  */
-export const relayedUploadStatuses$ = (
+export function relayedUploadStatuses$(
+  url: string,
+  uploads: ObservableInput<FanslyRef | readonly FanslyRef[]>,
+  options?: RelayedOptions,
+): Observable<TrackedStatus<FanslyUploadStatus>>
+export function relayedUploadStatuses$(
+  url: string,
+  uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
+  options?: RelayedOptions,
+): Observable<TrackedStatus>
+export function relayedUploadStatuses$(
   url: string,
   uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
   options: RelayedOptions = {},
-): Observable<TrackedStatus> => sharedSource(sharedOf(url, options, 0)).uploadStatuses$(uploads)
+): Observable<TrackedStatus<UploadStatusOf<PlatformName>>> {
+  return sharedSource(sharedOf(url, options, 0)).uploadStatuses$(uploads)
+}
 
 /**
  * A source whose subscribers share their streams, whatever they follow: a page with 500 components has
