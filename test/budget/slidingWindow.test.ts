@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { slidingWindow } from '../../src/budget/slidingWindow'
+import { heldBy } from '../memory'
 
 describe('a sliding window', () => {
   test('counts each request until its time', () => {
@@ -45,6 +46,27 @@ describe('a sliding window', () => {
     window.drop(9)
     window.add(1, 40)
     expect([window.count(12), window.roomAt(1)]).toEqual([1, 40])
+  })
+
+  test('holds nothing of the requests that it counts no longer', () => {
+    const used = (): readonly unknown[] => {
+      const window = slidingWindow()
+      for (let now = 0; now < 200_000; now += 1) {
+        window.add(1, now + 10)
+        window.count(now)
+      }
+      return [window]
+    }
+    expect(heldBy(used)).toBeLessThan(1_000_000)
+  })
+
+  test('holds all requests of a millisecond as one', () => {
+    const used = (): readonly unknown[] => {
+      const window = slidingWindow()
+      for (let nth = 0; nth < 200_000; nth += 1) window.add(1, 9 + nth / 200_000)
+      return [window]
+    }
+    expect(heldBy(used)).toBeLessThan(1_000_000)
   })
 
   const step = fc.record({
