@@ -35,6 +35,7 @@ await build({
   alias: {
     'rx-upload-status': join(dist, 'index.js'),
     'rx-upload-status/relay': join(dist, 'relay/index.js'),
+    'rx-upload-status/webhook': join(dist, 'webhook/index.js'),
     '#platform': './src/platform/node.ts',
     // The tests' own helpers ask for it by the name that Node does not know.
     'fp-ts/Either': 'fp-ts/lib/Either.js',
