@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach } from '@jest/globals'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import express from 'express'
 import { Hono } from 'hono'
 import { nodeListener, type StatusRelay } from 'rx-upload-status/relay'
@@ -50,7 +51,7 @@ export type Host = (relay: StatusRelay) => Promise<Hosted>
 const path = '/uploads/live'
 
 /** What `@hono/node-server` makes of a WHATWG handler; it sees to its own rejections. */
-const whatwg = (handle: (request: Request) => Response | Promise<Response>): RequestListener => {
+const whatwg = (handle: Parameters<typeof getRequestListener>[0]): RequestListener => {
   const listener = getRequestListener(handle)
   return (request, response) => void listener(request, response)
 }
@@ -69,6 +70,18 @@ export const hosts: Readonly<Record<string, Host>> = {
     const app = new Hono()
     app.all(path, ({ req }) => relay(req.raw))
     return listen(whatwg(app.fetch), path)
+  },
+  'Hono, by the listener': relay => {
+    const app = new Hono<{ Bindings: HttpBindings }>()
+    const listener = nodeListener(relay)
+    app.all(path, ({ env }) => {
+      listener(env.incoming, env.outgoing)
+      return RESPONSE_ALREADY_SENT
+    })
+    return listen(
+      whatwg((request, env) => app.fetch(request, env)),
+      path,
+    )
   },
   'a route handler like those of Next.js': relay => {
     const route = routeModule(relay)

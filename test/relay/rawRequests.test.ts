@@ -5,7 +5,7 @@ import express from 'express'
 import { createStatusRelay, nodeListener, type RelayOptions } from 'rx-upload-status/relay'
 import { ref } from '../answers'
 import { byHand, permissive } from './byHand'
-import { listen } from './hosts'
+import { hosts, listen, type Host } from './hosts'
 
 const sockets: Socket[] = []
 
@@ -16,11 +16,14 @@ const hangUp = (): void => {
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
-/** A relay under `node:http`, and a way to write bytes to it. */
-const open = async (options: Partial<RelayOptions> = {}) => {
+/** A relay under a host, and a way to write bytes to it. */
+const open = async (
+  options: Partial<RelayOptions> = {},
+  host: Host = relay => listen(nodeListener(relay)),
+) => {
   const upstream = byHand()
   const { events, options: whole } = permissive(upstream, options)
-  const { url } = await listen(nodeListener(createStatusRelay(whole)))
+  const { url } = await host(createStatusRelay(whole))
   const connected = async (): Promise<Socket> => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1')
     sockets.push(socket)
@@ -31,8 +34,8 @@ const open = async (options: Partial<RelayOptions> = {}) => {
   return { ...upstream, events, connected }
 }
 
-const request = (headers = '', query = `ref=${ref.account}/${ref.upload}`): string =>
-  `GET /?${query} HTTP/1.1\r\nHost: relay.example\r\n${headers}\r\n`
+const request = (headers = '', path = '/'): string =>
+  `GET ${path}?ref=${ref.account}/${ref.upload} HTTP/1.1\r\nHost: relay.example\r\n${headers}\r\n`
 
 describe('pipelined requests', () => {
   test.each([1, 2, 9, 10_000])('%d, then a reset, leave no stream and no poll', async count => {
@@ -47,6 +50,20 @@ describe('pipelined requests', () => {
     expect(events.filter(({ _tag }) => _tag === 'StreamOpened')).toHaveLength(1)
     expect(events.at(-1)).toMatchObject({ _tag: 'StreamClosed', why: 'left', streams: 0 })
   })
+
+  test.each(['Express', 'Hono, by the listener'])(
+    'under %s, then a reset, leave no stream and no poll',
+    async name => {
+      const { connected, events, following } = await open({}, hosts[name])
+      const socket = await connected()
+      socket.write(request('', '/uploads/live').repeat(9))
+      while (events.length === 0) await turn()
+      socket.resetAndDestroy()
+      while (following() > 0) await turn()
+      for (let turns = 0; turns < 50; turns += 1) await turn()
+      expect(events.map(({ _tag }) => _tag)).toEqual(['StreamOpened', 'StreamClosed'])
+    },
+  )
 
   test('are answered one after another', async () => {
     const { connected, events, say, following } = await open()
