@@ -98,7 +98,10 @@ const layers: Readonly<Record<string, Layer>> = {
   // A page loads it: nothing of the relay itself.
   'relay/client': { layers: [...core, 'core', 'relay/protocol'], loads: coreLoads },
   // Only Node has BullMQ.
-  bullmq: { layers: [...core, 'core'], loads: ['rxjs', 'io-ts', 'bullmq', 'node:*'] },
+  bullmq: {
+    layers: [...core, 'core', 'webhook'],
+    loads: ['rxjs', 'io-ts', 'bullmq', 'ioredis', 'node:*'],
+  },
   react: { layers: ['api', 'core', 'view'], loads: ['react'] },
   testing: { layers: ['failure', 'api', 'core'], loads: ['rxjs'] },
   vue: { layers: ['api', 'core', 'view'], loads: ['vue'] },
@@ -639,13 +642,16 @@ describe('the public names', () => {
      "createUploadStatusQueue
      createUploadStatusWorker
      describeQueueFailure
+     redisDedupStore
      type Added
+     type DedupCommands
      type JobOptions
      type QueueFailure
      type QueueIncompatible
      type QueuePlace
      type QueueRefused
      type QueueUnavailable
+     type RedisDedupOptions
      type SettledUpload
      type UploadStatusQueue
      type UploadStatusQueueOptions
