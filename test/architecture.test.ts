@@ -115,7 +115,7 @@ const layers: Readonly<Record<string, Layer>> = {
     loads: ['fp-ts/lib/*', 'node:*', 'rxjs', '../package.json'],
   },
   'cli/commands': {
-    layers: [...core, 'core', 'sandbox', 'sandbox/http', 'cli/display'],
+    layers: [...core, 'core', 'bullmq', 'sandbox', 'sandbox/http', 'cli/display'],
     loads: [
       'cross-fetch',
       'fastest-levenshtein',
@@ -123,6 +123,7 @@ const layers: Readonly<Record<string, Layer>> = {
       'http-proxy-agent',
       'https-proxy-agent',
       'io-ts',
+      'ioredis',
       'node:*',
       'rxjs',
       '../package.json',

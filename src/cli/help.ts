@@ -13,6 +13,7 @@ Usage: ${command} COMMAND [FLAG...]
 
 Commands
   watch         watch uploads until each is completed or failed
+  work          poll the uploads of a queue in Redis, beside other workers
   sandbox       run an imitation of the API on this machine
   demo          see it work in 15 seconds: no key, no account, no network
   completion    print a script that completes commands and flags in your shell
@@ -54,6 +55,7 @@ Flags
                                 another run: watch - < FILE
   --state FILE                  keep what is watched in FILE; the next run goes on with it, and
                                 needs no other uploads
+  --redis URL                   add the uploads to a queue in Redis, and follow them; workers poll
   --allow-empty                 an empty standard input is a success
   --                            no flag follows: an id may begin with "-"
   -h, --help                    this text
@@ -77,6 +79,7 @@ ${exitStatus([
   [exitCode.failed, 'an upload failed'],
   [exitCode.unknown, 'the status of an upload is unknown (even if another failed)'],
   [exitCode.usage, 'invalid command line, or no upload to watch; nothing was sent'],
+  [exitCode.unavailable, 'Redis cannot be reached, or refuses (--redis)'],
   [exitCode.defect, 'an unexpected error'],
   [exitCode.output, 'the output cannot be written: a full disk, for instance'],
   [exitCode.hungUp, 'the terminal was closed'],
@@ -92,6 +95,32 @@ Examples
   ${command} watch --key-file ~/.ofapi-key --rate 600/min - < uploads.txt
   ${command} watch --json - < uploads.txt |
     jq -r 'select(.status.status == "failed") | .upload'
+`
+
+const work = (command: string): string => `Polls the uploads of a queue in Redis until it is
+interrupted. Workers on any number of machines share one rate. It prints one line of JSON for each
+upload that ends. An interruption waits for the requests in flight; a second one does not.
+
+Usage: ${command} work --redis URL [FLAG...]
+
+Flags
+  --redis URL                   the Redis of the queue, like redis://127.0.0.1:6379 (required)
+  --rate N/min                  requests per minute, all workers together (default: 60/min); the
+                                same for each worker
+  --base-url URL                the address of the API (default: https://app.onlyfansapi.com)
+  --deadline DURATION           the longest time to watch one upload (default: 1h)
+  --attempt-timeout DURATION    the longest time one request may take (default: 10s)
+  --not-found-grace DURATION    how long a 404 is retried (default: 0s)
+  --key-file FILE               a file that holds the API key
+  -h, --help                    this text
+
+It needs two more packages: npm install bullmq ioredis. Other users of the machine can see the
+arguments, and so a password in the URL.
+The API key comes from the variable ONLYFANSAPI_API_KEY or from --key-file, never from an argument.
+
+Examples
+  ${command} work --redis redis://127.0.0.1:6379 --rate 600/min
+  ${command} watch --redis redis://127.0.0.1:6379 acct_1 ofapi_media_1
 `
 
 const sandbox = (command: string): string => `Runs an imitation of the API on this machine until it
@@ -177,6 +206,8 @@ export const helpText = (topic: Topic, command: string): string => {
       return program(command)
     case 'watch':
       return watch(command)
+    case 'work':
+      return work(command)
     case 'sandbox':
       return sandbox(command)
     case 'demo':

@@ -10,20 +10,30 @@ import { exitCode, type ExitCode } from './commands/exitCode'
 import { programCommand, programName, type Host } from './commands/host'
 import { sandbox$ } from './commands/sandbox'
 import { watch$ } from './commands/watch'
+import { work$ } from './commands/work'
 import { helpText } from './help'
 import { parseArguments, type Command } from './parseArguments'
+import type { WorkCommand } from './commands/workArguments'
 
-/** Runs the program: emits the exit code and completes. Unsubscribing stops it. */
-const run$ = (args: readonly string[], host: Host): Observable<ExitCode> =>
+/** Runs the program until it ends or is interrupted. Unsubscribing stops it. */
+const run$ = (
+  args: readonly string[],
+  host: Host,
+  interruption$: Observable<ExitCode>,
+): Observable<ExitCode> =>
   pipe(
     parseArguments(args),
     E.match(
       error => reportUsageError$(host, error),
-      command => runCommand$(command, host),
+      command =>
+        // A worker finishes its requests first.
+        command.kind === 'work'
+          ? work$(command, host, interruption$)
+          : merge(runCommand$(command, host), interruption$),
     ),
   )
 
-const runCommand$ = (command: Command, host: Host): Observable<ExitCode> => {
+const runCommand$ = (command: Exclude<Command, WorkCommand>, host: Host): Observable<ExitCode> => {
   switch (command.kind) {
     case 'watch':
       return watch$(command, host)
@@ -94,7 +104,7 @@ process.stderr.on('error', () => undefined)
 
 const run = (): void => {
   let result: ExitCode | null = null
-  merge(run$(process.argv.slice(2), process), interruption$(process))
+  run$(process.argv.slice(2), process, interruption$(process))
     .pipe(
       take(1),
       // What was unsubscribed has written its last lines by now.

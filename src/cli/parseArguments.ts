@@ -12,18 +12,26 @@ import {
 } from './commands/sandboxArguments'
 import { suggestion } from './commands/suggestion'
 import { parseWatchArguments, watchFlags, type WatchCommand } from './commands/watchArguments'
+import { parseWorkArguments, workFlags, type WorkCommand } from './commands/workArguments'
 import { sanitize } from './display/text'
 
 /** A parsed command line. */
 export type Command =
   | WatchCommand
+  | WorkCommand
   | SandboxCommand
   | CompletionCommand
   | { readonly kind: 'demo' }
   | { readonly kind: 'help'; readonly topic: Topic }
   | { readonly kind: 'version' }
 
-const topics = ['watch', 'sandbox', 'demo', 'completion'] as const satisfies readonly Topic[]
+const topics = [
+  'watch',
+  'work',
+  'sandbox',
+  'demo',
+  'completion',
+] as const satisfies readonly Topic[]
 const otherWords = ['help', '--help', '--version']
 
 /** Parses the arguments after the program's name. Reads no file and sends nothing. */
@@ -31,6 +39,8 @@ export const parseArguments = ([name, ...args]: readonly string[]): Either<Usage
   switch (name) {
     case 'watch':
       return parseCommand(name, args, parseWatchArguments, watchFlags)
+    case 'work':
+      return parseCommand(name, args, parseWorkArguments, workFlags)
     case 'sandbox':
       return parseCommand(name, args, parseSandboxArguments, sandboxFlags)
     case 'demo':

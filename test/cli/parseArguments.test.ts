@@ -30,6 +30,9 @@ const watch = {
 }
 const ref = (account: string, upload: string): object => ({ account, upload })
 
+const ofWorkers = 'and --redis exclude each other: the workers poll (command work)'
+const redisUrl = 'a URL like redis://127.0.0.1:6379, or rediss://… with TLS'
+
 describe('watch', () => {
   test.each<[string, object]>([
     ['a u1 u2', { references: [ref('a', 'u1'), ref('a', 'u2')] }],
@@ -42,6 +45,9 @@ describe('watch', () => {
     ['- --summary --fail-fast', { readsInput: true, summaryOnly: true, failFast: true }],
     ['- --allow-empty', { readsInput: true, allowEmpty: true }],
     ['- --unfinished f', { readsInput: true, unfinished: 'f' }],
+    ['- --state f', { readsInput: true, state: 'f' }],
+    ['--state f', { state: 'f' }],
+    ['- --redis redis://h:1', { readsInput: true, redis: 'redis://h:1' }],
     ['- --deadline 10m', { readsInput: true, deadline: 600_000 }],
     ['- --deadline=500ms', { readsInput: true, deadline: 500 }],
     ['- --attempt-timeout 2s', { readsInput: true, attemptTimeout: 2_000 }],
@@ -94,11 +100,51 @@ describe('watch', () => {
     ['- --hlep', 'unknown flag --hlep; did you mean --help?'],
     ['- --fr\u001B[2Job\u202E', 'unknown flag --frob; an id that begins with "-" comes after --'],
     ['- --json=yes', "Option '--json' does not take an argument"],
+    ['- --redis redis://h --rate 60', `--rate ${ofWorkers}`],
+    ['- --redis redis://h --state f', `--state ${ofWorkers}`],
+    ['- --redis redis://h --key-file f', `--key-file ${ofWorkers}`],
+    ['- --redis http://:secret@h', `--redis must be ${redisUrl}, not text`],
+    [
+      '--redis redis://h',
+      'no upload was given: give ACCOUNT UPLOAD, a polling URL, or - for standard input',
+    ],
     ['- --plain --json', '--plain and --json exclude each other: give one of them'],
     ['- --deadline', "Option '--deadline <value>' argument missing"],
     ['--deadline --json -', "Option '--deadline' argument is ambiguous"],
   ])('rejects "%s"', (args, message) => {
     expect(problem(`watch ${args}`)).toBe(message)
+  })
+})
+
+describe('work', () => {
+  const work = {
+    kind: 'work',
+    redis: 'rediss://u:p@h:1/2',
+    baseUrl: 'https://app.onlyfansapi.com',
+    perMinute: 60,
+  }
+
+  test.each<[string, object]>([
+    ['', {}],
+    [' --rate 600/min --key-file k', { perMinute: 600, keyFile: 'k' }],
+    [' --deadline 10m --attempt-timeout 2s', { deadline: 600_000, attemptTimeout: 2_000 }],
+    [' --not-found-grace 30s', { notFoundGrace: 30_000 }],
+    [' --base-url localhost:4010', { baseUrl: 'http://localhost:4010' }],
+  ])('parses "%s"', (args, expected) => {
+    expect(parse(`work --redis rediss://u:p@h:1/2${args}`)).toEqual(
+      E.right({ ...work, ...expected }),
+    )
+  })
+
+  test.each([
+    ['--rate 600', '--redis is missing: give the URL of the Redis that holds the queue'],
+    ['--redis 6379', `--redis must be ${redisUrl}, not a number`],
+    ['--redis redis://:secret@', `--redis must be ${redisUrl}, not text`],
+    ['--redis redis://h --rate 0', /^--rate must be requests per minute/],
+    ['--redis redis://h a u', 'takes flags, but no other argument'],
+    ['--redis redis://h --rat 6', 'unknown flag --rat; did you mean --rate?'],
+  ])('rejects "%s"', (args, message) => {
+    expect(problem(`work ${args}`)).toMatch(message)
   })
 })
 
@@ -182,12 +228,13 @@ describe('the program', () => {
     ['--verison', '; did you mean --version?'],
     ['sandbx', '; did you mean sandbox?'],
   ])('finds no command in "%s"', (line, suggestion) => {
-    const message = `the first argument must be a command: watch, sandbox, demo or completion${suggestion}`
+    const message = `the first argument must be a command: watch, work, sandbox, demo or completion${suggestion}`
     expect(parse(line)).toEqual(E.left({ topic: null, message }))
   })
 
   test('has no help on an unknown command, but on the nearest', () => {
-    const message = 'help is about a command: watch, sandbox, demo, completion; did you mean watch?'
+    const message =
+      'help is about a command: watch, work, sandbox, demo, completion; did you mean watch?'
     expect(parse('help wach')).toEqual(E.left({ topic: null, message }))
   })
 

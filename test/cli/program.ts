@@ -8,11 +8,11 @@ import { build } from 'esbuild'
 // The tests start real processes, on a machine that may be busy.
 jest.setTimeout(60_000)
 
-/** The program as one file, inside the checkout so that it finds its packages. */
-const bundle = join(
-  'node_modules/.cache/cli-test',
-  `main-${process.env['JEST_WORKER_ID'] ?? '0'}.mjs`,
-)
+/** The folder of the program, inside the checkout so that it finds its packages. */
+const folder = join('node_modules/.cache/cli-test', process.env['JEST_WORKER_ID'] ?? '0')
+
+/** The program. What it loads later is in files of its own. */
+const bundle = join(folder, 'main.mjs')
 
 /** The file of the bundled program. */
 export const programPath = bundle
@@ -21,12 +21,14 @@ export const programPath = bundle
 export const buildProgram = async (): Promise<void> => {
   await build({
     entryPoints: ['src/cli/main.ts'],
-    outfile: bundle,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
     bundle: true,
     platform: 'node',
     format: 'esm',
     alias: { '#platform': './src/platform/node.ts', debug: './.ci/bundle/noDebug.js' },
-    external: ['rxjs', 'io-ts', 'cross-fetch', '@fastify/busboy'],
+    external: ['rxjs', 'io-ts', 'cross-fetch', '@fastify/busboy', 'bullmq', 'ioredis'],
     logLevel: 'error',
   })
 }

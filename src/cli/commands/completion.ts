@@ -2,15 +2,17 @@ import { programName } from './host'
 import { shells, type Shell } from './completionArguments'
 import { sandboxFlags } from './sandboxArguments'
 import { watchFlags } from './watchArguments'
+import { workFlags } from './workArguments'
 
 /** The words that may follow each command; the first row follows the program. */
 const words: readonly (readonly [after: string, words: readonly string[]])[] = [
-  ['', ['watch', 'sandbox', 'demo', 'completion', 'help', '--help', '--version']],
+  ['', ['watch', 'work', 'sandbox', 'demo', 'completion', 'help', '--help', '--version']],
   ['watch', [...watchFlags, '--help']],
+  ['work', [...workFlags, '--help']],
   ['sandbox', [...sandboxFlags, '--help']],
   ['demo', ['--help']],
   ['completion', [...shells, '--help']],
-  ['help', ['watch', 'sandbox', 'demo', 'completion']],
+  ['help', ['watch', 'work', 'sandbox', 'demo', 'completion']],
 ]
 
 const [[, first] = ['', []], ...commands] = words

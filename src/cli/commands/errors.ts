@@ -4,7 +4,7 @@ import { exitCode, type ExitCode } from './exitCode'
 import { programCommand, programName, type Host } from './host'
 
 /** The command that a help text or an error is about; null is the program as a whole. */
-export type Topic = 'watch' | 'sandbox' | 'demo' | 'completion' | null
+export type Topic = 'watch' | 'work' | 'sandbox' | 'demo' | 'completion' | null
 
 /** An error in the command line or in the environment, found before any request. */
 export interface UsageError {

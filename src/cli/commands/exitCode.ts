@@ -8,6 +8,7 @@ export const exitCode = {
   failed: 1,
   unknown: 2,
   usage: 64,
+  unavailable: 69,
   defect: 70,
   output: 74,
   hungUp: 129,

@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import {
+  catchError,
   concat,
   defaultIfEmpty,
   EMPTY,
@@ -24,10 +25,12 @@ import { drained$ } from '../display/terminal'
 import type { Update } from '../display/updates'
 import { messageOf, reportUsageError$, warn } from './errors'
 import { exitCode, exitCodeOf, worstExitCode, type ExitCode } from './exitCode'
+import { followQueue$, NotAdded } from './followQueue'
 import { followUploads$ } from './followUploads'
 import { findApiKey } from './givenKey'
-import type { Host } from './host'
+import { programName, type Host } from './host'
 import { proxyFetch } from './proxyFetch'
+import { loadBullmq } from './redis'
 import { readReferences$ } from './references'
 import { readState, saveState } from './stateFile'
 import { checkUnfinished, saveUnfinished } from './unfinished'
@@ -35,40 +38,34 @@ import type { WatchCommand } from './watchArguments'
 
 /** Watches uploads until all have ended, shows their progress, and emits the exit code. */
 export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> =>
-  from(findApiKey(command.keyFile, host.env)).pipe(
-    mergeMap(key =>
-      pipe(
-        E.Do,
-        E.bind('apiKey', () => key),
-        E.bind('fetch', () => proxyFetch(command.baseUrl, host.env)),
-        E.chainFirst(() => checkUnfinished(command.unfinished)),
-        E.bind('resume', () =>
-          command.state === undefined ? E.right(emptySnapshot) : readState(command.state),
-        ),
-        E.chain(({ apiKey, fetch, resume }) => {
-          warn(host, apiKey.warning)
-          return updates$(command, host, apiKey.key, fetch, resume)
-        }),
-        E.match(
-          message => usageError$(host, message),
-          update$ =>
-            update$.pipe(
-              command.failFast ? untilFirstFailure : identity,
-              saveUnfinished(command.unfinished, host.stderr),
-              show(command, host),
-              worstExitCode(),
-              defaultIfEmpty(command.allowEmpty ? exitCode.completed : null),
-              mergeMap(code =>
-                code === null
-                  ? usageError$(
-                      host,
-                      `${command.readsInput ? 'standard input' : '--state'} holds no reference: ` +
-                        'nothing to watch (--allow-empty accepts that)',
-                    )
-                  : of(code),
-              ),
+  from(
+    command.redis === undefined ? polled(command, host) : queued(command.redis, command, host),
+  ).pipe(
+    mergeMap(
+      E.match(
+        message => usageError$(host, message),
+        update$ =>
+          update$.pipe(
+            command.failFast ? untilFirstFailure : identity,
+            saveUnfinished(command.unfinished, host.stderr),
+            show(command, host),
+            worstExitCode(),
+            defaultIfEmpty(command.allowEmpty ? exitCode.completed : null),
+            mergeMap(code =>
+              code === null
+                ? usageError$(
+                    host,
+                    `${command.readsInput ? 'standard input' : '--state'} holds no reference: ` +
+                      'nothing to watch (--allow-empty accepts that)',
+                  )
+                : of(code),
             ),
-        ),
+            catchError((error: unknown) => {
+              if (!(error instanceof NotAdded)) throw error
+              host.stderr.write(`${programName} watch: ${error.message}\n`)
+              return of(exitCode.unavailable)
+            }),
+          ),
       ),
     ),
   )
@@ -76,40 +73,68 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
 const usageError$ = (host: Host, message: string): Observable<ExitCode> =>
   reportUsageError$(host, { topic: 'watch', message })
 
+type Updates = Either<string, Observable<Update>>
+
+/** The references of standard input, if they are to be read. */
+const input$ = ({ readsInput, baseUrl }: WatchCommand, { stdin, stdout }: Host) =>
+  readsInput ? readReferences$(stdin, baseUrl, drained$(stdout)) : EMPTY
+
+/** This program polls. */
+const polled = async (command: WatchCommand, host: Host): Promise<Updates> => {
+  const key = await findApiKey(command.keyFile, host.env)
+  return pipe(
+    E.Do,
+    E.bind('apiKey', () => key),
+    E.bind('fetch', () => proxyFetch(command.baseUrl, host.env)),
+    E.chainFirst(() => checkUnfinished(command.unfinished)),
+    E.bind('resume', () =>
+      command.state === undefined ? E.right(emptySnapshot) : readState(command.state),
+    ),
+    E.chain(({ apiKey, fetch, resume }) => {
+      warn(host, apiKey.warning)
+      return updates$(command, host, apiKey.key, fetch, resume)
+    }),
+  )
+}
+
+/** The workers of a queue poll. */
+const queued = async (url: string, command: WatchCommand, host: Host): Promise<Updates> => {
+  const bullmq = await loadBullmq()
+  return pipe(
+    bullmq,
+    E.chainFirst(() => checkUnfinished(command.unfinished)),
+    E.map(bullmq =>
+      followQueue$(concat(command.references.map(E.right), input$(command, host)), url, bullmq),
+    ),
+  )
+}
+
 /** An option that the core rejects is a usage error. */
 const updates$ = (
-  { references, readsInput, baseUrl, perMinute, ...command }: WatchCommand,
-  { stdin, stdout, stderr }: Host,
+  command: WatchCommand,
+  host: Host,
   apiKey: string,
   fetch: Fetch | undefined,
   resume: ClientSnapshot,
-): Either<string, Observable<Update>> => {
-  const { deadline, attemptTimeout, notFoundGrace, state } = command
-  const whenDrained$ = drained$(stdout)
-  const input$ = readsInput ? readReferences$(stdin, baseUrl, whenDrained$) : EMPTY
+): Updates => {
+  const { references, baseUrl, perMinute, deadline, attemptTimeout, notFoundGrace, state } = command
+  const resumed = resume.watches.map(({ account, upload }) => ({ account, upload }))
   return E.tryCatch(
     () =>
-      followUploads$(
-        concat(
-          [
-            ...resume.watches.map(({ account, upload }) => ({ account, upload })),
-            ...references,
-          ].map(E.right),
-          input$,
-        ),
-        {
-          apiKey,
-          baseUrl,
-          fetch,
-          deadline,
-          attemptTimeout,
-          notFoundGrace,
-          perMinute,
-          drained$: whenDrained$,
-          resume,
-          ...(state !== undefined && { keep: snapshot => saveState(state, snapshot, stderr) }),
-        },
-      ),
+      followUploads$(concat([...resumed, ...references].map(E.right), input$(command, host)), {
+        apiKey,
+        baseUrl,
+        fetch,
+        deadline,
+        attemptTimeout,
+        notFoundGrace,
+        perMinute,
+        drained$: drained$(host.stdout),
+        resume,
+        ...(state !== undefined && {
+          keep: snapshot => saveState(state, snapshot, host.stderr),
+        }),
+      }),
     messageOf,
   )
 }

@@ -3,12 +3,14 @@ import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
-import { statusUrl, vendorUrl } from '../../api/endpoint'
+import { vendorUrl } from '../../api/endpoint'
 import { platforms } from '../../api/platforms'
 import type { UploadRef } from '../../api/uploadRef'
 import { clientRate } from '../../client'
 import { formatFailure } from '../display/format'
+import { parseBaseUrl, withScheme } from './baseUrl'
 import { duration, parseOption, ratePerMinute } from './optionValues'
+import { redisUrl } from './redis'
 import { parseIds, parseReference } from './references'
 
 /** The parsed arguments of `watch`. Durations are milliseconds; undefined is the core's default. */
@@ -33,6 +35,8 @@ export interface WatchCommand {
   readonly unfinished: string | undefined
   /** Where watches are kept for a later run, which goes on with them. */
   readonly state: string | undefined
+  /** The Redis of a queue whose workers poll; undefined: this program polls. */
+  readonly redis: string | undefined
 }
 
 const options = {
@@ -50,6 +54,7 @@ const options = {
   'allow-empty': { type: 'boolean', default: false },
   unfinished: { type: 'string' },
   state: { type: 'string' },
+  redis: { type: 'string' },
 } as const
 
 export const watchFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
@@ -71,6 +76,7 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
         positionals.length === 0 && values.state !== undefined
           ? E.right([])
           : parsePositionals(positionals, baseUrl),
+      redis: parseRedis(values.redis, values),
       plain:
         values.plain && values.json
           ? E.left('--plain and --json exclude each other: give one of them')
@@ -92,19 +98,26 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
   )
 }
 
-/** Without a scheme, only an address of this machine is a URL: any other could be a key. */
-const withScheme = (baseUrl: string): string =>
-  /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/i.test(baseUrl)
-    ? `http://${baseUrl}`
-    : baseUrl
+/** What workers go by: they have the key, and they poll. */
+const ofWorkers = [
+  'rate',
+  'deadline',
+  'attempt-timeout',
+  'not-found-grace',
+  'key-file',
+  'state',
+] as const
 
-const parseBaseUrl = (baseUrl: string): Either<string, string> =>
-  E.bimap(
-    () =>
-      '--base-url must be https, or http to loopback, and no more, like http://localhost:4010, ' +
-      `not ${baseUrl.includes('://') ? 'another URL' : 'text without https://'}`,
-    () => baseUrl,
-  )(statusUrl(baseUrl, 'account', 'upload'))
+/** The address of a Redis, in place of polls of our own. */
+const parseRedis = (
+  url: string | undefined,
+  given: Readonly<Record<string, unknown>>,
+): Either<string, string | undefined> => {
+  const flag = url === undefined ? undefined : ofWorkers.find(name => given[name] !== undefined)
+  return flag === undefined
+    ? parseOption('--redis', url, redisUrl, undefined)
+    : E.left(`--${flag} and --redis exclude each other: the workers poll (command work)`)
+}
 
 /** Whether an id begins as those of uploads do. */
 const isUploadId = (id: string): boolean =>

@@ -1,0 +1,75 @@
+import * as E from 'fp-ts/lib/Either.js'
+import {
+  bufferTime,
+  concatMap,
+  defer,
+  distinct,
+  filter,
+  finalize,
+  map,
+  merge,
+  Subject,
+  tap,
+  type Observable,
+} from 'rxjs'
+import { refName } from '../../api/uploadRef'
+import { describeQueueFailure } from '../../bullmq/queueFailure'
+import type { Update } from '../display/updates'
+import { describeQueueError, type Bullmq } from './redis'
+import type { Reference } from './references'
+
+/** Uploads of standard input are added together, after so many ms or so many of them. */
+const together = { ms: 50, most: 5_000 }
+
+/** Redis did not take the uploads. */
+export class NotAdded extends Error {}
+
+/**
+ * Adds uploads to a queue in Redis, and follows each to its end: workers poll them. Unsubscribing stops
+ * following; the watches go on. Errors with {@link NotAdded} if Redis does not take them.
+ */
+export const followQueue$ = (
+  reference$: Observable<Reference>,
+  url: string,
+  { createUploadStatusQueue }: Bullmq,
+): Observable<Update> =>
+  defer(() => {
+    const update$ = new Subject<Update>()
+    const warnings = new Set<string>()
+    const queue = createUploadStatusQueue({
+      connection: { url },
+      onError: error => {
+        const message = describeQueueError(error)
+        // It fails each second while Redis is away.
+        if (!warnings.has(message)) update$.next({ kind: 'warning', message })
+        warnings.add(message)
+      },
+    })
+    const added$ = reference$.pipe(
+      distinct(reference => (E.isLeft(reference) ? reference.left.line : refName(reference.right))),
+      tap(reference => {
+        update$.next(
+          E.isLeft(reference)
+            ? { kind: 'invalidLine', ...reference.left }
+            : { kind: 'started', ref: reference.right },
+        )
+      }),
+      filter(E.isRight),
+      map(({ right }) => right),
+      bufferTime(together.ms, undefined, together.most),
+      filter(refs => refs.length > 0),
+      concatMap(async refs => {
+        const added = await queue.watch(refs)()
+        if (E.isLeft(added)) throw new NotAdded(describeQueueFailure(added.left))
+        return refs
+      }),
+    )
+    const status$ = queue.uploadStatuses$(added$).pipe(
+      map((tracked): Update => ({ kind: 'status', ...tracked })),
+      finalize(() => {
+        update$.complete()
+        void queue.close()
+      }),
+    )
+    return merge(update$, status$)
+  })

@@ -1,0 +1,35 @@
+import type { Either } from 'fp-ts/Either'
+import * as E from 'fp-ts/lib/Either.js'
+import { describeQueueFailure, queueFailureOf } from '../../bullmq/queueFailure'
+import { sanitize } from '../display/text'
+import { codeOf, messageOf } from './errors'
+import type { OptionType } from './optionValues'
+
+/** The queue of uploads, which is loaded when a command needs it. */
+export type Bullmq = typeof import('../../bullmq')
+
+/** The address of a Redis. It is never shown: it may hold a password. */
+export const redisUrl: OptionType<string> = {
+  expected: 'a URL like redis://127.0.0.1:6379, or rediss://… with TLS',
+  wrongNumber: 'a number',
+  parse: text => (/^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? text : null),
+}
+
+/** Loads BullMQ and its client, which are no dependencies of this package. */
+export const loadBullmq = async (): Promise<Either<string, Bullmq>> => {
+  try {
+    const [bullmq] = await Promise.all([import('../../bullmq'), import('ioredis')])
+    return E.right(bullmq)
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error
+    return E.left('--redis needs two more packages: npm install bullmq ioredis')
+  }
+}
+
+/** One line about an error of the queue. What Redis says may hold a password: only its code is shown. */
+export const describeQueueError = (error: unknown): string => {
+  const failure = queueFailureOf(error)
+  return failure._tag === 'Unavailable' && failure.code === 'UNKNOWN'
+    ? sanitize(messageOf(error))
+    : describeQueueFailure(failure)
+}
