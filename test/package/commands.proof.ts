@@ -116,6 +116,14 @@ const helpOf = async (folder: string, start: string): Promise<string> => {
   return texts.map(({ output }) => output.split('\nExamples\n')[1] ?? '').join('\n')
 }
 
+test('a queue says which packages it needs', async () => {
+  const command = 'npx rx-upload-status watch --redis redis://127.0.0.1:1 acct_1 ofapi_media_1'
+  expect(await runInShell(installed.folder, command)).toMatchObject({
+    code: 64,
+    output: expect.stringContaining('--redis needs two more packages: npm install bullmq ioredis'),
+  })
+})
+
 describe.each([
   ['npx, in a clone', 'npx rx-upload-status', () => clone.folder],
   ['node, in a clone', 'node dist/cli/main.js', () => clone.folder],
