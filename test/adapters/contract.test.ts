@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/Either'
-import { uploadView, waitingView, type UploadView } from 'rx-upload-status'
+import { uploadView, waitingView, type CompletedUpload, type UploadView } from 'rx-upload-status'
 import { expired } from '../../src/failure/failure'
 import { isSettled } from '../../src/view/uploadView'
 import { completed, pending, processing } from '../answers'
+import { completedOn, onBothPlatforms } from '../platforms'
 import { newsArbitrary, type News } from '../watch/newsArbitrary'
 import type { Shown } from './adapter'
 import { pipeRecipe, signalRecipe } from './angular'
@@ -56,6 +57,19 @@ describe.each(adapters)('an upload that is shown by $name', ({ act, mount }) => 
       })
     expect(phases(shown)).toEqual(['a waiting', 'a pending', 'a processing', 'a completed'])
     expect(source.followed()).toEqual([])
+    await unmount()
+  })
+
+  test.each(onBothPlatforms)('has the identity of its media as sent, on $platform', async each => {
+    const source = scriptedSource()
+    const { shown, unmount } = await mount(source, each.upload)
+    const end = completedOn(each) as CompletedUpload
+    await act(() => {
+      source.say(each.upload, right(end))
+    })
+    const [, view] = shown.at(-1) ?? [null, waitingView]
+    expect([view.phase, JSON.stringify(view.status)]).toEqual(['completed', JSON.stringify(end)])
+    expect(JSON.stringify(view.status)).toContain(`"id":${each.identity}`)
     await unmount()
   })
 
