@@ -1,7 +1,7 @@
 import {
   defer,
+  EMPTY,
   map,
-  NEVER,
   of,
   startWith,
   switchMap,
@@ -34,7 +34,7 @@ export const due$ = (
   const timer$ = defer(() => wait$(Math.min(untilDue(), watch.timeLeft())))
   // An idle watch that nothing moves needs the timer alone.
   const waited$ =
-    moved$ === NEVER
+    moved$ === EMPTY
       ? timer$
       : moved$.pipe(
           startWith(null),

@@ -65,7 +65,7 @@ export const liveWatch = (
   const elapsed = (): number => Math.floor(now()) - startedAt
 
   const notify = (event: Happening): void => {
-    notifyObserver(on, { ...event, account, upload, at: elapsed() })
+    if (on !== undefined) notifyObserver(on, { ...event, account, upload, at: elapsed() })
   }
 
   const apply = (transition: Transition): Watched | undefined => {

@@ -39,7 +39,8 @@ import type { WatchSettings } from './watchSettings'
 import type { Rules, Transition } from './watchState'
 import { learned } from './answered'
 
-// What reaches a watch from outside, as streams of its transitions.
+// What reaches a watch from outside, as streams of its transitions. A stream that the options do not
+// ask for is `EMPTY`: once it has completed, it takes no memory of an idle watch.
 
 interface PushSettings extends Rules {
   readonly push: PushSource | undefined
@@ -49,7 +50,7 @@ interface PushSettings extends Rules {
 /** Ends the watch when the signal is aborted, or if it is aborted already. */
 export const aborted$ = (signal: AbortSignal | undefined): Observable<Transition> =>
   signal === undefined
-    ? NEVER
+    ? EMPTY
     : new Observable(subscriber => {
         const cancel = (): void => {
           subscriber.next(gaveUp(cancelled(reasonOf(signal))))
@@ -77,7 +78,7 @@ const known$ = (ref: UploadRef, { push, ...rules }: PushSettings): Observable<Tr
 /** The pushes of this upload. What is of none, or cannot be read, is an event and nothing else. */
 export const pushed$ = (ref: UploadRef, settings: PushSettings): Observable<Transition> => {
   const { push, on, ...rules } = settings
-  if (push === undefined) return NEVER
+  if (push === undefined) return EMPTY
   const statuses$ = push.statuses$.pipe(
     sameContext(),
     mergeMap(pushed => {
@@ -102,7 +103,7 @@ export const moves$ = (
   watch: LiveWatch,
 ): Observable<unknown> => {
   const alive$ = sendsEvents(ref) ? push?.alive$ : undefined
-  if (alive$ === undefined && poll$ === undefined) return NEVER
+  if (alive$ === undefined && poll$ === undefined) return EMPTY
   return merge(
     (alive$ ?? NEVER).pipe(
       sameContext(),
@@ -130,7 +131,7 @@ export const whileActive =
     watch: LiveWatch,
   ): MonoTypeOperatorFunction<Transition> =>
   polls$ =>
-    (settings.activity$ ?? NEVER).pipe(
+    settings.activity$?.pipe(
       sameContext(),
       catchError(() => {
         watch.apply(sourceFailed('activity$'))
@@ -142,4 +143,4 @@ export const whileActive =
         if (!isActive) return of(paused)
         return nth === 0 ? polls$ : concat(of(resumed(settings)), polls$)
       }),
-    )
+    ) ?? polls$
