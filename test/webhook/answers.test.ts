@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import type { PushedStatus } from 'rx-upload-status'
 import { completed, failed, ref } from '../answers'
@@ -55,6 +56,11 @@ describe('a delivery is answered with 204', () => {
     ],
     ['without media', { ...ended(), payload: { id: ref.upload } }, { reason: 'malformed', ref }],
     [
+      'whose account is in a `__proto__`',
+      JSON.stringify(ended()).replace('"account_id"', '"__proto__":{"account_id":"acct_1"},"x"'),
+      { reason: 'malformed', problems: [{ path: 'account_id' }] },
+    ],
+    [
       'that is nested too deeply',
       `{"event":"media_uploads.completed","payload":${'['.repeat(80)}${']'.repeat(80)}}`,
       { reason: 'malformed' },
@@ -81,6 +87,14 @@ describe('a delivery is answered with 204', () => {
   test.each<[string, Buffer]>([
     ["with PHP's escaped slashes", Buffer.from(JSON.stringify(ended()).replaceAll('/', '\\/'))],
     ['with a byte-order mark', Buffer.concat([Buffer.from('\uFEFF'), bytesOf(ended())])],
+    [
+      'with a byte that is not UTF-8',
+      Buffer.concat([
+        Buffer.from(JSON.stringify(ended('failed')).slice(0, -3)),
+        Buffer.from([0xff]),
+        Buffer.from('"}}'),
+      ]),
+    ],
     ['with spaces around', Buffer.from(`\r\n ${JSON.stringify(ended(), null, 2)}\n`)],
     [
       'in UTF-8',
@@ -158,6 +172,13 @@ describe('a delivery is refused, with an event,', () => {
       'forged',
       'whose JSON was serialised again',
       () => delivery(JSON.stringify(ended(), null, 1), headersOf(ended())),
+    ],
+    [400, 'notJson', 'in UTF-16', () => delivery(Buffer.from(JSON.stringify(ended()), 'utf16le'))],
+    [
+      401,
+      'forged',
+      'that a proxy has compressed',
+      () => delivery(gzipSync(bytesOf(ended())), headersOf(ended())),
     ],
     [400, 'notJson', 'that is empty', () => delivery('')],
     [400, 'notJson', 'that is no JSON', () => delivery('event=media_uploads.completed')],

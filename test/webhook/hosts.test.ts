@@ -135,3 +135,10 @@ test.each(Object.entries(readingHosts))('under %s the answer names the fix', asy
   expect([status, text]).toEqual([500, expect.stringContaining('express.json()')])
   expect(events).toMatchObject([{ _tag: 'DeliveryRefused', reason: 'bodyRead' }])
 })
+
+test('a body that express.json() leaves alone is read', async () => {
+  const { webhook } = logged()
+  const { url } = await readingHosts['Express, behind express.json()'](webhook)
+  const headers = { ...headersOf(ended()), 'content-type': 'text/plain' }
+  expect(await post(url, bytesOf(ended()), headers)).toEqual({ status: 204, text: '' })
+})

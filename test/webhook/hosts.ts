@@ -25,6 +25,25 @@ export const hosts: Readonly<Record<string, Host>> = {
     app.use(express.json())
     return listen(app, path)
   },
+  // As in cloud functions, which read the body and hand over its bytes.
+  'a host that gives the raw body': webhook => {
+    const app = express()
+    app.post(path, express.raw({ type: () => true }), (request, response, next) => {
+      const headers = new Headers()
+      for (const [name, value] of Object.entries(request.headers))
+        if (typeof value === 'string') headers.set(name, value)
+      const body: unknown = request.body
+      const init = {
+        method: 'POST',
+        headers,
+        body: Buffer.isBuffer(body) ? new Uint8Array(body) : null,
+      }
+      webhook(new Request(`http://localhost${path}`, init))
+        .then(async answer => response.status(answer.status).send(await answer.text()))
+        .catch(next)
+    })
+    return listen(app, path)
+  },
   Hono: webhook => {
     const app = new Hono()
     app.post(path, ({ req }) => webhook(req.raw))
@@ -40,11 +59,16 @@ export const hosts: Readonly<Record<string, Host>> = {
 }
 
 /** Hosts that read the body first, by mistake. */
-export const readingHosts: Readonly<Record<string, Host>> = {
+export const readingHosts = {
   'Express, behind express.json()': webhook => {
     const app = express()
     app.use(express.json())
     app.post(path, nodeListener(webhook))
+    return listen(app, path)
+  },
+  'Express, behind express.raw()': webhook => {
+    const app = express()
+    app.post(path, express.raw({ type: '*/*' }), nodeListener(webhook))
     return listen(app, path)
   },
   'Hono, behind a middleware that reads the body': webhook => {
@@ -56,4 +80,4 @@ export const readingHosts: Readonly<Record<string, Host>> = {
     app.post(path, ({ req }) => webhook(req.raw))
     return listen(whatwg(app.fetch), path)
   },
-}
+} as const satisfies Readonly<Record<string, Host>>

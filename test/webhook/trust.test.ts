@@ -184,6 +184,38 @@ describe('an end that was pushed', () => {
 describe('a delivery that takes longer than `ackWithin`', () => {
   inFakeTime()
 
+  const forever = (): Promise<never> => new Promise(() => undefined)
+
+  /** A body that begins and never ends. */
+  const endless = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({
+      start: controller => {
+        controller.enqueue(new Uint8Array([123]))
+      },
+    })
+
+  const slow = (): Request => {
+    const init = { method: 'POST', body: endless(), duplex: 'half' }
+    return new Request('https://me.example/hook', init)
+  }
+
+  const stuck = { ...memoryStore(), claim: forever }
+
+  test.each<[string, () => Request, Parameters<typeof logged>[0]]>([
+    ['whose body never ends', slow, {}],
+    ['where `secrets` never answers', () => delivery(ended()), { secrets: forever }],
+    ['where the store never answers', () => delivery(ended()), { store: stuck }],
+  ])('is answered with 503, %s', async (_, request, options) => {
+    const { webhook, events } = watched(options)
+    const late = webhook(request())
+    for (let turn = 0; turn < 20; turn += 1) await settled()
+    pass(7_999)
+    expect(events.map(({ _tag }) => _tag)).not.toContain('DeliveryRefused')
+    pass(1)
+    expect((await late).status).toBe(503)
+    expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryRefused', reason: 'late' })
+  })
+
   test('is answered with 503, and the vendor sends it again', async () => {
     let calls = 0
     const { webhook, events } = watched({
