@@ -18,8 +18,8 @@ export interface Added {
   readonly known: number
 }
 
-/** Uploads that go to Redis in one command. */
-const together = 500
+/** Uploads that go to Redis in one command. Each such command has a time limit of its own. */
+const together = 100
 
 const chunksOf = <A>(all: readonly A[]): ReadonlyArray<readonly A[]> =>
   Array.from({ length: Math.ceil(all.length / together) }, (_, nth) =>
@@ -49,7 +49,6 @@ export const addUploads = async (
   const refs = [...new Map(uploads.map(ref => [jobId(ref), ref])).values()]
   let added = 0
   for (const chunk of chunksOf(refs)) {
-    // Each has its own time limit: very many uploads take longer than one call may.
     const result = await attempt(() => addChunk(queues, chunk, retention, now))()
     if (E.isLeft(result)) return result
     added += result.right

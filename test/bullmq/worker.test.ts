@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { Queue, Worker } from 'bullmq'
+import { left, right } from 'fp-ts/Either'
+import { firstValueFrom, lastValueFrom, NEVER } from 'rxjs'
+import { createUploadStatusQueue } from '../../src/bullmq'
+import { decodeJob, encodeJob, jobId } from '../../src/bullmq/jobs'
+import { pollJob } from '../../src/bullmq/pollJob'
+import { openQueues } from '../../src/bullmq/queues'
+import type { TeamBudget } from '../../src/bullmq/teamBudget'
+import { settingsOf } from '../../src/options'
+import { unstarted } from '../../src/watch/watchState'
+import { installTime } from '../installedProgram'
+import { until } from '../until'
+import { startRedis, type RedisServer } from './redisServer'
+import { completedOf, inWorld, pendingOf, refOf } from './world'
+
+jest.setTimeout(120_000)
+
+let redis: RedisServer
+
+beforeAll(async () => {
+  redis = await startRedis()
+}, installTime)
+
+afterAll(async () => {
+  await redis.remove()
+})
+
+const unlimited: TeamBudget = {
+  open: () => Promise.resolve(),
+  turn: () => Promise.resolve({ wait: 0, isProbe: false }),
+  learn: () => Promise.resolve(),
+}
+
+test('a job that waited more than 5 s between its start and its request returns to the queue', () =>
+  inWorld(redis.url, async ({ queue, place }) => {
+    await queue.watch([refOf('one')])()
+    const request = jest.fn(() => [right(completedOf('one'))])
+    // Its process stood still for so long after the start of each job.
+    let stoodStill = 5_001
+    let turns = 0
+    const name = place.name ?? ''
+    const queues = openQueues({ ...place, name, prefix: 'bull' }, () => undefined)
+    const poll = pollJob(queues, unlimited, settingsOf({ request }), () => Date.now() + stoodStill)
+    const worker = new Worker(
+      name,
+      async (job, token) => {
+        turns += 1
+        await poll(job, token)
+      },
+      { connection: { url: redis.url, maxRetriesPerRequest: null } },
+    )
+    await until(() => turns > 0)
+    await until(async () => (await queues.watches.getJobState(jobId(refOf('one')))) === 'delayed')
+    expect(request).not.toHaveBeenCalled()
+    stoodStill = 0
+    expect(await lastValueFrom(queue.uploadStatus$('acct_1', 'one'))).toEqual(
+      right(completedOf('one')),
+    )
+    await worker.close()
+    await queues.close()
+  }))
+
+test('a job of another version waits for a worker that can read it', () =>
+  inWorld(redis.url, async ({ queue, start, place, errors }) => {
+    const ref = refOf('one')
+    const begun = { state: unstarted, elapsed: 0 }
+    const job = encodeJob({ ref, startedAt: Date.now(), begun, retention: 1_000 })
+    const watches = new Queue(place.name ?? '', { connection: { url: redis.url } })
+    await watches.add('watch', { ...job, v: 99 }, { jobId: jobId(ref) })
+    const request = jest.fn(() => [right(pendingOf('one'))])
+    start({ request })
+    await until(async () => (await watches.getJobState(jobId(ref))) === 'delayed')
+    expect(request).not.toHaveBeenCalled()
+    expect(decodeJob((await watches.getJob(jobId(ref)))?.data)).toBeNull()
+    expect(await queue.watch([ref])()).toEqual(
+      left({ _tag: 'Incompatible', found: 99, expected: 1 }),
+    )
+    expect(errors).toEqual([])
+    await watches.close()
+  }))
+
+test('300 uploads are added by one call, and by the next one none', () =>
+  inWorld(redis.url, async ({ queue }) => {
+    const refs = Array.from({ length: 300 }, (_, nth) => refOf(`upload_${String(nth)}`))
+    expect(await queue.watch([refs])()).toEqual(right({ added: 300, known: 0 }))
+    expect(await queue.watch([refs])()).toEqual(right({ added: 0, known: 300 }))
+  }))
+
+test('an upload that is polled now is cancelled from another process', () =>
+  inWorld(redis.url, async ({ queue, start, place, settled }) => {
+    const request$ = jest.fn(() => NEVER)
+    start({ request: request$, attemptTimeout: 1_000 })
+    await queue.watch([refOf('one')])()
+    await until(() => request$.mock.calls.length > 0)
+    const other = createUploadStatusQueue(place)
+    expect(await other.cancel(refOf('one'))()).toEqual(right(true))
+    expect(await firstValueFrom(queue.uploadStatus$('acct_1', 'one'))).toMatchObject({
+      left: { _tag: 'Cancelled' },
+    })
+    await until(() => settled.length > 0)
+    await other.close()
+  }))
+
+test('a Redis that evicts jobs is warned of', async () => {
+  const evicting = await startRedis('--maxmemory-policy', 'allkeys-lru')
+  const warn = jest.spyOn(console, 'warn').mockReturnValue()
+  try {
+    await inWorld(evicting.url, async ({ queue }) => {
+      await queue.watch([refOf('one')])()
+    })
+    expect(warn.mock.calls.join()).toMatch(/policy is allkeys-lru.* "noeviction"/)
+  } finally {
+    warn.mockRestore()
+    await evicting.remove()
+  }
+})
