@@ -6,7 +6,12 @@ import * as t from 'io-ts'
 
 const Address = t.type({ port: t.number })
 
-const Seen = t.type({ polls: t.number, connections: t.number, mostOpen: t.number })
+const Seen = t.type({
+  polls: t.number,
+  connections: t.number,
+  mostOpen: t.number,
+  refused: t.number,
+})
 
 /** A status server in a process of its own. */
 export interface StatusServer {
@@ -21,15 +26,23 @@ export interface ServerOptions {
   readonly protocol?: 'http' | 'https'
   /** How the end of an answer is told. @default 'length' */
   readonly framing?: 'length' | 'chunked'
+  /** Requests that it answers in a fixed window of a minute; it refuses the others. @default Infinity */
+  readonly perMinute?: number
+  /** Milliseconds that an answer takes. @default 0 */
+  readonly takes?: number
 }
 
 /** Starts a status server, which ends with this process. */
 export const startServer = async ({
   protocol = 'http',
   framing = 'length',
+  perMinute = Infinity,
+  takes = 0,
 }: ServerOptions = {}): Promise<StatusServer> => {
   const program = join(process.argv[1] ?? '', '../statusServer.mjs')
-  const child = fork(program, [protocol, framing], { execArgv: [] })
+  const child = fork(program, [protocol, framing, String(perMinute), String(takes)], {
+    execArgv: [],
+  })
   const said = async <A>(codec: t.Type<A>): Promise<A> => {
     const message: readonly unknown[] = await once(child, 'message')
     const decoded = codec.decode(message[0])

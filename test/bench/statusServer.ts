@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 
 /**
@@ -7,10 +7,26 @@ import { createServer as createSecureServer } from 'node:https'
  * in ms since 1970 (`ofapi_media_1790000000000_7`), and is `completed` from then on. The process
  * sends its address to its parent, and for each message what it has seen.
  *
- * Its arguments are the protocol and the framing of its answers. With `https` it is the server that
- * the parent trusts.
+ * Its arguments are the protocol and the framing of its answers, how many requests it answers in a
+ * fixed window of a minute before it refuses, and how many ms an answer takes. With `https` it is the
+ * server that the parent trusts.
  */
-const [, , protocol, framing] = process.argv
+const [, , protocol, framing, perMinute = 'Infinity', takes = '0'] = process.argv
+const minute = 60_000
+let window = 0
+let counted = 0
+let refused = 0
+
+/** Milliseconds until the window turns, if the request is one too many; otherwise null. */
+const refusalOf = (now: number): number | null => {
+  const current = Math.floor(now / minute)
+  if (current !== window) counted = 0
+  window = current
+  counted += 1
+  if (counted <= Number(perMinute)) return null
+  refused += 1
+  return (current + 1) * minute - now
+}
 
 let polls = 0
 let connections = 0
@@ -19,6 +35,17 @@ let mostOpen = 0
 
 const answer: RequestListener = ({ url = '' }, response) => {
   polls += 1
+  const refusal = refusalOf(Date.now())
+  if (refusal !== null) {
+    const retryAfter = String(Math.ceil(refusal / 1_000))
+    response.writeHead(429, { 'retry-after': retryAfter, 'content-length': 2 }).end('{}')
+    return
+  }
+  if (Number(takes) > 0) setTimeout(() => answerStatus(url, response), Number(takes))
+  else answerStatus(url, response)
+}
+
+const answerStatus = (url: string, response: ServerResponse): void => {
   const [, upload = '', endsAt] = /(ofapi_media_(\d+)_\d+)\/status$/.exec(url) ?? []
   const text = JSON.stringify(
     Date.now() < Number(endsAt)
@@ -56,7 +83,7 @@ server.listen(0, 'localhost', () => {
   process.send?.(server.address())
 })
 process.on('message', () => {
-  process.send?.({ polls, connections, mostOpen })
+  process.send?.({ polls, connections, mostOpen, refused })
 })
 process.on('disconnect', () => {
   process.exit()

@@ -1,0 +1,49 @@
+/** How long uploads take, in ms. Half a minute about, so that the loads can be compared. */
+export type Draw = (random: () => number, startsAt: number) => number
+
+export const normal = (random: () => number): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+
+const logNormal =
+  (median: number, sigma: number): Draw =>
+  random =>
+    median * Math.exp(sigma * normal(random))
+
+const photo = logNormal(3_000, 0.2)
+const video = logNormal(60_000, 0.25)
+
+/** As those of most work that people hand in, and what they may be instead. */
+export const durations = {
+  'log-normal': logNormal(20_000, 0.7),
+  uniform: random => 5_000 + 45_000 * random(),
+  exponential: random => -25_000 * Math.log(1 - random()),
+  'bimodal: photos and videos': random => (random() < 0.6 ? photo : video)(random, 0),
+  'heavy tail': random => Math.min(900_000, 8_000 * (1 - random()) ** (-1 / 1.5)),
+} satisfies Readonly<Record<string, Draw>>
+
+/** From 20 s in the median to 40 s, within a quarter of an hour. */
+export const drifting: Draw = (random, startsAt) =>
+  (1 + Math.min(1, startsAt / 900_000)) * durations['log-normal'](random, startsAt)
+
+/** How far a hint is off: the sigma of its logarithm. A factor of 1.35, either way, in two of three. */
+export const hintSigma = 0.3
+
+export const hintOf = (duration: number, random: () => number): number =>
+  duration * Math.exp(hintSigma * normal(random))
+
+/** Log-normal durations, as they are known to lie around nine hints that are as likely as each other. */
+export const hintedDurations: readonly Draw[] = [
+  -1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593,
+].map(deviation => {
+  const variance = 0.7 ** 2 + hintSigma ** 2
+  const trust = 0.7 ** 2 / variance
+  const median = 20_000 * Math.exp(trust * deviation * Math.sqrt(variance))
+  return logNormal(median, Math.sqrt(trust) * hintSigma)
+})
+
+/** The mean, from many draws. */
+export const meanOf = (draw: Draw, random: () => number): number => {
+  let sum = 0
+  for (let nth = 0; nth < 100_000; nth += 1) sum += draw(random, 0)
+  return sum / 100_000
+}

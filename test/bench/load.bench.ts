@@ -1,0 +1,102 @@
+import { seeded } from './arrivals'
+import { drifting, durations, hintedDurations, meanOf, type Draw } from './durations'
+import { floorOf } from './floor'
+import { answerTime, bySchedule, simulate, type Load, type Policy } from './loadSimulation'
+import { realLoad } from './realLoad'
+import { mean, quantile } from './statistics'
+import { printRows } from './table'
+
+/**
+ * How late the ends of uploads are noticed, beside the floor that the requests allow.
+ *
+ * In virtual time: policies with the queue of this package, over loads and distributions. And with
+ * `LOAD_SECONDS=480 npm run bench load` over HTTP too, each policy for that long.
+ */
+const policies: Readonly<Record<string, Policy>> = {
+  'a loop around a limiter': { order: 'waiting', rest: () => 0, usesHints: false },
+  'longest overdue first, as before': { order: 'waiting', rest: bySchedule, usesHints: false },
+  'this package': { order: 'worth', rest: bySchedule, usesHints: false },
+  'this package, earliest: 500': { order: 'worth', rest: () => 500, usesHints: false },
+  'this package, earliest: 500, with hints': { order: 'worth', rest: () => 500, usesHints: true },
+}
+
+const seeds = [1, 2, 3]
+const seconds = (ms: number): string => (ms / 1_000).toFixed(2)
+
+interface Case {
+  readonly draw: Draw
+  /** Uploads that are watched at the same time, in the mean. */
+  readonly open: number
+  readonly perMinute: number
+  readonly ends: Load['ends']
+  /** What is known of uploads without hints, and with them; none where that changes. */
+  readonly known: readonly Draw[]
+  readonly knownByHints: readonly Draw[]
+}
+
+const head = ['mean, s', 'p95, s', 'longest, s', 'requests an upload', 'floor, s', 'mean / floor']
+
+const print = (title: string, { draw, open, perMinute, ends, known, knownByHints }: Case): void => {
+  const arriving = (open * 60_000) / meanOf(draw, seeded(7))
+  const load = { draw, arriving, perMinute, ends }
+  const floorBy = (kinds: readonly Draw[]): number =>
+    kinds.length === 0 ? NaN : floorOf(kinds, perMinute / arriving, seeded(5), answerTime)
+  const floors = { plain: floorBy(known), hinted: floorBy(knownByHints) }
+  printRows(title, [
+    ['', ...head],
+    ...Object.entries(policies).map(([name, policy]) => {
+      const courses = seeds.map(seed => simulate(policy, load, seeded(seed)))
+      const delays = courses.flatMap(course => course.delays)
+      const floor = policy.usesHints ? floors.hinted : floors.plain
+      const late = [mean(delays), quantile(delays, 0.95), quantile(delays, 1)]
+      const requests = mean(courses.map(course => course.requests))
+      const ratio = (mean(delays) / floor).toFixed(2)
+      return [name, ...late.map(seconds), requests.toFixed(2), seconds(floor), ratio]
+    }),
+  ])
+}
+
+const logNormal = durations['log-normal']
+const byHints = { draw: logNormal, known: [logNormal], knownByHints: hintedDurations }
+
+print('15 open at 60 a minute', { ...byHints, open: 15, perMinute: 60, ends: [200, 2_000] })
+for (const open of [120, 250, 500, 1_000])
+  print(`${String(open)} open at 5,000 a minute`, {
+    ...byHints,
+    open,
+    perMinute: 5_000,
+    ends: [6 * open, 6_000],
+  })
+for (const [open, perMinute] of [
+  [1_000, 4_500],
+  [2_000, 5_000],
+] as const)
+  print(`${String(open)} open at ${String(perMinute)} a minute`, {
+    ...byHints,
+    open,
+    perMinute,
+    ends: [6 * open, 6_000],
+  })
+
+// A tenth of the uploads and of the requests, so that 200 ends are not all that there is.
+for (const [name, draw] of Object.entries({ ...durations, drifting }))
+  print(`${name}: 100 open at 500 a minute, learned from nothing, after 200 ends`, {
+    draw,
+    open: 100,
+    perMinute: 500,
+    ends: [200, 3_000],
+    known: draw === drifting ? [] : [draw],
+    knownByHints: draw === logNormal ? hintedDurations : [],
+  })
+
+const length = 1_000 * Number(process.env['LOAD_SECONDS'] ?? 0)
+if (length > 0)
+  for (const [open, perMinute] of [
+    [15, 60],
+    [120, 5_000],
+    [250, 5_000],
+    [500, 5_000],
+    [1_000, 5_000],
+    [2_000, 5_000],
+  ] as const)
+    await realLoad(open, perMinute, length)
