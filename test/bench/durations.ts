@@ -1,7 +1,7 @@
 /** How long uploads take, in ms. Half a minute about, so that the loads can be compared. */
 export type Draw = (random: () => number, startsAt: number) => number
 
-export const normal = (random: () => number): number =>
+const normal = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
 const logNormal =
@@ -26,7 +26,7 @@ export const drifting: Draw = (random, startsAt) =>
   (1 + Math.min(1, startsAt / 900_000)) * durations['log-normal'](random, startsAt)
 
 /** How far a hint is off: the sigma of its logarithm. A factor of 1.35, either way, in two of three. */
-export const hintSigma = 0.3
+const hintSigma = 0.3
 
 export const hintOf = (duration: number, random: () => number): number =>
   duration * Math.exp(hintSigma * normal(random))

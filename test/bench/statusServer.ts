@@ -41,7 +41,7 @@ const answer: RequestListener = ({ url = '' }, response) => {
     response.writeHead(429, { 'retry-after': retryAfter, 'content-length': 2 }).end('{}')
     return
   }
-  if (Number(takes) > 0) setTimeout(() => answerStatus(url, response), Number(takes))
+  if (Number(takes) > 0) setTimeout(answerStatus, Number(takes), url, response)
   else answerStatus(url, response)
 }
 
