@@ -38,8 +38,10 @@ const flags = [
 /**
  * Opens Chromium before the tests of a file and closes it after them. Not by playwright's `launch`,
  * which makes every page believe that it is visible, always.
+ *
+ * @param more flags of the command line
  */
-export const openBrowser = (): OpenBrowser => {
+export const openBrowser = (more: readonly string[] = []): OpenBrowser => {
   let profile = ''
   let program: ChildProcess | undefined
   let browser: Browser | undefined
@@ -47,7 +49,7 @@ export const openBrowser = (): OpenBrowser => {
   beforeAll(async () => {
     const path = await findChromium()
     profile = await mkdtemp(join(tmpdir(), 'chromium-'))
-    program = spawn(path, [...flags, `--user-data-dir=${profile}`, 'about:blank'], {
+    program = spawn(path, [...flags, ...more, `--user-data-dir=${profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     browser = await chromium.connectOverCDP(await addressOf(program), { noDefaults: true })
