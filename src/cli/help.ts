@@ -130,7 +130,10 @@ Usage: ${command} sandbox [FLAG...]
 
 Flags
   --port N                 the port to listen on (default: a free one)
-  --rate-limit N/min       requests admitted in a fixed window of 60 s (default: no limit)
+  --rate-limit N/min       requests admitted in a window of 60 s (default: no limit)
+  --window NAME            how that is counted: fixed or sliding (default: fixed)
+  --lockout DURATION       locks out who does not wait for Retry-After: the third early request
+                           gets the page of error 1015, for that long (default: never)
   --credits N              the credits of the team (default: 1000000000)
   --framing NAME           how the end of an answer is sent: length, chunked, close, http10, or
                            mixed, which draws one of these for each answer (default: length)

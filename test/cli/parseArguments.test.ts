@@ -155,6 +155,8 @@ describe('sandbox', () => {
     seed: 1,
     failureRate: 0,
     perMinute: null,
+    window: 'fixed',
+    lockout: null,
     credits: 1_000_000_000,
     framing: 'length',
     pending: 500,
@@ -167,6 +169,10 @@ describe('sandbox', () => {
   test.each<[string, object]>([
     ['sandbox', {}],
     ['sandbox --port 4010 --seed -3', { port: 4_010, seed: -3 }],
+    [
+      'sandbox --rate-limit 60 --window sliding --lockout 2m',
+      { perMinute: 60, window: 'sliding', lockout: 120_000 },
+    ],
     ['sandbox --rate-limit 60/min --failure-rate 0.1', { perMinute: 60, failureRate: 0.1 }],
     ['sandbox --pending 1s --processing 1m', { pending: 1_000, processing: 60_000 }],
     ['sandbox --credits 10 --framing mixed', { credits: 10, framing: 'mixed' }],
@@ -185,6 +191,9 @@ describe('sandbox', () => {
       '--failure-rate 10',
       '--failure-rate must be a number from 0 to 1, like 0.25, not another number',
     ],
+    ['--rate-limit 60 --window open', '--window must be fixed or sliding, not text'],
+    ['--window fixed', '--window needs --rate-limit N/min'],
+    ['--lockout 2m', '--lockout needs --rate-limit N/min'],
     [
       '--rate-limit 1.5',
       '--rate-limit must be requests per minute, at least 1, like 60 or 60/min, not another number',

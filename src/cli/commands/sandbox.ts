@@ -71,7 +71,10 @@ const serve$ = (
     framing,
     apiKey,
     durations: { pending: command.pending, processing: command.processing },
-    rateLimit: command.perMinute,
+    rateLimit:
+      command.perMinute === null
+        ? null
+        : { perMinute: command.perMinute, window: command.window, lockout: command.lockout },
     webhooks: command.webhook === undefined ? null : { url: command.webhook, secret },
     on: event => {
       host.stdout.write(`${sandboxLogLine(event, new Date())}\n`)

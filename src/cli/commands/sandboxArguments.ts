@@ -26,6 +26,9 @@ export interface SandboxCommand {
   readonly failureRate: number
   /** Null is no limit. */
   readonly perMinute: number | null
+  /** How the limit is counted, and how long a lockout is; null is none. */
+  readonly window: 'fixed' | 'sliding'
+  readonly lockout: number | null
   readonly credits: number
   readonly framing: NonNullable<SandboxOptions['framing']>
   readonly pending: number
@@ -44,9 +47,17 @@ const framing: OptionType<SandboxCommand['framing']> = {
   parse: text => framingNames.find(name => name === text) ?? null,
 }
 
+const window: OptionType<SandboxCommand['window']> = {
+  expected: 'fixed or sliding',
+  wrongNumber: 'a number',
+  parse: text => (['fixed', 'sliding'] as const).find(name => name === text) ?? null,
+}
+
 const options = {
   port: { type: 'string' },
   'rate-limit': { type: 'string' },
+  window: { type: 'string' },
+  lockout: { type: 'string' },
   credits: { type: 'string' },
   framing: { type: 'string' },
   'failure-rate': { type: 'string' },
@@ -66,6 +77,10 @@ export const parseSandboxArguments = (args: readonly string[]): Either<string, S
   const { webhook, 'key-file': keyFile, 'secret-file': secretFile } = values
   if (secretFile !== undefined && webhook === undefined)
     return E.left('--secret-file needs --webhook URL')
+  if (values['rate-limit'] === undefined && (values.window ?? values.lockout) !== undefined)
+    return E.left(
+      `--${values.window === undefined ? 'lockout' : 'window'} needs --rate-limit N/min`,
+    )
   const { port, seed, failureRate, credits } = sandboxDefaults
   const { pending, processing } = sandboxDurations
   return pipe(
@@ -74,6 +89,8 @@ export const parseSandboxArguments = (args: readonly string[]): Either<string, S
       seed: parseOption('--seed', values.seed, wholeNumber, seed),
       failureRate: parseOption('--failure-rate', values['failure-rate'], fraction, failureRate),
       perMinute: parseOption('--rate-limit', values['rate-limit'], ratePerMinute, null),
+      window: parseOption('--window', values.window, window, 'fixed' as const),
+      lockout: parseOption('--lockout', values.lockout, duration, null),
       credits: parseOption('--credits', values.credits, wholeNumber, credits),
       framing: parseOption('--framing', values.framing, framing, sandboxDefaults.framing),
       pending: parseOption('--pending', values.pending, duration, pending),

@@ -78,7 +78,8 @@ describe('sandbox', () => {
   })
 
   test('obeys its flags', async () => {
-    const flags = ['--rate-limit', '3/min', '--failure-rate', '1', '--seed', '7']
+    const limit = ['--rate-limit', '3/min', '--window', 'sliding', '--lockout', '1m']
+    const flags = [...limit, '--failure-rate', '1', '--seed', '7']
     const { url } = await listen(...flags, '--pending', '0s', '--processing', '0s')
     const pollingUrl = await pollingUrlOf(await post(url, sandboxApiKey))
     const headers = { authorization: `Bearer ${sandboxApiKey}` }
@@ -90,6 +91,8 @@ describe('sandbox', () => {
     )
     await poll()
     expect((await poll()).status).toBe(429)
+    const early = [await poll(), await poll(), await poll()]
+    expect(await early.at(-1)?.text()).toContain('1015')
   })
 
   test('requires the key in the file, and does not print it', async () => {
