@@ -10,7 +10,8 @@ export interface BudgetOptions {
    * Requests that may start at once after a time with few; all others start evenly. A budget that is
    * spent all at once learns nothing for the rest of the minute. Never more than the limit allows.
    *
-   * @default a sixth of perMinute, or of the server's limit where that is stricter
+   * @default a sixth of perMinute, or of the server's limit where that is stricter; with `earliest` a
+   *   sixtieth
    */
   readonly burst?: number | undefined
   /**

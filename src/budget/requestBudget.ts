@@ -126,8 +126,10 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   let timer = Subscription.EMPTY
   let timerWait = Infinity
 
+  /** With `earliest` there is no quiet time to save up in: a burst would only leave a gap later. */
+  const burstPart = earliest === undefined ? 6 : 60
   const mostSaved = (): number =>
-    Math.min(burst ?? Math.ceil(limit.perMinute() / 6), limit.perMinute())
+    Math.min(burst ?? Math.ceil(limit.perMinute() / burstPart), limit.perMinute())
   const bucket = tokenBucket(mostSaved(), clock())
 
   const own = (now: number): OwnRequests => {

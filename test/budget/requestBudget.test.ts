@@ -495,6 +495,20 @@ describe('the options of a budget', () => {
     expect(starts).toEqual(all)
   })
 
+  test('are a burst of a sixtieth with earliest, so that no gap follows it', () => {
+    const starts: number[] = []
+    marbles(({ clock }) => {
+      const budget = requestBudget({ perMinute: 120, earliest: 500, clock })
+      for (let nth = 0; nth < 4; nth += 1) ask(budget.admit(noting$(starts, clock)))
+    })
+    expect(starts).toEqual([0, 0, 500, 1_000])
+  })
+
+  test.each([99, NaN, Infinity])('refuse an earliest of %p', earliest => {
+    expect(() => requestBudget({ perMinute: 60, earliest })).toThrow(RangeError)
+    expect(() => requestBudget({ perMinute: 60, earliest })).toThrow('earliest')
+  })
+
   test.each([-0.1, 1, NaN])('refuse a headroom of %p', headroom => {
     expect(() => requestBudget({ perMinute: 60, headroom })).toThrow(
       new RangeError(`headroom must be a number from 0, and below 1, not ${String(headroom)}`),
