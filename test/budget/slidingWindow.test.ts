@@ -26,6 +26,14 @@ describe('a sliding window', () => {
     expect(window.roomAt(1)).toBe(-Infinity)
   })
 
+  test('never counts a request whose time has passed, beside others of that time', () => {
+    const window = slidingWindow()
+    for (const until of [10, 20, 30]) window.add(1, until)
+    window.count(10)
+    window.add(1, 10)
+    expect(window.count(10)).toBe(2)
+  })
+
   test('counts in whole milliseconds, and never for too short', () => {
     const window = slidingWindow()
     window.add(1, 9.2)
