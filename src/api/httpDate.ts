@@ -5,12 +5,12 @@ const fixdate = (text: string): string | undefined =>
   /^[A-Z][a-z]{2}, (.{24})$/.exec(
     text
       .replace(
-        /^[A-Z][a-z]+day, (\d\d)-(\w{3})-(\d\d) /,
+        /[A-Z][a-z]+day, (\d\d)-(\w{3})-(\d\d) /,
         (_, day: string, month: string, year: string) =>
           `Day, ${day} ${month} ${year < '50' ? '20' : '19'}${year} `,
       )
       .replace(
-        /^[A-Z][a-z]{2} (\w{3}) ([ \d]\d) (\S{8}) (\d{4})$/,
+        /[A-Z][a-z]{2} (\w{3}) ([ \d]\d) (\S{8}) (\d{4})/,
         (_, month: string, day: string, time: string, year: string) =>
           `Day, ${day.replace(' ', '0')} ${month} ${year} ${time} GMT`,
       ),

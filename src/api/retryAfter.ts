@@ -22,6 +22,6 @@ export const retryAfter = (answer: Answer): number | null => {
   const waits = valuesOf(header).map(value =>
     /^\d+$/.test(value) ? Number(value) * 1_000 : httpDate(value) - sentAt(answer),
   )
-  const wait = Math.max(0, ...waits.filter(ms => ms > 0))
+  const wait = Math.max(0, ...waits.filter(ms => !Number.isNaN(ms)))
   return wait > 0 ? Math.min(wait, Number.MAX_SAFE_INTEGER) : null
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { httpDate } from '../../src/api/httpDate'
 import { retryAfter } from '../../src/api/retryAfter'
 import { answerOf } from './answerOf'
 import { httpDates as forms } from './httpDates'
@@ -23,6 +24,16 @@ const second = fc
   .map(seconds => seconds * 1_000)
 const moment = fc.integer({ min: Date.UTC(2000), max: Date.UTC(2049) })
 const anyForm = fc.constantFrom(...Object.values(forms))
+
+test('the three forms of a date of the last century are the same moment', () => {
+  const moment = Date.UTC(1994, 10, 6, 8, 49, 37)
+  for (const form of [
+    'Sun, 06 Nov 1994 08:49:37 GMT',
+    'Sunday, 06-Nov-94 08:49:37 GMT',
+    'Sun Nov  6 08:49:37 1994',
+  ])
+    expect(httpDate(form)).toBe(moment)
+})
 
 describe('Retry-After in seconds', () => {
   test.each([

@@ -22,6 +22,9 @@ test.each([
   [' 5 ; W = 60 ', [member('5', { w: '60' })]],
   ['10;comment="a;b,c";w=1', [member('10', { comment: 'a;b,c', w: '1' })]],
   ['p;pk=:cGFydA==:;r=1', [member('p', { pk: ':cGFydA==:', r: '1' })]],
+  ['a"b"', [member('a"b"')]],
+  ['"b"c', [member('"b"c')]],
+  [';', [member('')]],
   ['', []],
 ])('%j has these members', (field, members) => {
   expect(membersOf(field)).toEqual(members)

@@ -241,6 +241,19 @@ describe('a 429', () => {
   })
 })
 
+describe('a shortage of this machine', () => {
+  test('spends no retry; another lost connection does', () => {
+    const unspentAfter = (failure: Failure): number | undefined =>
+      retryAfterFailure(failure, noStreak, rules, 0)?.streak.unspent
+    expect(unspentAfter(unreachable('EMFILE'))).toBe(1)
+    expect(unspentAfter(unreachable('ECONNRESET'))).toBe(0)
+  })
+
+  test("is not what a code of the API's own says", () => {
+    expect(retryAfterFailure(rejected(400, 'EMFILE'), noStreak, rules, 0)).toBeNull()
+  })
+})
+
 describe('a 404', () => {
   const grace = { ...rules, notFoundGrace: 1_000 }
 
