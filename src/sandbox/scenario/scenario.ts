@@ -36,7 +36,7 @@ export type Scenario = readonly [ScriptedAnswer, ...ScriptedAnswer[]]
 export const delayed = <A extends { readonly kind: string }>(
   delay: number,
   answer: A,
-): A & { readonly delay?: number | undefined } => ({
+): A & Staging => ({
   ...answer,
   delay,
 })
@@ -50,7 +50,7 @@ export const delayed = <A extends { readonly kind: string }>(
 export const times = <A extends { readonly kind: string }>(
   count: number,
   answer: A,
-): A & { readonly times?: number | undefined } => ({
+): A & Staging => ({
   ...answer,
   times: count,
 })

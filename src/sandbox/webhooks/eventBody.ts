@@ -5,7 +5,7 @@ import type { Spelling } from './plan'
 export type End = 'completed' | 'failed'
 
 /** The name of the event of an end. */
-export type EventName = `media_uploads.${End}`
+export type EventName = 'media_uploads.completed' | 'media_uploads.failed'
 
 /** The events that a webhook can subscribe to. */
 export const eventNames = ['media_uploads.completed', 'media_uploads.failed'] as const

@@ -9,8 +9,8 @@ export interface SandboxWebhooks {
   /** What its deliveries are signed with. Null, or none: they are not signed. @default null */
   readonly secret?: string | null | undefined
   /**
-   * What the vendor's waits between attempts, 10 s and 100 s, are multiplied by: 0.01 retries after
-   * 100 ms and after a second.
+   * What the vendor's waits between attempts, 10 s and 100 s, are multiplied by: 0.01 retries after a
+   * tenth of a second, and after another second.
    *
    * @default 1
    */
