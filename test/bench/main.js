@@ -34,6 +34,7 @@ await build({
   packages: 'external',
   alias: {
     'rx-upload-status': join(dist, 'index.js'),
+    'rx-upload-status/bullmq': join(dist, 'bullmq/index.js'),
     'rx-upload-status/relay': join(dist, 'relay/index.js'),
     'rx-upload-status/webhook': join(dist, 'webhook/index.js'),
     '#platform': './src/platform/node.ts',
