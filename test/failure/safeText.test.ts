@@ -54,6 +54,10 @@ describe('a sentence from elsewhere', () => {
     expect(safeSentence('x'.repeat(301))).toBe('x'.repeat(300))
   })
 
+  test('has one space in place of line breaks and control characters', () => {
+    expect(safeSentence('one\r\n\ttwo\u2028three')).toBe('one two three')
+  })
+
   test('keeps the rest of its text out of memory', () => {
     const sentences = (): readonly string[] =>
       Array.from({ length: 40 }, (_, nth) => safeSentence('x'.repeat(1_000_000) + String(nth)))
