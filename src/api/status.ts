@@ -58,7 +58,7 @@ export type TerminalOf<Status extends AnyStatus> = Extract<
 >
 
 /** The terminal statuses among the values of a watch: `TerminalIn<Either<Failure, UploadStatus>>`. */
-export type TerminalIn<Value extends Either<Failure, AnyStatus>> = TerminalOf<
+export type TerminalIn<Value> = TerminalOf<
   Value extends Right<infer Status extends AnyStatus> ? Status : never
 >
 
