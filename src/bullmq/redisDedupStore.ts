@@ -31,7 +31,6 @@ const whole = (ms: number): number => Math.max(1, Math.ceil(ms))
  * @throws TypeError that names what makes no sense
  *
  * @example
- * import { Redis } from 'ioredis'
  * const client = new Redis('redis://127.0.0.1:6379', { maxRetriesPerRequest: 1 })
  * const webhook = createWebhook({ secrets: ['whsec_1'], store: redisDedupStore(client) })
  *

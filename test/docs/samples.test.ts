@@ -56,8 +56,9 @@ import {
 } from 'rx-upload-status/relay/client'
 import { createWebhook } from 'rx-upload-status/webhook'
 import {
-  createUploadStatusQueue, createUploadStatusWorker, describeQueueFailure,
+  createUploadStatusQueue, createUploadStatusWorker, describeQueueFailure, redisDedupStore,
 } from 'rx-upload-status/bullmq'
+import { Redis } from 'ioredis'
 import { createServer } from 'node:http'
 import {
   apiError, completed, cut, delayed, duplicate, failed, html, json, parseScenario, pending, processing, reply,
