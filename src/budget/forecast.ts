@@ -1,4 +1,5 @@
-import { isFanslyId } from '../api/platformApi'
+import type { PlatformName } from '../api/platformApi'
+import { platformNameOf } from '../api/platforms'
 import { isTerminal, type UploadStatus } from '../api/status'
 import type { ExpectedUpload } from '../api/uploadRef'
 import { learnedDurations, type Durations } from './durations'
@@ -19,10 +20,15 @@ export interface Forecast {
 const recentEnds = 20
 
 /** What is known of the uploads of a platform. */
-const platformDurations = () => ({
+interface PlatformDurations {
   /** In ms. */
-  plain: learnedDurations({ median: 30_000, shape: 1 }),
+  readonly plain: Durations
   /** As parts of their hints. */
+  readonly hinted: Durations
+}
+
+const unknownDurations = (): PlatformDurations => ({
+  plain: learnedDurations({ median: 30_000, shape: 1 }),
   hinted: learnedDurations({ median: 1, shape: 3 }),
 })
 
@@ -31,14 +37,19 @@ const platformDurations = () => ({
  * compare with their hints, and so how far hints can be trusted.
  */
 export const forecast = (): Forecast => {
-  const onlyFans = platformDurations()
-  const fansly = platformDurations()
+  const byPlatform = new Map<PlatformName, PlatformDurations>()
   let lateness = 0
   let ends = 0
 
+  const durationsOf = (name: PlatformName): PlatformDurations => {
+    const known = byPlatform.get(name) ?? unknownDurations()
+    byPlatform.set(name, known)
+    return known
+  }
+
   /** The durations of uploads of a kind, and the ms of their unit. */
   const kindOf = ({ upload, hint = 0 }: ExpectedUpload): readonly [Durations, number] => {
-    const { plain, hinted } = isFanslyId(upload) ? fansly : onlyFans
+    const { plain, hinted } = durationsOf(platformNameOf(upload))
     return hint > 0 ? [hinted, hint] : [plain, 1]
   }
 

@@ -34,7 +34,7 @@ const mostPreferred = 5
  * The request that is worth most comes first. One without an upload is worth the time that it is
  * overdue. Of equals the earlier comes first.
  *
- * While n requests wait, at most 6 n others are taken before any of them, so none starves.
+ * While n requests wait, at most 7 n others are taken before any of them, so none starves.
  *
  * @param worth what a poll of an upload is worth at an age, in ms
  */
