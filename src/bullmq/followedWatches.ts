@@ -20,6 +20,10 @@ interface FollowedWatch extends Shareable {
   readonly observer: Watcher
   isOver: boolean
   watch: { attempts: number; status: UploadStatus | null }
+  /** Whether what is known of it has been read. */
+  isRead: boolean
+  /** The latest event before that: it may be a minute old, or newer than what is read. */
+  heard: UploadStatus | null
 }
 
 /** The uploads of the queue that this process follows. */
@@ -66,6 +70,12 @@ export const followedWatches = (
     watch.observer.next(value)
   }
 
+  /** An event comes after what was known before it: until that is read, it is not emitted. */
+  const hear = (watch: FollowedWatch, status: UploadStatus): void => {
+    if (watch.isRead) learn(watch, E.right(status))
+    else watch.heard = status
+  }
+
   const read = async (watch: FollowedWatch): Promise<void> => {
     const { ref } = watch
     const [job, end] = await Promise.all([queues.watches.getJob(jobId(ref)), queues.endOf(ref)])
@@ -81,6 +91,8 @@ export const followedWatches = (
     }
     const status = decodeProgress(ref, job.progress) ?? running?.begun.state.status
     if (status !== null && status !== undefined) learn(watch, E.right(status))
+    watch.isRead = true
+    if (watch.heard !== null) learn(watch, E.right(watch.heard))
   }
 
   /** While Redis is away the watch waits for it. */
@@ -111,7 +123,7 @@ export const followedWatches = (
     watches.on('progress', ({ jobId, data }) => {
       const watch = followed.get(jobId)
       const status = watch === undefined ? null : decodeProgress(watch.ref, data)
-      if (watch !== undefined && status !== null) learn(watch, E.right(status))
+      if (watch !== undefined && status !== null) hear(watch, status)
     })
     watches.on('added', ({ jobId }) => {
       const ref = refOf(jobId)
@@ -139,6 +151,8 @@ export const followedWatches = (
         observer,
         isOver: false,
         watch: { attempts: 0, status: null },
+        isRead: false,
+        heard: null,
         asking: null,
       }
       const legal = statusUrl(vendorUrl, account, upload)
