@@ -23,7 +23,7 @@ import {
 import { parseScenario } from './scenario/parseScenario'
 import type { Scenario } from './scenario/scenario'
 import type { Durations } from './timeline'
-import { webhookSettings, type WebhookSettings } from './webhooks/webhookOptions'
+import { webhookSettings, type WebhookSettings } from './webhooks/deliveryOptions'
 
 /** Checked options, with the defaults filled in. */
 export interface Settings {

@@ -10,7 +10,7 @@ export type { SandboxCounts, SandboxEvent, SandboxRequest } from './journal'
 export type { PathTemplate, WebhookPath } from './platform/imitatedPlatform'
 export type { SandboxDelivery } from './webhooks/delivery'
 export type { EventName } from './webhooks/eventBody'
-export type { SandboxWebhooks } from './webhooks/webhookOptions'
+export type { SandboxWebhooks } from './webhooks/deliveryOptions'
 export {
   beforeAccepted,
   conflicting,

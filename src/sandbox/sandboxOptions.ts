@@ -1,7 +1,7 @@
 import type { SandboxEvent } from './journal'
 import type { Scenario } from './scenario/scenario'
 import type { Durations } from './timeline'
-import type { SandboxWebhooks } from './webhooks/webhookOptions'
+import type { SandboxWebhooks } from './webhooks/deliveryOptions'
 
 /** The default bearer key. It cannot be mistaken for a real key. */
 export const sandboxApiKey = 'sandbox-key-not-a-secret'

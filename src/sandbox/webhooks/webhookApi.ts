@@ -3,7 +3,7 @@ import { jsonResponse, type HttpResponse } from '../http/response'
 import { shownAttempt } from './delivery'
 import { shownEndpoint, type WebhookEndpoint } from './webhookEndpoint'
 import { eventNames } from './eventBody'
-import { webhookSecret, webhookUrl } from './webhookOptions'
+import { webhookSecret, webhookUrl } from './deliveryOptions'
 import type { WebhookRoute } from './webhookRoute'
 import type { Webhooks } from './webhooks'
 

@@ -5,7 +5,7 @@ import { createEndpoints, type Endpoints } from './endpoints'
 import { eventNameOf, eventNames, type End } from './eventBody'
 import { pushAt, type ScriptedPush, type Spelling } from './plan'
 import { sendsOf, type Send } from './sends'
-import { webhookDefaults, type WebhookSettings } from './webhookOptions'
+import { webhookDefaults, type WebhookSettings } from './deliveryOptions'
 
 /** An upload whose end is an event. */
 export interface EventUpload extends UploadRef {
