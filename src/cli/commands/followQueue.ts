@@ -3,20 +3,18 @@ import {
   bufferTime,
   concatMap,
   defer,
-  distinct,
   filter,
   finalize,
   map,
   merge,
   Subject,
-  tap,
   type Observable,
 } from 'rxjs'
-import { refName } from '../../api/uploadRef'
 import { describeQueueFailure } from '../../bullmq/queueFailure'
 import type { Update } from '../display/updates'
 import { describeQueueError, type Bullmq } from './redis'
 import type { Reference } from './references'
+import { startedUploads } from './startedUploads'
 
 /** Uploads of standard input are added together, after so many ms or so many of them. */
 const together = { ms: 50, most: 5_000 }
@@ -46,16 +44,9 @@ export const followQueue$ = (
       },
     })
     const added$ = reference$.pipe(
-      distinct(reference => (E.isLeft(reference) ? reference.left.line : refName(reference.right))),
-      tap(reference => {
-        update$.next(
-          E.isLeft(reference)
-            ? { kind: 'invalidLine', ...reference.left }
-            : { kind: 'started', ref: reference.right },
-        )
+      startedUploads(update => {
+        update$.next(update)
       }),
-      filter(E.isRight),
-      map(({ right }) => right),
       bufferTime(together.ms, undefined, together.most),
       filter(refs => refs.length > 0),
       concatMap(async refs => {

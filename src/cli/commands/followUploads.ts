@@ -1,8 +1,5 @@
-import * as E from 'fp-ts/lib/Either.js'
 import {
   concat,
-  distinct,
-  filter,
   finalize,
   identity,
   map,
@@ -13,7 +10,6 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs'
-import { refName } from '../../api/uploadRef'
 import { requestBudget } from '../../budget/requestBudget'
 import type { BudgetEvent } from '../../budget/saturation'
 import { settingsOf } from '../../options'
@@ -23,6 +19,7 @@ import { formatDuration } from '../display/format'
 import { firstPassDuration } from '../display/header'
 import type { Update } from '../display/updates'
 import type { Reference } from './references'
+import { startedUploads } from './startedUploads'
 
 /** The options of {@link followUploads$}. */
 export interface FollowUploadsOptions extends Omit<ClientOptions, 'budget' | 'on'> {
@@ -55,16 +52,9 @@ export const followUploads$ = (
   })
   let uploads = 0
   const upload$ = reference$.pipe(
-    distinct(reference => (E.isLeft(reference) ? reference.left.line : refName(reference.right))),
-    tap(reference => {
-      update$.next(
-        E.isLeft(reference)
-          ? { kind: 'invalidLine', ...reference.left }
-          : { kind: 'started', ref: reference.right },
-      )
+    startedUploads(update => {
+      update$.next(update)
     }),
-    filter(E.isRight),
-    map(({ right }) => right),
     tap({
       next: () => {
         uploads += 1
