@@ -1,9 +1,11 @@
-import type { FetchInit } from './fetch'
+import type { FetchInit, FetchResponse } from './fetch'
 
 /** A request that can be stopped. */
 export interface Abortable {
   readonly init: FetchInit
   readonly abort: () => void
+  /** Notes its answer, which may decide how or when later requests are made. */
+  readonly answered?: (response: FetchResponse) => void
 }
 
 const bare = { method: 'GET', redirect: 'manual' } as const

@@ -122,7 +122,7 @@ export const request$ = (
         isOver = true
         return failed(error)
       }
-      platform.answered(url, response)
+      request.answered?.(response)
       phase = 'body'
       receivedAt = Date.now()
       if (isRedirect(response)) return answer(response, E.left(timedOut(phase, attemptTimeout)))

@@ -28,7 +28,7 @@ const activity$: Observable<boolean> = new Observable(subscriber => {
 const browser: Platform = {
   headers: {},
   fetch: ownFetch,
-  abortable,
+  abortable: headers => ({ ...abortable(headers), answered: network.sent() }),
   apiKey: () => undefined,
   activity$,
   readerOf: webReader,
@@ -38,7 +38,6 @@ const browser: Platform = {
     return unreachable('UNKNOWN')
   },
   context: webContext,
-  answered: network.answered,
 }
 
 export default browser

@@ -16,7 +16,6 @@ const edge: Platform = {
   readerOf: webReader,
   failureOf: error => (isWrongCall(error) ? null : unreachable('UNKNOWN')),
   context: webContext,
-  answered: () => undefined,
 }
 
 export default edge

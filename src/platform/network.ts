@@ -16,8 +16,8 @@ export interface Network {
   readonly isUsable: () => boolean
   /** Calls `changed` when that may have changed, until it is unsubscribed. */
   readonly follow: (changed: () => void) => Subscription
-  /** A server answered. */
-  readonly answered: () => void
+  /** A request is sent: gives what its answer calls. */
+  readonly sent: () => () => void
   /** A request got no answer. */
   readonly lost: () => void
 }
@@ -36,12 +36,16 @@ const saysOffline = (): boolean =>
  *                            yes, a probe, answered: yes, until the next event of the browser
  * ```
  *
+ * An answer counts if its request was sent after the browser said offline.
+ *
  * The first request that gets no answer ends a probe, and so do 8 s. That pauses all watches of the page
  * before the failure reaches one: an outage costs the page about one request in 15 s, and no retry.
  */
 export const createNetwork = (): Network => {
   const followers = new Set<() => void>()
   let hint: 'heeded' | 'probed' | 'refuted' = 'heeded'
+  /** How often the browser has said anything. */
+  let saidTimes = 0
   let timer = Subscription.EMPTY
 
   const change = (next: typeof hint): void => {
@@ -61,18 +65,23 @@ export const createNetwork = (): Network => {
     timer = after(longestProbe, heed)
   }
 
+  const hear = (): void => {
+    saidTimes += 1
+    heed()
+  }
+
   const events = ['online', 'offline']
 
   const start = (): void => {
-    heed()
+    hear()
     if (typeof addEventListener === 'function')
-      for (const event of events) addEventListener(event, heed)
+      for (const event of events) addEventListener(event, hear)
   }
 
   const stop = (): void => {
     timer.unsubscribe()
     if (typeof removeEventListener === 'function')
-      for (const event of events) removeEventListener(event, heed)
+      for (const event of events) removeEventListener(event, hear)
   }
 
   return {
@@ -85,8 +94,13 @@ export const createNetwork = (): Network => {
         if (followers.size === 0) stop()
       })
     },
-    answered: () => {
-      if (followers.size > 0 && hint !== 'refuted' && saysOffline()) change('refuted')
+    sent: () => {
+      const before = saidTimes
+      return () => {
+        // What was sent before the network went away may well be answered after it.
+        const isProof = saidTimes === before && followers.size > 0
+        if (isProof && hint !== 'refuted' && saysOffline()) change('refuted')
+      }
     },
     lost: () => {
       if (hint === 'probed' && followers.size > 0) heed()

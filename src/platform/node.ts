@@ -12,18 +12,19 @@ import { userAgent } from './userAgent'
 const node: Platform = {
   headers: { 'user-agent': userAgent },
   fetch: transport,
-  abortable: (headers, fetch, url) =>
-    fetch === transport ? lightAbortable(headers) : lazyAbortable(headersOf(url, headers)),
+  abortable: (headers, fetch, url) => ({
+    ...(fetch === transport ? lightAbortable(headers) : lazyAbortable(headersOf(url, headers))),
+    answered: response => {
+      acceptHost(url)
+      noteAnswer(url, response)
+    },
+  }),
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   // The standard stream of Node's own fetch, or the Node stream of cross-fetch.
   readerOf: body => (isNodeStream(body) ? nodeReader(body) : webReader(body)),
   failureOf,
   context: nodeContext,
-  answered: (url, response) => {
-    acceptHost(url)
-    noteAnswer(url, response)
-  },
 }
 
 export default node

@@ -3,7 +3,7 @@ import type { Rejected, Unreachable } from '../failure/failure'
 import type { Abortable } from '../http/abortable'
 import type { ApiKey } from '../http/apiKey'
 import type { Reader } from '../http/body'
-import type { Fetch, FetchInit, FetchResponse } from '../http/fetch'
+import type { Fetch, FetchInit } from '../http/fetch'
 import type { InContext } from '../runtime/context'
 
 /**
@@ -31,6 +31,4 @@ export interface Platform {
   readonly failureOf: (error: unknown, url: string) => Unreachable | Rejected | null
   /** The asynchronous context of the caller. */
   readonly context: () => InContext
-  /** Notes an answer, which may decide how later attempts connect. */
-  readonly answered: (url: string, response: FetchResponse) => void
 }

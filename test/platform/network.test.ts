@@ -30,11 +30,17 @@ const cable = () => {
   const start = Date.now()
   const asked: number[] = []
   let state: 'up' | 'cut' | 'silent' = 'up'
+  let latency = 0
   let reply = (): Response =>
     new Response(JSON.stringify(pending), { headers: { 'content-type': 'application/json' } })
   const fetch: WatchOptions['fetch'] = (_, { signal }) => {
     asked.push(Date.now() - start)
-    if (state === 'up') return Promise.resolve(reply())
+    if (state === 'up')
+      return new Promise(resolve =>
+        setTimeout(() => {
+          resolve(reply())
+        }, latency),
+      )
     if (state === 'cut') return Promise.reject(new TypeError('Failed to fetch'))
     return new Promise((_, reject) => {
       signal.addEventListener('abort', () => {
@@ -47,6 +53,9 @@ const cable = () => {
     fetch,
     turn: (next: typeof state) => {
       state = next
+    },
+    slow: (ms: number) => {
+      latency = ms
     },
     answer: (next: typeof reply) => {
       reply = next
@@ -137,6 +146,20 @@ describe('a browser that says it is offline', () => {
     watch(fetch, { activity$: of(true) })
     await pass(3 * second)
     expect(patient.count('StatusReceived')).toBeGreaterThanOrEqual(1)
+  })
+
+  test('is right about an answer that was on its way when the network went', async () => {
+    const { fetch, asked, turn, slow } = cable()
+    slow(600)
+    const patient = watch(fetch, { schedule: library.spaced(hour) })
+    const tireless = watch(fetch, { activity$: of(true), schedule: library.spaced(hour) })
+    await pass(500, 100)
+    expect(asked).toHaveLength(2)
+    turn('cut')
+    stages.turnNetwork(false)
+    await pass(10 * second)
+    expect(tireless.count('StatusReceived')).toBe(1)
+    expect([patient.count('Paused'), patient.count('Resumed')]).toEqual([1, 0])
   })
 
   test('is probed by few requests, however many are due', async () => {

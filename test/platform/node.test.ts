@@ -386,17 +386,21 @@ test('a 407 that a fetch keeps to itself is an error without a word', () => {
 })
 
 describe('a certificate at a host that answered before', () => {
+  const answered = (url: string): void => {
+    node.abortable({}, node.fetch, url).answered?.(new Response())
+  }
+
   const expired = Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' })
 
   test('is wrong for a moment; at any other host, or port, it is final', () => {
-    node.answered('https://known.example/status?x', new Response())
+    answered('https://known.example/status?x')
     expect(saidOf(expired, 'https://known.example/other')).toEqual(unreachable('CERT_HAS_EXPIRED'))
     for (const other of ['known.example:8443', 'known.example.org', 'example'])
       expect(saidOf(expired, `https://${other}/`)).toEqual(unreachable('CERT_HAS_EXPIRED', true))
   })
 
   test('over plain HTTP says nothing of the certificate', () => {
-    node.answered('http://plain.example/status', new Response())
+    answered('http://plain.example/status')
     expect(saidOf(expired, 'https://plain.example/')).toEqual(unreachable('CERT_HAS_EXPIRED', true))
   })
 })

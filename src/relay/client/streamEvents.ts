@@ -11,7 +11,6 @@ import {
   type Failure,
   type TimedOut,
 } from '../../failure/failure'
-import { abortable } from '../../http/abortable'
 import { defectOf } from '../../http/defect'
 import type { FetchResponse } from '../../http/fetch'
 import { after } from '../../runtime/wait'
@@ -66,12 +65,13 @@ export const streamEvents$ = (
   { fetch, headers, attemptTimeout, silence }: RelayedSettings,
 ): Observable<Either<Failure, readonly ServerEvent[]>> =>
   new Observable(subscriber => {
-    const request = abortable({
+    const sent = {
       accept: 'text/event-stream',
       ...headers,
       // Who knows nothing says so by saying nothing, which asks no leave of another origin.
       ...(/[^0]/.test(lastEventId) && { 'last-event-id': lastEventId }),
-    })
+    }
+    const request = platform.abortable(sent, fetch, url)
     let timeout = Subscription.EMPTY
     // A browser that is told to abort a body that was just read to its end shows a failed request.
     let isRead = false
@@ -102,7 +102,7 @@ export const streamEvents$ = (
       const answered = await ask().then(E.right, lost)
       if (E.isLeft(answered)) return answered
       const response = answered.right
-      platform.answered(url, response)
+      request.answered?.(response)
       if (typeof response.status !== 'number') throw new TypeError('fetch gave no response')
       if (!isStream(response)) return refused(response)
       const next = platform.readerOf(response.body)
