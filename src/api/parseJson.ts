@@ -20,8 +20,7 @@ const scrub = (
     if (key === '__proto__' || redact(key) !== key) return Reflect.deleteProperty(members, key)
     const name = wellFormed(key)
     if (name !== key) Reflect.deleteProperty(members, key)
-    if (name !== key || typeof value === 'string')
-      members[name] = typeof value === 'string' ? wellFormed(redact(value)) : value
+    members[name] = typeof value === 'string' ? wellFormed(redact(value)) : value
     return !isRecord(value) || scrub(value, redact, depth + 1)
   })
 

@@ -5,6 +5,4 @@ import type { Answer } from './answer'
  * edge network. Anything that does not look like an id is left out.
  */
 export const requestIdOf = ({ header }: Answer): string | undefined =>
-  [header('x-request-id'), header('cf-ray')]
-    .flatMap(id => id ?? [])
-    .find(id => /^[\w.:+=-]{1,128}$/.test(id))
+  [header('x-request-id') ?? '', header('cf-ray') ?? ''].find(id => /^[\w.:+=-]{1,128}$/.test(id))

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals'
+import { left, right } from 'fp-ts/Either'
+import { isPage, isPageText } from '../../src/api/page'
+import { malformed, rejected, unavailable, type Failure } from '../../src/failure/failure'
+import { answerOf } from './answerOf'
+
+test.each(['<html>', '\r\n  <!doctype html>', 'error code: 1020', ' Error code: 520'])(
+  '%j is a page',
+  text => {
+    expect(isPageText(text)).toBe(true)
+  },
+)
+
+test.each(['', '{"error":"<b>no</b>"}', 'a <b>', 'an error code: 1020', 'error code: none', '404'])(
+  '%j is no page',
+  text => {
+    expect(isPageText(text)).toBe(false)
+  },
+)
+
+test.each(['text/html', ' Text/HTML ; charset=utf-8', 'application/xhtml+xml'])(
+  'what is no JSON, and %p by its header, is a page',
+  type => {
+    const headers = { 'content-type': type }
+    expect(isPage(answerOf({ headers, body: left(malformed('notJson')) }))).toBe(true)
+  },
+)
+
+test.each<[string | undefined, Failure]>([
+  [undefined, malformed('notJson')],
+  ['image/svg; about=text/html', malformed('notJson')],
+  ['text/html-like', malformed('notJson')],
+  ['text/html', malformed('empty')],
+  ['text/html', rejected(404)],
+  [undefined, unavailable(503)],
+])('what is %p by its header is no page if its body is %j', (type, failure) => {
+  const headers = { ...(type !== undefined && { 'content-type': type }) }
+  expect(isPage(answerOf({ headers, body: left(failure) }))).toBe(false)
+})
+
+test('JSON is an answer of the API, whatever its header says', () => {
+  const headers = { 'content-type': 'text/html' }
+  expect(isPage(answerOf({ headers, body: right({ error: 'No.' }) }))).toBe(false)
+})

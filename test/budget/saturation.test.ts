@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals'
+import { saturation, type BudgetEvent } from '../../src/budget/saturation'
+
+/** The events of a budget whose load a test sets, and how often the load was read. */
+const world = () => {
+  const events: BudgetEvent[] = []
+  const load = { queue: 0, wait: 0, rate: 60, lateness: 0, growth: 0 }
+  let reads = 0
+  const read = (): typeof load => {
+    reads += 1
+    return { ...load }
+  }
+  const noticed = saturation(read, event => events.push(event))
+  return {
+    set: (queue: number, wait: number): void => {
+      Object.assign(load, { queue, wait })
+      noticed(queue)
+    },
+    load,
+    tags: () => events.map(({ _tag }) => _tag),
+    events,
+    reads: () => reads,
+  }
+}
+
+describe('a budget', () => {
+  test('is saturated once a request has to wait more than 10 s', () => {
+    const { set, tags } = world()
+    set(5, 9_999)
+    set(5, 10_000)
+    expect(tags()).toEqual([])
+    set(5, 10_001)
+    expect(tags()).toEqual(['Saturated'])
+  })
+
+  test('says so once, with its load', () => {
+    const { set, events, load } = world()
+    set(50, 20_000)
+    expect(events).toEqual([{ _tag: 'Saturated', ...load }])
+    set(60, 30_000)
+    set(1, 0)
+    expect(events).toHaveLength(1)
+  })
+
+  test('is relieved when nothing is queued any more, and may be saturated again', () => {
+    const { set, tags } = world()
+    set(50, 20_000)
+    set(0, 0)
+    set(0, 0)
+    set(50, 20_000)
+    expect(tags()).toEqual(['Saturated', 'Relieved', 'Saturated'])
+  })
+
+  test('reads its load only while requests are queued, or it is saturated', () => {
+    const { set, reads } = world()
+    set(0, 0)
+    expect(reads()).toBe(0)
+    set(1, 0)
+    expect(reads()).toBe(1)
+  })
+
+  test('works also where nobody observes it', () => {
+    const load = { queue: 9, wait: 20_000, rate: 60, lateness: 0, growth: 0 }
+    expect(() => {
+      saturation(() => load, undefined)(9)
+    }).not.toThrow()
+  })
+})
