@@ -58,8 +58,8 @@ describe('a link within the documentation', () => {
   })
 })
 
-test('the README has at most 150 lines', () => {
-  expect(read(join(root, 'README.md')).trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+test('the README has at most 120 lines', () => {
+  expect(read(join(root, 'README.md')).trimEnd().split('\n').length).toBeLessThanOrEqual(120)
 })
 
 describe('the package', () => {

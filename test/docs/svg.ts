@@ -1,0 +1,17 @@
+/** Escapes a text of an SVG. */
+export const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+/** The tags that are not closed, or close nothing; empty for well-formed XML. */
+export const unbalancedTags = (svg: string): readonly string[] => {
+  const open: string[] = []
+  for (const [, slash, name = '', selfClosing] of svg.matchAll(/<(\/?)([a-z]+)[^<>]*?(\/?)>/gi)) {
+    if (selfClosing === '/') continue
+    if (slash === '') open.push(name)
+    else if (open.pop() !== name) return [`/${name}`]
+  }
+  return open
+}
+
+/** What a picture may not hold: it is shown as an image, and loads nothing. */
+export const forbiddenInPictures = /<script|<image|<foreignObject|@import|url\(|href="[^#]/
