@@ -52,7 +52,7 @@ const meaningOf = (upload: string, answer: Answer): Either<Failure, UploadStatus
   const page = isPage(answer)
   if (isUnavailable(answer, page)) return E.left(unavailable(status, retryAfter(answer), page))
   if (status === 200) return E.isLeft(body) ? body : decodeStatus(upload, body.right)
-  if ((status > 200 && status < 300) || status === 304) return E.left(malformed('httpStatus'))
+  if ((status > 0 && status < 300) || status === 304) return E.left(malformed('httpStatus'))
   return E.left(status === 429 ? throttling(answer) : rejection(answer))
 }
 

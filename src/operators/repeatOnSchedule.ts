@@ -51,8 +51,8 @@ export function repeatOnSchedule(
   return source$ =>
     defer(() => {
       const startedAt = scheduler.now()
-      let last: Progress | null = null
-      let next: Progress | null = null
+      let last: Answered | null = null
+      let next: Answered | null = null
 
       const note = (answer: Either<Failure, UploadStatus>): void => {
         next = isOutcome(answer)
@@ -74,16 +74,21 @@ export function repeatOnSchedule(
     })
 }
 
+/** What is known after an answer, which always has a status here. */
+interface Answered extends Progress {
+  readonly lastStatus: UploadStatus
+}
+
 const progressAfter = (
-  before: Progress | null,
+  before: Answered | null,
   lastStatus: UploadStatus,
   elapsed: number,
-): Progress => ({
+): Answered => ({
   polls: (before?.polls ?? 0) + 1,
   elapsed,
   lastStatus,
   unchangedFor:
-    before?.lastStatus?.status === lastStatus.status
+    before?.lastStatus.status === lastStatus.status
       ? before.unchangedFor + elapsed - before.elapsed
       : 0,
 })

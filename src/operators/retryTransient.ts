@@ -8,7 +8,7 @@ import { noStreak, retryAfterFailure, retryPolicyOf, type RetryPolicy } from '..
 import { stageOf, type StageOptions } from './stageOptions'
 
 /** Crosses to the error rail, so that `retry` subscribes again. Nothing else is thrown here. */
-const again = new Error('again')
+const again = new Error()
 
 /**
  * Subscribes to the source again after a transient failure, after a backoff with full jitter.

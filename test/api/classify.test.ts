@@ -161,6 +161,7 @@ describe('a page', () => {
   )
 
   test.each<[number, Failure]>([
+    [300, rejected(300, null, 'a redirect')],
     [302, rejected(302, null, 'a redirect')],
     [304, malformed('httpStatus')],
     [407, rejected(407)],

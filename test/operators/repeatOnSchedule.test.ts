@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { left, right, type Either } from 'fp-ts/Either'
-import { defer, EMPTY, of, type Observable } from 'rxjs'
+import { defer, EMPTY, of, switchMap, timer, type Observable } from 'rxjs'
 import { TestScheduler, type RunHelpers } from 'rxjs/testing'
 import {
   repeatOnSchedule,
@@ -94,10 +94,11 @@ describe('repeatOnSchedule', () => {
         cold('-(w|)', values),
         cold('-(c|)', values),
       )
-      expectObservable(source$.pipe(repeatOnSchedule(schedule, { scheduler }))).toBe(
-        '-p 5ms w 5ms w 5ms (c|)',
-        values,
+      // The age counts from here on.
+      const later$ = timer(100).pipe(
+        switchMap(() => source$.pipe(repeatOnSchedule(schedule, { scheduler }))),
       )
+      expectObservable(later$).toBe('100ms -p 5ms w 5ms w 5ms (c|)', values)
     })
     expect(seen).toEqual([
       { polls: 1, elapsed: 1, lastStatus: pending, unchangedFor: 0 },

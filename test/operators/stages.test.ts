@@ -14,6 +14,7 @@ import {
   type UploadStatus,
 } from 'rx-upload-status'
 import { completed, failed, pending, processing } from '../answers'
+import { stageOf } from '../../src/operators/stageOptions'
 import { marbles } from '../marbles'
 
 const denied = rejected(403, 'scope', 'No scope.')
@@ -113,5 +114,15 @@ describe('outcomes', () => {
       expectObservable(source$.pipe(outcomes())).toBe(expected, tracked)
       expectSubscriptions(source$.subscriptions).toBe(subs)
     })
+  })
+})
+
+describe('the options of a stage', () => {
+  test.each<[object, string]>([
+    [{ clock: 1 }, 'options has no member named clock; it may have scheduler, random'],
+    [{ scheduler: {} }, 'scheduler must be a SchedulerLike of RxJS, not an object'],
+    [{ random: 1 }, 'random must be a function () => a number from 0 up to 1, not a number'],
+  ])('are refused when they are %j', (options, message) => {
+    expect(() => stageOf(options)).toThrow(new TypeError(message))
   })
 })
