@@ -38,8 +38,9 @@ export const heap = <A extends Ranked>(): Heap<A> => {
   /** Moves an item towards the first, past all that it precedes. */
   const rise = (item: A, from: number): void => {
     let place = from
-    while (place > 0) {
-      const above = (place - 1) >> 1
+    for (;;) {
+      // That of the first is beyond the last.
+      const above = (place - 1) >>> 1
       const parent = items[above]
       if (parent === undefined || !precedes(item, parent)) break
       stand(parent, place)
@@ -69,9 +70,8 @@ export const heap = <A extends Ranked>(): Heap<A> => {
 
   const remove = (item: A): void => {
     const { place } = item
-    const last = items[items.length - 1]
-    if (place < 0 || last === undefined) return
-    items.pop()
+    const last = place < 0 ? undefined : items.pop()
+    if (last === undefined) return
     item.place = -1
     if (last === item) return
     sink(last, place)
@@ -90,10 +90,7 @@ export const heap = <A extends Ranked>(): Heap<A> => {
     remove,
     rerank: rankOf => {
       for (const item of items) item.rank = rankOf(item)
-      for (let place = (items.length >> 1) - 1; place >= 0; place -= 1) {
-        const item = items[place]
-        if (item !== undefined) sink(item, place)
-      }
+      for (const item of items.slice().reverse()) sink(item, item.place)
     },
     puts: () => puts,
   }

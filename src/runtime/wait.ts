@@ -21,9 +21,8 @@ export const after = (ms: number, work: () => void): Subscription => {
   if (ms === Infinity) return Subscription.EMPTY
   const at = monotonic() + ms
   return asyncScheduler.schedule<number>(
-    function (left) {
-      if (left !== undefined && left > 0)
-        this.schedule(left - longestTimer, Math.min(left, longestTimer))
+    function (left = 0) {
+      if (left > 0) this.schedule(left - longestTimer, Math.min(left, longestTimer))
       else {
         timerFired(at)
         work()

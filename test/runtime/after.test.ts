@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
-import { longestTimer } from '../../src/runtime/clock'
+import { longestTimer, monotonic } from '../../src/runtime/clock'
 import { after, wait$, type After } from '../../src/runtime/wait'
 
 // Jest's timers keep what Node's do: a delay above 2^31-1 ms fires at once.
@@ -83,4 +83,14 @@ describe.each(waits)('%s', (_, after) => {
     jest.advanceTimersByTime(3 * longestTimer)
     expect(work).not.toHaveBeenCalled()
   })
+})
+
+test('a timer that fired is not later than the clock, where only timers are faked', () => {
+  jest.useFakeTimers({ doNotFake: ['performance'] })
+  const start = monotonic()
+  const work = jest.fn()
+  after(60_000, work)
+  jest.advanceTimersByTime(60_000)
+  expect(work).toHaveBeenCalledTimes(1)
+  expect(monotonic() - start).toBeGreaterThanOrEqual(60_000)
 })
