@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { build } from 'esbuild'
-
-const root = join(__dirname, '../..')
-const inRoot = (file: string): string => join(root, file)
+import { sampleBuild, sampleFolder } from './sampleBuild'
 
 /** How a sample ended. */
 export interface SampleRun {
@@ -26,31 +23,14 @@ export const runSample = async (
   platform: string,
   env: Readonly<Record<string, string>>,
 ): Promise<SampleRun> => {
-  const folder = inRoot('node_modules/.cache/samples')
-  mkdirSync(folder, { recursive: true })
   const id = createHash('sha1')
     .update(platform + code)
     .digest('hex')
-  const outfile = join(folder, `${id}.mjs`)
+  const outfile = join(sampleFolder, `${id}.mjs`)
   await build({
-    stdin: { contents: code, resolveDir: root, loader: 'ts' },
+    ...sampleBuild([code], platform),
+    entryPoints: ['sample:0'],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    alias: {
-      'rx-upload-status/relay/client': inRoot('src/relay/client/index.ts'),
-      'rx-upload-status/relay': inRoot('src/relay/index.ts'),
-      'rx-upload-status/bullmq': inRoot('src/bullmq/index.ts'),
-      'rx-upload-status/react': inRoot('src/react/index.ts'),
-      'rx-upload-status/sandbox': inRoot('src/sandbox/index.ts'),
-      'rx-upload-status/testing': inRoot('src/testing/index.ts'),
-      'rx-upload-status/vue': inRoot('src/vue/index.ts'),
-      'rx-upload-status/webhook': inRoot('src/webhook/index.ts'),
-      'rx-upload-status': inRoot('src/index.ts'),
-      '#platform': inRoot(platform),
-    },
   })
   const child = spawn(process.execPath, [outfile], { env })
   const [output, errors, exit] = await Promise.all([

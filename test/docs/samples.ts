@@ -6,15 +6,34 @@ export interface Sample {
   /** Where it stands: a file and the number of its line. */
   readonly name: string
   readonly code: string
+  /** What the page says that it prints: the block after it, if that is ```text. */
+  readonly output: string | null
 }
 
 const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
+const blocksOf = (text: string) =>
+  Array.from(
+    text.matchAll(/^```(\w*)\n([^]*?)^```$/gm),
+    ({ index, 1: language = '', 2: code = '' }) => ({ index, language, code }),
+  )
+
 /** The blocks of a Markdown file that are in a language: ```ts those that Node can run. */
 export const samplesOf = (file: string, text: string, language = 'ts'): ReadonlyArray<Sample> =>
-  [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    .filter(([, written]) => written === language)
-    .map(({ index, 2: code = '' }) => ({ name: `${file}:${String(lineOf(text, index))}`, code }))
+  blocksOf(text).flatMap(({ index, code, ...block }, i, blocks) => {
+    if (block.language !== language) return []
+    const next = blocks[i + 1]
+    const output = next?.language === 'text' ? next.code : null
+    return [{ name: `${file}:${String(lineOf(text, index))}`, code, output }]
+  })
+
+/** Blocks of output that belong to no sample that is run. */
+export const strayOutputs = (file: string, text: string): ReadonlyArray<string> =>
+  blocksOf(text).flatMap(({ index, language }, i, blocks) =>
+    language === 'text' && blocks[i - 1]?.language !== 'ts'
+      ? [`${file}:${String(lineOf(text, index))}`]
+      : [],
+  )
 
 /** The script of a single-file component. */
 export const scriptOf = (component: string): string =>
@@ -26,6 +45,7 @@ export const examplesOf = (file: string, text: string): ReadonlyArray<Sample> =>
     ({ index, 1: lines = '' }) => ({
       name: `${file}:${String(lineOf(text, index))}`,
       code: lines.replace(/^ \* ?/gm, ''),
+      output: null,
     }),
   )
 
