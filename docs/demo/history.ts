@@ -1,7 +1,7 @@
 import type { UploadView } from 'rx-upload-status'
 
-/** What an upload was doing, as far as anybody looked. */
-export type Doing = UploadView['phase'] | 'paused'
+/** What an upload was doing, as far as anybody looked. Nobody looks at one that is stopped. */
+export type Doing = UploadView['phase'] | 'paused' | 'stopped'
 
 /** When it began. */
 export interface Step {
@@ -18,7 +18,7 @@ export interface Stretch {
 }
 
 export const isEnd = (doing: Doing): boolean =>
-  doing === 'completed' || doing === 'failed' || doing === 'unknown'
+  doing === 'completed' || doing === 'failed' || doing === 'unknown' || doing === 'stopped'
 
 /** What a view shows an upload to be doing. */
 export const doingOf = ({ phase, isPaused }: UploadView): Doing => (isPaused ? 'paused' : phase)

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createUploadStatusClient, requestBudget } from 'rx-upload-status'
 import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
-import { startSandbox } from 'rx-upload-status/sandbox'
+import { startSandbox, type SandboxOptions } from 'rx-upload-status/sandbox'
 import { listen } from '../../src/sandbox/http/listen'
 import { bundle } from './bundle'
+import { largestFile } from './limits'
 import { send, sendJson } from './send'
 import { serveUploads } from './serveUploads'
 import { createStories } from './story'
@@ -22,20 +23,30 @@ export interface Demo {
 /** Where the page is, if nobody else is there. */
 const preferredPort = 4_020
 
-/** Long enough to be looked at; milliseconds. */
-const durations = { pending: 2_000, processing: 5_000, spread: 0.5 }
+export interface DemoOptions {
+  /** How long uploads take; by default long enough to be looked at. */
+  readonly durations?: SandboxOptions['durations']
+  /** The budget of the server. */
+  readonly perMinute?: number
+}
+
+/** Milliseconds. */
+const lookedAt = { pending: 2_000, processing: 5_000, spread: 0.5 }
 
 /**
  * Starts the sandbox, a relay to it, and the page, all on loopback. The key stays in this process:
  * a page asks for `/uploads`, `/statuses` and `/stories`, and none of them takes a key or tells one.
  */
-export const startDemo = async (): Promise<Demo> => {
+export const startDemo = async ({
+  durations = lookedAt,
+  perMinute = 600,
+}: DemoOptions = {}): Promise<Demo> => {
   const [script, html, css] = await Promise.all([
     bundle('docs/demo/page/main.tsx'),
     readFile('docs/demo/page/index.html', 'utf8'),
     readFile('docs/demo/page/page.css', 'utf8'),
   ])
-  const sandbox = await startSandbox({ durations, scenarios: troubles })
+  const sandbox = await startSandbox({ durations, scenarios: troubles, maxFileBytes: largestFile })
   const uploads = createUploads(sandbox)
   const stories = createStories()
   const relay = nodeListener(
@@ -43,7 +54,7 @@ export const startDemo = async (): Promise<Demo> => {
       client: createUploadStatusClient({
         baseUrl: sandbox.url,
         apiKey: sandbox.apiKey,
-        budget: requestBudget({ perMinute: 600 }),
+        budget: requestBudget({ perMinute }),
         on: event => {
           uploads.note(event)
           stories.note(event)
@@ -51,6 +62,8 @@ export const startDemo = async (): Promise<Demo> => {
       }),
       // A real one would ask who is logged in.
       authorize: (_, ref) => uploads.has(ref),
+      // All pages are of the same user, whatever cookies other programs on this host have set.
+      callerOf: () => null,
     }),
   )
   const server = createServer((request, response) => {

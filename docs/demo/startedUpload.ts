@@ -14,6 +14,7 @@ const Doing: t.Type<Doing> = t.keyof({
   pending: null,
   processing: null,
   paused: null,
+  stopped: null,
   completed: null,
   failed: null,
   unknown: null,

@@ -1,8 +1,10 @@
-import { isEnd, type Doing } from '../history'
+import { isOver, type EntryDoing } from './entry'
 import { words } from './words'
 
+const filters = ['all', 'running', 'completed', 'failed', 'unknown', 'refused', 'stopped'] as const
+
 /** A part of the board. */
-export type Filter = 'all' | 'running' | 'completed' | 'failed' | 'unknown'
+export type Filter = (typeof filters)[number]
 
 const titles: Readonly<Record<Filter, string>> = {
   all: 'All',
@@ -10,23 +12,29 @@ const titles: Readonly<Record<Filter, string>> = {
   completed: words.completed,
   failed: words.failed,
   unknown: words.unknown,
+  refused: words.refused,
+  stopped: words.stopped,
 }
 
-const filters = ['all', 'running', 'completed', 'failed', 'unknown'] as const
-
 /** Whether an upload that does this belongs to a part of the board. */
-export const isIn = (filter: Filter, doing: Doing): boolean =>
-  filter === 'all' || (filter === 'running' ? !isEnd(doing) : filter === doing)
+export const isIn = (filter: Filter, doing: EntryDoing): boolean => {
+  if (filter === 'all') return true
+  if (filter === 'running') return !isOver(doing)
+  return filter === doing || (filter === 'stopped' && doing === 'cancelled')
+}
 
 interface Props {
-  readonly doings: readonly Doing[]
+  readonly doings: readonly EntryDoing[]
   readonly shown: Filter
   readonly onShow: (filter: Filter) => void
+  /** How many did not succeed, and can be tried again. */
+  readonly retriable: number
+  readonly onRetry: () => void
   readonly onClear: () => void
 }
 
 /** How many uploads there are of each kind. Pressed, a count shows these alone. */
-export const Filters = ({ doings, shown, onShow, onClear }: Props) => {
+export const Filters = ({ doings, shown, onShow, retriable, onRetry, onClear }: Props) => {
   const countOf = (filter: Filter): number => doings.filter(doing => isIn(filter, doing)).length
   return (
     <div className="filters" role="group" aria-label="Show">
@@ -45,11 +53,18 @@ export const Filters = ({ doings, shown, onShow, onClear }: Props) => {
             {titles[filter]} {countOf(filter)}
           </button>
         ))}
-      {doings.some(isEnd) && (
-        <button type="button" className="plain" onClick={onClear}>
-          Clear ended
-        </button>
-      )}
+      <span className="bulk">
+        {retriable > 0 && (
+          <button type="button" className="plain" onClick={onRetry}>
+            Retry failed
+          </button>
+        )}
+        {doings.some(isOver) && (
+          <button type="button" className="plain" onClick={onClear}>
+            Clear ended
+          </button>
+        )}
+      </span>
     </div>
   )
 }

@@ -1,71 +1,81 @@
-import { useEffect, useState } from 'react'
-import type { UploadView } from 'rx-upload-status'
-import { ageOf, doingOf, isEnd } from '../history'
-import type { StartedUpload } from '../startedUpload'
+import { memo } from 'react'
+import { ageOf } from '../history'
 import type { StoryLine } from '../story'
+import { ActionMenu } from './actionMenu'
+import { actionsOf, type Action } from './actions'
+import { entryDoing, isOver, isWatched, type Entry } from './entry'
+import { Name } from './name'
 import { Steps } from './steps'
 import { Story } from './story'
 import { TimeLine } from './timeLine'
-import { useHistory } from './useHistory'
 import { lasting, sentenceOf, words } from './words'
 
 interface Props {
-  readonly upload: StartedUpload
-  readonly view: UploadView
+  readonly entry: Entry
   readonly story: readonly StoryLine[]
+  /** Milliseconds since 1970; for a row that is over it does not matter. */
   readonly now: number
-  /** Receives a sentence about the end of an upload that was watched. */
-  readonly announce: (news: string) => void
+  readonly isOpen: boolean
+  readonly onOpen: (key: string, isOpen: boolean) => void
+  readonly onAct: (action: Action, entry: Entry) => void
 }
 
-/** An upload that was started. Opened, it shows each attempt. */
-export const Row = ({ upload, view, story, now, announce }: Props) => {
-  const { name } = upload
-  const history = useHistory(view, upload.history)
-  const doing = doingOf(view)
-  const sentence = sentenceOf(view)
-  const ended = isEnd(doing)
-  useEffect(() => {
-    if (ended) announce(`${name}: ${words[doing]}. ${sentence ?? ''}`)
-  }, [announce, doing, ended, name, sentence])
+/** An upload. Once it was started the row can be opened, and then shows each attempt. */
+export const Row = memo(({ entry, story, now, isOpen, onOpen, onAct }: Props) => {
+  const { key, name } = entry
+  const doing = entryDoing(entry)
+  const sentence = sentenceOf(entry)
+  const head = (
+    <>
+      <i className="sign" aria-hidden="true" />
+      <Name name={name} />
+      <p className="state">
+        {words[doing]}
+        {entry.state === 'sending' && entry.percent !== null && ` ${String(entry.percent)} %`}
+      </p>
+      {isWatched(entry) && (
+        <>
+          <TimeLine {...{ history: entry.history, story, now }} />
+          <p className="age">
+            <span className="hidden">{isOver(doing) ? 'after ' : 'for '}</span>
+            {lasting(ageOf(entry.history, now))}
+          </p>
+        </>
+      )}
+      {sentence !== null && <p className="sentence">{sentence}</p>}
+    </>
+  )
   return (
     <li className={`upload ${doing}`}>
-      <details>
-        <summary>
-          <i className="sign" aria-hidden="true" />
-          <h3 title={name}>
-            <bdi>{name}</bdi>
-          </h3>
-          <p className="state">{words[doing]}</p>
-          <TimeLine {...{ history, story, now }} />
-          <p className="age">
-            <span className="hidden">{ended ? 'after ' : 'for '}</span>
-            {lasting(ageOf(history, now))}
-          </p>
-          {sentence !== null && <p className="sentence">{sentence}</p>}
-        </summary>
-        <div className="opened">
-          <Steps {...{ history, now }} />
-          <Story lines={story} startedAt={upload.history[0]?.at ?? 0} />
-          <CopyId id={upload.upload} />
-        </div>
-      </details>
+      {isWatched(entry) ? (
+        <details
+          open={isOpen}
+          onToggle={({ currentTarget }) => {
+            onOpen(key, currentTarget.open)
+          }}
+        >
+          <summary>{head}</summary>
+          {isOpen && (
+            <div className="opened">
+              <Steps {...{ history: entry.history, now }} />
+              <Story lines={story} startedAt={entry.upload.history[0]?.at ?? 0} />
+              <p className="id">
+                <code>{entry.upload.upload}</code>
+              </p>
+            </div>
+          )}
+        </details>
+      ) : (
+        <div className="unstarted">{head}</div>
+      )}
+      <ActionMenu
+        name={name}
+        actions={actionsOf(entry)}
+        onPick={action => {
+          onAct(action, entry)
+        }}
+      />
     </li>
   )
-}
-
-const CopyId = ({ id }: { readonly id: string }) => {
-  const [isCopied, setIsCopied] = useState(false)
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(id)
-    setIsCopied(true)
-  }
-  return (
-    <p className="id">
-      <code>{id}</code>{' '}
-      <button type="button" className="plain" onClick={() => void copy()}>
-        {isCopied ? 'Copied' : 'Copy'}
-      </button>
-    </p>
-  )
-}
+})
+Row.displayName = 'Row'

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState, type SubmitEvent } from 'react'
-import type { Origin } from './startUpload'
+import { largestFile } from '../limits'
+import type { Origin } from './origin'
 import { TroubleMenu } from './troubleMenu'
 
 interface Props {
@@ -12,9 +13,12 @@ const wordsIn = (text: string): readonly string[] => text.split(/\s+/).filter(wo
 const originsIn = (data: DataTransfer): readonly Origin[] =>
   data.files.length > 0 ? [...data.files] : wordsIn(data.getData('text'))
 
+/** `Note:` is a URL by its grammar; nobody pastes it as one. */
+const isAddress = (word: string): boolean => /^[a-z]+:\/\/./i.test(word) && URL.canParse(word)
+
 /** Why these cannot be uploaded; null if all of them can. */
 const problemWith = (origins: readonly Origin[]): string | null => {
-  const wrong = origins.filter(each => typeof each === 'string' && !URL.canParse(each))
+  const wrong = origins.filter(each => typeof each === 'string' && !isAddress(each))
   const [first] = wrong
   if (typeof first !== 'string') return null
   const others = wrong.length === 1 ? '' : ` and ${String(wrong.length - 1)} more`
@@ -55,17 +59,26 @@ export const Sender = ({ onStart }: Props) => {
         <span>
           Drop files here, or <u>choose them</u>
         </span>
-        <small>With “fail” in its name a file fails.</small>
+        <small>
+          At most {largestFile / 1_024 / 1_024} MB each. With “fail” in its name a file fails.
+        </small>
       </label>
       <form onSubmit={submit}>
         <label htmlFor="urls">or paste URLs</label>
-        <input
+        <textarea
           id="urls"
           name="urls"
+          rows={1}
           required
           placeholder="https://…/trailer.mp4"
           autoComplete="off"
           spellCheck={false}
+          aria-invalid={problem !== null}
+          onKeyDown={event => {
+            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+            event.preventDefault()
+            event.currentTarget.form?.requestSubmit()
+          }}
         />
         <button type="submit">Upload</button>
         <TroubleMenu
@@ -102,7 +115,7 @@ const useDropsAndPastes = (onStart: (origins: readonly Origin[]) => void): boole
       if (event.dataTransfer !== null) onStart(originsIn(event.dataTransfer))
     }
     const paste = ({ target, clipboardData }: ClipboardEvent): void => {
-      const isWriting = target instanceof HTMLInputElement
+      const isWriting = target instanceof HTMLTextAreaElement
       if (clipboardData !== null && !isWriting) onStart(originsIn(clipboardData))
     }
     document.addEventListener('dragover', hover, { signal })

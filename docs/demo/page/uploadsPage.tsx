@@ -1,30 +1,33 @@
-import { useState } from 'react'
+import { useSyncExternalStore } from 'react'
 import { Board } from './board'
+import type { Entries } from './entries'
 import { Sender } from './sender'
-import { useItems } from './useItems'
+import { useActions } from './useActions'
+import { useNews } from './useNews'
 
 /** The whole page. */
-export const UploadsPage = () => {
-  const { items, start, clear } = useItems()
-  const [news, setNews] = useState('')
+export const UploadsPage = ({ entries }: { readonly entries: Entries }) => {
+  const all = useSyncExternalStore(entries.subscribe, entries.all)
+  const [news, say] = useNews(all)
+  const act = useActions(entries, say)
   return (
-    <main className={items.length === 0 ? undefined : 'busy'}>
+    <main className={all.length === 0 ? undefined : 'busy'}>
       <header>
         <h1>Uploads</h1>
         <p>Each one is watched to its end. While this tab is hidden, nothing is polled.</p>
       </header>
-      <Sender onStart={start} />
-      {items.length === 0 ? (
+      <Sender onStart={entries.start} />
+      {all.length === 0 ? (
         <Nothing
           onShow={() => {
-            start(examples)
+            entries.start(examples)
           }}
         />
       ) : (
-        <Board items={items} announce={setNews} onClear={clear} />
+        <Board {...{ entries, all }} onAct={act} />
       )}
-      <p role="status" className="hidden">
-        {news}
+      <p role="status" className={news.isNote ? 'note' : 'hidden'}>
+        {news.text}
       </p>
       <footer>
         <p>

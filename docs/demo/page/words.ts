@@ -1,12 +1,17 @@
 import { describe, isVaultMedia, type UploadView } from 'rx-upload-status'
-import { isEnd, type Doing } from '../history'
+import { isEnd } from '../history'
+import { entryDoing, isOver, isWatched, type Entry, type EntryDoing } from './entry'
 
 /** What an upload is doing, in a word. */
-export const words: Readonly<Record<Doing, string>> = {
+export const words: Readonly<Record<EntryDoing, string>> = {
+  sending: 'Sending',
+  refused: 'Refused',
+  cancelled: 'Cancelled',
   waiting: 'Waiting',
   pending: 'Pending',
   processing: 'Processing',
   paused: 'Paused',
+  stopped: 'Stopped',
   completed: 'Completed',
   failed: 'Failed',
   unknown: 'Unknown',
@@ -20,8 +25,13 @@ export const lasting = (ms: number): string => {
     : `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`
 }
 
-/** What there is to say of the end, or of nothing that was learned; null where a word says it all. */
-export const sentenceOf = (view: UploadView): string | null => {
+/** What there is to say of an entry; null where a word says it all. */
+export const sentenceOf = (entry: Entry): string | null => {
+  if (isWatched(entry)) return endOf(entry.view)
+  return entry.state === 'sending' ? null : entry.why
+}
+
+const endOf = (view: UploadView): string | null => {
   switch (view.phase) {
     case 'completed': {
       const { media } = view.status
@@ -38,16 +48,12 @@ export const sentenceOf = (view: UploadView): string | null => {
   }
 }
 
-const counted: readonly (readonly [Doing, string])[] = [
-  ['completed', 'completed'],
-  ['failed', 'failed'],
-  ['unknown', 'unknown'],
-]
+const counted = ['completed', 'failed', 'unknown', 'stopped', 'refused', 'cancelled'] as const
 
 /** How far all are, in a sentence. */
-export const tally = (doings: readonly Doing[]): string => {
-  const ended = counted.flatMap(([doing, word]) => {
-    const count = doings.filter(each => each === doing).length
+export const tally = (doings: readonly EntryDoing[]): string => {
+  const ended = counted.flatMap(word => {
+    const count = doings.filter(doing => doing === word).length
     return count === 0 ? [] : [{ count, word }]
   })
   const rest = doings.length - ended.reduce((sum, { count }) => sum + count, 0)
@@ -56,10 +62,30 @@ export const tally = (doings: readonly Doing[]): string => {
 }
 
 /** What the tab says, also while it is hidden. */
-export const titleOf = (doings: readonly Doing[]): string => {
-  const open = doings.filter(doing => !isEnd(doing))
+export const titleOf = (doings: readonly EntryDoing[]): string => {
+  const open = doings.filter(doing => !isOver(doing))
   if (open.length === 0) return 'Uploads'
   return open.every(doing => doing === 'paused')
     ? 'Paused: Uploads'
     : `${String(open.length)} in progress: Uploads`
 }
+
+/** The ends that screen readers are told of: those that were seen to come. Null if there is none. */
+export const newsOf = (before: readonly Entry[], after: readonly Entry[]): string | null => {
+  const known = new Map(before.map(entry => [entry.key, entry]))
+  const ended = after.filter(entry => {
+    const last = known.get(entry.key)
+    // An end that was there before this page was loaded is no news.
+    const wasOld = isWatched(entry) && entry.upload.history.some(({ doing }) => isEnd(doing))
+    return last !== undefined && last !== entry && !wasOld && isNewEnd(last, entry)
+  })
+  const [first, ...others] = ended
+  if (first === undefined) return null
+  const doing = entryDoing(first)
+  return others.length === 0
+    ? `${first.name}: ${words[doing]}. ${sentenceOf(first) ?? ''}`
+    : `${tally(ended.map(entryDoing))}.`
+}
+
+const isNewEnd = (before: Entry, after: Entry): boolean =>
+  !isOver(entryDoing(before)) && isOver(entryDoing(after))
