@@ -76,13 +76,9 @@ export const fellBack =
   (random: () => number): Transition =>
   (watch, now) => {
     const { dueAt, notBefore, scheduledAt } = watch
-    const isLater = dueAt > now && dueAt > scheduledAt
-    const soonest = isLater && scheduledAt <= now ? now + spread * random() : scheduledAt
+    const soonest = scheduledAt > now ? scheduledAt : now + spread * random()
     const earlier = Math.max(notBefore, Math.min(dueAt, Math.round(soonest)))
-    return {
-      watch: { ...rescheduled(watch, isLater ? earlier : dueAt), isAlive: false },
-      events: [],
-    }
+    return { watch: { ...rescheduled(watch, earlier), isAlive: false }, events: [] }
   }
 
 /** `poll$` requests a poll. It starts at once, or when the server allows it. */

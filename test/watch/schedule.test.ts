@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { longestTimer } from '../../src/runtime/clock'
 import {
+  checkedSchedule,
   defaultSchedule,
   exponential,
   jittered,
@@ -396,5 +397,33 @@ describe('the number of polls of proportional', () => {
       end => watch(defaultSchedule, { ...instant, end }).polls,
     )
     expect(polls).toEqual([13, 20, 40])
+  })
+})
+
+describe('what is no schedule', () => {
+  const untyped = (value: unknown): never => value as never
+  const advice = 'must be a function (progress, random) => ms, not a number; for a fixed wait use'
+
+  test.each<[string, () => unknown]>([
+    [`schedule ${advice} spaced(1000)`, () => checkedSchedule(untyped(2_000))],
+    [`safetyNet ${advice} spaced(1000)`, () => checkedSchedule(untyped(2_000), 'safetyNet')],
+    [
+      'options must be an object { first, factor, cap }, not a number',
+      () => exponential(untyped(2_000)),
+    ],
+    [
+      'options must be an object { ratio, min, max }, not a number',
+      () => proportional(untyped(2_000)),
+    ],
+    [
+      'ratio must be a number above 0, not a string',
+      () => proportional(untyped({ ratio: '1', min: 1, max: 2 })),
+    ],
+  ])('is refused: %s', (message, make) => {
+    expect(make).toThrow(new TypeError(message))
+  })
+
+  test('is not what a schedule is: that is given back', () => {
+    expect(checkedSchedule(defaultSchedule)).toBe(defaultSchedule)
   })
 })
