@@ -44,9 +44,10 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
     nth === 0 ? 0 : first * growth ** (nth - 1),
   )
   const beginOf = (nth: number): number => begins[nth] ?? Infinity
-  const priorHazards = begins.map((begin, nth) => {
+  /** The time in each bucket that the prior's ends would take. */
+  const priorTimes = Float64Array.from(begins, (begin, nth) => {
     const age = nth === buckets - 1 ? begin : (begin + beginOf(nth + 1)) / 2
-    return shape / age / (1 + (median / age) ** shape)
+    return (priorEnds * age * (1 + (median / age) ** shape)) / shape
   })
   const ends = new Float64Array(buckets)
   const spent = new Float64Array(buckets)
@@ -75,8 +76,8 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
     if (isCurrent) return
     isCurrent = true
     let sum = 0
-    for (const [nth, prior] of priorHazards.entries()) {
-      const hazard = (priorEnds + at(ends, nth)) / (priorEnds / prior + at(spent, nth))
+    for (let nth = 0; nth < buckets; nth += 1) {
+      const hazard = (priorEnds + at(ends, nth)) / (at(priorTimes, nth) + at(spent, nth))
       hazards[nth] = hazard
       hazardsTo[nth] = sum
       sum += hazard * (beginOf(nth + 1) - beginOf(nth))

@@ -1,11 +1,13 @@
 import type { FetchInit, FetchResponse } from './fetch'
 
+/** Notes an answer, which may decide how or when later requests are made. */
+export type Answered = (url: string, response: FetchResponse) => void
+
 /** A request that can be stopped. */
 export interface Abortable {
   readonly init: FetchInit
   readonly abort: () => void
-  /** Notes its answer, which may decide how or when later requests are made. */
-  readonly answered?: (response: FetchResponse) => void
+  readonly answered?: Answered | undefined
 }
 
 const bare = { method: 'GET', redirect: 'manual' } as const

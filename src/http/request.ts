@@ -91,8 +91,11 @@ export const request$ = (
     ): Either<never, Answer> =>
       E.right({
         status,
-        // An empty header counts as none.
-        header: name => redact(said.get(name) ?? '') || null,
+        header: name => {
+          const value = said.get(name)
+          // An empty header counts as none.
+          return value ? redact(value) : null
+        },
         receivedAt,
         body,
       })
@@ -122,7 +125,7 @@ export const request$ = (
         isOver = true
         return failed(error)
       }
-      request.answered?.(response)
+      request.answered?.(url, response)
       phase = 'body'
       receivedAt = Date.now()
       if (isRedirect(response)) return answer(response, E.left(timedOut(phase, attemptTimeout)))

@@ -1,3 +1,4 @@
+import type { Answered } from '../http/abortable'
 import { webReader } from '../http/body'
 import { headersOf, noteAnswer } from './closing'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
@@ -8,17 +9,19 @@ import type { Platform } from './platform'
 import { transport } from './transport'
 import { userAgent } from './userAgent'
 
+const answered: Answered = (url, response) => {
+  acceptHost(url)
+  noteAnswer(url, response)
+}
+
 /** Node: cross-fetch, and the key from the environment. */
 const node: Platform = {
   headers: { 'user-agent': userAgent },
   fetch: transport,
-  abortable: (headers, fetch, url) => ({
-    ...(fetch === transport ? lightAbortable(headers) : lazyAbortable(headersOf(url, headers))),
-    answered: response => {
-      acceptHost(url)
-      noteAnswer(url, response)
-    },
-  }),
+  abortable: (headers, fetch, url) =>
+    fetch === transport
+      ? lightAbortable(headers, answered)
+      : lazyAbortable(headersOf(url, headers), answered),
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   // The standard stream of Node's own fetch, or the Node stream of cross-fetch.

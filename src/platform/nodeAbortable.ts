@@ -1,4 +1,4 @@
-import { asked, type Abortable } from '../http/abortable'
+import { asked, type Abortable, type Answered } from '../http/abortable'
 import type { FetchInit } from '../http/fetch'
 
 // Node's own signal takes a fifth of the CPU of a whole request, most of it to create one.
@@ -36,7 +36,7 @@ class LightSignal implements AbortSignal {
 Object.defineProperty(LightSignal, 'name', { value: 'AbortSignal' })
 
 /** For cross-fetch. */
-export const lightAbortable = (headers: FetchInit['headers']): Abortable => {
+export const lightAbortable = (headers: FetchInit['headers'], answered?: Answered): Abortable => {
   const signal = new LightSignal()
   return {
     init: { ...asked, headers, signal },
@@ -45,6 +45,7 @@ export const lightAbortable = (headers: FetchInit['headers']): Abortable => {
       signal.reason = new DOMException('This operation was aborted', 'AbortError')
       signal.dispatchEvent(new Event('abort'))
     },
+    answered,
   }
 }
 
@@ -71,12 +72,13 @@ class LazyInit implements FetchInit {
 }
 
 /** For any other fetch: with Node's own signal, which is created when it is read. */
-export const lazyAbortable = (headers: FetchInit['headers']): Abortable => {
+export const lazyAbortable = (headers: FetchInit['headers'], answered?: Answered): Abortable => {
   const init = new LazyInit(headers)
   return {
     init,
     abort: () => {
       init[controller].abort()
     },
+    answered,
   }
 }

@@ -387,7 +387,7 @@ test('a 407 that a fetch keeps to itself is an error without a word', () => {
 
 describe('a certificate at a host that answered before', () => {
   const answered = (url: string): void => {
-    node.abortable({}, node.fetch, url).answered?.(new Response())
+    node.abortable({}, node.fetch, url).answered?.(url, new Response())
   }
 
   const expired = Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' })

@@ -102,7 +102,7 @@ export const streamEvents$ = (
       const answered = await ask().then(E.right, lost)
       if (E.isLeft(answered)) return answered
       const response = answered.right
-      request.answered?.(response)
+      request.answered?.(url, response)
       if (typeof response.status !== 'number') throw new TypeError('fetch gave no response')
       if (!isStream(response)) return refused(response)
       const next = platform.readerOf(response.body)
