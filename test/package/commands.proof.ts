@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { name, version } from '../../package.json'
 import { openProxy } from '../cli/proxyServer'
+import { samplesOf } from '../docs/samples'
 import { selfSigned } from '../platform/selfSigned'
 import { createConsumer, succeed, type Consumer } from './consumer'
 
@@ -115,6 +116,26 @@ const helpOf = async (folder: string, start: string): Promise<string> => {
   )
   return texts.map(({ output }) => output.split('\nExamples\n')[1] ?? '').join('\n')
 }
+
+test('Get started: each command and each program, as the page shows them', async () => {
+  const page = await readFile('docs/get-started.md', 'utf8')
+  const programs = samplesOf('docs/get-started.md', page)
+  const files = Array.from(page.matchAll(/Save this as `(\S+)`/g), ([, file = '']) => file)
+  expect(files).toHaveLength(programs.length)
+  await installed.write(Object.fromEntries(files.map((file, i) => [file, programs[i]?.code ?? ''])))
+  const commands = samplesOf('docs/get-started.md', page, 'sh').flatMap(({ code }) =>
+    code.trimEnd().split('\n'),
+  )
+  const printed = new Map(files.map((file, i) => [`node ${file}`, programs[i]?.output]))
+  for (const command of commands) {
+    const here = command.replace(` ${name} `, ` ./${name}-${version}.tgz `)
+    const { code, output } = await runInShell(installed.folder, here)
+    expect({ command, code }).toEqual({ command, code: 0 })
+    if (printed.has(command))
+      expect({ command, output }).toEqual({ command, output: printed.get(command) })
+  }
+  expect(commands).toEqual(expect.arrayContaining([...printed.keys()]))
+})
 
 test('a queue says which packages it needs', async () => {
   const command = 'npx rx-upload-status watch --redis redis://127.0.0.1:1 acct_1 ofapi_media_1'
