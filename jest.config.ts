@@ -21,7 +21,7 @@ const config: Config = {
   testTimeout: 20_000,
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  setupFilesAfterEnv: ['<rootDir>/test/leaks/leaks.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/leaks/leaks.ts', '<rootDir>/test/secondRun.ts'],
   // string-width and its dependencies are ES modules; jest loads CommonJS.
   transformIgnorePatterns: [
     '/node_modules/(?!(ansi-regex|get-east-asian-width|string-width|strip-ansi)/)',
