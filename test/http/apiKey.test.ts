@@ -2,7 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/Either'
 import { invalidRequest } from '../../src/failure/failure'
-import { askKey, type ApiKey } from '../../src/http/apiKey'
+import { askKey, checkedKey, type ApiKey } from '../../src/http/apiKey'
 
 const visible = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map(code => String.fromCharCode(code)),
@@ -72,6 +72,23 @@ describe('a key', () => {
   ])('whose function %s could not be had; why is not shown', async (_, apiKey) => {
     expect(await askKey(apiKey)).toEqual(
       left(invalidRequest('apiKey', 'could not be had: its function failed')),
+    )
+  })
+})
+
+describe('the option apiKey', () => {
+  test.each(['sk_secret', '', null])('of %p is a function that gives it', key => {
+    expect(checkedKey(key)()).toBe(key)
+  })
+
+  test('of a function is that function', () => {
+    const apiKey = (): string => 'sk_secret'
+    expect(checkedKey(apiKey)).toBe(apiKey)
+  })
+
+  test('of anything else is refused', () => {
+    expect(() => checkedKey(7 as never)).toThrow(
+      new TypeError('apiKey must be a function () => key, a string, or null, not a number'),
     )
   })
 })

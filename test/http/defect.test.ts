@@ -27,6 +27,10 @@ describe('the defect of an error', () => {
     expect(defect(thrown)).toMatchObject({ name: 'TypeError', message })
   })
 
+  test('has a stack of its own for an error without one', () => {
+    expect(defect({ message: 'x' }).stack).toMatch(/^TypeError: x\n +at /)
+  })
+
   test('holds neither the key nor the value of a header: not in a message, a stack or a cause', () => {
     const cause = new TypeError(`Bearer ${key} and session_1234`)
     const error = new TypeError(`Invalid value: ${key}, session_1234`, { cause })

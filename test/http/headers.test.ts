@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { headersOf } from '../../src/http/headers'
+import { checkedHeaders, headersOf } from '../../src/http/headers'
 
 const expected = { 'x-one': 'a', 'x-two': 'b' }
 const pairs: [string, string][] = [
@@ -27,6 +27,11 @@ describe('headers', () => {
     expect(headersOf([...pairs, ['X-ONE', 'c']])).toEqual({ ...expected, 'x-one': 'a, c' })
   })
 
+  test('have texts of any length, and any names', () => {
+    const odd = { 'x-one': '', forEach: 'a b\tc, \xe9', [Symbol.iterator]: undefined }
+    expect(headersOf(odd)).toEqual({ 'x-one': '', foreach: 'a b\tc, \xe9' })
+  })
+
   test('there may be none', () => {
     for (const none of [{}, [], new Map(), new Headers()]) expect(headersOf(none)).toEqual({})
   })
@@ -47,5 +52,26 @@ describe('headers', () => {
     ['a line break', new Map([['x-one', 'a\r\nb: c']])],
   ])('are not %s', (_, value) => {
     expect(headersOf(value)).toBeNull()
+  })
+})
+
+describe('headers that were handed in', () => {
+  test('are given back as an object', () => {
+    expect(checkedHeaders(new Map(pairs))).toEqual(expected)
+  })
+
+  test.each<[string, unknown, string]>([
+    [
+      'a text',
+      'x: a',
+      'headers must be an object, a Headers, a Map, or pairs of strings, not a string',
+    ],
+    [
+      'an illegal name',
+      { 'x one': 'a' },
+      'headers must be legal names, each with one string that HTTP can carry',
+    ],
+  ])('are refused if they are %s', (_, headers, message) => {
+    expect(() => checkedHeaders(headers as never)).toThrow(new TypeError(message))
   })
 })

@@ -78,6 +78,14 @@ describe('an id that was asked for', () => {
     )
   })
 
+  test('stays as it is beside another that the key is a part of', () => {
+    const secret = 'media_0123456789'
+    const ids = [`acct_${secret}`, upload]
+    expect(redactor(secret, ids)(`no ${upload} of acct_${secret}: ${secret}`)).toBe(
+      `no ${upload} of acct_${secret}: [key]`,
+    )
+  })
+
   test('does not protect a key that begins or ends with it', () => {
     const secret = 'u1_0123456789abc_u1'
     expect(redactor(secret, ['u1', 'u1'])(`${secret} of u1`)).toBe('[key] of u1')

@@ -72,8 +72,7 @@ describe('a key that was refused', () => {
   test('is not judged while the function gives none', async () => {
     const keys: (string | null)[] = [null]
     const world = open(() => keys.shift() ?? '')
-    const judged = await world.refusedKey.judge('key-1', refusal)
-    expect(judged.key).not.toBe('refusedBefore')
+    expect(await world.refusedKey.judge('key-1', refusal)).toBe(refusal)
     expect(await world.request()).toEqual(right(answer))
   })
 })
