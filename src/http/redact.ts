@@ -5,10 +5,7 @@
 const shortest = 16
 
 const percentEncoded = (text: string): string =>
-  encodeURIComponent(text).replace(
-    /[!'()*~]/g,
-    letter => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  encodeURIComponent(text).replace(/[!'()*~]/g, letter => `%${letter.charCodeAt(0).toString(16)}`)
 
 const jsonEscaped = (text: string): string => JSON.stringify(text).slice(1, -1)
 
@@ -45,15 +42,8 @@ export const redactor = (
 ): ((text: string) => string) => {
   if (key === null || key.length < shortest) return text => text
   const pattern = patternOf(key)
-  return text => {
-    const redacted = text.replace(pattern, '[key]')
-    if (redacted === text) return text
-    const kept = ids.filter(id => id.replace(pattern, '') !== id)
-    return kept.length === 0
-      ? redacted
-      : text.replace(
-          new RegExp(`(${kept.join('|')})|${pattern.source}`, 'gi'),
-          (_, id?: string) => id ?? '[key]',
-        )
-  }
+  const kept = ids.filter(id => id.search(pattern) >= 0)
+  if (kept.length === 0) return text => text.replace(pattern, '[key]')
+  const either = new RegExp(`(${kept.join('|')})|${pattern.source}`, 'gi')
+  return text => text.replace(either, (_, id?: string) => id ?? '[key]')
 }

@@ -153,6 +153,23 @@ describe('an answered poll', () => {
   })
 })
 
+describe('what a schedule returns', () => {
+  test('is named where it is no wait', () => {
+    const known = { isAlive: true }
+    expect(() => ending(right(pending), { schedule: () => NaN })).toThrow(/^what schedule returns/)
+    expect(() => ending(right(pending), { known, safetyNet: () => NaN })).toThrow(
+      /^what safetyNet returns/,
+    )
+  })
+
+  test('is spread by nothing else, where the server asks for no wait', () => {
+    let drawn = 0
+    const random = (): number => (drawn += 1)
+    ending(right(pending), { random })
+    expect(drawn).toBe(0)
+  })
+})
+
 describe('an unknown status', () => {
   const problems = [{ path: 'status', expected: 'a status' }]
   const unknown = left(malformed('shape', problems, 'archived'))
@@ -232,6 +249,10 @@ describe('a failed attempt', () => {
     const { watch } = ending(left(throttled(null)))
     expect([watch.dueAt, watch.notBefore]).toEqual([170, 170])
     expect(ending(left(lost), { known: { notBefore: 7 } }).watch.notBefore).toBe(7)
+  })
+
+  test('is repeated also after the deadline, in the overtime that a pause gives', () => {
+    expect(ending(left(lost), { deadline: 60 }).value).toBeUndefined()
   })
 
   test('ends the watch if the server asks for a time after the deadline', () => {

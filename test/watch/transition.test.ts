@@ -110,6 +110,7 @@ describe('pushes', () => {
   test('that can no longer be relied on let the watch poll when its schedule would', () => {
     const watch = soonerOf({ dueAt: 60_000, scheduledAt: 20_000 }, 10_000)
     expect([watch.dueAt, watch.scheduledAt, watch.isAlive]).toEqual([20_000, 20_000, false])
+    expect(fellBack(half)(unstarted, 0).events).toEqual([])
   })
 
   test.each([5_000, 10_000])('or within 5 s where its schedule would have at %d', scheduledAt => {
