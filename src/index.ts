@@ -109,6 +109,7 @@ export type {
   StatusReceived,
   StatusRegressed,
   StatusUnknown,
+  Stopped,
   WatchEvent,
 } from './watch/event'
 

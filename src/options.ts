@@ -148,7 +148,7 @@ export interface WatchOptions {
    */
   readonly emit?: 'changes' | 'every' | undefined
   /**
-   * Ends the watch with `Cancelled`. Unsubscribing is the other way, and tells nobody.
+   * Ends the watch with `Cancelled`. Unsubscribing is the other way; only `on` receives `Stopped`.
    *
    * @default none
    */

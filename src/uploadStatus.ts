@@ -149,7 +149,7 @@ export const watch$ = (
       map(watch.apply),
       filter(value => value !== undefined),
       takeWhile(value => !isOutcome(value), true),
-      finalize(watch.close),
+      finalize(watch.stop),
     )
   })
 

@@ -79,6 +79,7 @@ const lineOf = (event: WatchEvent & UploadRef): readonly [Mark, string] | null =
     case 'Resumed':
       return ['wait', 'Resumed']
     case 'Settled':
+    case 'Stopped':
     case 'CreditsReported':
     case 'PushIgnored':
     case 'SourceFailed':

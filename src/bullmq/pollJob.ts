@@ -6,6 +6,7 @@ import * as E from '../failure/either'
 import { isOutcome } from '../api/status'
 import { withRefusedKey } from '../http/refusedKey'
 import type { RequestOf } from '../http/request'
+import { notify } from '../runtime/notify'
 import { statusRequest } from '../statusRequest'
 import type { Settings } from '../options'
 import { liveWatch, type BegunWatch } from '../watch/liveWatch'
@@ -106,6 +107,7 @@ export const pollJob = (
       await writeEnd(queues, { ref, startedAt, value }, watch.retention)
       return
     }
+    notify(settings.on, { _tag: 'Stopped', ...ref, at: next.elapsed })
     if (value !== undefined) await job.updateProgress(value.right)
     await job.updateData(encodeJob({ ...watch, begun: next }))
     const dueAt = Math.min(next.state.dueAt, settings.deadline)

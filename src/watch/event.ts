@@ -109,6 +109,14 @@ export interface Settled {
   readonly value: Either<Failure, UploadStatus>
 }
 
+/**
+ * The watch stopped before its end: its last subscriber left, or a worker put the upload back into its
+ * queue. The last event of a watch is this one or `Settled`.
+ */
+export interface Stopped {
+  readonly _tag: 'Stopped'
+}
+
 /** What happened in a watch between its values. */
 export type Happening =
   | AttemptStarted
@@ -124,6 +132,7 @@ export type Happening =
   | PushIgnored
   | SourceFailed
   | Settled
+  | Stopped
 
 /** A {@link Happening}, with the upload and the milliseconds since its watch started. */
 export type WatchEvent = Happening &

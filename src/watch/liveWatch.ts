@@ -20,7 +20,9 @@ export interface LiveWatch {
    * it does nothing: the end may come from within `on`.
    */
   readonly apply: (transition: Transition) => Watched | undefined
-  /** Ends the watch without a value. */
+  /** Stops the watch, if it has not ended, and notifies `on`. */
+  readonly stop: () => void
+  /** Puts the watch away: it goes on elsewhere. */
   readonly close: () => void
 }
 
@@ -29,10 +31,6 @@ interface LiveSettings {
   readonly deadline: number
   readonly on?: ((event: WatchEvent) => void) | undefined
   readonly push?: PushSource | undefined
-}
-
-const rethrow = (defect: unknown): never => {
-  throw defect
 }
 
 /** A watch that began earlier: what it knew, and the milliseconds since its start. */
@@ -55,10 +53,13 @@ export const liveWatch = (
   { clock, deadline, on, push }: LiveSettings,
   begun: BegunWatch = notBegun,
 ): LiveWatch => {
-  const now = steadyClock(clock, rethrow)
-  const startedAt = Math.floor(now()) - begun.elapsed
   let { state } = begun
   let isOver = false
+  const now = steadyClock(clock, defect => {
+    isOver = true
+    throw defect
+  })
+  const startedAt = Math.floor(now()) - begun.elapsed
   // A call, since an observer of the events may end the watch in between.
   const hasEnded = (): boolean => isOver
 
@@ -92,6 +93,11 @@ export const liveWatch = (
     elapsed,
     timeLeft: () => endOf(state, deadline) - elapsed(),
     apply,
+    stop: () => {
+      if (isOver) return
+      isOver = true
+      notify({ _tag: 'Stopped' })
+    },
     close: () => {
       isOver = true
     },

@@ -51,7 +51,7 @@ describe('an upload that was added', () => {
       ])
       await until(() => settled.length > 0)
       expect(settled).toEqual([ended('one', right(completedOf('one')))])
-      const poll = ['AttemptStarted', 'StatusReceived', 'PollScheduled']
+      const poll = ['AttemptStarted', 'StatusReceived', 'PollScheduled', 'Stopped']
       expect(events).toEqual([...poll, ...poll, 'AttemptStarted', 'StatusReceived', 'Settled'])
     }))
 

@@ -17,6 +17,7 @@ import type {
   SourceFailed,
   StatusReceived,
   StatusRegressed,
+  Stopped,
   WatchEvent,
 } from '../../src/watch/event'
 import { cancelled, type Failure } from '../../src/failure/failure'
@@ -64,6 +65,9 @@ const line = (happening: Happening): string => {
     case 'Settled':
       expectTypeOf(happening).toEqualTypeOf<Settled>()
       return E.isRight(happening.value) ? happening.value.right.status : happening.value.left._tag
+    case 'Stopped':
+      expectTypeOf(happening).toEqualTypeOf<Stopped>()
+      return 'stopped'
     default:
       expectTypeOf(happening).toBeNever()
       return happening
@@ -84,10 +88,11 @@ const happenings: readonly Happening[] = [
   { _tag: 'PushIgnored', reason: 'malformed', problems: [] },
   { _tag: 'SourceFailed', source: 'push' },
   { _tag: 'Settled', value: E.left(cancelled('x')) },
+  { _tag: 'Stopped' },
 ]
 
 describe('a happening', () => {
-  test('is one of thirteen, told apart by _tag alone', () => {
+  test('is one of fourteen, told apart by _tag alone', () => {
     expect(happenings.map(line)).toEqual([
       'attempt 1, 0 ms late',
       'processing by push',
@@ -102,6 +107,7 @@ describe('a happening', () => {
       'malformed',
       'push',
       'Cancelled',
+      'stopped',
     ])
     expectTypeOf<Happening['_tag']>().toEqualTypeOf<
       | 'AttemptStarted'
@@ -117,6 +123,7 @@ describe('a happening', () => {
       | 'PushIgnored'
       | 'SourceFailed'
       | 'Settled'
+      | 'Stopped'
     >()
   })
 

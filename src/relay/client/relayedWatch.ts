@@ -26,6 +26,8 @@ export interface RelayedWatch extends Shareable {
   readonly lose: (failure: Failure) => void
   /** Ends without a status. */
   readonly giveUp: (failure: Failure) => void
+  /** Stops, if it has not ended. */
+  readonly leave: () => void
   /** Ends with a bug. */
   readonly fail: (defect: unknown) => void
 }
@@ -55,6 +57,12 @@ export const createRelayedWatch = (
     notify({ _tag: 'Settled', value })
     observer.next(value)
     observer.complete()
+  }
+
+  const leave = (): void => {
+    if (isOver()) return
+    holds.unsubscribe()
+    notify({ _tag: 'Stopped' })
   }
 
   return {
@@ -97,8 +105,9 @@ export const createRelayedWatch = (
     giveUp: failure => {
       if (!isOver()) end(E.left(failed(failure)))
     },
+    leave,
     fail: defect => {
-      holds.unsubscribe()
+      leave()
       observer.error(defect)
     },
   }

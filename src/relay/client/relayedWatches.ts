@@ -34,8 +34,8 @@ export const createRelayedWatches = (
         )
       return watch
     },
-    stop: ({ holds }) => {
-      holds.unsubscribe()
+    stop: ({ leave }) => {
+      leave()
     },
     after,
   }

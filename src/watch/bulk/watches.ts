@@ -100,6 +100,13 @@ export const createWatches = (
     if (all.size === 0) sources.unsubscribe()
   }
 
+  /** Stops a watch that has not ended. */
+  const leave = (running: Running): void => {
+    if (running.isOver) return
+    stop(running)
+    notify(running, { _tag: 'Stopped' })
+  }
+
   /** Runs a step of a watch. If it throws, that is a bug, and ends the watch with an error. */
   const guarded =
     <A extends readonly unknown[]>(work: (running: Running, ...given: A) => void) =>
@@ -325,7 +332,7 @@ export const createWatches = (
   }
 
   function error(this: Running, defect: unknown): void {
-    stop(this)
+    leave(this)
     this.observer.error(defect)
   }
 
@@ -361,7 +368,7 @@ export const createWatches = (
       queue.put(running, now)
       return running
     },
-    stop,
+    stop: leave,
     begun: () =>
       Array.from(all, running => ({
         ref: running.ref,

@@ -186,7 +186,7 @@ describe('a relayed watch', () => {
     await server.gone()
   })
 
-  test('sends nothing, and is silent, once it was left in its first event', async () => {
+  test('sends nothing, and only reports its stop, once it was left in its first event', async () => {
     const fetch = jest.fn(() => new Promise<never>(() => undefined))
     const heard: string[] = []
     await new Promise<void>(resolve => {
@@ -201,7 +201,7 @@ describe('a relayed watch', () => {
         },
       }).subscribe()
     })
-    expect(heard).toEqual(['AttemptStarted'])
+    expect(heard).toEqual(['AttemptStarted', 'Stopped', 'Stopped'])
     expect(fetch).not.toHaveBeenCalled()
   })
 
