@@ -33,7 +33,7 @@ const config: Config = {
   moduleNameMapper: {
     '^#platform$': '<rootDir>/src/platform/node.ts',
     '^rx-upload-status$': '<rootDir>/src/index.ts',
-    '^rx-upload-status/(bullmq|react|relay|relay/client|sandbox|testing|vue|webhook)$':
+    '^rx-upload-status/(bullmq|opentelemetry|react|relay|relay/client|sandbox|testing|vue|webhook)$':
       '<rootDir>/src/$1/index.ts',
   },
   collectCoverageFrom: ['src/**/*.ts'],

@@ -102,6 +102,11 @@ const layers: Readonly<Record<string, Layer>> = {
     layers: [...core, 'core', 'webhook'],
     loads: ['rxjs', 'io-ts', 'bullmq', 'ioredis', 'node:*'],
   },
+  // Of budgets, relays and webhooks, the events alone.
+  opentelemetry: {
+    layers: ['failure', 'api', 'budget', 'watch', 'relay', 'webhook', 'platform'],
+    loads: ['@opentelemetry/api'],
+  },
   react: { layers: ['api', 'core', 'view'], loads: ['react'] },
   testing: { layers: ['failure', 'api', 'core'], loads: ['rxjs'] },
   vue: { layers: ['api', 'core', 'view'], loads: ['vue'] },
@@ -566,6 +571,7 @@ describe('the public names', () => {
      type StatusUnknown
      type StatusView
      type StatusWord
+     type Stopped
      type Summary
      type TerminalIn
      type TerminalOf
@@ -658,6 +664,17 @@ describe('the public names', () => {
      type UploadStatusQueueOptions
      type UploadStatusWorker
      type UploadStatusWorkerOptions"
+    `)
+  })
+
+  test('of telemetry', () => {
+    expect(publicNames(sources['opentelemetry/index'] ?? '')).toMatchInlineSnapshot(`
+     "createTelemetry
+     observeLoad
+     type LoadOptions
+     type Telemetry
+     type TelemetryEvent
+     type TelemetryOptions"
     `)
   })
 

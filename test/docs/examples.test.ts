@@ -26,6 +26,8 @@ const outputs: Readonly<Record<string, RegExp>> = {
   'handleErrors.mjs': /^Rejected: rejected with HTTP 401: .*\nskipped$/,
   'manyUploads.mjs':
     /^1 completed, 1 failed, 1 unknown\ncompleted\nfailed\nrejected with HTTP 404: .*$/,
+  'metrics.mjs':
+    /(?=[^]*name: 'upload_status.attempt.duration')(?=[^]*'upload_status.outcome': 'completed')(?=[^]*'error.type': 'Unavailable')(?=[^]*name: 'upload_status.watch')(?=[^]*'upload_status.budget.queue')/,
   // How many polls fall into a phase depends on how busy the machine is.
   'oneUpload.mjs': /^completed(\npending)?(\nprocessing)?$/,
   'ownPipeline.mjs': /^attempt failed: Unavailable\ncompleted\npending\nprocessing$/,

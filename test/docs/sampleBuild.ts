@@ -8,6 +8,7 @@ const subpaths = [
   'relay/client',
   'relay',
   'bullmq',
+  'opentelemetry',
   'react',
   'sandbox',
   'testing',

@@ -57,6 +57,7 @@ import {
   relayedSource, relayedUploadStatus$, relayedUploadStatuses$,
 } from 'rx-upload-status/relay/client'
 import { createWebhook } from 'rx-upload-status/webhook'
+import { createTelemetry, observeLoad } from 'rx-upload-status/opentelemetry'
 import {
   createUploadStatusQueue, createUploadStatusWorker, describeQueueFailure, redisDedupStore,
 } from 'rx-upload-status/bullmq'

@@ -16,6 +16,7 @@ describe('the supply chain', () => {
   test('is two dependencies at run time, two peers, and optional ones', () => {
     expect(Object.keys(manifest['dependencies'] as Json)).toEqual(['cross-fetch', 'io-ts'])
     expect(Object.keys(manifest['peerDependencies'] as Json)).toEqual([
+      '@opentelemetry/api',
       'bullmq',
       'fp-ts',
       'ioredis',
@@ -24,6 +25,7 @@ describe('the supply chain', () => {
       'vue',
     ])
     expect(manifest['peerDependenciesMeta']).toEqual({
+      '@opentelemetry/api': { optional: true },
       bullmq: { optional: true },
       ioredis: { optional: true },
       react: { optional: true },
