@@ -19,6 +19,12 @@ const subpaths = [
 /** The folder in which built samples are, so that Node finds the packages that they import. */
 export const sampleFolder = inRoot('node_modules/.cache/samples')
 
+/**
+ * Also in a sample that does not import our package: the platform redirects `fetch`. It is used, since a
+ * bundler leaves out what has no side effects.
+ */
+const withPlatform = "import platform from '#platform'\nconsole.assert(platform)\n"
+
 /** Makes entry points out of pieces of code: `sample:0` is the first. */
 const entriesOf = (codes: readonly string[]): Plugin => ({
   name: 'samples',
@@ -28,7 +34,7 @@ const entriesOf = (codes: readonly string[]): Plugin => ({
       namespace: 'sample',
     }))
     builder.onLoad({ filter: /./, namespace: 'sample' }, ({ path }) => ({
-      contents: codes[Number(path)] ?? '',
+      contents: `${withPlatform}${codes[Number(path)] ?? ''}`,
       resolveDir: root,
       loader: 'ts',
     }))
