@@ -5,4 +5,6 @@ import type { Answer } from './answer'
  * edge network. Anything that does not look like an id is left out.
  */
 export const requestIdOf = ({ header }: Answer): string | undefined =>
-  [header('x-request-id') ?? '', header('cf-ray') ?? ''].find(id => /^[\w.:+=-]{1,128}$/.test(id))
+  [header('x-request-id'), header('cf-ray')].find(
+    (id): id is string => id !== null && /^[\w.:+=-]{1,128}$/.test(id),
+  )

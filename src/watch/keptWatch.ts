@@ -11,7 +11,7 @@ export const keptVersion = 1
 /** JSON has no `Infinity`: the time of a poll that never comes is the text `never`. */
 const time = new t.Type<number, number | 'never'>(
   'milliseconds, or never',
-  (u): u is number => typeof u === 'number' && !Number.isNaN(u),
+  t.number.is,
   (u, context) =>
     u === 'never' ? t.success(Infinity) : finite.is(u) ? t.success(u) : t.failure(u, context),
   ms => (ms === Infinity ? 'never' : ms),

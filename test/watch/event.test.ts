@@ -20,6 +20,7 @@ import type {
   Stopped,
   WatchEvent,
 } from '../../src/watch/event'
+import { goesOn } from '../../src/watch/event'
 import { cancelled, type Failure } from '../../src/failure/failure'
 import type { UploadRef } from '../../src/api/uploadRef'
 import type { UploadStatus } from '../../src/api/status'
@@ -162,5 +163,33 @@ describe('an event', () => {
     // @ts-expect-error: at what time?
     const never: WatchEvent = { _tag: 'Paused', account: 'acct_1', upload: 'u' }
     expect([nowhere._tag, never._tag]).toEqual(['Paused', 'Paused'])
+  })
+})
+
+describe('a watch goes on with what it did before', () => {
+  const tags: readonly Happening['_tag'][] = [
+    'StatusReceived',
+    'StatusRegressed',
+    'StatusUnknown',
+    'AttemptFailed',
+    'SourceFailed',
+    'PushIgnored',
+    'CreditsReported',
+  ]
+  const others: readonly Happening['_tag'][] = [
+    'AttemptStarted',
+    'PollScheduled',
+    'RetryScheduled',
+    'Paused',
+    'Resumed',
+    'Settled',
+  ]
+
+  test.each(tags)('after %s', _tag => {
+    expect(goesOn({ _tag } as Happening)).toBe(true)
+  })
+
+  test.each(others)('not after %s', _tag => {
+    expect(goesOn({ _tag } as Happening)).toBe(false)
   })
 })

@@ -33,6 +33,7 @@ describe('a watch that is kept as JSON', () => {
     ['without its state', { v: kept.v, elapsed: 0 }],
     ['with a time that is none', { ...kept, state: { ...kept.state, dueAt: 'soon' } }],
     ['with a status that is none', { ...kept, state: { ...kept.state, status: 'pending' } }],
+    ['without its retries', { ...kept, state: { ...kept.state, streak: {} } }],
     [
       'with an end in place of a failure',
       { ...kept, state: { ...kept.state, lastFailure: expired(1) } },
