@@ -100,7 +100,7 @@ export const integerIn = (value: unknown, name: string, least: number, most: num
     value,
     name,
     // No other number is in a range that begins at Infinity.
-    typeof value === 'number' && !Number.isInteger(value) ? Infinity : least,
+    Number.isInteger(value) ? least : Infinity,
     most,
     `a whole number from ${String(least)} to ${String(most)}`,
   )

@@ -69,7 +69,7 @@ describe('an unknown member', () => {
     )
   })
 
-  test.each(['schedule', 'x', ''])('%p is like none: all are named', name => {
+  test.each(['schedule', 'x', 'o', 'pi', 'abn', ''])('%p is like none: all are named', name => {
     const named = name === '' ? 'such member' : `member named ${name}`
     expect(() => members({ [name]: 1 }, 'options', known)).toThrow(
       new TypeError(`options has no ${named}; it may have deadline, attemptTimeout, apiKey, on`),
@@ -98,10 +98,11 @@ test('the members of an object leave out those that are undefined', () => {
 describe('a value of another kind is refused: its name, what it must be, its kind, what to do', () => {
   test.each<[string, () => unknown, string]>([
     ['an object', () => object([], 'one'), 'one must be an object, not a list'],
+    ['an object', () => object(null, 'one'), 'one must be an object, not null'],
     [
       'members',
       () => members(1, 'one', [], 'an object like { a }'),
-      'an object like { a }, not a number',
+      'one must be an object like { a }, not a number',
     ],
     ['a list', () => list({}, 'one', 'ids'), 'one must be a list of ids, not an object'],
     ['a text', () => text(1, 'one'), 'one must be a string, not a number'],
@@ -114,10 +115,10 @@ describe('a value of another kind is refused: its name, what it must be, its kin
       'one must be a function () => ms, not a number; use spaced(1000)',
     ],
     ['a method', () => having({}, 'one', 'do', 'a doer'), 'one must be a doer, not an object'],
+    ['a method', () => having(7, 'one', 'do', 'a doer'), 'one must be a doer, not a number'],
     ['a method', () => having(null, 'one', 'do', 'a doer'), 'one must be a doer, not null'],
   ])('%s', (_, check, message) => {
-    expect(check).toThrow(TypeError)
-    expect(check).toThrow(message)
+    expect(check).toThrow(new TypeError(message))
   })
 
   test('and one of that kind is returned', () => {

@@ -1,6 +1,6 @@
 import { describe as suite, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { describe } from '../../src/failure/match'
+import { describe, isShortage } from '../../src/failure/match'
 import {
   cancelled,
   expired,
@@ -37,6 +37,7 @@ suite('describe', () => {
       'the service was unavailable (HTTP 403, a page instead of JSON)',
     ],
     [rejected(401), 'rejected with HTTP 401'],
+    [rejected(402), 'rejected with HTTP 402 (too few credits)'],
     [rejected(403, 'no_scope'), 'rejected with HTTP 403 no_scope'],
     [rejected(401, null, 'Invalid API key'), 'rejected with HTTP 401: Invalid API key'],
     [
@@ -90,6 +91,12 @@ suite('describe', () => {
     )
   })
 
+  test('names the request, if the server did', () => {
+    expect(describe({ ...rejected(404), requestId: 'r-1' })).toBe(
+      'rejected with HTTP 404 (0 attempts, 0 s, last status: none, request r-1)',
+    )
+  })
+
   // C0 and C1 controls, which move a terminal's cursor, and what starts a new line in a log.
   const control = /[\p{Cc}\p{Zl}\p{Zp}]/u
 
@@ -136,5 +143,15 @@ suite('describe', () => {
         expect(line).not.toMatch(/^undefined|NaN s|\[object/)
       }),
     )
+  })
+})
+
+suite('a shortage of this machine', () => {
+  test.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])('is %s', code => {
+    expect(isShortage(code)).toBe(true)
+  })
+
+  test.each(['ECONNREFUSED', 'UNKNOWN', ''])('is not %p', code => {
+    expect(isShortage(code)).toBe(false)
   })
 })

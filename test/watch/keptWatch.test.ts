@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
-import { lastValueFrom, of } from 'rxjs'
+import { lastValueFrom, map, NEVER, of } from 'rxjs'
 import { expired, invalidRequest, unavailable } from '../../src/failure/failure'
 import type { RequestOf } from '../../src/http/request'
 import { settingsOf } from '../../src/options'
 import { decodeWatch, encodeWatch, type KeptWatch } from '../../src/watch/keptWatch'
 import { step$ } from '../../src/watch/step'
 import { pending, ref, troubles } from '../answers'
+import { marbles } from '../marbles'
 import { unstarted } from '../../src/watch/watchState'
 
 const json = (kept: KeptWatch): unknown => JSON.parse(JSON.stringify(kept))
@@ -49,6 +50,27 @@ describe('a step of a watch that is kept', () => {
     const begun = { state: unstarted, elapsed: 0 }
     const step$$ = step$(ref, () => left(failure), settingsOf({ clock: () => 0 }), begun)
     expect((await lastValueFrom(step$$)).value).toEqual(left(failure))
+  })
+
+  test.each([
+    [40, '60ms (e|)', 1],
+    [100, '(e|)', 0],
+    [120, '(e|)', 0],
+  ])('%d ms old ends at its deadline of 100', (elapsed, expected, requests) => {
+    let made = 0
+    marbles(({ clock, expectObservable, flush }) => {
+      const requestOf: RequestOf = () => {
+        made += 1
+        return right(NEVER)
+      }
+      const settings = settingsOf({ clock, deadline: 100 })
+      const step$$ = step$(ref, requestOf, settings, { state: unstarted, elapsed })
+      expectObservable(step$$.pipe(map(({ value }) => value))).toBe(expected, {
+        e: left({ ...expired(100), attempts: requests, elapsed: Math.max(100, elapsed) }),
+      })
+      flush()
+    })
+    expect(made).toBe(requests)
   })
 
   test('teaches the budget', async () => {
