@@ -106,6 +106,7 @@ export type {
   RetryScheduled,
   Settled,
   SourceFailed,
+  Stalled,
   StatusReceived,
   StatusRegressed,
   StatusUnknown,

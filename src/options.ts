@@ -148,6 +148,13 @@ export interface WatchOptions {
    */
   readonly emit?: 'changes' | 'every' | undefined
   /**
+   * Milliseconds without a change after which the first poll that finds the same status reports the
+   * event `Stalled`, once for each status. A view has `isStalled` from then on. The watch goes on.
+   *
+   * @default none
+   */
+  readonly stalledAfter?: number | undefined
+  /**
    * Ends the watch with `Cancelled`. Unsubscribing is the other way; only `on` receives `Stopped`.
    *
    * @default none
@@ -208,6 +215,7 @@ export const settingsOf = (options: WatchOptions, others: readonly string[] = []
     poll$,
     request,
     emit = 'changes',
+    stalledAfter,
     signal,
     on,
     random = Math.random,
@@ -234,6 +242,7 @@ export const settingsOf = (options: WatchOptions, others: readonly string[] = []
     poll$: ifGiven(poll$, value$ => having(value$, 'poll$', 'subscribe', 'an Observable')),
     request: ifGiven(request, value => callable(value, 'request', '(ref) => Observable')),
     emit: oneOf(emit, 'emit', ['changes', 'every']),
+    stalledAfter: ifGiven(stalledAfter, value => milliseconds(value, 'stalledAfter', 1)),
     signal: ifGiven(signal, value => having(value, 'signal', 'addEventListener', 'an AbortSignal')),
     on: ifGiven(on, value => callable(value, 'on', '(event) => void')),
     random: callable(random, 'random', '() => a number from 0 up to 1'),

@@ -565,6 +565,7 @@ describe('the public names', () => {
      type Settled
      type SourceFailed
      type StageOptions
+     type Stalled
      type StatusCases
      type StatusReceived
      type StatusRegressed

@@ -30,6 +30,7 @@ describe('defaults', () => {
       attemptTimeout: 10_000,
       deadline: 3_600_000,
       notFoundGrace: 0,
+      stalledAfter: undefined,
       budget: undefined,
       activity$: undefined,
       push: undefined,
@@ -78,7 +79,7 @@ describe('defaults', () => {
 
 describe('what makes sense is taken', () => {
   test.each<[string, WatchOptions]>([
-    ['the least', { attemptTimeout: 1, deadline: 1, notFoundGrace: 0 }],
+    ['the least', { attemptTimeout: 1, deadline: 1, notFoundGrace: 0, stalledAfter: 1 }],
     ['the most', { attemptTimeout: longest, deadline: longest, notFoundGrace: longest }],
     ['an endless watch', { deadline: Infinity }],
     ['no retries', { retry: { retries: 0, base: 0, cap: 0 } }],
@@ -130,6 +131,7 @@ describe('what makes no sense is refused at creation: its name, what it must be,
       ]),
     ),
     ['attemptTimeout', { attemptTimeout: Infinity }, `milliseconds ${numbers(1)}, not Infinity`],
+    ['stalledAfter', { stalledAfter: 0 }, `milliseconds ${numbers(1)}, not 0`],
     ['notFoundGrace', { notFoundGrace: -1 }, `milliseconds ${numbers(0)}, not -1`],
     ['notFoundGrace', { notFoundGrace: Infinity }, `milliseconds ${numbers(0)}, not Infinity`],
     ['retry.retries', { retry: { retries: -1 } }, `a whole number ${numbers(0)}, not -1`],

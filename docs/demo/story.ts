@@ -78,6 +78,8 @@ const lineOf = (event: WatchEvent & UploadRef): readonly [Mark, string] | null =
       return ['wait', 'Paused']
     case 'Resumed':
       return ['wait', 'Resumed']
+    case 'Stalled':
+      return ['trouble', `No other status for ${seconds(event.unchangedFor)}`]
     case 'Settled':
     case 'Stopped':
     case 'CreditsReported':

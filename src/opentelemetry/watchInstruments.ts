@@ -6,6 +6,7 @@ export interface WatchInstruments {
   readonly lateness: Histogram
   readonly durations: Histogram
   readonly pauses: Counter
+  readonly stalls: Counter
   readonly active: UpDownCounter
 }
 
@@ -31,6 +32,10 @@ export const watchInstruments = (meter: Meter): WatchInstruments => {
     pauses: meter.createCounter('upload_status.pauses', {
       unit: '{pause}',
       description: 'Pauses of watches.',
+    }),
+    stalls: meter.createCounter('upload_status.stalls', {
+      unit: '{stall}',
+      description: 'Statuses that did not change for stalledAfter.',
     }),
     active: meter.createUpDownCounter('upload_status.active_watches', {
       unit: '{watch}',

@@ -94,6 +94,10 @@ export const watchTelemetry = (
       case 'StatusRegressed':
         note(event, 'regressed', { 'upload_status.status': event.to })
         return
+      case 'Stalled':
+        instruments.stalls.add(1, { 'upload_status.status': event.status })
+        note(event, 'stalled', { 'upload_status.status': event.status })
+        return
       case 'SourceFailed':
         note(event, 'source_failed', { 'upload_status.source': event.source })
         return

@@ -10,6 +10,12 @@ export interface ViewActivity {
   readonly isPolling: boolean
   /** Whether the watch is paused, for instance because the page is hidden or offline. */
   readonly isPaused: boolean
+  /**
+   * Whether the status has not changed for `stalledAfter`, as the event `Stalled` reports.
+   *
+   * @default absent, until it is reported for the first time
+   */
+  readonly isStalled?: boolean
 }
 
 /** Nothing is known yet. */
@@ -81,6 +87,10 @@ export const withActivity = <View extends UploadView>(
     ? view
     : { ...view, isPolling, isPaused }
 
+/** What is known of a stall once the phase changes. */
+const unstalled = ({ isStalled }: ViewActivity): { isStalled?: false } =>
+  isStalled === true ? { isStalled: false } : {}
+
 /** For each phase the status of its name, so that the compiler sees that they belong together. */
 type Named<Phase extends UploadStatus['status']> = {
   [Each in Phase]: Extract<UploadStatus, { readonly status: Each }> & { readonly status: Each }
@@ -92,6 +102,7 @@ const withStatus = <Phase extends UploadStatus['status']>(
   at: number,
 ): StatusView<Phase> => ({
   ...view,
+  ...(view.phase !== status.status && unstalled(view)),
   phase: status.status,
   status,
   since: view.phase === status.status ? view.since : at,
@@ -138,8 +149,10 @@ export function uploadView(
     _tag === 'Right'
       ? withStatus<UploadStatus['status']>(view, news.right, at)
       : _tag === 'Left'
-        ? { ...view, phase: 'unknown', failure: news.left, since: at }
-        : view
+        ? { ...view, ...unstalled(view), phase: 'unknown', failure: news.left, since: at }
+        : _tag === 'Stalled' && view.isStalled !== true
+          ? { ...view, isStalled: true }
+          : view
   return goesOn(news) && !isSettled(next)
     ? next
     : withActivity(next, _tag === 'AttemptStarted', _tag === 'Paused')

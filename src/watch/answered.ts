@@ -45,8 +45,23 @@ const polled =
   (status: UploadStatus, rules: Rules, retryAfter: number | null): Transition =>
   (before, now) => {
     const step = learned(status, 'poll', rules)(before, now)
-    return isTerminal(status) ? step : scheduled(step, before, now, rules, retryAfter)
+    if (isTerminal(status)) return step
+    const events = step.events.concat(stalled(step.known, before, step.watch, rules))
+    return scheduled({ ...step, events }, before, now, rules, retryAfter)
   }
+
+/** By the starts of polls: of each status, one is the first that started late enough. */
+const stalled = (
+  { status }: UploadStatus,
+  { askedAt, knownAt }: Watch,
+  { changedAt }: Watch,
+  { stalledAfter = Infinity }: Rules,
+): readonly Happening[] => {
+  const unchangedFor = askedAt - changedAt
+  return unchangedFor >= stalledAfter && knownAt - changedAt < stalledAfter
+    ? [{ _tag: 'Stalled', status, unchangedFor }]
+    : []
+}
 
 /** The word is not one of the four. `lastStatus` and `unchangedFor` stay what they were. */
 const unknown =

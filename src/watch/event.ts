@@ -103,6 +103,14 @@ export interface SourceFailed {
   readonly source: 'activity$' | 'poll$' | 'push'
 }
 
+/** A poll found the status unchanged for `stalledAfter`. Reported once for each status. */
+export interface Stalled {
+  readonly _tag: 'Stalled'
+  readonly status: UploadStatus['status']
+  /** Milliseconds since the status last changed, when that poll started. */
+  readonly unchangedFor: number
+}
+
 /** The watch ended with an answer, or with the failure to get one. */
 export interface Settled {
   readonly _tag: 'Settled'
@@ -129,6 +137,7 @@ export type Happening =
   | Paused
   | Resumed
   | StatusRegressed
+  | Stalled
   | PushIgnored
   | SourceFailed
   | Settled
@@ -152,6 +161,6 @@ export type News = Either<Failure, UploadStatus> | Happening
  * or `Settled`. A status alone may have been pushed.
  */
 export const goesOn = ({ _tag }: News): boolean =>
-  // Short, since a page loads this: Right, StatusReceived, StatusRegressed, AttemptFailed,
+  // Short, since a page loads this: Right, StatusReceived, StatusRegressed, Stalled, AttemptFailed,
   // SourceFailed, PushIgnored, StatusUnknown, CreditsReported.
-  /Right|Status|Failed|Ignored|Credits/.test(_tag)
+  /Right|Status|Stalled|Failed|Ignored|Credits/.test(_tag)

@@ -85,6 +85,7 @@ export interface Rules {
   readonly notFoundGrace: number
   readonly onUnknownStatus: 'fail' | 'continue'
   readonly emit: 'changes' | 'every'
+  readonly stalledAfter?: number | undefined
   readonly random: () => number
   /** It may poll sooner than `schedule`. */
   readonly budget?: Pick<RequestBudget, 'earliest'> | undefined

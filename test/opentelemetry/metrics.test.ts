@@ -28,6 +28,7 @@ describe('the metrics of watches', () => {
       on(event(4_000, attempt(4)))
       on(event(4_020, { _tag: 'StatusUnknown', status: 'archived' }))
       on(event(5_000, attempt(5)))
+      on(event(5_200, { _tag: 'Stalled', status: 'processing', unchangedFor: 5_000 }))
       on(event(5_500, { _tag: 'Paused' }))
       on(event(9_000, attempt(6)))
       on(event(9_030, { _tag: 'StatusReceived', status: 'completed', via: 'poll' }))
@@ -58,6 +59,9 @@ describe('the metrics of watches', () => {
       ])
       expect(metrics.get('watch.duration')).toEqual([
         { attributes: outcome('completed'), value: { count: 1, sum: 9.03 } },
+      ])
+      expect(metrics.get('stalls')).toEqual([
+        { attributes: { 'upload_status.status': 'processing' }, value: 1 },
       ])
       expect(metrics.get('pauses')).toEqual([{ attributes: {}, value: 1 }])
     }))

@@ -89,6 +89,7 @@ describe('the spans', () => {
       on(event(55, { _tag: 'CreditsReported', used: '1', balance: null }))
       on(event(55, { _tag: 'PollScheduled', wait: 5, polls: 1 }))
       on(event(55, { _tag: 'PushIgnored', reason: 'malformed', problems: [] }))
+      on(event(57, { _tag: 'Stalled', status: 'processing', unchangedFor: 27 }))
       on(event(60, { _tag: 'Settled', value: left(expired(60)) }))
       const watch = spans().at(-1)
       expect(watch?.events.map(({ name, time }) => [name, msOf(time)])).toEqual([
@@ -97,6 +98,7 @@ describe('the spans', () => {
         ['upload_status.pushed', 30],
         ['upload_status.regressed', 40],
         ['upload_status.source_failed', 50],
+        ['upload_status.stalled', 57],
       ])
       return Promise.resolve()
     }))

@@ -28,6 +28,7 @@ const misplaced = (
   attemptTimeout: [key, { key }],
   deadline: [key, [key]],
   notFoundGrace: [key],
+  stalledAfter: [key],
   budget: [key, { key }],
   activity$: [key, { key }],
   push: [key, { key }, { statuses$: key }, { statuses$: NEVER, alive$: key }],

@@ -71,6 +71,7 @@ describe('the view of an upload', () => {
   test('is polling from the start of a request to its end, and paused until it is resumed', () => {
     const turns = new Set([
       'Settled',
+      'Stopped',
       'AttemptStarted',
       'PollScheduled',
       'RetryScheduled',
@@ -102,7 +103,8 @@ describe('the view of an upload', () => {
         expect(Object.is(before, view)).toBe(
           before.phase === view.phase &&
             before.isPolling === view.isPolling &&
-            before.isPaused === view.isPaused,
+            before.isPaused === view.isPaused &&
+            before.isStalled === view.isStalled,
         )
       }
     })

@@ -17,6 +17,7 @@ import type {
   SourceFailed,
   StatusReceived,
   StatusRegressed,
+  Stalled,
   Stopped,
   WatchEvent,
 } from '../../src/watch/event'
@@ -66,6 +67,9 @@ const line = (happening: Happening): string => {
     case 'Settled':
       expectTypeOf(happening).toEqualTypeOf<Settled>()
       return E.isRight(happening.value) ? happening.value.right.status : happening.value.left._tag
+    case 'Stalled':
+      expectTypeOf(happening).toEqualTypeOf<Stalled>()
+      return `${happening.status} for ${String(happening.unchangedFor)} ms`
     case 'Stopped':
       expectTypeOf(happening).toEqualTypeOf<Stopped>()
       return 'stopped'
@@ -89,11 +93,12 @@ const happenings: readonly Happening[] = [
   { _tag: 'PushIgnored', reason: 'malformed', problems: [] },
   { _tag: 'SourceFailed', source: 'push' },
   { _tag: 'Settled', value: E.left(cancelled('x')) },
+  { _tag: 'Stalled', status: 'pending', unchangedFor: 60 },
   { _tag: 'Stopped' },
 ]
 
 describe('a happening', () => {
-  test('is one of fourteen, told apart by _tag alone', () => {
+  test('is one of fifteen, told apart by _tag alone', () => {
     expect(happenings.map(line)).toEqual([
       'attempt 1, 0 ms late',
       'processing by push',
@@ -108,6 +113,7 @@ describe('a happening', () => {
       'malformed',
       'push',
       'Cancelled',
+      'pending for 60 ms',
       'stopped',
     ])
     expectTypeOf<Happening['_tag']>().toEqualTypeOf<
@@ -124,6 +130,7 @@ describe('a happening', () => {
       | 'PushIgnored'
       | 'SourceFailed'
       | 'Settled'
+      | 'Stalled'
       | 'Stopped'
     >()
   })

@@ -62,6 +62,11 @@ const event: { readonly [Tag in Happening['_tag']]: fc.Arbitrary<Happening> } = 
     _tag: fc.constant('SourceFailed'),
     source: fc.constantFrom('activity$', 'push'),
   }),
+  Stalled: fc.record({
+    _tag: fc.constant('Stalled'),
+    status: statusName,
+    unchangedFor: fc.nat(),
+  }),
   Stopped: fc.constant({ _tag: 'Stopped' }),
   Settled: fc.record({ _tag: fc.constant('Settled'), value: valueArbitrary }),
 }

@@ -70,6 +70,7 @@ export const rowAfterEvent = (row: Row, event: WatchEvent, now: number): Row => 
     case 'PushIgnored':
     case 'SourceFailed':
     case 'Settled':
+    case 'Stalled':
     case 'Stopped':
       return row
   }
