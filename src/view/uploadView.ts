@@ -87,10 +87,6 @@ export const withActivity = <View extends UploadView>(
     ? view
     : { ...view, isPolling, isPaused }
 
-/** What is known of a stall once the phase changes. */
-const unstalled = ({ isStalled }: ViewActivity): { isStalled?: false } =>
-  isStalled === true ? { isStalled: false } : {}
-
 /** For each phase the status of its name, so that the compiler sees that they belong together. */
 type Named<Phase extends UploadStatus['status']> = {
   [Each in Phase]: Extract<UploadStatus, { readonly status: Each }> & { readonly status: Each }
@@ -102,7 +98,6 @@ const withStatus = <Phase extends UploadStatus['status']>(
   at: number,
 ): StatusView<Phase> => ({
   ...view,
-  ...(view.phase !== status.status && unstalled(view)),
   phase: status.status,
   status,
   since: view.phase === status.status ? view.since : at,
@@ -145,14 +140,16 @@ export function uploadView(
 ): UploadView {
   const { _tag } = news
   if (isSettled(view) || (_tag === 'Right' && news.right === view.status)) return view
-  const next: UploadView =
+  const known: UploadView =
     _tag === 'Right'
       ? withStatus<UploadStatus['status']>(view, news.right, at)
       : _tag === 'Left'
-        ? { ...view, ...unstalled(view), phase: 'unknown', failure: news.left, since: at }
+        ? { ...view, phase: 'unknown', failure: news.left, since: at }
         : _tag === 'Stalled' && view.isStalled !== true
           ? { ...view, isStalled: true }
           : view
+  const next =
+    known.isStalled === true && known.phase !== view.phase ? { ...known, isStalled: false } : known
   return goesOn(news) && !isSettled(next)
     ? next
     : withActivity(next, _tag === 'AttemptStarted', _tag === 'Paused')
