@@ -1,0 +1,150 @@
+import type { Answer } from '../api/answer'
+import { rateLimitOf } from '../api/rateLimit'
+import { retryAfter } from '../api/retryAfter'
+import type { Failure } from '../failure/failure'
+import { outageDetector } from './outage'
+import { serverPause } from './serverPause'
+import { slidingWindow } from './slidingWindow'
+import { teamLimit } from './teamLimit'
+import { teamQuota, type OwnRequests } from './teamQuota'
+import { tokenBucket } from './tokenBucket'
+
+/** Whether another request may start: by the rate, by what the server said, and after an outage. */
+export interface Room {
+  /** Brings all that changes with time up to date: before anything else changes. */
+  readonly advance: (now: number, queued: number) => void
+  /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
+  readonly wait: (now: number, queued: number) => number
+  readonly started: (request: object) => void
+  readonly ended: (request: object, now: number) => void
+  /** Every answer: what it says of the team's limit, and whether the server refused. */
+  readonly learn: (answer: Answer, now: number, queued: number) => void
+  /** The failure of a request that got no answer. */
+  readonly unanswered: (failure: Failure, upload: string, now: number) => void
+  /** Requests that have started and have not ended. */
+  readonly running: () => number
+  /** The most requests a minute, by the limits known now. */
+  readonly perMinute: (now: number) => number
+  /** Milliseconds for which every request waits, because the server refused or cannot be reached. */
+  readonly pausedFor: (now: number) => number
+}
+
+/** What it goes by. */
+interface RoomSettings {
+  readonly perMinute: number
+  readonly burst: number | undefined
+  readonly inFlight: number
+  readonly headroom: number
+  readonly earliest: number | undefined
+  readonly random: () => number
+}
+
+const minute = 60_000
+
+/**
+ * After a pause of all, the queue is admitted evenly over this many ms, so that a server that has
+ * just returned is not flooded. Slower than `slowestReturn` a minute it need not be.
+ */
+const returnTime = 5_000
+const slowestReturn = 600
+
+/** @param now when it begins: nothing has been started then */
+export const createRoom = (
+  { perMinute, burst, inFlight, headroom, earliest, random }: RoomSettings,
+  now: number,
+): Room => {
+  const window = slidingWindow()
+  const outage = outageDetector(random)
+  const limit = teamLimit(perMinute, headroom)
+  const quota = teamQuota(headroom)
+  const pause = serverPause(random)
+  let started = 0
+  let running = 0
+  /** The one request that may run while the server refuses, or cannot be reached. */
+  let probe: object | null = null
+  /** Requests per minute after a pause of all, and until when. */
+  let returnRate = Infinity
+  let returnsUntil = -Infinity
+
+  /** With `earliest` there is no quiet time to save up in: a burst would only leave a gap later. */
+  const burstPart = earliest === undefined ? 6 : 60
+  const mostSaved = (): number =>
+    Math.min(burst ?? Math.ceil(limit.perMinute() / burstPart), limit.perMinute())
+  const bucket = tokenBucket(mostSaved(), now)
+
+  const own = (now: number): OwnRequests => {
+    const counted = window.count(now)
+    return { started, running, counted, expiresAt: window.roomAt(counted) }
+  }
+
+  /** Starts per millisecond. */
+  const rateAt = (now: number): number => {
+    const returning = now < returnsUntil ? returnRate : Infinity
+    return Math.min(limit.perMinute(), quota.perMinute(own(now), now), returning) / minute
+  }
+
+  /** When so few requests count that one more may start. */
+  const roomAt = (now: number): number =>
+    Math.max(window.roomAt(limit.perMinute() - running), quota.roomAt(own(now), now))
+
+  const advance = (now: number, queued: number): void => {
+    limit.forget(now)
+    // Before the window drops what has expired: then it would no longer say since when there is room.
+    const savesFrom = queued > 0 ? Infinity : roomAt(now)
+    bucket.refill(now, rateAt(now), mostSaved(), savesFrom)
+    window.count(now)
+  }
+
+  const isProbing = (): boolean => pause.isRefused() || outage.isOut()
+
+  /** After a pause of all, those that wait are admitted evenly. */
+  const spreadReturn = (now: number, queued: number): void => {
+    bucket.empty(now)
+    returnRate = Math.max(slowestReturn, (queued * minute) / returnTime)
+    returnsUntil = now + returnTime
+  }
+
+  const learnLimit = (answer: Answer, now: number): void => {
+    const learned = rateLimitOf(answer)
+    if (learned === null) return
+    if (learned.perMinute !== null) limit.learn(learned.perMinute, now)
+    for (const each of learned.windows) quota.learn(each, learned.perMinute, own(now), now)
+  }
+
+  return {
+    advance,
+    wait: (now, queued) => {
+      advance(now, queued)
+      if (running >= inFlight || (isProbing() && probe !== null)) return Infinity
+      const from = Math.max(pause.until(), outage.probeAt(), roomAt(now))
+      const wait = Math.max(0, from - now, bucket.untilToken(rateAt(now)))
+      // Whole milliseconds: less than that, and a clock might not move at all.
+      return Math.ceil(Math.min(wait, limit.lapsesAt() - now))
+    },
+    started: request => {
+      bucket.take()
+      started += 1
+      running += 1
+      if (isProbing()) probe = request
+    },
+    ended: (request, now) => {
+      if (request === probe) probe = null
+      running -= 1
+      window.add(1, now + minute)
+    },
+    learn: (answer, now, queued) => {
+      advance(now, queued)
+      if (outage.answered(now)) spreadReturn(now, queued)
+      if (answer.status === 429) pause.refused(retryAfter(answer), now)
+      else if (pause.answered(now)) spreadReturn(now, queued)
+      learnLimit(answer, now)
+    },
+    unanswered: outage.unanswered,
+    running: () => running,
+    perMinute: now => {
+      limit.forget(now)
+      return limit.perMinute()
+    },
+    pausedFor: now => Math.max(0, pause.until() - now, outage.probeAt() - now),
+  }
+}
