@@ -1,3 +1,9 @@
+/**
+ * Watches uploads: streams, stages, schedules, budgets, views and failures.
+ *
+ * @module rx-upload-status
+ */
+
 // Watching
 export { uploadStatus$ } from './uploadStatus'
 export { fetchStatus$, type AttemptOptions } from './fetchStatus'

@@ -24,8 +24,7 @@ export interface FollowOptions {
 }
 
 /**
- * Where statuses come from, so that who shows them need not know: a client, a relay, or in a test a
- * few values. Each upload obeys the grammar of a watch; unsubscribing stops what was started for it.
+ * Where statuses come from: a client, a relay, a queue, or in a test a few values. Each upload obeys the grammar of a watch; unsubscribing stops what was started for it.
  *
  * @example
  * const source: UploadStatusSource = createUploadStatusClient({ apiKey: null, baseUrl: 'https://my.example' })

@@ -60,7 +60,6 @@ import type { Rules, Transition } from './watch/watchState'
  *
  * @param account like `acct_…`; one that is no legal id arrives as `Left(InvalidRequest)`
  * @param upload like `ofapi_media_…`, the `prefixed_id` of the `202` answer; checked likewise
- * @param ref both of them, in place of the two: `refs.map(ref => uploadStatus$(ref))`
  * @throws TypeError or RangeError that names an option which makes no sense
  *
  * @example
@@ -81,6 +80,11 @@ export function uploadStatus$(
   upload: string,
   options?: WatchOptions,
 ): Observable<Either<Failure, UploadStatus>>
+/**
+ * Watches one upload, given as a reference: `refs.map(ref => uploadStatus$(ref))`.
+ *
+ * @param ref account and upload, as `parsePollingUrl` returns them
+ */
 export function uploadStatus$(
   ref: FanslyRef,
   options?: WatchOptions,

@@ -6,7 +6,7 @@ import { narrower, nonEmpty } from './mediaIdentity'
 import type { PlatformApi } from './platformApi'
 import { FailedUpload, PendingUpload, ProcessingUpload } from './status'
 
-/** Finished, on Fansly. Terminal. `mediaId` reads the identity of the media. */
+/** The upload to Fansly is completed. Terminal. `mediaId` reads the identity of the media. */
 export interface CompletedFanslyUpload {
   readonly status: 'completed'
   readonly prefixed_id: string

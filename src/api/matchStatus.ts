@@ -3,9 +3,13 @@ import type { CompletedUpload, FailedUpload, PendingUpload, ProcessingUpload } f
 
 /** One function for each status; see {@link matchStatus}. */
 export interface StatusCases<B, Completed = CompletedUpload> {
+  /** The upload is queued. */
   readonly pending: (status: PendingUpload) => B
+  /** The upload is in progress. */
   readonly processing: (status: ProcessingUpload) => B
+  /** The upload is completed; its status has the media. */
   readonly completed: (status: Completed) => B
+  /** The upload failed; its status has the reason. */
   readonly failed: (status: FailedUpload) => B
 }
 

@@ -16,7 +16,7 @@ export interface Accepted {
   readonly ref: UploadRef
 }
 
-/** The upload has ended already: there is nothing to watch. */
+/** The upload is already completed: there is nothing to watch. */
 export interface Finished {
   readonly _tag: 'Finished'
   readonly media: VaultMedia | CdnMedia | FanslyMedia

@@ -6,19 +6,19 @@ import { faultless, finite, nullable } from '../failure/tolerant'
 import { CdnMedia, VaultMedia, vaultMembers } from './media'
 import { mediaIdentity } from './mediaIdentity'
 
-/** Queued. Another status follows. */
+/** The upload is queued. Another status follows. */
 export interface PendingUpload {
   readonly status: 'pending'
   readonly prefixed_id: string
 }
 
-/** Being downloaded or uploaded. Another status follows. */
+/** The upload is being downloaded or uploaded. Another status follows. */
 export interface ProcessingUpload {
   readonly status: 'processing'
   readonly prefixed_id: string
 }
 
-/** Finished; `media` is what came of it. Terminal. */
+/** The upload is completed, and `media` is the result. Terminal. */
 export interface CompletedUpload {
   readonly status: 'completed'
   readonly prefixed_id: string
@@ -33,7 +33,7 @@ export interface CompletedUpload {
 }
 
 /**
- * Given up by the server; `error` is its sentence. Terminal. This is an answer, so it arrives as a
+ * The upload failed, and `error` says why. Terminal. This is an answer, so it arrives as a
  * `Right`: a `Failure` says that the status could not be learned.
  */
 export interface FailedUpload {
@@ -51,7 +51,7 @@ export type TerminalStatus = CompletedUpload | FailedUpload
 /** The status of either platform, as far as both have it. */
 export type AnyStatus = Pick<UploadStatus, 'status'>
 
-/** Those of the statuses of a platform after which none follows: `TerminalOf<FanslyUploadStatus>`. */
+/** The terminal statuses of a platform: `TerminalOf<FanslyUploadStatus>`. */
 export type TerminalOf<Status extends AnyStatus> = Extract<
   Status,
   { readonly status: TerminalStatus['status'] }

@@ -32,10 +32,10 @@ export interface ExpectedUpload extends UploadRef {
   readonly hint?: number | undefined
 }
 
-/** The same of an upload to Fansly; see {@link FanslyRef}. */
+/** An `ExpectedUpload` of Fansly; see {@link FanslyRef}. */
 export type ExpectedFanslyUpload = ExpectedUpload & FanslyRef
 
-/** What is learned of one upload of many. */
+/** The status of one upload of many, or the failure that ended its watch. */
 export interface TrackedStatus<Status = UploadStatus> extends UploadRef {
   readonly status: Either<Failure, Status>
 }

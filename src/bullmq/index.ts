@@ -1,3 +1,9 @@
+/**
+ * A queue of watches in Redis, for more than one machine.
+ *
+ * @module rx-upload-status/bullmq
+ */
+
 export { createUploadStatusQueue } from './createUploadStatusQueue'
 export type { UploadStatusQueue, UploadStatusQueueOptions } from './createUploadStatusQueue'
 export { createUploadStatusWorker, type UploadStatusWorker } from './createUploadStatusWorker'

@@ -72,7 +72,7 @@ export interface Unavailable extends Circumstances {
   readonly page: boolean
 }
 
-/** The API said no: any other `4xx`, or a redirect, which is never followed. */
+/** The API refused the request: any other `4xx`, or a redirect, which is never followed. */
 export interface Rejected extends Circumstances {
   readonly _tag: 'Rejected'
   /** The HTTP status; 0 where a browser hides that of a redirect. */

@@ -8,7 +8,10 @@ import { wrongType } from '../failure/checked'
 export type RequestHeaders =
   | { readonly [name: string]: string }
   | Iterable<readonly [string, string]>
-  | { readonly forEach: (callback: (text: string, name: string) => void) => void }
+  | {
+      /** Calls a function with the text and the name of each header. */
+      readonly forEach: (callback: (text: string, name: string) => void) => void
+    }
 
 const isIterable = (value: object): value is Iterable<unknown> =>
   Symbol.iterator in value && typeof value[Symbol.iterator] === 'function'

@@ -1,3 +1,9 @@
+/**
+ * Metrics and spans of OpenTelemetry, from events.
+ *
+ * @module rx-upload-status/opentelemetry
+ */
+
 export {
   createTelemetry,
   type Telemetry,

@@ -4,7 +4,7 @@ import { type AnyStatus, type TerminalIn, type UploadStatus, isOutcome } from '.
 import type { Failure } from '../failure/failure'
 
 /**
- * Only the end of a watch: the terminal status, or the failure to learn it.
+ * Emits only the end of a watch: the terminal status, or the failure to learn it.
  *
  * ```
  * source     -pending--processing--completed|
@@ -12,6 +12,12 @@ import type { Failure } from '../failure/failure'
  * ```
  *
  * A source that completes before its end, for instance by `takeUntil`, completes without a value.
+ * Unsubscribing unsubscribes from the source.
+ *
+ * @example
+ * uploadStatus$('acct_1', 'ofapi_media_1')
+ *   .pipe(outcome())
+ *   .subscribe(end => console.log(end._tag))
  */
 export function outcome<
   Value extends Either<Failure, AnyStatus> = Either<Failure, UploadStatus>,

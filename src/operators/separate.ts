@@ -4,8 +4,15 @@ import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 
 /**
- * The statuses alone; a failure completes the stream in silence. Use it where something else, like
- * `failures()`, looks after the rest.
+ * Emits only the statuses, without their `Right`. A failure is left out, and the stream completes after
+ * it. Use it where something else, like `failures()`, handles the failure.
+ *
+ * Unsubscribing unsubscribes from the source.
+ *
+ * @example
+ * uploadStatus$('acct_1', 'ofapi_media_1')
+ *   .pipe(statuses())
+ *   .subscribe(({ status }) => console.log(status))
  */
 export const statuses =
   <A>(): OperatorFunction<Either<Failure, A>, A> =>
@@ -15,7 +22,14 @@ export const statuses =
       map(({ right }) => right),
     )
 
-/** The failures alone. */
+/**
+ * Emits only the failures, without their `Left`. Unsubscribing unsubscribes from the source.
+ *
+ * @example
+ * uploadStatus$('acct_1', 'ofapi_media_1')
+ *   .pipe(failures())
+ *   .subscribe(failure => console.error(describe(failure)))
+ */
 export const failures = (): OperatorFunction<Either<Failure, unknown>, Failure> => source$ =>
   source$.pipe(
     filter(E.isLeft),

@@ -43,7 +43,7 @@ const counting = (): ((tracked: TrackedStatus<AnyStatus>) => Summary) => {
 }
 
 /**
- * Counts the uploads of a stream after each thing that is learned of one of them.
+ * Counts the uploads of a stream by status, after each value.
  *
  * ```
  * source       a:pending     b:completed    a:failed|

@@ -1,3 +1,9 @@
+/**
+ * Hooks for React.
+ *
+ * @module rx-upload-status/react
+ */
+
 'use client'
 
 export { UploadStatusProvider, type UploadStatusProviderProps } from './uploadStatusProvider'

@@ -1,3 +1,9 @@
+/**
+ * A server that sends statuses to pages, so that the key stays on the server.
+ *
+ * @module rx-upload-status/relay
+ */
+
 export { createStatusRelay, type StatusRelay } from './createStatusRelay'
 export type { RelayOptions, Upstream } from './relayOptions'
 export type { Authorize, Verdict } from './authorization'

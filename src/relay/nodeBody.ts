@@ -2,6 +2,7 @@
 export interface NodeBody {
   /** Whether a part of it was read already. */
   readonly readableDidRead?: boolean | undefined
+  /** The chunks of the body. */
   [Symbol.asyncIterator]?(): AsyncIterator<unknown>
 }
 

@@ -4,14 +4,23 @@ import { createTurns, type Answer } from './turns'
 
 /** What is done with a `ServerResponse` of `node:http` or of `node:http2`. */
 export interface NodeResponse {
+  /** Whether the connection stays open after this response. */
   shouldKeepAlive?: boolean | undefined
+  /** Sets the HTTP status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown
+  /** Sends the headers before the first chunk. */
   flushHeaders(): void
+  /** Sends a chunk; false says to wait for `drain`. */
   write(chunk: Uint8Array): boolean
+  /** Ends the response. */
   end(): unknown
+  /** Closes the connection at once. */
   destroy(): unknown
+  /** Adds a listener that is called once. */
   once(event: 'close' | 'drain', listener: () => void): unknown
+  /** Removes a listener. */
   off(event: 'close' | 'drain', listener: () => void): unknown
+  /** Calls a listener after so many milliseconds without a byte. */
   setTimeout(ms: number, listener: () => void): unknown
 }
 

@@ -1,8 +1,12 @@
 /** What is used of a connection of Node. */
 export interface NodeConnection {
+  /** Whether the connection was closed. */
   readonly destroyed: boolean
+  /** Whether the connection uses TLS. */
   readonly encrypted?: boolean | undefined
+  /** Closes the connection at once. */
   destroy(): unknown
+  /** Adds a listener that is called once. */
   once(event: 'close', listener: () => void): unknown
 }
 

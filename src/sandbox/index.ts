@@ -1,3 +1,9 @@
+/**
+ * An imitation of the API, on this machine.
+ *
+ * @module rx-upload-status/sandbox
+ */
+
 export { startSandbox, type Sandbox, type ScriptedUpload } from './startSandbox'
 export {
   sandboxAccount,

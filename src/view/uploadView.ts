@@ -18,7 +18,7 @@ export interface ViewActivity {
   readonly isStalled?: boolean
 }
 
-/** Nothing is known yet. */
+/** The view of an upload before its first status. */
 export interface WaitingView extends ViewActivity {
   readonly phase: 'waiting'
   readonly status: null
@@ -26,7 +26,7 @@ export interface WaitingView extends ViewActivity {
   readonly since: null
 }
 
-/** The server gave a status; `phase` is its name. */
+/** The view of an upload whose status is known; `phase` is its name. */
 export type StatusView<
   Phase extends AnyStatus['status'] = AnyStatus['status'],
   Status extends AnyStatus = UploadStatus,
@@ -40,7 +40,7 @@ export type StatusView<
   }
 }[Phase]
 
-/** The status could not be learned. */
+/** The view of an upload whose status could not be learned. */
 export interface UnknownView<Status extends AnyStatus = UploadStatus> extends ViewActivity {
   readonly phase: 'unknown'
   /** The last status that the server gave, if it gave one. */
@@ -104,8 +104,7 @@ const withStatus = <Phase extends UploadStatus['status']>(
 })
 
 /**
- * What a page shows of an upload after something more was learned of it: a value of its watch, or
- * an event. Pure; a view that stays as it was is the same object.
+ * What a page shows of an upload after one more value of its watch, or one more event. Pure; a view that stays as it was is the same object.
  *
  * ```
  * values   Right(pending)  Right(processing)  Right(completed)

@@ -32,7 +32,7 @@ export interface StatusUnknown {
   readonly status: string
 }
 
-/** An answer told of the team's credits. Nothing depends on them here. */
+/** An answer says how many credits the team has. Nothing here depends on them. */
 export interface CreditsReported {
   readonly _tag: 'CreditsReported'
   /** What the request cost, as the server wrote it; null if it did not say. */
@@ -75,7 +75,7 @@ export interface Resumed {
   readonly _tag: 'Resumed'
 }
 
-/** The server took a status back. The older one is not emitted, and the watch goes on. */
+/** The server answered an earlier status than before. The earlier one is not emitted, and the watch goes on. */
 export interface StatusRegressed {
   readonly _tag: 'StatusRegressed'
   readonly from: UploadStatus['status']

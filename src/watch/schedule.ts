@@ -62,17 +62,14 @@ export const spaced = (ms: number): Schedule => {
  * exponential({ first: 500, factor: 2, cap: 3_000 })   0.5 s, 1 s, 2 s, 3 s, 3 s …
  * ```
  *
- * @param options.first the wait after the first poll, in milliseconds
- * @param options.factor at least 1
- * @param options.cap the longest wait, in milliseconds
  * @throws TypeError or RangeError that names the option
  */
 export const exponential = (options: {
-  /** Milliseconds after the first poll. */
+  /** The wait after the first poll, in milliseconds. */
   readonly first: number
-  /** At least 1. */
+  /** How many times longer each wait is than the one before: at least 1. */
   readonly factor: number
-  /** Milliseconds at most. */
+  /** The longest wait, in milliseconds. */
   readonly cap: number
 }): Schedule => {
   object(options, 'options', 'an object { first, factor, cap }')
@@ -95,17 +92,14 @@ export const exponential = (options: {
  * wait    1 s   1 s    2 s   12 s    30 s
  * ```
  *
- * @param options.ratio of the elapsed time, above 0
- * @param options.min the shortest wait, in milliseconds
- * @param options.max the longest wait, in milliseconds
  * @throws TypeError or RangeError that names the option
  */
 export const proportional = (options: {
-  /** Of the elapsed time, above 0. */
+  /** The part of the elapsed time that is waited, above 0. */
   readonly ratio: number
-  /** Milliseconds at least. */
+  /** The shortest wait, in milliseconds. */
   readonly min: number
-  /** Milliseconds at most. */
+  /** The longest wait, in milliseconds. */
   readonly max: number
 }): Schedule => {
   object(options, 'options', 'an object { ratio, min, max }')

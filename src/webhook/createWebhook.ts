@@ -16,7 +16,7 @@ export type WholePushSource = {
   readonly [Name in keyof PushSource]-?: Exclude<PushSource[Name], undefined>
 }
 
-/** Answers deliveries, and pushes the ends that they tell of. */
+/** Answers deliveries, and pushes the ends that they report. */
 export type Webhook = ((request: Request) => Promise<Response>) & WholePushSource
 
 const nothing = (): void => undefined

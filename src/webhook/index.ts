@@ -1,3 +1,9 @@
+/**
+ * Receives the vendor's webhooks.
+ *
+ * @module rx-upload-status/webhook
+ */
+
 export { createWebhook, type Webhook, type WholePushSource } from './createWebhook'
 export type { WebhookOptions } from './webhookOptions'
 export type { DedupStore } from './dedupStore'

@@ -46,7 +46,7 @@ import { TestScheduler } from 'rxjs/testing'
 import { inVirtualTime, sourceOf } from 'rx-upload-status/testing'
 import {
   createUploadStatusClient, describe, describeFailure, failures, failureToError, fetchStatus$, isVaultMedia, match, matchFailure, mediaId,
-  matchStatus, orThrow, outcomes, parsePollingUrl, parseStarted, repeatOnSchedule, requestBudget, retryTransient,
+  matchStatus, orThrow, outcome, outcomes, parsePollingUrl, parseStarted, repeatOnSchedule, requestBudget, retryTransient,
   spaced, statuses, untilTerminal,
   summarize, UploadStatus, uploadOutcome, uploadOutcomes, uploadStatus$, uploadStatuses$, uploadView, uploadViews,
   uploadView$, uploadViews$, waitingView,
