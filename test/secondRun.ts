@@ -6,7 +6,7 @@ import { expect, jest } from '@jest/globals'
  * failure is printed, and the last lines of `.ci/run` name it. Laws over random worlds never run again:
  * a seed that fails is a fault.
  */
-const ofRealParts = /[/\\]test[/\\](browser|bullmq|cli[/\\]process|docs|faults)[/\\]/
+const ofRealParts = /[/\\]test[/\\](browser|bullmq|cli[/\\]process|docs|faults|secrets)[/\\]/
 
 if (ofRealParts.test(expect.getState().testPath ?? ''))
   jest.retryTimes(1, { logErrorsBeforeRetry: true })
