@@ -49,12 +49,13 @@ export const startDemo = async ({
   const sandbox = await startSandbox({ durations, scenarios: troubles, maxFileBytes: largestFile })
   const uploads = createUploads(sandbox)
   const stories = createStories()
+  const budget = requestBudget({ perMinute })
   const relay = nodeListener(
     createStatusRelay({
       client: createUploadStatusClient({
         baseUrl: sandbox.url,
         apiKey: sandbox.apiKey,
-        budget: requestBudget({ perMinute }),
+        budget,
         on: event => {
           uploads.note(event)
           stories.note(event)
@@ -74,7 +75,10 @@ export const startDemo = async ({
     else if (path === '/page.css') send(response, 200, 'text/css', css)
     else if (path === '/uploads') void serveUploads(uploads, request, response)
     else if (path === '/stories')
-      sendJson(response, 200, stories.since(Number(new URLSearchParams(query).get('from') ?? 0)))
+      sendJson(response, 200, {
+        ...stories.since(Number(new URLSearchParams(query).get('from') ?? 0)),
+        budget: budget.load(),
+      })
     else if (path === '/statuses') relay(request, response)
     else sendJson(response, 404, { error: 'There is nothing here.' })
   })

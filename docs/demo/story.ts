@@ -12,12 +12,14 @@ export interface StoryLine {
   readonly text: string
 }
 
-/** The lines from one number on. */
+/** The lines from one number on, at most 1,000. */
 export interface Chapter {
   readonly lines: readonly StoryLine[]
   /** The number to continue from. */
   readonly next: number
 }
+
+const mostInChapter = 1_000
 
 /** What happened to all uploads of the page, line by line. */
 export interface Stories {
@@ -42,10 +44,11 @@ export const createStories = (): Stories => {
       lines.push({ upload: event.upload, at: Date.now(), mark, text })
       if (lines.length > mostLines) dropped += lines.splice(0, mostLines / 2).length
     },
-    since: from => ({
-      lines: lines.slice(Math.max(0, from - dropped)),
-      next: dropped + lines.length,
-    }),
+    since: from => {
+      const start = Math.max(0, from - dropped)
+      const chapter = lines.slice(start, start + mostInChapter)
+      return { lines: chapter, next: dropped + start + chapter.length }
+    },
   }
 }
 

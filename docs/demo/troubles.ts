@@ -57,6 +57,13 @@ export const troubles: Readonly<Record<Trouble, Scenario>> = {
     times(2, processing()),
     apiError(403, 'The key has no access to this account.', { code: 'forbidden' }),
   ],
+  'wrong-key.gif': [
+    pending(),
+    times(2, processing()),
+    apiError(401, 'Unauthenticated.'),
+    times(2, processing()),
+    completed(),
+  ],
   'new-status.png': [
     pending(),
     times(2, processing()),

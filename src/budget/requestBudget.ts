@@ -96,13 +96,16 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     const now = clock()
     const size = queue.size()
     const rate = room.perMinute(now)
-    const wait = size === 0 ? 0 : Math.ceil(room.pausedFor(now) + (size * minute) / rate)
+    const pausedFor = room.pausedFor(now)
+    const wait = size === 0 ? 0 : Math.ceil(pausedFor + (size * minute) / rate)
     return {
       queue: size,
       wait,
       rate,
       lateness: Math.round(Math.max(durations.lateness(), wait / 2)),
       growth: Math.max(0, Math.round(arrived.perMinute(now) - rate)),
+      running: room.running(),
+      pausedFor,
     }
   }
 

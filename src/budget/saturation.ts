@@ -19,6 +19,13 @@ export interface BudgetLoad {
    * helps, only fewer uploads or a higher rate. A budget that does not know has none.
    */
   readonly growth?: number | undefined
+  /** Requests in flight. A budget that does not know has none. */
+  readonly running?: number | undefined
+  /**
+   * Milliseconds that every request still waits, because a `429` asked for it or the host cannot be
+   * reached; 0 if none does. A budget that does not know has none.
+   */
+  readonly pausedFor?: number | undefined
 }
 
 /**

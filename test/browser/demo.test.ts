@@ -46,7 +46,7 @@ const violations = async (page: Page): Promise<readonly string[]> => {
 const looks: readonly (readonly [string, BrowserContextOptions])[] = [
   ['light', { viewport: { width: 1_000, height: 860 }, colorScheme: 'light' }],
   ['dark', { viewport: { width: 1_000, height: 860 }, colorScheme: 'dark' }],
-  ['phone', { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true }],
+  ['phone', { viewport: { width: 320, height: 780 }, deviceScaleFactor: 2, hasTouch: true }],
 ]
 
 /** What is to be seen, and how it is made to be. */

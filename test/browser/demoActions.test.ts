@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
 import * as t from 'io-ts'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { until } from '../until'
 import { act, addTrouble, focused, openDemo, openMenu, pasteUrls, reads, rowOf } from './demoPage'
 import { openBrowser } from './openBrowser'
@@ -54,7 +54,7 @@ describe('the actions of a row', () => {
     await addTrouble(page, 'Not permitted')
     await reads(page, 'not-permitted.jpg', 'Unknown')
     // From here on the relay does not answer: nothing that goes on comes to an end.
-    await page.route('**/statuses?*', () => undefined)
+    await page.route(/\/statuses\?/, () => undefined)
     await pasteUrls(page, url('long.mp4'))
     await reads(page, 'long.mp4', 'Waiting')
   }, 60_000)
@@ -131,3 +131,115 @@ test('“Retry failed” sends again what was refused, and the focus stays on th
   await until(async () => (await focused(page)).startsWith('All '))
   await page.context().close()
 })
+
+describe('a banner says what is wrong, what to do, and goes when it is right again:', () => {
+  let page: Page
+  const banner = (title: string): Locator => page.locator('.banner', { hasText: title })
+
+  beforeAll(async () => {
+    page = await openDemo(await browser.window(), demo.url)
+    await addTrouble(page, 'Slow answers')
+  }, 60_000)
+
+  afterAll(() => page.context().close())
+
+  test('the browser is offline', async () => {
+    await page.context().setOffline(true)
+    await banner('You are offline.').waitFor()
+    await page.context().setOffline(false)
+    await banner('You are offline.').waitFor({ state: 'detached' })
+  }, 60_000)
+
+  test('the server does not answer', async () => {
+    await page.route('**/stories?*', route => route.abort())
+    await pasteUrls(page, url('unheard.mp4'))
+    await banner('does not answer').waitFor()
+    await page.unroute('**/stories?*')
+    await banner('does not answer').waitFor({ state: 'detached' })
+  }, 60_000)
+
+  test('the API refuses the key', async () => {
+    await page.route(/\/statuses\?/, route => route.fulfill({ status: 401, json: {} }))
+    await pasteUrls(page, url('unkeyed.mp4'))
+    await banner('refuses the key').waitFor()
+    await page.unroute(/\/statuses\?/)
+    await page.getByRole('button', { name: 'Watch now' }).press('Enter')
+    await banner('refuses the key').waitFor({ state: 'detached' })
+    await reads(page, 'unkeyed.mp4', /Waiting|Pending|Processing|Completed/)
+  }, 60_000)
+
+  test('and the gauge shows the budget of the server', async () => {
+    const gauge = page.getByRole('list', { name: 'Budget of the server' })
+    await gauge.getByText('600 requests a minute').waitFor()
+    await gauge.getByText(/^\d+ in flight$/).waitFor()
+    await gauge.getByText(/^\d+ in the queue/).waitFor()
+  }, 60_000)
+})
+
+describe('a file', () => {
+  /** Drops a file of so many MB. */
+  const drop = async (page: Page, name: string, megabytes: number): Promise<void> => {
+    const dataTransfer = await page.evaluateHandle(
+      ([fileName, count]) => {
+        const data = new DataTransfer()
+        const part = new Blob([new Uint8Array(1_024 * 1_024)])
+        data.items.add(new File(Array<Blob>(count).fill(part), fileName))
+        return data
+      },
+      [name, megabytes] as const,
+    )
+    await page.dispatchEvent('main', 'drop', { dataTransfer })
+  }
+
+  test('that is too large is refused and counted, and nothing of it is sent', async () => {
+    const page = await openDemo(await browser.window(), demo.url)
+    const sent: string[] = []
+    page.on('request', request => sent.push(request.method()))
+    await drop(page, 'whole-film.mov', 101)
+    await reads(page, 'whole-film.mov', 'It has 101 MB; 100 MB is the most. Nothing was sent.')
+    await page.getByRole('button', { name: 'Refused 1' }).waitFor()
+    expect(sent).not.toContain('POST')
+    await page.context().close()
+  }, 60_000)
+
+  test('shows how much of it was sent, and can be cancelled', async () => {
+    const window = await browser.window()
+    const page = await openDemo(window, demo.url)
+    const network = await window.newCDPSession(page)
+    await network.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: 500_000,
+    })
+    await drop(page, 'trailer.mov', 40)
+    await reads(page, 'trailer.mov', /Sending [1-9]\d* %/)
+    await act(page, 'trailer.mov', 'Cancel')
+    await reads(page, 'trailer.mov', 'Cancelled before it was sent.')
+    expect(await focused(page)).toBe('Actions for trailer.mov')
+    await window.close()
+  }, 60_000)
+})
+
+test('a page with rows does not move while it loads', async () => {
+  const page = await openDemo(await browser.window(), demo.url)
+  await page.getByRole('heading', { level: 3 }).first().waitFor()
+  await page.getByText('600 requests a minute').waitFor()
+  const shift = await page.evaluate(
+    () =>
+      new Promise<number>(resolve => {
+        let sum = 0
+        new PerformanceObserver(list => {
+          for (const entry of list.getEntries())
+            sum += 'value' in entry && typeof entry.value === 'number' ? entry.value : 0
+        }).observe({ type: 'layout-shift', buffered: true })
+        requestAnimationFrame(() => {
+          requestAnimationFrame(() => {
+            resolve(sum)
+          })
+        })
+      }),
+  )
+  expect(shift).toBeLessThan(0.05)
+  await page.context().close()
+}, 60_000)

@@ -1420,10 +1420,35 @@ describe('the order of the queue', () => {
 })
 
 describe('the load of a budget', () => {
+  const atRest = {
+    queue: 0,
+    wait: 0,
+    rate: 60,
+    lateness: 0,
+    growth: 0,
+    running: 0,
+    pausedFor: 0,
+  }
+
+  test('is also how many requests run, and how long all wait after a 429', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, burst: 5, clock })
+      const running = ask(budget.admit(NEVER))
+      expect(budget.load()).toMatchObject({ running: 1, pausedFor: 0 })
+      budget.learn(slowDown('9'))
+      expect(budget.load().pausedFor).toBeGreaterThanOrEqual(9_000)
+      running.unsubscribe()
+      expect(budget.load()).toMatchObject({ queue: 0, wait: 0, running: 0 })
+      at(minute, () => {
+        expect(budget.load()).toMatchObject({ pausedFor: 0 })
+      })
+    })
+  })
+
   test('is what waits, for how long, and at what rate', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
-      expect(budget.load()).toEqual({ queue: 0, wait: 0, rate: 60, lateness: 0, growth: 0 })
+      expect(budget.load()).toEqual(atRest)
       for (let nth = 0; nth < 4; nth += 1) ask(budget.admit(EMPTY))
       expect(budget.load()).toMatchObject({ queue: 3, wait: 3_000, rate: 60, lateness: 1_500 })
       budget.learn(limits(30, 29))
@@ -1461,8 +1486,8 @@ describe('the load of a budget', () => {
       })
     })
     expect(events).toEqual([
-      [0, { _tag: 'Saturated', queue: 11, wait: 11_000, rate: 60, lateness: 5_500, growth: 0 }],
-      [12_000, { _tag: 'Relieved', queue: 0, wait: 0, rate: 60, lateness: 0, growth: 0 }],
+      [0, { ...atRest, _tag: 'Saturated', queue: 11, wait: 11_000, lateness: 5_500 }],
+      [12_000, { ...atRest, _tag: 'Relieved' }],
     ])
   })
 

@@ -126,7 +126,15 @@ const isKnown = (word: string): boolean =>
 describe('the metrics of servers', () => {
   test('are saturations, streams, refusals and deliveries', () =>
     recorded(async ({ on, read }) => {
-      const load = { queue: 9, wait: 12_000, rate: 60, lateness: 6_000, growth: 0 }
+      const load = {
+        queue: 9,
+        wait: 12_000,
+        rate: 60,
+        lateness: 6_000,
+        growth: 0,
+        running: 0,
+        pausedFor: 0,
+      }
       on({ _tag: 'Saturated', ...load })
       on({ _tag: 'Relieved', ...load })
       on({ _tag: 'StreamOpened', uploads: 2, streams: 1 })

@@ -3,14 +3,17 @@ import { isRetriable, type Action } from './actions'
 import type { Entries } from './entries'
 import { entryDoing, isOver, isWatched, type Entry } from './entry'
 import { Filters, isIn, type Filter } from './filters'
+import { Gauge } from './gauge'
 import { Row } from './row'
+import { Rows } from './rows'
 import { useNow } from './useNow'
-import { useStories } from './useStories'
+import type { ServerNews } from './useServer'
 import { tally, titleOf } from './words'
 
 interface Props {
   readonly entries: Entries
   readonly all: readonly Entry[]
+  readonly server: ServerNews
   readonly onAct: (action: Action, entry: Entry) => void
 }
 
@@ -19,11 +22,10 @@ const noStory = [] as const
 const keysOf = (entries: readonly Entry[]): readonly string[] => entries.map(({ key }) => key)
 
 /** What becomes of all uploads. */
-export const Board = ({ entries, all, onAct }: Props) => {
+export const Board = ({ entries, all, server, onAct }: Props) => {
   const doings = all.map(entryDoing)
-  const isAnyRunning = !doings.every(isOver)
-  const now = useNow(isAnyRunning)
-  const stories = useStories(isAnyRunning)
+  const now = useNow(!doings.every(isOver))
+  const { stories, budget } = server
   const [shown, setShown] = useState<Filter>('all')
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const open = useCallback((key: string, isOpen: boolean) => {
@@ -51,8 +53,10 @@ export const Board = ({ entries, all, onAct }: Props) => {
           entries.dismiss(keysOf(all.filter(entry => isOver(entryDoing(entry)))))
         }}
       />
-      <ol className="uploads">
-        {rows.map(entry => (
+      <Gauge budget={budget} />
+      <Rows
+        entries={rows}
+        row={entry => (
           <Row
             key={entry.key}
             {...{ entry, onAct }}
@@ -61,8 +65,8 @@ export const Board = ({ entries, all, onAct }: Props) => {
             isOpen={opened.has(entry.key)}
             onOpen={open}
           />
-        ))}
-      </ol>
+        )}
+      />
     </section>
   )
 }

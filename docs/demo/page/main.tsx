@@ -10,11 +10,15 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('the page has no root')
 
 const entries = createEntries(relayedSource(new URL('statuses', location.href).href))
-listUploads().then(entries.add, reportError)
 keepFocus(root)
 
-createRoot(root).render(
-  <StrictMode>
-    <UploadsPage entries={entries} />
-  </StrictMode>,
-)
+const render = (): void => {
+  createRoot(root).render(
+    <StrictMode>
+      <UploadsPage entries={entries} />
+    </StrictMode>,
+  )
+}
+
+// First the rows: a page that fills up while it is read would move under the eyes.
+void listUploads().then(entries.add, reportError).finally(render)

@@ -11,6 +11,7 @@ export const offers = [
   ],
   ['given-up.mov', 'A failed upload', 'The API gives it up, and says why.'],
   ['not-permitted.jpg', 'Not permitted', 'A 403 on the way: the end cannot be learned.'],
+  ['wrong-key.gif', 'A wrong key', 'A 401: every watch ends. The page tries again after 30 s.'],
   ['new-status.png', 'A status nobody knows', 'Asked three times more, then reported.'],
 ] as const
 

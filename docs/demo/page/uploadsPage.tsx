@@ -1,15 +1,19 @@
 import { useSyncExternalStore } from 'react'
+import { Banners } from './banners'
 import { Board } from './board'
 import type { Entries } from './entries'
+import { entryDoing, isOver } from './entry'
 import { Sender } from './sender'
 import { useActions } from './useActions'
 import { useNews } from './useNews'
+import { useServer } from './useServer'
 
 /** The whole page. */
 export const UploadsPage = ({ entries }: { readonly entries: Entries }) => {
   const all = useSyncExternalStore(entries.subscribe, entries.all)
   const [news, say] = useNews(all)
   const act = useActions(entries, say)
+  const server = useServer(all.some(entry => !isOver(entryDoing(entry))))
   return (
     <main className={all.length === 0 ? undefined : 'busy'}>
       <header>
@@ -24,11 +28,14 @@ export const UploadsPage = ({ entries }: { readonly entries: Entries }) => {
           }}
         />
       ) : (
-        <Board {...{ entries, all }} onAct={act} />
+        <Board {...{ entries, all, server }} onAct={act} />
       )}
-      <p role="status" className={news.isNote ? 'note' : 'hidden'}>
-        {news.text}
-      </p>
+      <div className="notices">
+        <Banners {...{ entries, all }} isGone={server.isGone} />
+        <p role="status" className={news.isNote ? 'note' : 'hidden'}>
+          {news.text}
+        </p>
+      </div>
       <footer>
         <p>
           A sandbox of the API answers, on this machine. The statuses come through a relay; the key

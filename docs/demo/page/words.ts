@@ -25,6 +25,9 @@ export const lasting = (ms: number): string => {
     : `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`
 }
 
+/** A short time, for people. */
+export const tenths = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
+
 /** What there is to say of an entry; null where a word says it all. */
 export const sentenceOf = (entry: Entry): string | null => {
   if (isWatched(entry)) return endOf(entry.view)
