@@ -38,9 +38,8 @@ export const heap = <A extends Ranked>(): Heap<A> => {
   /** Moves an item towards the first, past all that it precedes. */
   const rise = (item: A, from: number): void => {
     let place = from
-    for (;;) {
-      // That of the first is beyond the last.
-      const above = (place - 1) >>> 1
+    while (place > 0) {
+      const above = (place - 1) >> 1
       const parent = items[above]
       if (parent === undefined || !precedes(item, parent)) break
       stand(parent, place)
@@ -90,7 +89,8 @@ export const heap = <A extends Ranked>(): Heap<A> => {
     remove,
     rerank: rankOf => {
       for (const item of items) item.rank = rankOf(item)
-      for (const item of items.slice().reverse()) sink(item, item.place)
+      // Those in the second half have nothing below them.
+      for (const item of items.slice(0, items.length >> 1).reverse()) sink(item, item.place)
     },
     puts: () => puts,
   }

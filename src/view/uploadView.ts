@@ -104,7 +104,8 @@ const withStatus = <Phase extends UploadStatus['status']>(
 })
 
 /**
- * What a page shows of an upload after one more value of its watch, or one more event. Pure; a view that stays as it was is the same object.
+ * What a page shows of an upload after one more value of its watch, or one more event. Pure; a view
+ * that stays as it was is the same object.
  *
  * ```
  * values   Right(pending)  Right(processing)  Right(completed)

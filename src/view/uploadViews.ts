@@ -33,7 +33,8 @@ export const waitAgain = (views: UploadViews, refs: readonly UploadRef[]): Uploa
     : new Map([...views, ...refs.map(ref => [refName(ref), viewIn(new Map(), ref)] as const)])
 
 /**
- * What a page shows of many uploads after one more value or event of one of them; see `uploadView`. Pure; what did not change is the same object.
+ * What a page shows of many uploads after one more value or event of one of them; see `uploadView`.
+ * Pure; what did not change is the same object.
  *
  * @param news what `uploadStatuses$` emits, or an event
  * @param at when it was learned, on any clock; it becomes `since`

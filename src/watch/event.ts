@@ -75,7 +75,7 @@ export interface Resumed {
   readonly _tag: 'Resumed'
 }
 
-/** The server answered an earlier status than before. The earlier one is not emitted, and the watch goes on. */
+/** The server answered an earlier status than before. That is not emitted, and the watch goes on. */
 export interface StatusRegressed {
   readonly _tag: 'StatusRegressed'
   readonly from: UploadStatus['status']
