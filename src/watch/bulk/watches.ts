@@ -6,7 +6,7 @@ import type { ExpectedUpload, UploadRef } from '../../api/uploadRef'
 import { sendsEvents } from '../../api/webhook'
 import * as E from '../../failure/either'
 import { cancelled, type Failure } from '../../failure/failure'
-import { onAbort, reasonOf } from '../../http/aborted'
+import { reasonOf } from '../../http/aborted'
 import type { RequestOf } from '../../http/request'
 import { notify as notifyObserver } from '../../runtime/notify'
 import { steadyClock } from '../../runtime/steadyClock'
@@ -31,6 +31,7 @@ import {
 import type { WatchSettings } from '../watchSettings'
 import { dueQueue } from './dueQueue'
 import type { Running, Watcher } from './running'
+import { followSources } from './sharedSources'
 import { watchIndex } from './watchIndex'
 import { endOf, type Transition } from '../watchState'
 
@@ -59,7 +60,7 @@ export const createWatches = (
   settings: WatchSettings,
   begunOf: (ref: UploadRef) => BegunWatch | undefined = () => undefined,
 ): Watches => {
-  const { activity$, budget, deadline, on, poll$, push, random, refusedKey, signal } = settings
+  const { budget, deadline, on, push, random, refusedKey, signal } = settings
   const all = new Set<Running>()
   const index = push === undefined ? null : watchIndex()
   /** A clock that is broken ends all watches, in the next turn at the latest. */
@@ -237,43 +238,16 @@ export const createWatches = (
     isActive = true
     isAlive = false
     sources = new Subscription()
-    if (signal !== undefined) sources.add(onAbort(signal, cancel))
-    sources.add(
-      activity$?.subscribe({
-        next: activate,
-        error: () => {
-          sourceFailed('activity$')
-          activate(true)
-        },
-      }),
-    )
-    sources.add(
-      push?.statuses$.subscribe({
-        next: receive,
-        error: () => {
-          sourceFailed('push')
-        },
-      }),
-    )
-    sources.add(
-      push?.alive$?.subscribe({
-        next: rely,
-        error: () => {
-          sourceFailed('push')
-          rely(false)
-        },
-      }),
-    )
-    sources.add(
-      poll$?.subscribe({
-        next: () => {
-          move(pollRequested)
-        },
-        error: () => {
-          sourceFailed('poll$')
-        },
-      }),
-    )
+    followSources(sources, settings, {
+      cancel,
+      activate,
+      receive,
+      rely,
+      pollNow: () => {
+        move(pollRequested)
+      },
+      failed: sourceFailed,
+    })
   }
 
   const proceed = guarded(running => {
