@@ -121,7 +121,7 @@ const filesOfTarball = async (): Promise<readonly string[]> => {
 describe('the tarball', () => {
   test('holds what was built, and what npm shows of it', async () => {
     const files = (await filesOfTarball()).map(file => file.replace('package/', ''))
-    const docs = (await readdir(join(checkout, 'docs')))
+    const docs = (await readdir(join(checkout, 'docs'), { recursive: true }))
       .filter(file => /\.(md|svg)$/.test(file))
       .map(file => `docs/${file}`)
       .sort()
