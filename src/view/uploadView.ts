@@ -15,7 +15,7 @@ export interface ViewActivity {
    *
    * @default absent, until it is reported for the first time
    */
-  readonly isStalled?: boolean
+  readonly isStalled?: boolean | undefined
 }
 
 /** The view of an upload before its first status. */
