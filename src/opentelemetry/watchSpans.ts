@@ -2,7 +2,7 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
 import type { Span, Tracer } from '@opentelemetry/api'
 import type { UploadRef } from '../api/uploadRef'
 import type { AttemptStarted } from '../watch/event'
-import type { Outcome } from './outcomes'
+import type { Outcome } from './telemetryOutcome'
 
 /** The span of a watch: a child of the active span. */
 export const watchSpan = (tracer: Tracer, { account, upload }: UploadRef, startTime: Date): Span =>

@@ -1,7 +1,7 @@
 import type { Attributes, Meter, Span, Tracer } from '@opentelemetry/api'
 import { refName } from '../api/uploadRef'
 import type { AttemptStarted, WatchEvent } from '../watch/event'
-import { outcomeOf, stopped, aborted, type Outcome } from './outcomes'
+import { outcomeOf, stopped, aborted, type Outcome } from './telemetryOutcome'
 import { watchInstruments } from './watchInstruments'
 import { attemptSpan, endSpan, watchSpan } from './watchSpans'
 
