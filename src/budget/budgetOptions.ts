@@ -45,7 +45,7 @@ export interface BudgetOptions {
 }
 
 /** Options, checked and completed. */
-interface BudgetSettings {
+export interface BudgetSettings {
   readonly perMinute: number
   readonly burst: number | undefined
   readonly inFlight: number

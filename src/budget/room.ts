@@ -2,6 +2,7 @@ import type { Answer } from '../api/answer'
 import { rateLimitOf } from '../api/rateLimit'
 import { retryAfter } from '../api/retryAfter'
 import type { Failure } from '../failure/failure'
+import type { BudgetSettings } from './budgetOptions'
 import { outageDetector } from './outage'
 import { serverPause } from './serverPause'
 import { slidingWindow } from './slidingWindow'
@@ -29,15 +30,7 @@ export interface Room {
   readonly pausedFor: (now: number) => number
 }
 
-/** What it goes by. */
-interface RoomSettings {
-  readonly perMinute: number
-  readonly burst: number | undefined
-  readonly inFlight: number
-  readonly headroom: number
-  readonly earliest: number | undefined
-  readonly random: () => number
-}
+type RoomSettings = Omit<BudgetSettings, 'on' | 'clock'>
 
 const minute = 60_000
 
