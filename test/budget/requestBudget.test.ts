@@ -28,6 +28,7 @@ import { requestBudget, type RequestBudget } from '../../src/budget/requestBudge
 import type { BudgetEvent } from '../../src/budget/saturation'
 import type { Clock } from '../../src/runtime/clock'
 import { answerOf } from '../api/answerOf'
+import { loadAtRest } from './loadAtRest'
 import { marbles } from '../marbles'
 import { after } from '../../src/runtime/wait'
 
@@ -1420,16 +1421,6 @@ describe('the order of the queue', () => {
 })
 
 describe('the load of a budget', () => {
-  const atRest = {
-    queue: 0,
-    wait: 0,
-    rate: 60,
-    lateness: 0,
-    growth: 0,
-    running: 0,
-    pausedFor: 0,
-  }
-
   test('is also how many requests run, and how long all wait after a 429', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 5, clock })
@@ -1448,7 +1439,7 @@ describe('the load of a budget', () => {
   test('is what waits, for how long, and at what rate', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
-      expect(budget.load()).toEqual(atRest)
+      expect(budget.load()).toEqual(loadAtRest)
       for (let nth = 0; nth < 4; nth += 1) ask(budget.admit(EMPTY))
       expect(budget.load()).toMatchObject({ queue: 3, wait: 3_000, rate: 60, lateness: 1_500 })
       budget.learn(limits(30, 29))
@@ -1486,8 +1477,8 @@ describe('the load of a budget', () => {
       })
     })
     expect(events).toEqual([
-      [0, { ...atRest, _tag: 'Saturated', queue: 11, wait: 11_000, lateness: 5_500 }],
-      [12_000, { ...atRest, _tag: 'Relieved' }],
+      [0, { ...loadAtRest, _tag: 'Saturated', queue: 11, wait: 11_000, lateness: 5_500 }],
+      [12_000, { ...loadAtRest, _tag: 'Relieved' }],
     ])
   })
 

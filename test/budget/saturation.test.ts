@@ -1,20 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { saturation, type BudgetEvent } from '../../src/budget/saturation'
-
-const quiet = {
-  queue: 0,
-  wait: 0,
-  rate: 60,
-  lateness: 0,
-  growth: 0,
-  running: 0,
-  pausedFor: 0,
-}
+import { loadAtRest } from './loadAtRest'
 
 /** The events of a budget whose load a test sets, and how often the load was read. */
 const world = () => {
   const events: BudgetEvent[] = []
-  const load = { ...quiet }
+  const load = { ...loadAtRest }
   let reads = 0
   const read = (): typeof load => {
     reads += 1
@@ -70,7 +61,7 @@ describe('a budget', () => {
   })
 
   test('works also where nobody observes it', () => {
-    const load = { ...quiet, queue: 9, wait: 20_000 }
+    const load = { ...loadAtRest, queue: 9, wait: 20_000 }
     expect(() => {
       saturation(() => load, undefined)(9)
     }).not.toThrow()
