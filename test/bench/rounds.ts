@@ -29,7 +29,7 @@ const inChild = async (name: string): Promise<Figures> => {
 
 /**
  * Measures each case in processes of its own, which trust a server on this machine. The cases take
- * turns, so that what else goes on at the machine befalls them alike.
+ * turns, so that other work on the machine affects all of them.
  *
  * The program of the benchmark runs in the children too: there this call measures the one case that
  * the child was started for, and does not return.

@@ -1,7 +1,6 @@
 import type { Either } from 'fp-ts/Either'
-import { asapScheduler, Observable, Subscription } from 'rxjs'
+import { asapScheduler, Subscription } from 'rxjs'
 import type { Answer } from '../../api/answer'
-import { isTerminal } from '../../api/status'
 import type { ExpectedUpload, UploadRef } from '../../api/uploadRef'
 import { sendsEvents } from '../../api/webhook'
 import * as E from '../../failure/either'
@@ -11,29 +10,20 @@ import type { RequestOf } from '../../http/request'
 import { notify as notifyObserver } from '../../runtime/notify'
 import { steadyClock } from '../../runtime/steadyClock'
 import type { After } from '../../runtime/wait'
-import { polledUpload, teach, teachDuration } from '../budgeted'
-import type { Happening, SourceFailed, WatchEvent } from '../event'
+import { teach, teachDuration } from '../budgeted'
+import type { SourceFailed } from '../event'
 import { notBegun, type BegunUpload, type BegunWatch } from '../liveWatch'
 import { learnedByPush } from '../outside'
-import { latestPush, openPush, readPush, reportEnd, unwatched } from '../push'
+import { readPush, unwatched } from '../push'
 import { decodeAnswer, received } from '../received'
-import {
-  fellBack,
-  gaveUp,
-  overslept,
-  paused,
-  pollRequested,
-  ranOut,
-  reliedOn,
-  resumed,
-  started,
-} from '../transition'
+import { fellBack, gaveUp, pollRequested, reliedOn } from '../transition'
 import type { WatchSettings } from '../watchSettings'
+import type { Transition } from '../watchState'
 import { dueQueue } from './dueQueue'
+import { createRunner } from './runner'
 import type { Running, Watcher } from './running'
 import { followSources } from './sharedSources'
 import { watchIndex } from './watchIndex'
-import { endOf, type Transition } from '../watchState'
 
 /**
  * Watches that share their settings, one timer, and the subscriptions to `activity$`, `push` and
@@ -50,8 +40,7 @@ export interface Watches {
 }
 
 /**
- * Runs watches in bulk: a request whenever a poll is due. The transitions decide; here are the
- * effects.
+ * Runs watches in bulk: each of them by one runner, and all by the same clock, timer and sources.
  *
  * @param begunOf what a watch goes on from; default: each is a new one
  */
@@ -60,7 +49,7 @@ export const createWatches = (
   settings: WatchSettings,
   begunOf: (ref: UploadRef) => BegunWatch | undefined = () => undefined,
 ): Watches => {
-  const { budget, deadline, on, push, random, refusedKey, signal } = settings
+  const { budget, on, push, random, signal } = settings
   const all = new Set<Running>()
   const index = push === undefined ? null : watchIndex()
   /** A clock that is broken ends all watches, in the next turn at the latest. */
@@ -80,105 +69,22 @@ export const createWatches = (
   let isActive = true
   let isAlive = false
 
-  const since = ({ startedAt }: Running): number => clock() - startedAt
-
-  const notify = (running: Running, event: Happening): void => {
-    if (on === undefined) return
-    const { observer, ref } = running
-    const { account, upload } = ref
-    const named: WatchEvent = { ...event, account, upload, at: since(running) }
-    observer.inContext(notifyObserver<WatchEvent>, on, named)
-  }
-
-  const stop = (running: Running): void => {
-    running.isOver = true
-    all.delete(running)
-    index?.remove(running)
-    queue.remove(running)
-    running.asking?.unsubscribe()
-    running.close?.()
-    running.close = null
-    if (all.size === 0) sources.unsubscribe()
-  }
-
-  /** Stops a watch that has not ended. */
-  const leave = (running: Running): void => {
-    if (running.isOver) return
-    stop(running)
-    notify(running, { _tag: 'Stopped' })
-  }
-
-  /** Runs a step of a watch. If it throws, that is a bug, and ends the watch with an error. */
-  const guarded =
-    <A extends readonly unknown[]>(work: (running: Running, ...given: A) => void) =>
-    (running: Running, ...given: A): void => {
-      try {
-        if (!running.isOver) work(running, ...given)
-      } catch (defect) {
-        running.error(defect)
-      }
-    }
-
-  const pushFailed = (running: Running): void => {
-    notify(running, { _tag: 'SourceFailed', source: 'push' })
-  }
-
-  const happen = guarded((running, transition: Transition) => {
-    const step = transition(running.watch, since(running))
-    const { watch, value, events } = step
-    running.watch = watch
-    for (const event of events) notify(running, event)
-    // An observer may have stopped the watch, or pushed a status that overtook this one.
-    if (value === undefined || running.isOver) return
-    if (E.isRight(value) && running.watch.status !== watch.status) return
-    const isEnd = E.isLeft(value) || isTerminal(value.right)
-    if (isEnd) {
-      stop(running)
-      reportEnd(push, running.ref, step, () => {
-        pushFailed(running)
-      })
-      notify(running, { _tag: 'Settled', value })
-    }
-    running.observer.next(value)
-    if (isEnd) running.observer.complete()
-  })
-
-  /** Due for the next poll, if one may be made, and for the end; for nothing during a pause. */
-  const wait = guarded(running => {
-    const { asking, isPaused, startedAt, watch } = running
-    const pollAt = asking === null ? watch.dueAt : Infinity
-    queue.put(running, isPaused ? Infinity : startedAt + Math.min(pollAt, endOf(watch, deadline)))
-  })
-
-  const attempt = (running: Running): void => {
-    const { ref, watch } = running
-    const request = requestOf(ref, queue.after)
-    if (E.isLeft(request)) {
-      happen(running, gaveUp(request.left))
-      return
-    }
-    const asking = new Subscription()
-    running.asking = asking
-    wait(running)
-    const attempt$ = new Observable<Either<Failure, Answer>>(subscriber => {
-      happen(running, started)
-      // An observer may have stopped or paused the watch.
-      return asking.closed ? undefined : request.right.subscribe(subscriber)
-    })
-    const age = since(running)
-    const admitted$ =
-      budget?.admit(attempt$, age - watch.askedAt, polledUpload(ref, watch, age)) ?? attempt$
-    asking.add((refusedKey?.unlessRefused$(admitted$) ?? admitted$).subscribe(running))
-  }
-
-  const setPaused = (running: Running, isPaused: boolean): void => {
-    if (running.isPaused === isPaused) return
-    running.isPaused = isPaused
-    running.asking?.unsubscribe()
-    running.asking = null
-    happen(running, isPaused ? paused : resumed(settings))
-    wait(running)
-  }
+  const { since, notify, happen, wait, setPaused, open, proceed, leave } = createRunner(
+    requestOf,
+    settings,
+    {
+      queue,
+      clock,
+      checkClock: () => {
+        if (brokenBy !== null) throw brokenBy.defect
+      },
+      stopped: running => {
+        all.delete(running)
+        index?.remove(running)
+        if (all.size === 0) sources.unsubscribe()
+      },
+    },
+  )
 
   const activate = (next: boolean): void => {
     isActive = next
@@ -217,22 +123,6 @@ export const createWatches = (
     if (!isAlive) move(fellBack(random))
   }
 
-  /** The watch begins at the push source, which may know its end. */
-  const open = guarded(running => {
-    const failed = (): void => {
-      pushFailed(running)
-    }
-    const close = openPush(push, running.ref, failed)
-    // The source may have stopped the watch.
-    if (running.isOver) {
-      close()
-      return
-    }
-    running.close = close
-    const status = latestPush(push, running.ref, failed)
-    if (status !== null) happen(running, learnedByPush(status, settings))
-  })
-
   /** Subscribes to what all watches share, for as long as there are any. */
   const follow = (): void => {
     isActive = true
@@ -249,31 +139,6 @@ export const createWatches = (
       failed: sourceFailed,
     })
   }
-
-  const proceed = guarded(running => {
-    const { isPaused, startedAt, watch } = running
-    const now = clock()
-    if (brokenBy !== null) throw brokenBy.defect
-    if (isPaused) return
-    // A watch that began earlier may have to wait before its first attempt here.
-    if (now < startedAt + Math.min(watch.dueAt, endOf(watch, deadline))) {
-      wait(running)
-      return
-    }
-    // While it asks it is due at its end alone.
-    if (now >= startedAt + endOf(watch, deadline)) {
-      happen(running, ranOut(deadline))
-      return
-    }
-    if (queue.sleptOver(startedAt + watch.dueAt)) {
-      happen(running, overslept(random))
-      if (startedAt + running.watch.dueAt > clock()) {
-        wait(running)
-        return
-      }
-    }
-    attempt(running)
-  })
 
   const resume = (running: Running): void => {
     setPaused(running, !isActive)

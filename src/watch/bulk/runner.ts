@@ -1,0 +1,197 @@
+import type { Either } from 'fp-ts/Either'
+import { Observable, Subscription } from 'rxjs'
+import type { Answer } from '../../api/answer'
+import { isTerminal } from '../../api/status'
+import * as E from '../../failure/either'
+import type { Failure } from '../../failure/failure'
+import type { RequestOf } from '../../http/request'
+import type { Clock } from '../../runtime/clock'
+import { notify as notifyObserver } from '../../runtime/notify'
+import { polledUpload } from '../budgeted'
+import type { Happening, WatchEvent } from '../event'
+import { learnedByPush } from '../outside'
+import { latestPush, openPush, reportEnd } from '../push'
+import { gaveUp, overslept, paused, ranOut, resumed, started } from '../transition'
+import type { WatchSettings } from '../watchSettings'
+import { endOf, type Transition } from '../watchState'
+import type { DueQueue } from './dueQueue'
+import type { Running } from './running'
+
+/** What can be done with one of many watches. */
+export interface Runner {
+  /** Milliseconds since the start of the watch. */
+  readonly since: (running: Running) => number
+  readonly notify: (running: Running, event: Happening) => void
+  /** Applies a transition: its events, then its value, which may be the end of the watch. */
+  readonly happen: (running: Running, transition: Transition) => void
+  /** Puts the watch into the queue: for its next poll, and for its end. */
+  readonly wait: (running: Running) => void
+  readonly setPaused: (running: Running, isPaused: boolean) => void
+  /** Begins the watch at the push source, which may know its end. */
+  readonly open: (running: Running) => void
+  /** Goes on with a watch that is due: it polls, ends, or waits. */
+  readonly proceed: (running: Running) => void
+  /** Stops a watch that has not ended: its timer, its place in the budget's queue, its request. */
+  readonly leave: (running: Running) => void
+}
+
+/** What many watches share. */
+interface Shared {
+  readonly queue: DueQueue
+  /** In whole milliseconds. */
+  readonly clock: Clock
+  /** Throws what the clock threw, if it is broken. */
+  readonly checkClock: () => void
+  /** A watch has stopped. */
+  readonly stopped: (running: Running) => void
+}
+
+/** The effects of a single watch among many. Its transitions decide. */
+export const createRunner = (
+  requestOf: RequestOf,
+  settings: WatchSettings,
+  { queue, clock, checkClock, stopped }: Shared,
+): Runner => {
+  const { budget, deadline, on, push, random, refusedKey } = settings
+
+  const since = ({ startedAt }: Running): number => clock() - startedAt
+
+  const notify = (running: Running, event: Happening): void => {
+    if (on === undefined) return
+    const { observer, ref } = running
+    const { account, upload } = ref
+    const named: WatchEvent = { ...event, account, upload, at: since(running) }
+    observer.inContext(notifyObserver<WatchEvent>, on, named)
+  }
+
+  const stop = (running: Running): void => {
+    running.isOver = true
+    stopped(running)
+    queue.remove(running)
+    running.asking?.unsubscribe()
+    running.close?.()
+    running.close = null
+  }
+
+  /** Stops a watch that has not ended. */
+  const leave = (running: Running): void => {
+    if (running.isOver) return
+    stop(running)
+    notify(running, { _tag: 'Stopped' })
+  }
+
+  /** Runs a step of a watch. If it throws, that is a bug, and ends the watch with an error. */
+  const guarded =
+    <A extends readonly unknown[]>(work: (running: Running, ...given: A) => void) =>
+    (running: Running, ...given: A): void => {
+      try {
+        if (!running.isOver) work(running, ...given)
+      } catch (defect) {
+        running.error(defect)
+      }
+    }
+
+  const pushFailed = (running: Running): void => {
+    notify(running, { _tag: 'SourceFailed', source: 'push' })
+  }
+
+  const happen = guarded((running, transition: Transition) => {
+    const step = transition(running.watch, since(running))
+    const { watch, value, events } = step
+    running.watch = watch
+    for (const event of events) notify(running, event)
+    // An observer may have stopped the watch, or pushed a status that overtook this one.
+    if (value === undefined || running.isOver) return
+    if (E.isRight(value) && running.watch.status !== watch.status) return
+    const isEnd = E.isLeft(value) || isTerminal(value.right)
+    if (isEnd) {
+      stop(running)
+      reportEnd(push, running.ref, step, () => {
+        pushFailed(running)
+      })
+      notify(running, { _tag: 'Settled', value })
+    }
+    running.observer.next(value)
+    if (isEnd) running.observer.complete()
+  })
+
+  /** Due for the next poll, if one may be made, and for the end; for nothing during a pause. */
+  const wait = guarded(running => {
+    const { asking, isPaused, startedAt, watch } = running
+    const pollAt = asking === null ? watch.dueAt : Infinity
+    queue.put(running, isPaused ? Infinity : startedAt + Math.min(pollAt, endOf(watch, deadline)))
+  })
+
+  const attempt = (running: Running): void => {
+    const { ref, watch } = running
+    const request = requestOf(ref, queue.after)
+    if (E.isLeft(request)) {
+      happen(running, gaveUp(request.left))
+      return
+    }
+    const asking = new Subscription()
+    running.asking = asking
+    wait(running)
+    const attempt$ = new Observable<Either<Failure, Answer>>(subscriber => {
+      happen(running, started)
+      // An observer may have stopped or paused the watch.
+      return asking.closed ? undefined : request.right.subscribe(subscriber)
+    })
+    const age = since(running)
+    const admitted$ =
+      budget?.admit(attempt$, age - watch.askedAt, polledUpload(ref, watch, age)) ?? attempt$
+    asking.add((refusedKey?.unlessRefused$(admitted$) ?? admitted$).subscribe(running))
+  }
+
+  const setPaused = (running: Running, isPaused: boolean): void => {
+    if (running.isPaused === isPaused) return
+    running.isPaused = isPaused
+    running.asking?.unsubscribe()
+    running.asking = null
+    happen(running, isPaused ? paused : resumed(settings))
+    wait(running)
+  }
+
+  /** The watch begins at the push source, which may know its end. */
+  const open = guarded(running => {
+    const failed = (): void => {
+      pushFailed(running)
+    }
+    const close = openPush(push, running.ref, failed)
+    // The source may have stopped the watch.
+    if (running.isOver) {
+      close()
+      return
+    }
+    running.close = close
+    const status = latestPush(push, running.ref, failed)
+    if (status !== null) happen(running, learnedByPush(status, settings))
+  })
+
+  const proceed = guarded(running => {
+    const { isPaused, startedAt, watch } = running
+    const now = clock()
+    checkClock()
+    if (isPaused) return
+    // A watch that began earlier may have to wait before its first attempt here.
+    if (now < startedAt + Math.min(watch.dueAt, endOf(watch, deadline))) {
+      wait(running)
+      return
+    }
+    // While it asks it is due at its end alone.
+    if (now >= startedAt + endOf(watch, deadline)) {
+      happen(running, ranOut(deadline))
+      return
+    }
+    if (queue.sleptOver(startedAt + watch.dueAt)) {
+      happen(running, overslept(random))
+      if (startedAt + running.watch.dueAt > clock()) {
+        wait(running)
+        return
+      }
+    }
+    attempt(running)
+  })
+
+  return { since, notify, happen, wait, setPaused, open, proceed, leave }
+}
