@@ -2,48 +2,48 @@ import { Subscription } from 'rxjs'
 import { monotonic } from '../runtime/clock'
 import { expiring, type Expiring } from './expiring'
 
-/** Milliseconds in which the new uploads of a caller are counted. */
+/** The window, in ms, in which a caller's new uploads are counted. */
 export const minute = 60_000
 
-/** Uploads that a caller has left, as many as are remembered for a minute. */
-const mostLeft = 1_000
+/** The most recently left uploads remembered for a caller. */
+const maxRecentlyLeft = 1_000
 
-/** How many uploads a caller may make the relay follow. */
+/** The limits on the uploads that the relay follows for one caller. */
 export interface Caps {
   readonly maxUploadsPerCaller: number
   readonly maxNewUploadsPerMinute: number
 }
 
-/** An upload that waits until its caller may follow it. */
+/** An upload that waits until the caps of its caller permit it. */
 export interface Waiting {
   readonly name: string
   readonly account: Account
   readonly start: () => void
 }
 
-/** What one caller follows, has followed and wants to follow. */
+/** The uploads of one caller: followed, recently left and waiting. */
 export interface Account {
-  /** Each upload that the caller follows, with the number of its streams that do. */
+  /** The uploads that the caller follows, each with the number of streams that carry it. */
   readonly held: Map<string, number>
-  /** Uploads that the caller left before their end, and may come back to. */
-  readonly left: Expiring<true>
+  /** The uploads that the caller left before their end. Following them again is free. */
+  readonly recentlyLeft: Expiring<true>
   readonly waiting: Set<Waiting>
-  /** When new uploads were permitted within the last minute. */
-  begun: readonly number[]
+  /** The times at which new uploads were permitted in the last minute. */
+  permittedAt: readonly number[]
   timer: Subscription
 }
 
 export const createAccount = (): Account => ({
   held: new Map(),
-  left: expiring(minute, mostLeft),
+  recentlyLeft: expiring(minute, maxRecentlyLeft),
   waiting: new Set(),
-  begun: [],
+  permittedAt: [],
   timer: Subscription.EMPTY,
 })
 
 /**
- * Permits an upload, unless a cap forbids it. It spends one of the new uploads of the minute, unless
- * the upload is free: the relay needs no request for it.
+ * Permits an upload if no cap forbids it. An upload counts as new in this minute unless it is free:
+ * one for which the relay needs no request.
  */
 export const permit = (
   account: Account,
@@ -53,17 +53,17 @@ export const permit = (
 ): boolean => {
   if (account.held.has(name)) return true
   if (account.held.size >= maxUploadsPerCaller) return false
-  if (isFree(name) || account.left.get(name) === true) return true
+  if (isFree(name) || account.recentlyLeft.get(name) === true) return true
   const now = monotonic()
-  account.begun = account.begun.filter(at => at > now - minute)
-  if (account.begun.length >= maxNewUploadsPerMinute) return false
-  account.begun = [...account.begun, now]
+  account.permittedAt = account.permittedAt.filter(at => at > now - minute)
+  if (account.permittedAt.length >= maxNewUploadsPerMinute) return false
+  account.permittedAt = [...account.permittedAt, now]
   return true
 }
 
-/** Milliseconds until the next new upload is permitted; null where no time changes that. */
+/** Milliseconds until the next new upload is permitted; null if waiting does not help. */
 export const untilNext = (
-  { begun: [first], held, waiting }: Account,
+  { permittedAt: [first], held, waiting }: Account,
   { maxUploadsPerCaller }: Caps,
 ): number | null =>
   waiting.size === 0 || held.size >= maxUploadsPerCaller || first === undefined

@@ -15,17 +15,17 @@ import { expiring } from './expiring'
 import { knownAfter, theEnd } from './protocol/known'
 import { nameOf } from './protocol/reference'
 
-/** Callers without a stream, as many as are remembered for a minute. */
-const mostIdle = 10_000
+/** The most callers without a stream that are remembered for a minute. */
+const maxIdle = 10_000
 
-/** Follows the uploads of a stream for a caller, each of them once it is permitted. */
+/** Follows the uploads of a caller's stream, each as soon as it is permitted. */
 export type FollowFor = (
   caller: Caller,
   refs: readonly UploadRef[],
   follow$: (permitted$: Observable<UploadRef>) => Observable<TrackedStatus>,
 ) => Observable<TrackedStatus>
 
-/** Changes a count, and returns it. */
+/** Changes a count and returns the new one. */
 const count = (counts: Map<string, number>, name: string, by: number): number => {
   const now = (counts.get(name) ?? 0) + by
   if (now === 0) counts.delete(name)
@@ -34,15 +34,16 @@ const count = (counts: Map<string, number>, name: string, by: number): number =>
 }
 
 /**
- * Permits the uploads of each caller up to its caps. The others wait until one ends or is left, or
- * until the minute is over. An upload is new unless the relay follows it already, or the caller left
- * it within the last minute: to connect again costs nothing. There is no cap without a caller.
+ * Permits the uploads of each caller up to its caps. The others wait until an upload ends or is
+ * left, or until the minute is over. An upload is new unless the relay already follows it or the
+ * caller left it within the last minute, so reconnecting costs nothing. Requests without a caller
+ * have no cap.
  *
- * @param isKnown whether the client has the terminal status of an upload already
+ * @param isKnown whether the client already has the terminal status of an upload
  */
 export const createAllowances = (caps: Caps, isKnown: (name: string) => boolean): FollowFor => {
   const accounts = new Map<string, Account>()
-  const idle = expiring<Account>(minute, mostIdle)
+  const idle = expiring<Account>(minute, maxIdle)
   const followed = new Map<string, number>()
   const waitingFor = new Map<string, Set<Waiting>>()
 
@@ -71,7 +72,7 @@ export const createAllowances = (caps: Caps, isKnown: (name: string) => boolean)
     })
   }
 
-  /** Counts an upload as followed; those that wait for it are free to follow it too. */
+  /** Counts an upload as followed. From then on it is free for the callers that wait for it. */
   const begin = (name: string): void => {
     if (count(followed, name, 1) > 1) return
     for (const { account } of [...(waitingFor.get(name) ?? [])]) permitAll(account)
@@ -86,27 +87,27 @@ export const createAllowances = (caps: Caps, isKnown: (name: string) => boolean)
   return (caller, refs, follow$) =>
     new Observable(subscriber => {
       const account = caller === null ? null : accountOf(caller)
-      const leave = new Map<string, (isOver: boolean) => void>()
+      const releases = new Map<string, (isOver: boolean) => void>()
       const waiting = new Set<Waiting>()
 
       const hold = (name: string): void => {
         if (account !== null) count(account.held, name, 1)
-        leave.set(name, isOver => {
-          leave.delete(name)
+        releases.set(name, isOver => {
+          releases.delete(name)
           count(followed, name, -1)
           if (account === null) return
-          if (count(account.held, name, -1) === 0 && !isOver) account.left.set(name, true)
+          if (count(account.held, name, -1) === 0 && !isOver) account.recentlyLeft.set(name, true)
         })
         begin(name)
       }
 
       const permitted$ = new Observable<UploadRef>(permitted => {
-        let left = refs.length
+        let remaining = refs.length
         const start = (ref: UploadRef): void => {
           hold(nameOf(ref))
           permitted.next(ref)
-          left -= 1
-          if (left === 0) permitted.complete()
+          remaining -= 1
+          if (remaining === 0) permitted.complete()
         }
         for (const ref of refs) {
           const name = nameOf(ref)
@@ -132,7 +133,7 @@ export const createAllowances = (caps: Caps, isKnown: (name: string) => boolean)
 
       subscriber.add(() => {
         for (const one of waiting) stopWaiting(one)
-        for (const end of [...leave.values()]) end(false)
+        for (const end of [...releases.values()]) end(false)
         if (account === null || caller === null) return
         permitAll(account)
         if (account.held.size > 0 || account.waiting.size > 0) return
@@ -145,7 +146,7 @@ export const createAllowances = (caps: Caps, isKnown: (name: string) => boolean)
           .pipe(
             tap(({ status, ...ref }) => {
               if (knownAfter(status) !== theEnd) return
-              leave.get(nameOf(ref))?.(true)
+              releases.get(nameOf(ref))?.(true)
               if (account !== null) permitAll(account)
             }),
           )

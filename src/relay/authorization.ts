@@ -2,23 +2,23 @@ import type { UploadRef } from '../api/uploadRef'
 import type { Caller } from './caller'
 
 /**
- * What `authorize` returns: `true` permits, and so does `{ caller }`, which also names who asks.
- * `false` denies with 403; one of the statuses denies with that one.
+ * The result of `authorize`: `true` permits, and so does `{ caller }`, which also names the caller.
+ * `false` denies with 403; `401`, `403` and `404` deny with that status.
  */
 export type Verdict = boolean | 401 | 403 | 404 | { readonly caller: string }
 
 /** Returns whether a request may see an upload. */
 export type Authorize = (request: Request, ref: UploadRef) => Verdict | PromiseLike<Verdict>
 
-/** A verdict on one upload. */
-export interface Judged extends UploadRef {
-  /** Null where the request may see it. */
+/** The verdict on one upload. */
+export interface UploadVerdict extends UploadRef {
+  /** The HTTP status of the denial, or null if the request may see the upload. */
   readonly denied: 401 | 403 | 404 | null
-  /** Who asks, where the verdict says so. */
+  /** The caller, if the verdict names one. */
   readonly caller: Caller
 }
 
-/** The caller that a verdict names; null where it names none. */
+/** Returns the caller that a verdict names, or null. */
 const callerIn = (verdict: unknown): Caller =>
   typeof verdict === 'object' &&
   verdict !== null &&
@@ -27,12 +27,12 @@ const callerIn = (verdict: unknown): Caller =>
     ? verdict.caller
     : null
 
-/** Authorizes one upload. It denies if `authorize` throws or rejects. */
+/** Authorizes one upload. Denies with 403 if `authorize` throws or rejects. */
 export const authorized = async (
   authorize: Authorize,
   request: Request,
   ref: UploadRef,
-): Promise<Judged> => {
+): Promise<UploadVerdict> => {
   try {
     const verdict: unknown = await authorize(request, ref)
     const caller = callerIn(verdict)

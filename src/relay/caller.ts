@@ -1,4 +1,4 @@
-/** Who asks, or null where nobody can tell. */
+/** The session or user that makes a request, or null if it is unknown. */
 export type Caller = string | null
 
 const kindOf = (value: unknown): string => {
@@ -8,9 +8,9 @@ const kindOf = (value: unknown): string => {
 }
 
 /**
- * Returns what `callerOf` returned.
+ * Checks the result of `callerOf`.
  *
- * @throws TypeError where it is no name: the caps of callers would not hold
+ * @throws TypeError unless it is a string or null; otherwise the caps per caller would not hold
  */
 export const requireCaller = (value: unknown): Caller => {
   if (value === null || typeof value === 'string') return value

@@ -2,13 +2,13 @@ import type { Observable } from 'rxjs'
 import type { TrackedStatus } from '../api/uploadRef'
 import * as E from '../failure/either'
 import { notify as notifyObserver } from '../runtime/notify'
-import type { Judged } from './authorization'
+import type { UploadVerdict } from './authorization'
 import { requireCaller, type Caller } from './caller'
-import { judge, type Asked } from './judge'
-import { createJudge } from './judging'
+import { readStreamRequest, type StreamRequest } from './streamRequest'
+import { createAuthorizer } from './authorizeUploads'
 import { corsOf, isForHost, isPreflight, preflightAnswer } from './origin'
 import { createOutbox } from './outbox'
-import { createPlaces } from './places'
+import { createStreamSlots } from './streamSlots'
 import { theEnd } from './protocol/known'
 import { refusal, type RefusalStatus } from './refusal'
 import type { RelayDefect, StreamClosed, StreamOpened, StreamRefused } from './relayEvent'
@@ -16,28 +16,31 @@ import { relaySettingsOf, type RelayOptions } from './relayOptions'
 import { requireTimers } from './requireTimers'
 import { createStatuses } from './statuses'
 import { statusStream } from './statusStream'
-import { writer } from './written'
+import { createStatusEncoder } from './encodeStatus'
 
-/** Answers requests for streams; any server that speaks WHATWG requests can be given it. */
+/** A request handler for any server that uses WHATWG `Request` and `Response`. */
 export type StatusRelay = (request: Request) => Promise<Response>
 
-/** Of every answer. */
-const always = { 'cache-control': 'no-store, no-transform', 'x-content-type-options': 'nosniff' }
+/** The headers of every response. */
+const commonHeaders = {
+  'cache-control': 'no-store, no-transform',
+  'x-content-type-options': 'nosniff',
+}
 
-const ofStreams = {
+const streamHeaders = {
   'content-type': 'text/event-stream',
-  // Not `no-store`: Chromium shows a request with it as aborted, even if its body was read to the end.
+  // Not `no-store`: Chromium shows such a request as aborted even after its body was read to the end.
   'cache-control': 'private, no-cache, no-transform',
-  // Keeps nginx from holding events back.
+  // Stops nginx from buffering events.
   'x-accel-buffering': 'no',
 }
 
-/** The status that denies a request of which nothing is permitted; null where something is. */
-const deniedAll = (judged: readonly Judged[]): RefusalStatus | null =>
-  judged.every(({ denied }) => denied !== null) ? (judged[0]?.denied ?? null) : null
+/** The status of a request whose uploads are all denied; null if at least one is permitted. */
+const denialOf = (verdicts: readonly UploadVerdict[]): RefusalStatus | null =>
+  verdicts.every(({ denied }) => denied !== null) ? (verdicts[0]?.denied ?? null) : null
 
 /**
- * A relay: the key stays on the server, and pages follow uploads as an event stream.
+ * Creates a relay: the key stays on the server, and pages follow uploads over an event stream.
  *
  * ```
  * GET ...?ref=acct_1/ofapi_media_1&ref=acct_1/ofapi_media_2
@@ -46,16 +49,17 @@ const deniedAll = (judged: readonly Judged[]): RefusalStatus | null =>
  * data: {"account":"acct_1","upload":"ofapi_media_1","status":{"_tag":"Right","right":{"status":"pending",...}}}
  * ```
  *
- * - One poll upstream for each upload, however many read; it stops soon after the last has left.
- * - Each reader gets the latest status of each of its uploads: what it was too slow for is dropped.
- * - Who comes back with a `Last-Event-ID` is told only what is news, by another relay too.
- * - A failure crosses as data, `Left`, without any text of the server.
- * - Refused, as JSON: 400 (no uploads, more than 50, or not their ids), 401, 403 and 404 (as
- *   `authorize` says, of none of them `true`; 403 for other origins too), 405, 413 (a body), 414,
- *   429 and 503 (too many streams), 431.
+ * - All readers of an upload share one poll upstream. It stops soon after the last reader leaves.
+ * - Each reader gets the latest status of each of its uploads. A slow reader misses the statuses in
+ *   between.
+ * - A reader that reconnects with a `Last-Event-ID` gets only newer statuses, also from another relay.
+ * - A failure is sent as data, a `Left`, without any text from the server.
+ * - Refusals are JSON: 400 (no uploads, more than 250, or malformed ids), 401, 403 or 404 (if
+ *   `authorize` permits none of the uploads; 403 also for other origins), 405, 413 (a body), 414, 429
+ *   and 503 (too many streams), 431.
  *
- * @throws TypeError or RangeError that names an option which makes no sense; Error at the module level
- *   of workerd, whose timers end with a request
+ * @throws TypeError or RangeError that names the invalid option; Error at the module level of workerd,
+ *   where timers end with their request
  *
  * @example
  * const relay = createStatusRelay({
@@ -69,13 +73,13 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
   const settings = relaySettingsOf(options)
   requireTimers()
   const { hosts, lifetime, origins, retry } = settings
-  const places = createPlaces(settings.maxStreams, settings.maxStreamsPerCaller)
-  const authorizeAll = createJudge(settings.authorize, settings.authorizeTimeout)
-  const statuses$ = createStatuses(settings.client, settings)
-  const write = writer(settings.select)
+  const slots = createStreamSlots(settings.maxStreams, settings.maxStreamsPerCaller)
+  const authorizeAll = createAuthorizer(settings.authorize, settings.authorizeTimeout)
+  const statusesOf$ = createStatuses(settings.client, settings)
+  const encode = createStatusEncoder(settings.select)
 
   const notify = (event: StreamOpened | StreamRefused | StreamClosed | RelayDefect): void => {
-    notifyObserver(settings.on, { ...event, streams: places.taken() })
+    notifyObserver(settings.on, { ...event, streams: slots.openCount() })
   }
 
   const callerOf = (request: Request): Caller => {
@@ -88,19 +92,19 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
   }
 
   const stream = (
-    asked: Asked,
-    judged$: Observable<TrackedStatus>,
+    parsed: StreamRequest,
+    statuses$: Observable<TrackedStatus>,
     signal: AbortSignal,
-    leave: () => void,
+    release: () => void,
   ): ReadableStream<Uint8Array> => {
-    const outbox = createOutbox(`retry: ${String(Math.round(retry))}\n\n`, asked, write)
-    return statusStream(judged$, outbox, {
+    const outbox = createOutbox(`retry: ${String(Math.round(retry))}\n\n`, parsed, encode)
+    return statusStream(statuses$, outbox, {
       heartbeat: settings.heartbeat,
-      // Readers that came together are not to come back together.
+      // Spreads the reconnections of readers that connected at the same time.
       lifetime: lifetime * (1 - 0.1 * Math.random()),
       signal,
       closed: (why, defect) => {
-        leave()
+        release()
         if (why === 'defect') notify({ _tag: 'RelayDefect', defect })
         notify({ _tag: 'StreamClosed', why })
       },
@@ -111,35 +115,35 @@ export const createStatusRelay = (options: RelayOptions): StatusRelay => {
     request: Request,
     headers: Readonly<Record<string, string>>,
   ): Promise<Response | RefusalStatus> => {
-    const asked = judge(request)
-    if (E.isLeft(asked)) return asked.left
-    const { refs, known } = asked.right
-    const open = refs.filter((_, place) => known[place] !== theEnd)
-    // Nothing is left to send; an EventSource that gets this does not connect again.
+    const parsed = readStreamRequest(request)
+    if (E.isLeft(parsed)) return parsed.left
+    const { refs, known } = parsed.right
+    const open = refs.filter((_, index) => known[index] !== theEnd)
+    // Nothing is left to send. An EventSource that receives a 204 does not reconnect.
     if (open.length === 0) return new Response(null, { status: 204, headers })
     const caller = callerOf(request)
-    const waiting = places.wait(caller)
-    if (E.isLeft(waiting)) return waiting.left
-    const judged = await authorizeAll(request, caller, open)
-    const denied = judged === null ? 503 : deniedAll(judged)
-    if (judged === null || denied !== null) {
-      waiting.right.leave()
+    const pending = slots.admit(caller)
+    if (E.isLeft(pending)) return pending.left
+    const verdicts = await authorizeAll(request, caller, open)
+    const denied = verdicts === null ? 503 : denialOf(verdicts)
+    if (verdicts === null || denied !== null) {
+      pending.right.release()
       return denied ?? 503
     }
-    const named = judged.find(({ caller }) => caller !== null)?.caller ?? caller
-    const place = waiting.right.open(named)
-    if (E.isLeft(place)) return place.left
-    notify({ _tag: 'StreamOpened', uploads: judged.length })
+    const named = verdicts.find(({ caller }) => caller !== null)?.caller ?? caller
+    const slot = pending.right.open(named)
+    if (E.isLeft(slot)) return slot.left
+    notify({ _tag: 'StreamOpened', uploads: verdicts.length })
     return new Response(
-      stream(asked.right, statuses$(named, judged), request.signal, place.right),
-      { headers: { ...headers, ...ofStreams } },
+      stream(parsed.right, statusesOf$(named, verdicts), request.signal, slot.right),
+      { headers: { ...headers, ...streamHeaders } },
     )
   }
 
   return async request => {
     const cors = isForHost(request, hosts) ? corsOf(request, origins) : null
     if (cors !== null && isPreflight(request)) return preflightAnswer(request, cors)
-    const headers = { ...always, ...cors }
+    const headers = { ...commonHeaders, ...cors }
     const answered = cors === null ? 403 : await answer(request, headers)
     if (typeof answered !== 'number') return answered
     notify({ _tag: 'StreamRefused', status: answered })

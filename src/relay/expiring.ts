@@ -6,8 +6,8 @@ export interface Expiring<Value> {
   readonly set: (key: string, value: Value) => void
 }
 
-/** Forgets each entry `ms` milliseconds after it was set, and the oldest above `most`. No timer runs. */
-export const expiring = <Value>(ms: number, most: number): Expiring<Value> => {
+/** Drops each entry `ms` after it was set, and the oldest ones above `maxSize`. Uses no timer. */
+export const expiring = <Value>(ms: number, maxSize: number): Expiring<Value> => {
   const entries = new Map<string, { readonly value: Value; readonly until: number }>()
   return {
     get: key => {
@@ -18,9 +18,9 @@ export const expiring = <Value>(ms: number, most: number): Expiring<Value> => {
       const now = monotonic()
       entries.delete(key)
       entries.set(key, { value, until: now + ms })
-      // A map keeps the order in which its entries were set.
+      // A map iterates in insertion order, oldest first.
       for (const [oldest, { until }] of entries) {
-        if (until > now && entries.size <= most) break
+        if (until > now && entries.size <= maxSize) break
         entries.delete(oldest)
       }
     },

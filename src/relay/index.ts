@@ -1,5 +1,5 @@
 /**
- * A server that sends statuses to pages, so that the key stays on the server.
+ * A server that streams statuses to pages, so that the key stays on the server.
  *
  * @module rx-upload-status/relay
  */

@@ -1,6 +1,6 @@
-/** What is read of the body of an `IncomingMessage`. */
+/** The members of an `IncomingMessage` that the relay uses to read its body. */
 export interface NodeBody {
-  /** Whether a part of it was read already. */
+  /** Whether a part of the body was already read. */
   readonly readableDidRead?: boolean | undefined
   /** The chunks of the body. */
   [Symbol.asyncIterator]?(): AsyncIterator<unknown>
@@ -8,7 +8,7 @@ export interface NodeBody {
 
 const isBytes = (chunk: unknown): chunk is Uint8Array => chunk instanceof Uint8Array
 
-/** The body as a stream. Nothing is read before the stream is. */
+/** Returns the body as a stream. Reads nothing before the stream is read. */
 export const nodeBody = (request: NodeBody): ReadableStream<Uint8Array> => {
   let chunks: AsyncIterator<unknown> | undefined
   return new ReadableStream(
@@ -16,7 +16,7 @@ export const nodeBody = (request: NodeBody): ReadableStream<Uint8Array> => {
       pull: async controller => {
         chunks ??= request[Symbol.asyncIterator]?.()
         const chunk: unknown = (await chunks?.next())?.value
-        // Without an encoding, Node gives bytes.
+        // Node emits bytes unless an encoding is set.
         if (isBytes(chunk)) controller.enqueue(chunk)
         else controller.close()
       },

@@ -2,7 +2,7 @@ import type { StatusRelay } from './createStatusRelay'
 import { requestOf, type NodeRequest } from './nodeRequest'
 import { createTurns, type Answer } from './turns'
 
-/** What is done with a `ServerResponse` of `node:http` or of `node:http2`. */
+/** The members of a `ServerResponse` of `node:http` or `node:http2` that the relay uses. */
 export interface NodeResponse {
   /** Whether the connection stays open after this response. */
   shouldKeepAlive?: boolean | undefined
@@ -10,31 +10,31 @@ export interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): unknown
   /** Sends the headers before the first chunk. */
   flushHeaders(): void
-  /** Sends a chunk; false says to wait for `drain`. */
+  /** Sends a chunk; false means that the caller must wait for `drain`. */
   write(chunk: Uint8Array): boolean
   /** Ends the response. */
   end(): unknown
-  /** Closes the connection at once. */
+  /** Closes the connection immediately. */
   destroy(): unknown
   /** Adds a listener that is called once. */
   once(event: 'close' | 'drain', listener: () => void): unknown
   /** Removes a listener. */
   off(event: 'close' | 'drain', listener: () => void): unknown
-  /** Calls a listener after so many milliseconds without a byte. */
+  /** Calls the listener after `ms` milliseconds without activity. */
   setTimeout(ms: number, listener: () => void): unknown
 }
 
-/** The listener that `nodeListener` returns. It gives a defect to `next`, where its host has one. */
+/** The listener that `nodeListener` returns. It passes a defect to `next`, if its host has one. */
 export type NodeListener = (
   request: NodeRequest,
   response: NodeResponse,
   next?: (defect?: unknown) => void,
 ) => void
 
-/** Milliseconds in which not a byte goes out, heartbeats included; then nobody reads any more. */
+/** A connection is dead after so many milliseconds without a byte sent, heartbeats included. */
 const deadAfter = 60_000
 
-/** Waits until the response can take more, or is closed. */
+/** Resolves when the response can accept more, or is closed. */
 const drained = (response: NodeResponse): Promise<void> =>
   new Promise(resolve => {
     const go = (): void => {
@@ -59,13 +59,13 @@ const answerOf =
 
     const leave = (): void => {
       controller.abort()
-      // Not by the signal alone: that of a `Request` is silent once the request was collected. A
-      // stream that broke, of a defect, cannot be cancelled either.
+      // The signal alone is not enough: the signal of a garbage-collected `Request` never fires.
+      // Cancelling a stream that a defect broke rejects.
       body?.cancel().catch(() => undefined)
     }
 
     const deliver = async (answer: Response): Promise<void> => {
-      // More of a refused request may follow, which nobody reads.
+      // The unread rest of a refused request may follow on this connection.
       if (!answer.ok) response.shouldKeepAlive = false
       response.writeHead(answer.status, Object.fromEntries(answer.headers))
       response.flushHeaders()
@@ -89,7 +89,7 @@ const answerOf =
     relay(requestOf(request, controller.signal)).then(
       answer =>
         deliver(answer).catch(() => {
-          // A defect of `select`. The reader sees the connection break, and connects again.
+          // `select` threw. The reader sees the connection break, and reconnects.
           response.destroy()
         }),
       (defect: unknown) => {
@@ -101,20 +101,20 @@ const answerOf =
   }
 
 /**
- * A relay as a listener of `node:http`, `node:https`, `node:http2` or Express. It writes no faster
- * than the reader reads, closes the stream when the reader leaves, and closes the connection of a
- * reader that has taken nothing for 60 s. It answers pipelined requests one after another.
+ * Turns a relay into a listener for `node:http`, `node:https`, `node:http2` or Express. It respects
+ * backpressure, closes the stream when the reader leaves, and closes a connection that has accepted
+ * nothing for 60 s. It answers pipelined requests one after another.
  *
  * @example
  * createServer(nodeListener(relay)).listen(3000)
  */
 export const nodeListener = (relay: StatusRelay): NodeListener => {
   const take = createTurns()
-  // Middleware of h3 and Express is recognized by its third parameter.
+  // h3 and Express recognize middleware by its third parameter.
   return (request, response, next) => {
     const answer = answerOf(relay, request, response, next)
     const { httpVersionMajor = 1, socket } = request
-    // The streams of an HTTP/2 connection do not wait for each other, and each one closes.
+    // HTTP/2 streams do not wait for each other, and each one emits `close`.
     if (socket === undefined || httpVersionMajor > 1) answer(() => undefined)
     else take(socket, answer)
   }

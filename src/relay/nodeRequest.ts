@@ -1,32 +1,32 @@
 import { nodeBody, type NodeBody } from './nodeBody'
 import type { NodeConnection } from './turns'
 
-/** What is read of an `IncomingMessage` of `node:http` or of `node:http2`. */
+/** The members of an `IncomingMessage` of `node:http` or `node:http2` that the relay reads. */
 export interface NodeRequest extends NodeBody {
   readonly method?: string | undefined
   readonly url?: string | undefined
-  /** Names and values in turn. */
+  /** Names and values, alternating. */
   readonly rawHeaders: readonly string[]
   readonly httpVersionMajor?: number | undefined
   readonly socket?: NodeConnection | undefined
 }
 
 /**
- * A path on the host that was asked, or what a router leaves of it: a query. Two slashes, or a
- * backslash, would name another host.
+ * Whether a request target is a path on the requested host, or the query that a router leaves of
+ * it. Two leading slashes, or a backslash, would name another host.
  */
 const isPath = (target: string): boolean => /^(\/(?![/\\])|\?|$)/.test(target)
 
-/** A host and perhaps a port, and nothing of a URL around them. */
+/** Whether a value is a host with an optional port, and no other part of a URL. */
 const isHost = (host: string): boolean => /^[^\s/\\?#@]+$/.test(host)
 
-/** The relay answers this one with 400. */
-const unreadable = (signal: AbortSignal): Request =>
+/** A request without uploads, which the relay answers with 400. */
+const emptyRequest = (signal: AbortSignal): Request =>
   new Request('http://relay.invalid/', { signal })
 
 /**
- * Makes a WHATWG request, always for the host that was asked. A request target that is no path, like
- * `//other.example/` or a whole URL, gives a request for nothing.
+ * Creates a WHATWG request, always for the requested host. A request target that is not a path, such
+ * as `//other.example/` or a full URL, results in an empty request.
  */
 export const requestOf = (message: NodeRequest, signal: AbortSignal): Request => {
   const { method = 'GET', url = '', rawHeaders, socket } = message
@@ -40,16 +40,16 @@ export const requestOf = (message: NodeRequest, signal: AbortSignal): Request =>
       else if (!name.startsWith(':')) headers.append(name, value)
     }
     const host = authority ?? headers.get('host') ?? 'relay.invalid'
-    if (!isPath(url) || !isHost(host)) return unreadable(signal)
+    if (!isPath(url) || !isHost(host)) return emptyRequest(signal)
     const scheme = socket?.encrypted === true ? 'https' : 'http'
     const address = `${scheme}://${host}${url}`
     if (/^(GET|HEAD)$/.test(method)) return new Request(address, { method, headers, signal })
     const init = { method, headers, signal, body: nodeBody(message), duplex: 'half' }
     const request = new Request(address, init)
-    // A middleware read it: then it counts as used.
+    // If a middleware has already read the body, marks it as used.
     if (message.readableDidRead === true) void request.body?.cancel()
     return request
   } catch {
-    return unreadable(signal)
+    return emptyRequest(signal)
   }
 }

@@ -1,49 +1,49 @@
-/** Headers of an answer. */
+/** Response headers. */
 type HeaderRecord = Readonly<Record<string, string>>
 
-/** Milliseconds are not the unit here: seconds for which a browser need not ask again. */
+/** Seconds (not ms) for which a browser may cache the preflight response. */
 const preflightAge = '7200'
 
-const byOrigin = { vary: 'origin' }
+const varyByOrigin = { vary: 'origin' }
 
-/** Whether the request names a host that is listed, with the port or without. */
+/** Whether `hosts` lists the host of the request, with or without its port. */
 export const isForHost = ({ url }: Request, hosts: readonly string[] | undefined): boolean => {
   const { host, hostname } = new URL(url)
   return hosts === undefined || hosts.includes(host) || hosts.includes(hostname)
 }
 
-/** Whether a page of the relay's own origin asks, or a program that is no browser. */
-const isOwn = ({ headers, url }: Request): boolean => {
-  // Browsers say where a request comes from, and no page can change that.
+/** Whether the request comes from a page of the relay's own origin, or from a program. */
+const isSameOrigin = ({ headers, url }: Request): boolean => {
+  // Browsers set this header, and pages cannot change it.
   const site = headers.get('sec-fetch-site') ?? 'none'
   if (site !== 'same-origin' && site !== 'none') return false
   const origin = headers.get('origin')
   if (origin === null) return true
   const own = new URL(url)
-  // The host of a URL that a server took from the request line may be anybody's.
+  // A server may take the URL's host from the request line, which the client controls.
   return origin === own.origin && (headers.get('host') ?? own.host) === own.host
 }
 
 /**
- * The CORS headers for the page that asks, or null if it gets no answer. Pages of the relay's own
- * origin and of those that are listed get one, and so do programs, which name no origin.
+ * Returns the CORS headers for a request, or null to refuse it. Pages of the relay's own origin and
+ * of the listed origins are allowed, and so are programs, which send no origin.
  */
 export const corsOf = (request: Request, origins: readonly string[]): HeaderRecord | null => {
   const origin = request.headers.get('origin')
   if (origin !== null && origins.includes(origin))
     return {
-      ...byOrigin,
+      ...varyByOrigin,
       'access-control-allow-origin': origin,
       'access-control-allow-credentials': 'true',
     }
-  return isOwn(request) ? byOrigin : null
+  return isSameOrigin(request) ? varyByOrigin : null
 }
 
-/** Whether a browser asks if it may ask. */
+/** Whether a request is a CORS preflight. */
 export const isPreflight = ({ method, headers }: Request): boolean =>
   method === 'OPTIONS' && headers.has('access-control-request-method')
 
-/** The answer to it. Pages of a listed origin may send the headers that they want to. */
+/** The response to a preflight. Pages of a listed origin may send any headers. */
 export const preflightAnswer = ({ headers }: Request, cors: HeaderRecord): Response =>
   new Response(null, {
     status: 204,

@@ -1,17 +1,17 @@
 import type { UploadRef, TrackedStatus } from '../api/uploadRef'
-import type { Asked } from './judge'
+import type { StreamRequest } from './streamRequest'
 import { knownAfter, writeKnown, type Known } from './protocol/known'
 import { nameOf } from './protocol/reference'
-import type { Write } from './written'
+import type { EncodeStatus } from './encodeStatus'
 
-/** Characters after which no other event joins those that are sent together. */
-const enough = 4_096
+/** The most characters of a batch of events to which another event is added. */
+const batchSize = 4_096
 
-/** What a reader has not been sent yet: of each upload the latest alone. */
+/** The unsent events of one reader: only the latest of each upload. */
 export interface Outbox {
-  /** Takes in what is news to the reader, and passes over the rest. */
+  /** Adds a status. Ignores one that is not newer than what the reader knows. */
   readonly put: (tracked: TrackedStatus) => void
-  /** The next events, as text; empty where there are none. */
+  /** Removes and returns the next events as text, or returns an empty string. */
   readonly take: () => string
   readonly isEmpty: () => boolean
 }
@@ -22,18 +22,22 @@ interface Event {
   readonly text: string
 }
 
-/** @param head is sent before all else */
-export const createOutbox = (head: string, { refs, known }: Asked, write: Write): Outbox => {
-  const places = new Map(refs.map((ref, place) => [nameOf(ref), place]))
+/** @param head text to send before the first event */
+export const createOutbox = (
+  head: string,
+  { refs, known }: StreamRequest,
+  encode: EncodeStatus,
+): Outbox => {
+  const indexes = new Map(refs.map((ref, index) => [nameOf(ref), index]))
   const sent = [...known]
   const waiting = new Map<number, Event>()
   let unsent = head
 
   const eventText = (
-    place: number,
+    index: number,
     { ref: { account, upload }, text, ...event }: Event,
   ): string => {
-    sent[place] = event.known
+    sent[index] = event.known
     const data = `{"account":"${account}","upload":"${upload}","status":${text}}`
     return `id: ${writeKnown(sent)}\ndata: ${data}\n\n`
   }
@@ -41,18 +45,18 @@ export const createOutbox = (head: string, { refs, known }: Asked, write: Write)
   return {
     put: ({ account, upload, status }) => {
       const ref = { account, upload }
-      const place = places.get(nameOf(ref))
+      const index = indexes.get(nameOf(ref))
       const next = knownAfter(status)
-      if (place === undefined || next <= (sent[place] ?? 0)) return
-      waiting.set(place, { ref, known: next, text: write(status) })
+      if (index === undefined || next <= (sent[index] ?? 0)) return
+      waiting.set(index, { ref, known: next, text: encode(status) })
     },
     take: () => {
       let text = unsent
       unsent = ''
-      for (const [place, event] of waiting) {
-        if (text.length > enough) break
-        waiting.delete(place)
-        text += eventText(place, event)
+      for (const [index, event] of waiting) {
+        if (text.length > batchSize) break
+        waiting.delete(index)
+        text += eventText(index, event)
       }
       return text
     },

@@ -1,6 +1,6 @@
 import type { StreamRefused } from './relayEvent'
 
-/** The text of a refusal. It gives no reason, which could help an attacker. */
+/** The text of each refusal. It gives no details, which could help an attacker. */
 const sentences: Readonly<Record<RefusalStatus, string>> = {
   400: 'Bad request.',
   401: 'Unauthorized.',
@@ -17,10 +17,10 @@ const sentences: Readonly<Record<RefusalStatus, string>> = {
 /** The HTTP status of a refusal. */
 export type RefusalStatus = StreamRefused['status']
 
-/** Seconds after which one may come back. */
+/** Seconds that a refused reader should wait before the next request. */
 const retryAfter = '5'
 
-/** The answer to a request that gets no stream. */
+/** The response to a refused request. */
 export const refusal = (
   status: RefusalStatus,
   headers: Readonly<Record<string, string>>,

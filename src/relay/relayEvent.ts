@@ -1,14 +1,14 @@
-/** A stream begins. */
+/** A stream was opened. */
 export interface StreamOpened {
   readonly _tag: 'StreamOpened'
-  /** How many uploads it carries. */
+  /** The number of uploads that it carries. */
   readonly uploads: number
 }
 
-/** A request got no stream. */
+/** A request was refused. */
 export interface StreamRefused {
   readonly _tag: 'StreamRefused'
-  /** The HTTP status of the answer. */
+  /** The HTTP status of the response. */
   readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 414 | 429 | 431 | 503
 }
 
@@ -16,20 +16,20 @@ export interface StreamRefused {
 export interface StreamClosed {
   readonly _tag: 'StreamClosed'
   /**
-   * `ended`: its uploads did. `left`: its reader did. `stalled`: its reader took nothing for four
-   * heartbeats. `lifetime`: its time was up. `defect`: `select` or the client threw.
+   * `ended`: all its uploads ended. `left`: its reader left. `stalled`: its reader accepted nothing
+   * for four heartbeats. `lifetime`: its `lifetime` expired. `defect`: `select` or the client threw.
    */
   readonly why: 'ended' | 'left' | 'stalled' | 'lifetime' | 'defect'
 }
 
-/** An option did what it must not: a request was not served, or a stream broke. */
+/** An option threw or returned something invalid: a request was not served, or a stream broke. */
 export interface RelayDefect {
   readonly _tag: 'RelayDefect'
-  /** What `callerOf`, `select` or the client threw, or an error that says what it returned. */
+  /** The value that `callerOf`, `select` or the client threw, or an error about what it returned. */
   readonly defect: unknown
 }
 
-/** What happens at a relay, with the number of streams that are open after it. */
+/** An event of a relay, with the number of streams that are open after it. */
 export type RelayEvent = (StreamOpened | StreamRefused | StreamClosed | RelayDefect) & {
   readonly streams: number
 }

@@ -14,83 +14,86 @@ import type { Authorize } from './authorization'
 import type { RelayEvent } from './relayEvent'
 import { selectIdentity, type Select } from './select'
 
-/** Where the relay has its statuses from. */
+/** The source of the relay's statuses. */
 export type Upstream = Pick<UploadStatusSource, 'uploadStatuses$'>
 
-/** How statuses are relayed. Durations are milliseconds. */
+/** The options of a relay. Durations are in milliseconds. */
 export interface RelayOptions {
-  /** Polls upstream: each upload once, however many readers there are. */
+  /** The client that polls upstream. All readers of an upload share one poll. */
   readonly client: Upstream
   /**
    * Returns whether a request may see an upload. `true` permits, and so does `{ caller }`, which also
-   * names who asks, in place of `callerOf`. `false`, and an `authorize` that throws or rejects, denies
-   * with 403, and `401`, `403` or `404` with that status. It is called for a few uploads at a time.
+   * names the caller, instead of `callerOf`. `false` denies with 403, and so does an `authorize` that
+   * throws or rejects; `401`, `403` and `404` deny with that status. It is called for a few uploads at
+   * a time.
    */
   readonly authorize: Authorize
   /**
-   * Chooses what of a status crosses. What it throws ends the stream with an error.
+   * Selects the parts of a status that are sent to readers. If it throws, the stream ends with an error.
    *
-   * @default the identity, type and readiness of the media, and the sentence of an upload that failed
+   * @default the identity, type and readiness of the media, and the error message of a failed upload
    */
   readonly select?: Select | undefined
   /**
-   * Other origins whose pages may read, with their cookies, like `https://my.example`.
+   * Other origins whose pages may read, with their cookies, such as `https://my.example`.
    *
-   * @default [], the relay's own alone
+   * @default [], only the relay's own origin
    */
   readonly origins?: readonly string[] | undefined
   /**
-   * The hosts by which pages may reach the relay, like `my.example` or `localhost:3000`; any port,
-   * where none is given. Others get 403. It stops DNS rebinding, where a name of an attacker's page
-   * resolves to the address of the relay.
+   * The hosts under which pages may reach the relay, such as `my.example` or `localhost:3000`. A host
+   * without a port allows any port. Requests for other hosts get 403. This prevents DNS rebinding,
+   * where an attacker's host name resolves to the address of the relay.
    *
    * @default any host
    */
   readonly hosts?: readonly string[] | undefined
   /**
-   * Names who asks: the caps count for each caller. A request without a caller, null, counts in the
-   * total only. Return the session or the user, if you can. If that takes time, let `authorize` do it.
+   * Returns the caller of a request, for the caps per caller. A request whose caller is null counts in
+   * the total only. Return the session or the user if you can; if that is asynchronous, return it from
+   * `authorize`.
    *
    * @default the `Authorization` header, or else the `Cookie` header, or else null
    */
   readonly callerOf?: ((request: Request) => string | null) | undefined
-  /** Streams in all; above it a request gets 503. @default 10_000 */
+  /** The most open streams in total. Further requests get 503. @default 10_000 */
   readonly maxStreams?: number | undefined
-  /** Streams of one caller; above it a request gets 429. @default 20 */
+  /** The most open streams of one caller. Further requests get 429. @default 20 */
   readonly maxStreamsPerCaller?: number | undefined
   /**
-   * Uploads that one caller follows at once. The others wait until one ends or is left, so that one
-   * caller cannot use up the budget of the client.
+   * The most uploads that the relay follows for one caller at once. The others wait until one ends or
+   * is left, so that one caller cannot use up the client's budget.
    *
    * @default 50
    */
   readonly maxUploadsPerCaller?: number | undefined
   /**
-   * Uploads a minute that the relay starts to follow for one caller; the others wait. Free are those
-   * that it follows already, for anybody, and those that the caller left within the last minute.
+   * The most uploads per minute that the relay starts to follow for one caller. The others wait.
+   * Uploads that it already follows for any caller, and those that the caller left within the last
+   * minute, do not count.
    *
    * @default 30
    */
   readonly maxNewUploadsPerMinute?: number | undefined
-  /** Milliseconds between two comments that keep the connection alive; 30,000 at most. @default 15_000 */
+  /** Milliseconds between the comments that keep a connection alive; at most 30,000. @default 15_000 */
   readonly heartbeat?: number | undefined
-  /** Milliseconds that readers are told to wait before they connect again. @default 1_000 */
+  /** Milliseconds that readers wait before they reconnect (the `retry` field). @default 1_000 */
   readonly retry?: number | undefined
   /**
-   * Milliseconds that a stream lasts, less up to a tenth. Then its reader connects again, and
-   * `authorize` is asked again. An hour at most: a host that never reports that a reader left holds
-   * its stream for so long.
+   * Milliseconds that a stream stays open, shortened by a random part of up to 10 %. Then its reader
+   * reconnects, and `authorize` is called again. At most an hour: on a host that does not report
+   * that a reader left, its stream stays open for so long.
    *
    * @default 600_000
    */
   readonly lifetime?: number | undefined
-  /** Milliseconds that `authorize` may take. Then the answer is 503. @default 10_000 */
+  /** Milliseconds that `authorize` may take for one request. Then it gets 503. @default 10_000 */
   readonly authorizeTimeout?: number | undefined
-  /** Told of each stream that is opened, refused or closed. What it throws is ignored. @default none */
+  /** Receives an event for each stream opened, refused or closed. Errors are ignored. @default none */
   readonly on?: ((event: RelayEvent) => void) | undefined
 }
 
-/** Options, checked and completed. */
+/** The checked options with their defaults. */
 export type RelaySettings = {
   readonly [Name in Exclude<keyof RelayOptions, 'hosts'>]-?: Exclude<RelayOptions[Name], undefined>
 } & Pick<RelayOptions, 'hosts'>
@@ -111,7 +114,7 @@ const credentials = ({ headers }: Request): string | null =>
 const isUrl = (url: string, is: (url: URL) => boolean): boolean =>
   URL.canParse(url) && is(new URL(url))
 
-/** As a browser names it: no path, no slash at the end. */
+/** Whether a value is an origin as browsers send it: no path, no trailing slash. */
 const isOrigin = (value: string): boolean =>
   /^https?:/.test(value) && isUrl(value, ({ origin }) => origin === value)
 

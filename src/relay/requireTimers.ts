@@ -1,6 +1,7 @@
 /**
- * workerd lets no module start a timer while it loads, and ends the timers of a request with it. A
- * relay that all requests share would fall silent for everybody when its first reader leaves.
+ * Throws at the module level of workerd. There, no timer may start while a module loads, and the
+ * timers of a request end with it: a relay shared by all requests would stop for all readers when
+ * the first one leaves.
  *
  * @throws Error that says where to create the relay
  */

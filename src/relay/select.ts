@@ -2,12 +2,12 @@ import { identityOf } from '../api/platforms'
 import type { UploadStatus } from '../api/status'
 import { safeSentence } from '../failure/safeText'
 
-/** Chooses what of a status crosses to the reader. */
+/** Selects the parts of a status that are sent to the reader. */
 export type Select = (status: UploadStatus) => UploadStatus
 
 /**
- * The identity, the type and the readiness of the media, and the sentence of an upload that failed.
- * No address of the media, nothing that is signed, and nothing that the contract does not name.
+ * Keeps the identity, type and readiness of the media, and the error message of a failed upload.
+ * Drops the URLs of the media, everything signed, and all fields that the contract does not name.
  */
 export const selectIdentity: Select = status => {
   const { prefixed_id } = status

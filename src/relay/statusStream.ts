@@ -7,25 +7,25 @@ import type { StreamClosed } from './relayEvent'
 
 type Closing = StreamClosed['why']
 
-/** A comment, which readers pass over. */
-const beat = ':\n\n'
+/** A comment, which readers ignore. */
+const heartbeatComment = ':\n\n'
 
-/** Heartbeats that a reader may let go by before it is given up. */
-const mostMissed = 4
+/** Heartbeats that a reader may miss before its stream is closed. */
+const maxMissed = 4
 
-/** What a stream goes by. Durations are milliseconds. */
+/** The settings of a stream. Durations are in milliseconds. */
 export interface StreamSettings {
   readonly heartbeat: number
   readonly lifetime: number
-  /** Aborted when the reader leaves, where the host says so. */
+  /** Aborts when the reader leaves, if the host reports it. */
   readonly signal: AbortSignal
-  /** Called once; with what was thrown, if it is closed by a defect. */
+  /** Called once, with the error if a defect closed the stream. */
   readonly closed: (why: Closing, defect?: unknown) => void
 }
 
 /**
- * The body that carries what is learned. Nothing is queued in it: it gives when it is asked, and
- * until then the outbox keeps the latest.
+ * The body of an event stream. It queues nothing: it sends when it is pulled, and until then the
+ * outbox keeps the latest statuses.
  */
 export const statusStream = (
   statuses$: Observable<TrackedStatus>,
@@ -34,10 +34,10 @@ export const statusStream = (
 ): ReadableStream<Uint8Array> => {
   const open = new Subscription()
   const encoder = new TextEncoder()
-  let isWanted = false
-  let missed = 0
+  let isPulled = false
+  let missedHeartbeats = 0
   let isEnded = false
-  let give = (): void => undefined
+  let flush = (): void => undefined
 
   const close = (why: Closing, defect?: unknown): void => {
     if (open.closed) return
@@ -47,8 +47,8 @@ export const statusStream = (
 
   const start = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
     const send = (text: string): void => {
-      isWanted = false
-      missed = 0
+      isPulled = false
+      missedHeartbeats = 0
       controller.enqueue(encoder.encode(text))
     }
 
@@ -58,25 +58,25 @@ export const statusStream = (
       controller.close()
     }
 
-    give = () => {
+    flush = () => {
       if (open.closed) return
-      if (isWanted && !outbox.isEmpty()) send(outbox.take())
+      if (isPulled && !outbox.isEmpty()) send(outbox.take())
       if (isEnded && outbox.isEmpty()) end('ended')
     }
 
-    const leave = (): void => {
+    const onAbort = (): void => {
       end('left')
     }
-    signal.addEventListener('abort', leave)
+    signal.addEventListener('abort', onAbort)
     open.add(() => {
-      signal.removeEventListener('abort', leave)
+      signal.removeEventListener('abort', onAbort)
     })
-    const heart = setInterval(() => {
-      if (isWanted) send(beat)
-      else if (++missed >= mostMissed) end('stalled')
+    const heartbeatTimer = setInterval(() => {
+      if (isPulled) send(heartbeatComment)
+      else if (++missedHeartbeats >= maxMissed) end('stalled')
     }, heartbeat)
     open.add(() => {
-      clearInterval(heart)
+      clearInterval(heartbeatTimer)
     })
     open.add(
       after(lifetime, () => {
@@ -85,12 +85,12 @@ export const statusStream = (
       }),
     )
     open.add(
-      // What `select` throws is a defect of this stream, and of no other.
+      // An error of `select` breaks this stream only.
       statuses$.pipe(tap(outbox.put)).subscribe({
-        next: give,
+        next: flush,
         complete: () => {
           isEnded = true
-          give()
+          flush()
         },
         error: (defect: unknown) => {
           close('defect', defect)
@@ -98,15 +98,15 @@ export const statusStream = (
         },
       }),
     )
-    if (signal.aborted) leave()
+    if (signal.aborted) onAbort()
   }
 
   return new ReadableStream<Uint8Array>(
     {
       start,
       pull: () => {
-        isWanted = true
-        give()
+        isPulled = true
+        flush()
       },
       cancel: () => {
         close('left')

@@ -1,20 +1,20 @@
-/** What is used of a connection of Node. */
+/** The members of a Node connection that the relay uses. */
 export interface NodeConnection {
   /** Whether the connection was closed. */
   readonly destroyed: boolean
   /** Whether the connection uses TLS. */
   readonly encrypted?: boolean | undefined
-  /** Closes the connection at once. */
+  /** Closes the connection immediately. */
   destroy(): unknown
   /** Adds a listener that is called once. */
   once(event: 'close', listener: () => void): unknown
 }
 
-/** Starts to answer a request, calls `answered` once, and returns what stops it. */
+/** Starts to answer a request, calls `answered` once, and returns a function that stops it. */
 export type Answer = (answered: () => void) => () => void
 
-/** Pipelined requests of a connection that may wait. Browsers and proxies send none. */
-const mostWaiting = 8
+/** The most pipelined requests of a connection that may wait. Browsers and proxies send none. */
+const maxWaiting = 8
 
 const turnsOf = (connection: NodeConnection): ((answer: Answer) => void) => {
   const waiting: Answer[] = []
@@ -33,7 +33,7 @@ const turnsOf = (connection: NodeConnection): ((answer: Answer) => void) => {
 
   return answer => {
     if (connection.destroyed) return
-    if (waiting.length >= mostWaiting) {
+    if (waiting.length >= maxWaiting) {
       connection.destroy()
       return
     }
@@ -43,8 +43,8 @@ const turnsOf = (connection: NodeConnection): ((answer: Answer) => void) => {
 }
 
 /**
- * Answers the requests of each HTTP/1 connection one after another, as their answers go out. It
- * watches the connection: Node never closes a response that waits behind another one.
+ * Answers the requests of each HTTP/1 connection one after another. It listens to the connection
+ * because Node never emits `close` for a response that waits behind another one.
  */
 export const createTurns = (): ((connection: NodeConnection, answer: Answer) => void) => {
   const connections = new WeakMap<NodeConnection, (answer: Answer) => void>()

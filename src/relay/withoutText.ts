@@ -20,8 +20,8 @@ const ofAttempt = (failure: Exclude<Failure, Expired>): Exclude<Failure, Expired
 const noId = { requestId: undefined }
 
 /**
- * A failure without the texts of the server and of the relay's own program: a text could hold a part
- * of the key, like "invalid key sk_live_...4711", which no redaction would recognize.
+ * Returns a failure without texts from the server or from the relay's own program. A text could hold
+ * a part of the key, such as "invalid key sk_live_...4711", which no redaction would recognize.
  */
 export const withoutText = (failure: Failure): Failure =>
   failure._tag === 'Expired'

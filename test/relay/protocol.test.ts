@@ -5,7 +5,7 @@ import { isIdentifier, unavailable } from 'rx-upload-status'
 import { knownAfter, readKnown, writeKnown } from '../../src/relay/protocol/known'
 import {
   longestRefs,
-  mostUploads,
+  maxUploads,
   nameOf,
   readRefs,
   writeRefs,
@@ -43,7 +43,7 @@ describe('the uploads of a query', () => {
   test('are read as they were written', () => {
     fc.assert(
       fc.property(
-        fc.uniqueArray(ref, { minLength: 1, maxLength: mostUploads, selector: nameOf }),
+        fc.uniqueArray(ref, { minLength: 1, maxLength: maxUploads, selector: nameOf }),
         refs => {
           expect(readRefs(new URL(`http://relay/?${writeRefs(refs)}`).searchParams)).toEqual(refs)
         },
@@ -59,7 +59,7 @@ describe('the uploads of a query', () => {
   })
 
   test('are none, where one is no reference, or there are none or too many', () => {
-    const many = Array.from({ length: mostUploads + 1 }, (_, i) => `ref=a/${String(i)}`).join('&')
+    const many = Array.from({ length: maxUploads + 1 }, (_, i) => `ref=a/${String(i)}`).join('&')
     for (const query of ['', 'ref=', 'ref=a', 'ref=a/', 'ref=/b', 'ref=a/b/c', 'ref=a/..', many])
       expect(readRefs(new URLSearchParams(query))).toBeNull()
     expect(readRefs(new URLSearchParams('ref=a/b&ref=a/%00'))).toBeNull()
@@ -87,6 +87,6 @@ describe('the uploads of a query', () => {
 
   test('fit with usual ids into what Node lets pass as a head', () => {
     const usual = { account: 'acct_123456789012', upload: 'ofapi_media_1234567890' }
-    expect(writeRefs(Array<typeof usual>(mostUploads).fill(usual)).length).toBeLessThan(longestRefs)
+    expect(writeRefs(Array<typeof usual>(maxUploads).fill(usual)).length).toBeLessThan(longestRefs)
   })
 })

@@ -1,24 +1,24 @@
 import { isIdentifier, type UploadRef } from '../../api/uploadRef'
 import { copyOf } from '../../failure/safeText'
 
-/** Uploads that one stream may carry. */
-export const mostUploads = 250
+/** The most uploads that one stream may carry. */
+export const maxUploads = 250
 
-/** Characters of the references in one request: with its other headers they fit into 16 KiB. */
+/** The most characters of references in one request. With its other headers they fit into 16 KiB. */
 export const longestRefs = 12_000
 
-/** One word for an upload. No id holds a slash. */
+/** The unique name of an upload. Ids contain no slash. */
 export const nameOf = ({ account, upload }: UploadRef): string => `${account}/${upload}`
 
-/** The query that asks for uploads. Ids need no encoding. */
+/** Writes the query that requests uploads. Ids need no encoding. */
 export const writeRefs = (refs: readonly UploadRef[]): string =>
   refs.map(ref => `ref=${nameOf(ref)}`).join('&')
 
-/** Whether one request can ask for so many. */
+/** Whether one request can hold all these references. */
 export const fits = (refs: readonly UploadRef[]): boolean =>
-  refs.length <= mostUploads && writeRefs(refs).length <= longestRefs
+  refs.length <= maxUploads && writeRefs(refs).length <= longestRefs
 
-/** The uploads that a query asks for, each once; null where it asks for none, too many, or nonsense. */
+/** Parses the uploads of a query without duplicates; null if there are none, too many, or bad ids. */
 export const readRefs = (query: URLSearchParams): readonly UploadRef[] | null => {
   const names = [...new Set(query.getAll('ref').map(copyOf))]
   const refs = names.flatMap(name => {
@@ -27,5 +27,5 @@ export const readRefs = (query: URLSearchParams): readonly UploadRef[] | null =>
       ? { account, upload }
       : []
   })
-  return refs.length > 0 && refs.length === names.length && refs.length <= mostUploads ? refs : null
+  return refs.length > 0 && refs.length === names.length && refs.length <= maxUploads ? refs : null
 }

@@ -5,13 +5,13 @@ import { readKnown, type Known } from './protocol/known'
 import { readRefs } from './protocol/reference'
 import type { RefusalStatus } from './refusal'
 
-/** Characters of an address, and of all headers; as many as Node lets pass. */
-const longest = 16_384
+/** The most characters of a URL, and of all headers together. Node's own limit. */
+const maxLength = 16_384
 
-/** What a request asks for. */
-export interface Asked {
+/** The parsed request for a stream. */
+export interface StreamRequest {
   readonly refs: readonly UploadRef[]
-  /** What the reader knows of each. */
+  /** The reader's last known stage of each upload, in the order of `refs`. */
   readonly known: readonly Known[]
 }
 
@@ -21,11 +21,15 @@ const lengthOf = (headers: Headers): number =>
 const hasBody = (headers: Headers): boolean =>
   headers.has('transfer-encoding') || !/^0*$/.test(headers.get('content-length') ?? '')
 
-/** Reads a request, or says why it cannot be one for a stream. Does not authorize. */
-export const judge = ({ headers, method, url }: Request): Either<RefusalStatus, Asked> => {
+/** Parses a request for a stream, or returns the status that refuses it. Does not authorize. */
+export const readStreamRequest = ({
+  headers,
+  method,
+  url,
+}: Request): Either<RefusalStatus, StreamRequest> => {
   if (method !== 'GET') return E.left(405)
-  if (url.length > longest) return E.left(414)
-  if (lengthOf(headers) > longest) return E.left(431)
+  if (url.length > maxLength) return E.left(414)
+  if (lengthOf(headers) > maxLength) return E.left(431)
   if (hasBody(headers)) return E.left(413)
   const refs = readRefs(new URL(url).searchParams)
   if (refs === null) return E.left(400)

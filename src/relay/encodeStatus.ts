@@ -5,20 +5,20 @@ import { malformed, type Failure } from '../failure/failure'
 import type { Select } from './select'
 import { withoutText } from './withoutText'
 
-/** Characters of one event. What is longer would make a reader that is slow cost too much. */
-const longest = 16_384
+/** The most characters of one event. Longer ones would cost too much memory for slow readers. */
+const maxLength = 16_384
 
-/** Writes what is learned of an upload as JSON. */
-export type Write = (value: Either<Failure, UploadStatus>) => string
+/** Encodes a status or a failure as JSON. */
+export type EncodeStatus = (value: Either<Failure, UploadStatus>) => string
 
-/** Writes a value once, however many read it. */
-export const writer = (select: Select): Write => {
+/** Creates an encoder that encodes each value once for all readers. */
+export const createStatusEncoder = (select: Select): EncodeStatus => {
   const texts = new WeakMap<Failure | UploadStatus, string>()
 
-  const write: Write = value => {
+  const write: EncodeStatus = value => {
     if (E.isLeft(value)) return JSON.stringify(E.left(withoutText(value.left)))
     const text = JSON.stringify(E.right(select(value.right)))
-    return text.length > longest ? JSON.stringify(E.left(malformed('oversized'))) : text
+    return text.length > maxLength ? JSON.stringify(E.left(malformed('oversized'))) : text
   }
 
   return value => {

@@ -13,27 +13,27 @@ import {
   toArray,
 } from 'rxjs'
 import type { UploadRef } from '../api/uploadRef'
-import { authorized, type Authorize, type Judged } from './authorization'
+import { authorized, type Authorize, type UploadVerdict } from './authorization'
 import type { Caller } from './caller'
 
-/** Requests of one caller that are judged at once, and uploads of one request. */
-const atOnce = 8
+/** The most requests of one caller, and uploads of one request, that are authorized concurrently. */
+const maxConcurrent = 8
 
 interface Slots {
   taken: number
   readonly waiting: Set<() => void>
 }
 
-/** Gives each caller a few slots. A subscriber holds its slot until it unsubscribes. */
+/** Limits the concurrent requests of each caller. A subscriber holds its slot until it unsubscribes. */
 const createSlots = (): ((caller: Caller) => Observable<null>) => {
   const callers = new Map<Caller, Slots>()
 
   const release = (caller: Caller, slots: Slots): void => {
     slots.taken -= 1
-    // Readers of one connection leave together: the next one may do so in this turn.
+    // Readers of one connection leave together: the next one may also leave in this turn.
     asapScheduler.schedule(() => {
       const [next] = slots.waiting
-      if (next !== undefined && slots.taken < atOnce) next()
+      if (next !== undefined && slots.taken < maxConcurrent) next()
       else if (slots.taken === 0) callers.delete(caller)
     })
   }
@@ -50,7 +50,7 @@ const createSlots = (): ((caller: Caller) => Observable<null>) => {
         })
         subscriber.next(null)
       }
-      if (slots.taken < atOnce) {
+      if (slots.taken < maxConcurrent) {
         start()
         return
       }
@@ -61,32 +61,35 @@ const createSlots = (): ((caller: Caller) => Observable<null>) => {
     })
 }
 
-/** Judges the uploads of a request, or gives null: it took too long, or the reader has left. */
-export type Judge = (
+/** Authorizes the uploads of a request. Resolves with null on a timeout or if the reader has left. */
+export type AuthorizeUploads = (
   request: Request,
   caller: Caller,
   refs: readonly UploadRef[],
-) => Promise<readonly Judged[] | null>
+) => Promise<readonly UploadVerdict[] | null>
 
 /**
- * Asks `authorize` for each upload, a few at a time, so that no caller can cause thousands of calls.
- * It asks no more for a reader that has left.
+ * Calls `authorize` for each upload, a few at a time, so that no caller can cause thousands of
+ * concurrent calls. Stops when the reader leaves.
  */
-export const createJudge = (authorize: Authorize, authorizeTimeout: number): Judge => {
+export const createAuthorizer = (
+  authorize: Authorize,
+  authorizeTimeout: number,
+): AuthorizeUploads => {
   const slot$ = createSlots()
   return (request, caller, refs) => {
     if (request.signal.aborted) return Promise.resolve(null)
-    const judged$ = from(refs).pipe(
+    const verdicts$ = from(refs).pipe(
       mergeMap(
-        async (ref, place) => ({ place, judged: await authorized(authorize, request, ref) }),
-        atOnce,
+        async (ref, index) => ({ index, verdict: await authorized(authorize, request, ref) }),
+        maxConcurrent,
       ),
       toArray(),
-      map(all => all.sort((a, b) => a.place - b.place).map(({ judged }) => judged)),
+      map(all => all.sort((a, b) => a.index - b.index).map(({ verdict }) => verdict)),
     )
     return lastValueFrom(
       race(
-        slot$(caller).pipe(switchMap(() => judged$)),
+        slot$(caller).pipe(switchMap(() => verdicts$)),
         timer(authorizeTimeout).pipe(map(() => null)),
         fromEvent(request.signal, 'abort').pipe(map(() => null)),
       ).pipe(take(1)),

@@ -4,7 +4,7 @@ import { left, right } from 'fp-ts/Either'
 import { cancelled, expired, Failure, malformed, rejected, UploadStatus } from 'rx-upload-status'
 import { selectIdentity } from 'rx-upload-status/relay'
 import { withoutText } from '../../src/relay/withoutText'
-import { writer } from '../../src/relay/written'
+import { createStatusEncoder } from '../../src/relay/encodeStatus'
 import { completed, failed, pending, processing, ref } from '../answers'
 import { failureArbitrary } from '../failure/failureArbitrary'
 import { canaries, sightings } from '../secrets/canary'
@@ -122,13 +122,13 @@ describe('what crosses of a failure', () => {
 describe('the text of a value', () => {
   test('is made once, however many read it', () => {
     const select = jest.fn(selectIdentity)
-    const write = writer(select)
+    const write = createStatusEncoder(select)
     expect(write(right(completed))).toBe(write(right(completed)))
     expect(select).toHaveBeenCalledTimes(1)
   })
 
   test('is a failure, where it would be longer than 16,384 characters', () => {
-    const write = writer(status => status)
+    const write = createStatusEncoder(status => status)
     expect(JSON.parse(write(right({ ...failed, error: 'x'.repeat(16_000) })))).toMatchObject({
       _tag: 'Right',
     })
