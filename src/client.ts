@@ -11,7 +11,9 @@ import {
   type ExpectedUpload,
   type FanslyRef,
   type RefArguments,
+  type RemovedUpload,
   type TrackedStatus,
+  type UploadEntry,
   type UploadRef,
 } from './api/uploadRef'
 import { resumedWatches, snapshotOf, type ClientSnapshot } from './clientSnapshot'
@@ -70,11 +72,13 @@ export interface UploadStatusClient extends UploadStatusSource {
   /** As the function of the same name, on the shared watches. */
   readonly uploadStatuses$: {
     (
-      uploads: ObservableInput<ExpectedFanslyUpload | readonly ExpectedFanslyUpload[]>,
+      uploads: ObservableInput<
+        ExpectedFanslyUpload | RemovedUpload | ReadonlyArray<ExpectedFanslyUpload | RemovedUpload>
+      >,
       options?: FollowOptions,
     ): Observable<TrackedStatus<FanslyUploadStatus>>
     (
-      uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
+      uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
       options?: FollowOptions,
     ): Observable<TrackedStatus>
   }
@@ -147,7 +151,8 @@ declare global {
  * - `on` of the client receives the events of all watches. `on` of a subscriber receives those of its
  *   own uploads, and first the one of the request or the pause that is going on.
  * - `signal` of a subscriber ends what it follows; the others go on.
- * - The poll stops 250 ms after the last subscriber left.
+ * - The poll stops 250 ms after the last subscriber left, and at once if that removed the upload. If
+ *   several subscribers name an upload, the last `priority` counts.
  * - Two clients share nothing. A client remembers at most 1,000 ends, and 4 MiB of their JSON; an
  *   older one is polled once more.
  *

@@ -1,7 +1,7 @@
 import { decodeStatus } from './api/decode'
 import { isRecord } from './api/parseJson'
 import { isTerminal } from './api/status'
-import { isIdentifier, refName, type UploadRef } from './api/uploadRef'
+import { isIdentifier, refName, type ExpectedUpload, type UploadRef } from './api/uploadRef'
 import * as E from './failure/either'
 import { list, wrongType } from './failure/checked'
 import { decodeWatch, encodeWatch } from './watch/keptWatch'
@@ -17,36 +17,47 @@ export interface ClientSnapshot {
   /** Milliseconds since 1970. */
   readonly takenAt: number
   /** One entry for each upload that has not ended. Its other members may change with the version. */
-  readonly watches: readonly UploadRef[]
+  readonly watches: readonly ExpectedUpload[]
 }
 
 /** Any upload may have been named; one that is not legal ends at once. */
 const isLegal = ({ ref }: BegunUpload): boolean =>
   isIdentifier(ref.account) && isIdentifier(ref.upload)
 
-const isHint = (hint: unknown): hint is number => Number.isFinite(hint)
+const isFinite = (value: unknown): value is number => Number.isFinite(value)
 
 /** @param takenAt milliseconds since 1970 */
 export const snapshotOf = (watches: readonly BegunUpload[], takenAt: number): ClientSnapshot => ({
   v: snapshotVersion,
   takenAt,
-  watches: watches.filter(isLegal).map(({ ref: { account, upload, hint }, ...begun }) => ({
-    account,
-    upload,
-    ...(isHint(hint) && { hint }),
-    ...encodeWatch(begun),
-  })),
+  watches: watches
+    .filter(isLegal)
+    .map(({ ref: { account, upload, hint, priority }, ...begun }) => ({
+      account,
+      upload,
+      ...(isFinite(hint) && { hint }),
+      ...(isFinite(priority) && { priority }),
+      ...encodeWatch(begun),
+    })),
 })
 
 /** A watch out of a snapshot; null if it is none. A watch that goes on has no terminal status. */
 const readWatch = (entry: unknown): BegunUpload | null => {
   const begun = decodeWatch(entry)
   if (begun === null || begun.elapsed < 0 || !isRecord(entry)) return null
-  const { account, upload, hint } = entry
+  const { account, upload, hint, priority } = entry
   if (!isIdentifier(account) || !isIdentifier(upload)) return null
   const { status } = begun.state
   if (status !== null && (isTerminal(status) || E.isLeft(decodeStatus(upload, status)))) return null
-  return { ref: { account, upload, hint: isHint(hint) ? hint : undefined }, ...begun }
+  return {
+    ref: {
+      account,
+      upload,
+      hint: isFinite(hint) ? hint : undefined,
+      priority: isFinite(priority) ? priority : undefined,
+    },
+    ...begun,
+  }
 }
 
 const made = 'what client.snapshot() returned'

@@ -48,6 +48,8 @@ export {
   type TrackedStatus,
   type ExpectedFanslyUpload,
   type ExpectedUpload,
+  type RemovedUpload,
+  type UploadEntry,
   type FanslyRef,
 } from './api/uploadRef'
 export { parsePollingUrl } from './api/endpoint'

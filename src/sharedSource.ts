@@ -1,5 +1,6 @@
-import { Observable } from 'rxjs'
+import { Observable, type ObservableInput } from 'rxjs'
 import platform from '#platform'
+import type { TrackedStatus, UploadEntry } from './api/uploadRef'
 import { members } from './failure/checked'
 import { cancelled } from './failure/failure'
 import { onAbortOrAborted, reasonOf } from './http/aborted'
@@ -21,11 +22,19 @@ const followOptionsOf = (options: FollowOptions = {}): FollowOptions => {
   return { on, signal }
 }
 
+/** A source from whose streams uploads can be removed. */
+export interface SharedSource extends UploadStatusSource {
+  readonly uploadStatuses$: (
+    uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
+    options?: FollowOptions,
+  ) => Observable<TrackedStatus>
+}
+
 /** A source of what becomes of uploads, on watches that its subscribers share. */
 export const sharedSource = (
   sharedBy: () => SharedWatches,
   activity$?: UploadStatusSource['activity$'],
-): UploadStatusSource => ({
+): SharedSource => ({
   activity$,
   uploadStatus$: (account, upload, options) => {
     const { on, signal } = followOptionsOf(options)

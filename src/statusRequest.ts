@@ -43,10 +43,11 @@ export const statusRequest = (settings: Settings): RequestOf => {
   const { attemptTimeout, request } = settings
   const statusUrl = statusUrls(settings.baseUrl)
   return (ref, after) => {
-    const { account, upload, platform, hint = 0 } = ref
+    const { account, upload, platform, hint = 0, priority = 0 } = ref
     const url = statusUrl(account, upload, platform)
     if (E.isLeft(url)) return url
     if (!(hint >= 0)) return E.left(invalidRequest('hint', 'must be milliseconds, from 0 up'))
+    if (!(priority >= -Infinity)) return E.left(invalidRequest('priority', 'must be a number'))
     return E.right(
       request === undefined
         ? request$(url.right, settings, after, [account, upload])

@@ -5,7 +5,13 @@ import { isRecord } from './api/parseJson'
 import type { FanslyUploadStatus } from './api/fansly'
 import type { PlatformName } from './api/platformApi'
 import { platformOf, type UploadStatusOf } from './api/platforms'
-import type { TrackedStatus, ExpectedFanslyUpload, ExpectedUpload } from './api/uploadRef'
+import type {
+  TrackedStatus,
+  ExpectedFanslyUpload,
+  ExpectedUpload,
+  RemovedUpload,
+  UploadEntry,
+} from './api/uploadRef'
 import { kindOf } from './failure/checked'
 import * as E from './failure/either'
 import { cancelled, invalidRequest } from './failure/failure'
@@ -39,16 +45,20 @@ export interface WatchManyOptions extends WatchOptions {
  *
  * - `uploads` is an iterable, a promise or an observable of references, or of lists of them; more may
  *   come while the stream runs. Each is watched once, however often it is named.
+ * - `{ remove: ref }` in the input takes an upload out: its timer, its place in the queue and its request
+ *   end at once, the event is `Stopped`, and nothing more is emitted for it. If it has ended or was
+ *   never named, nothing changes. An upload that is named again after that is watched from the start.
  * - Each upload obeys the grammar of a watch: statuses, then a terminal one or a failure. The failure
  *   of one does not touch the others; what is no reference ends with `Left(InvalidRequest)`, named by
  *   what was given.
- * - Completes when `uploads` has and every watch has ended. If `uploads` errors, what was named
+ * - Completes when `uploads` has and every watch has ended or was removed. If `uploads` errors, what was named
  *   before is watched to its end; then the error follows.
- * - All share one timer and one budget. The longest-overdue upload is polled first. With a `hint`,
- *   an upload whose end is likely is polled first.
+ * - All share one timer and one budget. While requests wait, those with the highest `priority` go
+ *   first, but none starves; then the longest-overdue one, or with a `hint` the one whose end is likely.
  * - Unsubscribing stops everything at once.
  *
- * @param uploads references; `hint` is how long an upload is expected to take, in milliseconds
+ * @param uploads references, and what to remove; `hint` is how long an upload is expected to take, in
+ * milliseconds; uploads of a higher `priority` are polled first
  * @throws TypeError or RangeError that names an option which makes no sense
  *
  * @example
@@ -60,15 +70,17 @@ export interface WatchManyOptions extends WatchOptions {
  * @see docs/performance.md for what it costs
  */
 export function uploadStatuses$(
-  uploads: ObservableInput<ExpectedFanslyUpload | readonly ExpectedFanslyUpload[]>,
+  uploads: ObservableInput<
+    ExpectedFanslyUpload | RemovedUpload | ReadonlyArray<ExpectedFanslyUpload | RemovedUpload>
+  >,
   options?: WatchManyOptions,
 ): Observable<TrackedStatus<FanslyUploadStatus>>
 export function uploadStatuses$(
-  uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
+  uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
   options?: WatchManyOptions,
 ): Observable<TrackedStatus>
 export function uploadStatuses$(
-  uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
+  uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
   options: WatchManyOptions = {},
 ): Observable<TrackedStatus<UploadStatusOf<PlatformName>>> {
   const settings = withBudget(settingsOf(options), longestTimer)
@@ -98,6 +110,10 @@ const refuse = (given: unknown): TrackedStatus => {
 const isReference = (given: unknown): given is ExpectedUpload =>
   isRecord(given) && typeof given['account'] === 'string' && typeof given['upload'] === 'string'
 
+/** Whether something is to be removed. A reference may have a member of this name too. */
+const isRemoval = (given: unknown): given is { readonly remove: unknown } =>
+  !isReference(given) && isRecord(given) && 'remove' in given
+
 /** A reference; or why it is none, or why its platform is not that of its ids. */
 const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
   if (!isReference(given)) return E.left(refuse(given))
@@ -110,7 +126,7 @@ const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
 
 /** Follows many uploads on watches that may have other followers too. */
 export const trackedStatuses$ = (
-  uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
+  uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
   sharedBy: () => SharedWatches,
   { on, signal }: FollowOptions = {},
 ): Observable<TrackedStatus> => {
@@ -142,19 +158,33 @@ export const trackedStatuses$ = (
         subscriber.error(defect)
       },
     }
-    const follow = (given: unknown): void => {
+    const refused = (tracked: TrackedStatus): void => {
       open += 1
+      subscriber.add(
+        asapScheduler.schedule(() => {
+          inContext(() => {
+            subscriber.next(tracked)
+            close()
+          })
+        }),
+      )
+    }
+    const follow = (ref: ExpectedUpload): void => {
+      open += 1
+      if (!shared.follow(ref, follower)) close()
+    }
+    const remove = (ref: unknown): void => {
+      if (!isReference(ref)) refused(refuse(ref))
+      else if (shared.remove(ref, follower)) close()
+    }
+    const take = (given: unknown): void => {
+      if (isRemoval(given)) {
+        remove(given.remove)
+        return
+      }
       const reference = referenceOf(given)
-      if (E.isLeft(reference))
-        subscriber.add(
-          asapScheduler.schedule(() => {
-            inContext(() => {
-              subscriber.next(reference.left)
-              close()
-            })
-          }),
-        )
-      else if (!shared.follow(reference.right, follower)) close()
+      if (E.isLeft(reference)) refused(reference.left)
+      else follow(reference.right)
     }
     subscriber.add(() => {
       shared.leave(follower)
@@ -176,8 +206,8 @@ export const trackedStatuses$ = (
       uploads$.subscribe({
         next: given => {
           if (source.closed) return
-          if (Array.isArray(given)) given.forEach(follow)
-          else follow(given)
+          if (Array.isArray(given)) given.forEach(take)
+          else take(given)
         },
         error: (error: unknown) => {
           if (source.closed) return

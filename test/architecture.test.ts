@@ -556,6 +556,7 @@ describe('the public names', () => {
      type PushSource
      type PushedStatus
      type Rejected
+     type RemovedUpload
      type RequestBudget
      type RequestHeaders
      type Resumed
@@ -584,6 +585,7 @@ describe('the public names', () => {
      type Unavailable
      type UnknownView
      type Unreachable
+     type UploadEntry
      type UploadRef
      type UploadStatusClient
      type UploadStatusOf

@@ -30,10 +30,26 @@ export interface ExpectedUpload extends UploadRef {
    * Under a tight budget its polls are saved until its end is likely.
    */
   readonly hint?: number | undefined
+  /**
+   * Of the requests that wait for the budget, those with the highest number are admitted first. None
+   * starves: see `requestBudget`. An upload that is named again with another one takes that from then
+   * on, also while its request waits. The queue in Redis ignores it.
+   *
+   * @default 0
+   */
+  readonly priority?: number | undefined
 }
 
 /** An `ExpectedUpload` of Fansly; see {@link FanslyRef}. */
 export type ExpectedFanslyUpload = ExpectedUpload & FanslyRef
+
+/** Takes an upload out of a stream that runs: its watch stops, and nothing more is emitted for it. */
+export interface RemovedUpload {
+  readonly remove: UploadRef
+}
+
+/** What the input of `uploadStatuses$` may hold: an upload to watch, or one to remove. */
+export type UploadEntry = ExpectedUpload | RemovedUpload
 
 /** The status of one upload of many, or the failure that ended its watch. */
 export interface TrackedStatus<Status = UploadStatus> extends UploadRef {

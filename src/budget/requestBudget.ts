@@ -20,8 +20,8 @@ export interface RequestBudget {
    * it.
    *
    * @param overdue milliseconds since the request was due; it may be negative. Default: 0
-   * @param upload the upload that it is for. The request that is worth most is admitted first; one
-   * without an upload is worth the time that it is overdue
+   * @param upload the upload that it is for. The request of the highest priority is admitted first,
+   * and of these the one that is worth most; one without an upload is worth the time that it is overdue
    */
   readonly admit: <A>(
     request$: Observable<A>,
@@ -53,9 +53,10 @@ const minute = 60_000
  * them too, no more than `perMinute` of them, and never more than `inFlight` at a time. Retries
  * count.
  *
- * - While requests wait, the poll that is worth most is admitted first: where an end is likely, and
- *   has been for long. The budget learns how long uploads take from the polls that it admits. None
- *   starves: while n requests wait, at most 7 n others are admitted before any of them.
+ * - While requests wait, those of the highest `priority` are admitted first, and of these the poll
+ *   that is worth most: where an end is likely, and has been for long. The budget learns how long
+ *   uploads take from the polls that it admits. None starves, whatever its priority: while n requests
+ *   wait, at most 7 n others are admitted before any of them.
  * - A request counts from its start until a minute after its end, because the server may count it at
  *   any moment between.
  * - Once requests queue, they start evenly: no burst is saved up while any waits, or while the

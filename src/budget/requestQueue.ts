@@ -1,4 +1,4 @@
-import { heap, type Ranked } from '../runtime/heap'
+import { byRank, heap, type Ranked } from '../runtime/heap'
 import type { PolledUpload } from './polledUpload'
 
 /** The part of a request that its place in the queue depends on. */
@@ -34,18 +34,30 @@ const fast = 0.5
 /** A request that this many times as many as wait were preferred to is the next. */
 const mostPreferred = 5
 
+/** A request that others were preferred to for too long precedes every priority. */
+const priorityOf = ({ rank, upload }: Waiting): number =>
+  rank === -Infinity ? Infinity : (upload?.ref.priority ?? 0)
+
+const precedes = (a: Waiting, b: Waiting): boolean => {
+  const one = priorityOf(a)
+  const other = priorityOf(b)
+  return one === other ? byRank(a, b) : one > other
+}
+
 /**
- * The request that is worth most comes first. One without an upload is worth the time that it is
- * overdue. Of equals the earlier comes first.
+ * The request of the highest priority comes first, and of these the one that is worth most. One
+ * without an upload has priority 0, and is worth the time that it is overdue. Of equals the earlier
+ * comes first.
  *
- * While n requests wait, at most 7 n others are taken before any of them, so none starves.
+ * While n requests wait, at most 7 n others are taken before any of them, so none starves, whatever
+ * its priority.
  *
  * @param worth what a poll of an upload is worth at an age, in ms
  */
 export const requestQueue = <A extends Waiting>(
   worth: (upload: PolledUpload, age: number) => number,
 ): RequestQueue<A> => {
-  const waiting = heap<A>()
+  const waiting = heap<A>(precedes)
   let taken = 0
   /** When the order was brought up to date: how many had been taken by then, and the time. */
   let orderedAt = { taken: 0, now: -Infinity }
@@ -61,7 +73,8 @@ export const requestQueue = <A extends Waiting>(
     ({ addedAt, overdue, upload, takenBefore }: A): number => {
       if (taken - takenBefore > mostPreferred * waiting.size()) return -Infinity
       const waited = now - addedAt
-      return upload === undefined ? -overdue - waited : -worth(upload, upload.age + waited)
+      const value = upload === undefined ? overdue + waited : worth(upload, upload.age + waited)
+      return -Math.min(value, Number.MAX_VALUE)
     }
 
   return {

@@ -1,7 +1,7 @@
 import type { TaskEither } from 'fp-ts/TaskEither'
 import { from, lastValueFrom, toArray, type Observable, type ObservableInput } from 'rxjs'
 import { isTerminal } from '../api/status'
-import type { ExpectedUpload, TrackedStatus, UploadRef } from '../api/uploadRef'
+import type { ExpectedUpload, TrackedStatus, UploadEntry, UploadRef } from '../api/uploadRef'
 import type { BudgetLoad } from '../budget/saturation'
 import * as E from '../failure/either'
 import { cancelled } from '../failure/failure'
@@ -42,17 +42,18 @@ export interface UploadStatusQueueOptions extends QueuePlace {
 export interface UploadStatusQueue extends UploadStatusSource {
   /**
    * Adds uploads; one that is watched already, or whose terminal status is remembered, is left as it
-   * is. If the call fails, some may have been added: call it again. A `hint` is ignored.
+   * is. If the call fails, some may have been added: call it again. `hint` and `priority` are
+   * ignored.
    */
   readonly watch: (
     uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
   ) => TaskEither<QueueFailure, Added>
   /**
    * Follows the uploads, each to its end; without `uploads` all that are watched, and all that will
-   * be added: that stream never completes.
+   * be added: that stream never completes. `{ remove: ref }` stops following one; its watch goes on.
    */
   readonly uploadStatuses$: (
-    uploads?: ObservableInput<UploadRef | readonly UploadRef[]>,
+    uploads?: ObservableInput<UploadEntry | readonly UploadEntry[]>,
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
   /** Ends a watch with `Cancelled`, also one that is polled now. `false` if there is none. */

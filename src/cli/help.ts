@@ -37,7 +37,8 @@ Usage: ${command} watch [FLAG...] ACCOUNT UPLOAD...
   ACCOUNT UPLOAD    ids like acct_... and ofapi_media_...
   POLLING_URL       the polling_url in the API's answer to the upload
   -                 read standard input: one POLLING_URL, or ACCOUNT UPLOAD, per line;
-                    empty lines, and text from # on, are skipped
+                    empty lines, and text from # on, are skipped. While it runs,
+                    -ACCOUNT/UPLOAD removes an upload; priority=1 behind one puts it first
 
 Flags
   --base-url URL                the address of the API (default: https://app.onlyfansapi.com)

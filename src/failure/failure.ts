@@ -25,7 +25,8 @@ export interface Circumstances {
 /** An id, the key or a URL that must not be sent; nothing was sent. */
 export interface InvalidRequest extends Circumstances {
   readonly _tag: 'InvalidRequest'
-  readonly which: 'account' | 'upload' | 'platform' | 'hint' | 'apiKey' | 'baseUrl' | 'pollingUrl'
+  readonly which:
+    'account' | 'upload' | 'platform' | 'hint' | 'priority' | 'apiKey' | 'baseUrl' | 'pollingUrl'
   /** What is wrong with it. Never the value itself. */
   readonly why: string
 }

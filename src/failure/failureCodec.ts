@@ -28,6 +28,7 @@ const attemptFailure = t.intersection([
         upload: 0,
         platform: 0,
         hint: 0,
+        priority: 0,
         apiKey: 0,
         baseUrl: 0,
         pollingUrl: 0,

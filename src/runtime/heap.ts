@@ -22,11 +22,12 @@ export interface Heap<A extends Ranked> {
   readonly puts: () => number
 }
 
-const precedes = (a: Ranked, b: Ranked): boolean =>
+/** Whether an item comes before another one: by its rank, and of equal ranks by its insertion. */
+export const byRank = (a: Ranked, b: Ranked): boolean =>
   a.rank < b.rank || (a.rank === b.rank && a.order < b.order)
 
 /** A binary heap whose items know their index, so that any of them can be removed. */
-export const heap = <A extends Ranked>(): Heap<A> => {
+export const heap = <A extends Ranked>(precedes: (a: A, b: A) => boolean = byRank): Heap<A> => {
   const items: A[] = []
   let puts = 0
 

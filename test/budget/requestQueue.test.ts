@@ -12,8 +12,8 @@ const requestOf = (
   { addedAt = 0, overdue = 0, upload }: Partial<Pick<Waiting, 'addedAt' | 'overdue' | 'upload'>>,
 ): Request => ({ name, rank: 0, order: 0, place: -1, addedAt, overdue, upload, takenBefore: 0 })
 
-const uploadOf = (hint: number, age = 0): PolledUpload => ({
-  ref: { account: 'acct_1', upload: 'ofapi_media_1', hint },
+const uploadOf = (hint: number, age = 0, priority?: number): PolledUpload => ({
+  ref: { account: 'acct_1', upload: 'ofapi_media_1', hint, priority },
   age,
   knownAge: 0,
   attempt: 1,
@@ -38,17 +38,37 @@ describe('a queue of requests', () => {
     expect([1, 2, 3].map(() => queue.take(10)?.name)).toEqual([2, 1, 3])
   })
 
+  test('gives a higher priority first, then what is worth most; without an upload it is 0', () => {
+    const queue = requestQueue<Request>((_, age) => age)
+    queue.add(requestOf(1, { overdue: 900 }))
+    queue.add(requestOf(2, { upload: uploadOf(0, 1, 0.5) }))
+    queue.add(requestOf(3, { upload: uploadOf(0, 2, 0.5) }))
+    queue.add(requestOf(4, { upload: uploadOf(0, 990, -1) }))
+    queue.add(requestOf(5, { upload: uploadOf(0, 0, 7) }))
+    queue.add(requestOf(6, { upload: uploadOf(0, 950) }))
+    expect([1, 2, 3, 4, 5, 6].map(() => queue.take(0)?.name)).toEqual([5, 3, 2, 6, 1, 4])
+  })
+
+  test('takes no request for one that starved because it is worth without a bound', () => {
+    const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
+    queue.add(requestOf(1, { upload: uploadOf(Infinity) }))
+    queue.add(requestOf(2, { upload: uploadOf(0, 0, 1) }))
+    expect(queue.take(0)?.name).toBe(2)
+  })
+
   test('lets none starve: while n wait, at most 7 n others are taken before any of them', () => {
     fc.assert(
       fc.property(
         // Some are worth nothing, ever; others are added without end.
         fc.integer({ min: 1, max: 60 }),
         fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1, maxLength: 50 }),
-        (size, worths) => {
+        fc.array(fc.integer({ min: -1, max: 3 }), { minLength: 1, maxLength: 10 }),
+        (size, worths, priorities) => {
           const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
           let added = 0
           const add = (worth: number): void => {
-            queue.add(requestOf(added, { upload: uploadOf(worth) }))
+            const priority = priorities[added % priorities.length]
+            queue.add(requestOf(added, { upload: uploadOf(worth, 0, priority) }))
             added += 1
           }
           for (let nth = 0; nth < size; nth += 1)

@@ -21,7 +21,15 @@ const ofAttempt: {
   readonly [Tag in Exclude<Failure['_tag'], 'Expired'>]: fc.Arbitrary<Own<Tag>>
 } = {
   InvalidRequest: plain({
-    which: fc.constantFrom('account', 'upload', 'hint', 'apiKey', 'baseUrl', 'pollingUrl'),
+    which: fc.constantFrom(
+      'account',
+      'upload',
+      'hint',
+      'priority',
+      'apiKey',
+      'baseUrl',
+      'pollingUrl',
+    ),
     why: text,
   }),
   Unreachable: plain({ code: text, tls: fc.boolean() }),

@@ -23,6 +23,7 @@ export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 export const exitCodeOf = (update: Update): ExitCode => {
   switch (update.kind) {
     case 'started':
+    case 'removed':
     case 'event':
     case 'warning':
       return exitCode.completed

@@ -14,7 +14,7 @@ import { describeQueueFailure } from '../../bullmq/queueFailure'
 import type { Update } from '../display/updates'
 import { describeQueueError, type Bullmq } from './redis'
 import type { Reference } from './references'
-import { startedUploads } from './startedUploads'
+import { namedUploads } from './namedUploads'
 
 /** Uploads of standard input are added together, after so many ms or so many of them. */
 const together = { ms: 50, most: 5_000 }
@@ -43,19 +43,22 @@ export const followQueue$ = (
         warnings.add(message)
       },
     })
+    const { entries, remaining } = namedUploads(update => {
+      update$.next(update)
+    })
     const added$ = reference$.pipe(
-      startedUploads(update => {
-        update$.next(update)
-      }),
+      entries,
       bufferTime(together.ms, undefined, together.most),
-      filter(refs => refs.length > 0),
-      concatMap(async refs => {
-        const added = await queue.watch(refs)()
+      filter(buffered => buffered.length > 0),
+      concatMap(async buffered => {
+        const refs = buffered.flatMap(entry => ('remove' in entry ? [] : entry))
+        const added = refs.length === 0 ? E.right(null) : await queue.watch(refs)()
         if (E.isLeft(added)) throw new NotAdded(describeQueueFailure(added.left))
-        return refs
+        return buffered
       }),
     )
     const status$ = queue.uploadStatuses$(added$).pipe(
+      remaining,
       map((tracked): Update => ({ kind: 'status', ...tracked })),
       finalize(() => {
         update$.complete()

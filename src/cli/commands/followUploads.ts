@@ -19,7 +19,7 @@ import { formatDuration } from '../display/format'
 import { firstPassDuration } from '../display/header'
 import type { Update } from '../display/updates'
 import type { Reference } from './references'
-import { startedUploads } from './startedUploads'
+import { namedUploads } from './namedUploads'
 
 /** The options of {@link followUploads$}. */
 export interface FollowUploadsOptions extends Omit<ClientOptions, 'budget' | 'on'> {
@@ -51,14 +51,13 @@ export const followUploads$ = (
     },
   })
   let uploads = 0
+  const { entries, remaining } = namedUploads(update => {
+    if (update.kind === 'started') uploads += 1
+    update$.next(update)
+  })
   const upload$ = reference$.pipe(
-    startedUploads(update => {
-      update$.next(update)
-    }),
+    entries,
     tap({
-      next: () => {
-        uploads += 1
-      },
       complete: () => {
         const message = deadlineWarning(uploads, perMinute, deadline)
         if (message !== null) update$.next({ kind: 'warning', message })
@@ -77,6 +76,7 @@ export const followUploads$ = (
     },
   })
   const status$ = client.uploadStatuses$(upload$).pipe(
+    remaining,
     map((tracked): Update => ({ kind: 'status', ...tracked })),
     finalize(() => {
       update$.complete()

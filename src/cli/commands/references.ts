@@ -1,10 +1,11 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { Observable, Subscription } from 'rxjs'
 import { parsePollingUrl, statusUrl } from '../../api/endpoint'
-import type { UploadRef } from '../../api/uploadRef'
+import type { ExpectedUpload, UploadEntry, UploadRef } from '../../api/uploadRef'
 import { invalidRequest, type Failure } from '../../failure/failure'
 import type { InvalidLine } from '../display/updates'
 import { boundedLines, type Line } from './boundedLines'
@@ -17,13 +18,37 @@ export const parseIds = (
 ): Either<Failure, UploadRef> =>
   E.map(() => ({ account, upload }))(statusUrl(baseUrl, account, upload))
 
+/** Parses `acct_1/ofapi_media_1`, or a polling URL. */
+const parseRemoved = (text: string, baseUrl: string): Either<Failure, UploadRef> => {
+  if (text.includes('://')) return parsePollingUrl(text, { baseUrl })
+  const [account = '', upload, ...more] = text.split('/')
+  return upload === undefined || more.length > 0
+    ? E.left(invalidRequest('upload', 'must be ACCOUNT/UPLOAD or a polling URL after "-"'))
+    : parseIds(account, upload, baseUrl)
+}
+
+/** Parses a reference, with or without `priority=N` behind it. */
+const parseExpected = (text: string, baseUrl: string): Either<Failure, ExpectedUpload> => {
+  const [, reference = text, number] = /^(.*)\spriority=(\S*)$/.exec(text) ?? []
+  if (number !== undefined && !/^-?\d+(\.\d+)?$/.test(number))
+    return E.left(invalidRequest('priority', 'must be a number, like priority=1'))
+  return pipe(
+    parseReference(reference, baseUrl),
+    E.map(ref => (number === undefined ? ref : { ...ref, priority: Number(number) })),
+  )
+}
+
 /**
- * Parses one line: a polling URL under `baseUrl`, or an account id and an upload id. Text from a `#`
- * on, at the start or after a blank, is a comment. Null is a line without a reference.
+ * Parses one line: a polling URL under `baseUrl`, or an account id and an upload id. One word that
+ * begins with `-` removes an upload; an id that begins with it is one of two words. Text from a `#` on,
+ * at the start or after a blank, is a comment. Null is a line without a reference.
  */
-const parseLine = (line: string, baseUrl: string): Either<Failure, UploadRef> | null => {
+const parseLine = (line: string, baseUrl: string): Either<Failure, UploadEntry> | null => {
   const text = line.replace(/(^|\s)#.*$/, '').trim()
-  return text === '' ? null : parseReference(text, baseUrl)
+  if (text === '') return null
+  return /^-\S+$/.test(text)
+    ? E.map((remove: UploadRef) => ({ remove }))(parseRemoved(text.slice(1), baseUrl))
+    : parseExpected(text, baseUrl)
 }
 
 /** Parses a polling URL under `baseUrl`, or an account id and an upload id with blanks between. */
@@ -35,8 +60,8 @@ export const parseReference = (text: string, baseUrl: string): Either<Failure, U
     : parseIds(first, second, baseUrl)
 }
 
-/** An upload to watch, or an invalid line of standard input. */
-export type Reference = Either<InvalidLine, UploadRef>
+/** An upload to watch or to remove, or an invalid line of standard input. */
+export type Reference = Either<InvalidLine, UploadEntry>
 
 /** No reference is longer, in characters. */
 const longestLine = 4_096

@@ -52,6 +52,7 @@ export const saveUnfinished =
             update$.pipe(
               tap(update => {
                 if (update.kind === 'started') unfinished.set(refName(update.ref), update.ref)
+                if (update.kind === 'removed') unfinished.delete(refName(update.ref))
                 if (update.kind === 'status' && E.exists(isTerminal)(update.status))
                   unfinished.delete(refName(update))
               }),

@@ -118,23 +118,25 @@ const updates$ = (
   resume: ClientSnapshot,
 ): Updates => {
   const { references, baseUrl, perMinute, deadline, attemptTimeout, notFoundGrace, state } = command
-  const resumed = resume.watches.map(({ account, upload }) => ({ account, upload }))
   return E.tryCatch(
     () =>
-      followUploads$(concat([...resumed, ...references].map(E.right), input$(command, host)), {
-        apiKey,
-        baseUrl,
-        fetch,
-        deadline,
-        attemptTimeout,
-        notFoundGrace,
-        perMinute,
-        drained$: drained$(host.stdout),
-        resume,
-        ...(state !== undefined && {
-          keep: snapshot => saveState(state, snapshot, host.stderr),
-        }),
-      }),
+      followUploads$(
+        concat([...resume.watches, ...references].map(E.right), input$(command, host)),
+        {
+          apiKey,
+          baseUrl,
+          fetch,
+          deadline,
+          attemptTimeout,
+          notFoundGrace,
+          perMinute,
+          drained$: drained$(host.stdout),
+          resume,
+          ...(state !== undefined && {
+            keep: snapshot => saveState(state, snapshot, host.stderr),
+          }),
+        },
+      ),
     messageOf,
   )
 }

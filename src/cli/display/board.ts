@@ -5,7 +5,7 @@ import { phases, rowLayout, rowLine, symbolOf, type Phase } from './lines'
 import { rowAge, type Row } from './row'
 import type { Paint, TerminalSize } from './terminal'
 import { truncate } from './text'
-import type { Totals } from './updates'
+import type { Totals } from './totals'
 
 /** With fewer lines, a board has no header and no counts. */
 const tallRows = 8
@@ -117,7 +117,7 @@ const longestBar = 30
  * ```
  */
 const progressLine = (
-  { rows, totals: { completed, failed, unknown, settled }, now }: BoardState,
+  { rows, totals: { completed, failed, unknown, settled, removed }, now }: BoardState,
   columns: number,
   paint: Paint,
 ): string => {
@@ -126,6 +126,7 @@ const progressLine = (
     `${formatCount(settled)} of ${formatCount(total)} settled`,
     ...(failed === 0 ? [] : [`${formatCount(failed)} failed`]),
     ...(unknown === 0 ? [] : [`${formatCount(unknown)} unknown`]),
+    ...(removed === 0 ? [] : [`${formatCount(removed)} removed`]),
     formatDuration(elapsed(rows, now)),
   ].join(', ')
   const length = Math.min(longestBar, columns - text.length - 1)

@@ -29,6 +29,7 @@ const nouns: { readonly [Which in InvalidRequest['which']]: string } = {
   upload: 'upload',
   platform: 'platform',
   hint: 'hint',
+  priority: 'priority',
   apiKey: 'API key',
   baseUrl: 'base URL',
   pollingUrl: 'polling URL',

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from './format'
 import type { Row } from './row'
 import { truncate } from './text'
-import type { Totals } from './updates'
+import type { Totals } from './totals'
 
 /** What a board shows. Times are milliseconds of the display's clock. */
 export interface BoardState {

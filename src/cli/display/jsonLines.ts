@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { isAttempt } from './attempts'
-import { noTotals, tapEnd, tapTotals, type Update } from './updates'
+import { noTotals, tapTotals } from './totals'
+import { tapEnd, type Update } from './updates'
 
 /** What of a run is written. */
 export interface Detail {
@@ -59,6 +60,8 @@ export const jsonLine = (update: Update): string | null => {
     case 'warning':
     case 'unwritten':
       return null
+    case 'removed':
+      return toJson({ ...update.ref, removed: true })
     case 'status': {
       const { account, upload, status } = update
       return toJson(

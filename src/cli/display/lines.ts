@@ -1,5 +1,6 @@
 import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import stringWidth from 'string-width'
+import type { UploadRef } from '../../api/uploadRef'
 import { name as programName } from '../../../package.json'
 import { monotonic } from '../../runtime/clock'
 import { attemptLine } from './attempts'
@@ -9,7 +10,8 @@ import type { Progress } from './progress'
 import { rowAge, type Activity, type Row } from './row'
 import { plain, type Paint } from './terminal'
 import { padEnd, truncate, truncateMiddle } from './text'
-import { noTotals, tapEnd, tapTotals, type Totals, type Update } from './updates'
+import { noTotals, tapTotals, type Totals } from './totals'
+import { tapEnd, type Update } from './updates'
 
 type Output = Pick<NodeJS.WritableStream, 'write'>
 
@@ -37,6 +39,8 @@ export const showLines =
         }),
         tap(update => {
           const row = progress.apply(update)
+          if (update.kind === 'removed' && !summaryOnly)
+            output.write(`${removedLine(update.ref)}\n`)
           if (row === null || summaryOnly) return
           const attempt = verbose ? attemptLine(update, row.name) : null
           if (attempt !== null) output.write(`${attempt}\n`)
@@ -67,15 +71,21 @@ export type Phase = (typeof phases)[number]
  * The totals as text, without the counts that are 0.
  *
  * ```
- * 3 of 7 settled: 4 processing, 2 completed, 1 failed
+ * 3 of 7 settled: 4 processing, 2 completed, 1 failed, 1 removed
  * ```
  */
 const totalsText = (totals: Totals): string => {
   const counts = phases.flatMap(phase =>
     totals[phase] === 0 ? [] : [`${formatCount(totals[phase])} ${phase}`],
   )
-  return `${formatCount(totals.settled)} of ${formatCount(totals.total)} settled: ${counts.join(', ')}`
+  const settled = `${formatCount(totals.settled)} of ${formatCount(totals.total)} settled`
+  const removed = totals.removed === 0 ? [] : [`${formatCount(totals.removed)} removed`]
+  return `${settled}: ${[...counts, ...removed].join(', ')}`
 }
+
+/** Says that an upload is no longer watched. */
+export const removedLine = ({ account, upload }: UploadRef): string =>
+  `removed ${account}/${upload}`
 
 /** Writes each warning as a line of text. */
 export const showWarnings = (output: Output): MonoTypeOperatorFunction<Update> =>

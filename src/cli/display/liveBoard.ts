@@ -5,7 +5,7 @@ import { monotonic } from '../../runtime/clock'
 import { boardLines, finalLines } from './board'
 import type { BoardState } from './header'
 import { attemptLine } from './attempts'
-import { showLines, showWarnings, type LineDetail } from './lines'
+import { removedLine, showLines, showWarnings, type LineDetail } from './lines'
 import type { Progress } from './progress'
 import {
   canRedraw,
@@ -16,7 +16,8 @@ import {
   type TerminalSize,
 } from './terminal'
 import { wrappedHeight } from './text'
-import { noTotals, tapEnd, tapTotals, type Update } from './updates'
+import { noTotals, tapTotals } from './totals'
+import { tapEnd, type Update } from './updates'
 
 /** How progress is shown to people. */
 export interface ProgressDetail extends LineDetail {
@@ -63,6 +64,7 @@ const showBoard =
         }),
         tap(update => {
           const row = progress.apply(update)
+          if (update.kind === 'removed') region.printAbove(removedLine(update.ref))
           const attempt = verbose && row !== null ? attemptLine(update, row.name) : null
           if (attempt !== null) region.printAbove(attempt)
           if (update.kind === 'warning' || update.kind === 'unwritten')

@@ -37,6 +37,9 @@ export const createProgress = (nameOf: (ref: UploadRef) => string, clock: Clock)
           rows.set(name, row)
           return row
         }
+        case 'removed':
+          rows.delete(refName(update.ref))
+          return null
         case 'warning':
         case 'unwritten':
           return null

@@ -4,10 +4,11 @@ import type { FanslyUploadStatus } from '../../api/fansly'
 import type { FanslyId, PlatformName } from '../../api/platformApi'
 import type { UploadStatusOf } from '../../api/platforms'
 import type { UploadStatus } from '../../api/status'
-import type { FanslyRef, UploadRef, TrackedStatus } from '../../api/uploadRef'
+import type { FanslyRef, RemovedUpload, TrackedStatus, UploadRef } from '../../api/uploadRef'
 import type { Failure } from '../../failure/failure'
 import { grace, sharedSource } from '../../sharedSource'
 import type { UploadStatusSource } from '../../source'
+import { trackedStatuses$ } from '../../uploadStatuses'
 import { shareWatchesAndEvents, type SharedWatches } from '../../watch/bulk/sharedWatches'
 import { relayedSettingsOf, type RelayedOptions } from './clientOptions'
 import { createRelayedWatches } from './relayedWatches'
@@ -82,20 +83,20 @@ export function relayedUploadStatus$(
  */
 export function relayedUploadStatuses$(
   url: string,
-  uploads: ObservableInput<FanslyRef | readonly FanslyRef[]>,
+  uploads: ObservableInput<FanslyRef | RemovedUpload | ReadonlyArray<FanslyRef | RemovedUpload>>,
   options?: RelayedOptions,
 ): Observable<TrackedStatus<FanslyUploadStatus>>
 export function relayedUploadStatuses$(
   url: string,
-  uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
+  uploads: ObservableInput<UploadRef | RemovedUpload | ReadonlyArray<UploadRef | RemovedUpload>>,
   options?: RelayedOptions,
 ): Observable<TrackedStatus>
 export function relayedUploadStatuses$(
   url: string,
-  uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
+  uploads: ObservableInput<UploadRef | RemovedUpload | ReadonlyArray<UploadRef | RemovedUpload>>,
   options: RelayedOptions = {},
 ): Observable<TrackedStatus<UploadStatusOf<PlatformName>>> {
-  return sharedSource(sharedOf(url, options, 0)).uploadStatuses$(uploads)
+  return trackedStatuses$(uploads, sharedOf(url, options, 0))
 }
 
 /**

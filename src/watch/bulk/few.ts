@@ -19,6 +19,10 @@ export const remove = <A extends object>(few: Few<A>, item: A): Few<A> => {
   return few.size === 0 ? null : few
 }
 
+/** Whether it is one item alone. */
+export const isSingle = <A extends object>(few: Few<A>): boolean =>
+  isSet(few) ? few.size === 1 : few !== null
+
 /** A snapshot, which later changes do not affect. */
 export const list = <A extends object>(few: Few<A>): readonly A[] =>
   isSet(few) ? [...few] : few === null ? [] : [few]

@@ -27,6 +27,8 @@ export interface Runner {
   /** Puts the watch into the queue: for its next poll, and for its end. */
   readonly wait: (running: Running) => void
   readonly setPaused: (running: Running, isPaused: boolean) => void
+  /** Gives its requests another priority; one that waits for the budget takes its new place. */
+  readonly prioritize: (running: Running, priority: number) => void
   /** Begins the watch at the push source, which may know its end. */
   readonly open: (running: Running) => void
   /** Goes on with a watch that is due: it polls, ends, or waits. */
@@ -152,6 +154,16 @@ export const createRunner = (
     wait(running)
   }
 
+  const prioritize = guarded((running, priority: number) => {
+    if ((running.ref.priority ?? 0) === priority) return
+    running.ref = { ...running.ref, priority }
+    const { asking, watch } = running
+    // One in flight started when it was due, or later.
+    if (asking === null || (watch.attempts > 0 && watch.askedAt >= watch.dueAt)) return
+    asking.unsubscribe()
+    attempt(running)
+  })
+
   /** The watch begins at the push source, which may know its end. */
   const open = guarded(running => {
     const failed = (): void => {
@@ -193,5 +205,5 @@ export const createRunner = (
     attempt(running)
   })
 
-  return { since, notify, happen, wait, setPaused, open, proceed, leave }
+  return { since, notify, happen, wait, setPaused, prioritize, open, proceed, leave }
 }

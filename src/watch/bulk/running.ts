@@ -18,7 +18,8 @@ export interface Watcher extends Observer<Watched> {
  * A running watch: it waits, polls, or is paused. It observes its own attempts.
  */
 export interface Running extends Due, Observer<Either<Failure, Answer>> {
-  readonly ref: ExpectedUpload
+  /** Its priority may change. */
+  ref: ExpectedUpload
   readonly observer: Watcher
   /** On the clock. */
   readonly startedAt: number

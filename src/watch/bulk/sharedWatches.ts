@@ -1,7 +1,7 @@
-import { asapScheduler } from 'rxjs'
+import { asapScheduler, type Subscription } from 'rxjs'
 import platform from '#platform'
 import type { TerminalStatus } from '../../api/status'
-import type { ExpectedUpload } from '../../api/uploadRef'
+import { refName, type ExpectedUpload, type UploadRef } from '../../api/uploadRef'
 import * as E from '../../failure/either'
 import { cancelled, type Failure } from '../../failure/failure'
 import { reasonOf } from '../../http/aborted'
@@ -9,7 +9,7 @@ import { monotonic } from '../../runtime/clock'
 import { notify } from '../../runtime/notify'
 import type { WatchEvent, Watched } from '../event'
 import { endCache } from './endCache'
-import { add, list, remove, type Few } from './few'
+import { add, isSingle, list, remove, type Few } from './few'
 import type { Watcher } from './running'
 import { SharedWatch, type Follower, type Shareable } from './sharedWatch'
 import type { Watches } from './watches'
@@ -21,6 +21,8 @@ export interface ShareableWatches<One extends Shareable> extends Pick<Watches, '
   readonly start: (ref: ExpectedUpload, observer: Watcher) => One
   /** Stops a watch at once. */
   readonly stop: (running: One) => void
+  /** Its requests take another place in the queue of the budget, where there is one. */
+  readonly prioritize?: (running: One, priority: number) => void
 }
 
 /** Watches that may each have several followers. */
@@ -28,9 +30,14 @@ export interface SharedWatches {
   /**
    * Follows an upload. A late follower receives the request or the pause that goes on, and the
    * latest status; after the end it receives the terminal status: in a later turn, but before
-   * anything else. Returns false, and does nothing, if it follows this upload already.
+   * anything else. Returns false if it follows this upload already; then only its priority changes.
    */
   readonly follow: (ref: ExpectedUpload, follower: Follower) => boolean
+  /**
+   * A follower leaves one upload, of which it receives nothing more. If it was the only one, the watch
+   * stops at once. Returns false, and does nothing, if it does not follow it.
+   */
+  readonly remove: (ref: UploadRef, follower: Follower) => boolean
   /** A follower leaves all that it follows. The cost is in proportion to that alone. */
   readonly leave: (follower: Follower) => void
   /** Ends all that a follower follows with a failure. Other followers go on. */
@@ -53,8 +60,12 @@ export const shareWatches = <One extends Shareable>(
   /** By account, and by upload. */
   const running = new Map<string, Map<string, Shared>>()
   const followed = new Map<Follower, Few<Shared>>()
+  /** What followers receive in a later turn of this one, by upload. */
+  const soon = new Map<Follower, Map<string, Subscription>>()
   const ends = endCache()
   let closedBy: Failure | null = null
+  /** Its followers receive that it stops, although it is forgotten. */
+  let stopping: Shared | null = null
 
   const forget = (shared: Shared): void => {
     const { account, upload } = shared.ref
@@ -65,10 +76,32 @@ export const shareWatches = <One extends Shareable>(
     if (uploads.size === 0) running.delete(account)
   }
 
+  const forgetSoon = (name: string, follower: Follower): boolean => {
+    const names = soon.get(follower)
+    const scheduled = names?.get(name)
+    scheduled?.unsubscribe()
+    names?.delete(name)
+    if (names?.size === 0) soon.delete(follower)
+    return scheduled !== undefined
+  }
+
+  /** Notifies a follower of an upload in a later turn, unless it leaves the upload before. */
+  const schedule = (ref: UploadRef, follower: Follower, work: () => void): void => {
+    const name = refName(ref)
+    const names = soon.get(follower) ?? new Map<string, Subscription>()
+    names.get(name)?.unsubscribe()
+    const scheduled = asapScheduler.schedule(() => {
+      forgetSoon(name, follower)
+      work()
+    })
+    soon.set(follower, names.set(name, scheduled))
+  }
+
   const unlink = (shared: Shared, follower: Follower): void => {
     const rest = remove(followed.get(follower) ?? null, shared)
     if (rest === null) followed.delete(follower)
     else followed.set(follower, rest)
+    if (soon.size > 0) forgetSoon(refName(shared.ref), follower)
   }
 
   const end = (shared: Shared, terminal: TerminalStatus | null): void => {
@@ -89,7 +122,11 @@ export const shareWatches = <One extends Shareable>(
 
   const stop = (shared: Shared): void => {
     forget(shared)
-    if (shared.running !== null) watches.stop(shared.running)
+    if (shared.running === null) return
+    const outer = stopping
+    stopping = shared
+    watches.stop(shared.running)
+    stopping = outer
   }
 
   const leaveOne = (shared: Shared, follower: Follower): void => {
@@ -100,6 +137,17 @@ export const shareWatches = <One extends Shareable>(
       shared.grace = watches.after(grace, () => {
         stop(shared)
       })
+  }
+
+  const removeOne = (ref: UploadRef, follower: Follower): boolean => {
+    const shared = running.get(ref.account)?.get(ref.upload)
+    // It may have ended: then the end is on its way to this follower.
+    if (shared?.has(follower) !== true) return forgetSoon(refName(ref), follower)
+    unlink(shared, follower)
+    // The last follower still receives the event that the watch stops, and nothing after it.
+    if (isSingle(shared.followers)) stop(shared)
+    shared.remove(follower)
+    return true
   }
 
   const leave = (follower: Follower): void => {
@@ -126,20 +174,24 @@ export const shareWatches = <One extends Shareable>(
   }
 
   return {
-    follow: ({ account, upload, hint }, follower) => {
-      // Nothing else of the caller's object is kept.
-      const ref = { account, upload, hint }
+    follow: ({ account, upload, hint, priority }, follower) => {
+      // Nothing else of the caller's object is kept. Few have a priority: without it they are smaller.
+      const ref = { account, upload, hint, ...(priority !== undefined && { priority }) }
       const { signal } = follower
       const failure = closedBy ?? (signal?.aborted === true ? cancelled(reasonOf(signal)) : null)
       const terminal = ends.get(ref)
       const known = failure === null ? terminal && E.right(terminal) : E.left(failure)
       if (known !== undefined) {
-        asapScheduler.schedule(() => {
+        const isNamedAgain = forgetSoon(refName(ref), follower)
+        schedule(ref, follower, () => {
           endFor(follower, ref, known)
         })
-        return true
+        return !isNamedAgain
       }
-      const shared = running.get(ref.account)?.get(ref.upload) ?? start(ref)
+      const begun = running.get(account)?.get(upload)
+      if (priority !== undefined && begun !== undefined && begun.running !== null)
+        watches.prioritize?.(begun.running, priority)
+      const shared = begun ?? start(ref)
       if (shared.has(follower)) return false
       shared.grace?.unsubscribe()
       shared.add(follower)
@@ -147,7 +199,7 @@ export const shareWatches = <One extends Shareable>(
       const { doing } = shared
       const status = shared.status()
       if (status !== null || doing !== null)
-        asapScheduler.schedule(() => {
+        schedule(ref, follower, () => {
           // If another one came in between, the follower has received that.
           if (doing !== null && shared.doing === doing && shared.has(follower))
             follower.inContext(notify<WatchEvent>, follower.on, doing)
@@ -156,6 +208,7 @@ export const shareWatches = <One extends Shareable>(
         })
       return true
     },
+    remove: removeOne,
     leave,
     cancel,
     close: failure => {
@@ -166,7 +219,10 @@ export const shareWatches = <One extends Shareable>(
         for (const shared of [...uploads.values()]) stop(shared)
     },
     notify: event => {
-      running.get(event.account)?.get(event.upload)?.notify(event)
+      const { account, upload } = event
+      const isLast = stopping?.ref.account === account && stopping.ref.upload === upload
+      const shared = isLast ? stopping : running.get(account)?.get(upload)
+      shared?.notify(event)
     },
   }
 }

@@ -34,6 +34,8 @@ export interface Watches {
   readonly start: (ref: ExpectedUpload, observer: Watcher) => Running
   /** Stops a watch at once: its timer, its place in the budget's queue, its request. */
   readonly stop: (running: Running) => void
+  /** Gives its requests another priority; one that waits for the budget takes its new place. */
+  readonly prioritize: (running: Running, priority: number) => void
   /** The watches that have not ended, as they are now. */
   readonly begun: () => readonly BegunUpload[]
   readonly after: After
@@ -69,7 +71,7 @@ export const createWatches = (
   let isActive = true
   let isAlive = false
 
-  const { since, notify, happen, wait, setPaused, open, proceed, leave } = createRunner(
+  const { since, notify, happen, wait, setPaused, prioritize, open, proceed, leave } = createRunner(
     requestOf,
     settings,
     {
@@ -208,6 +210,7 @@ export const createWatches = (
       return running
     },
     stop: leave,
+    prioritize,
     begun: () =>
       Array.from(all, running => ({
         ref: running.ref,

@@ -30,6 +30,7 @@ const kindOf = (update: Update): string => {
     case 'status':
       return E.isLeft(update.status) ? update.status.left._tag : update.status.right.status
     case 'started':
+    case 'removed':
     case 'invalidLine':
     case 'warning':
     case 'unwritten':

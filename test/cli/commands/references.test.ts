@@ -5,7 +5,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { EMPTY, lastValueFrom, Subject, tap, toArray } from 'rxjs'
 import { parseReference, readReferences$ } from '../../../src/cli/commands/references'
 import { formatFailure } from '../../../src/cli/display/format'
-import { invalidRequest } from '../../../src'
+import { invalidRequest, type Failure } from '../../../src'
 
 const baseUrl = 'https://app.onlyfansapi.com'
 const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
@@ -49,6 +49,41 @@ describe('the lines of standard input', () => {
       E.right({ account: 'acct_1', upload: 'one' }),
       E.right({ account: 'acct_2', upload: 'two' }),
     ])
+  })
+
+  test('may remove an upload, and say how urgent one is', async () => {
+    const text = [
+      '-acct_1/one',
+      ` -${baseUrl}/api/acct_1/media/uploads/two/status # no longer`,
+      'acct_1 three priority=2',
+      `${baseUrl}/api/acct_1/media/uploads/four/status\tpriority=-0.5`,
+      // An id may begin with the sign.
+      '-acct one',
+      '--acct/-one',
+    ].join('\n')
+    const acct_1 = (upload: string) => ({ account: 'acct_1', upload })
+    expect(await read(Readable.from([text]))).toEqual([
+      E.right({ remove: acct_1('one') }),
+      E.right({ remove: acct_1('two') }),
+      E.right({ ...acct_1('three'), priority: 2 }),
+      E.right({ ...acct_1('four'), priority: -0.5 }),
+      E.right({ account: '-acct', upload: 'one' }),
+      E.right({ remove: { account: '-acct', upload: '-one' } }),
+    ])
+  })
+
+  test.each([
+    ['-acct_1', 'upload must be ACCOUNT/UPLOAD or a polling URL after "-"'],
+    ['-a/b/c', 'upload must be ACCOUNT/UPLOAD or a polling URL after "-"'],
+    ['-acct_1/..', 'upload must be 1 to 128 letters, digits, "_" or "-"'],
+    ['-https://evil.example/x', 'polling URL is not the status of an upload'],
+    ['acct_1 one priority=high', 'priority must be a number, like priority=1'],
+    ['acct_1 one priority=', 'priority must be a number, like priority=1'],
+    ['acct_1 one priority=1e999', 'priority must be a number, like priority=1'],
+  ])('do not remove or prioritize by "%s"', async (line, why) => {
+    const failure = (left: unknown): string => formatFailure((left as { failure: Failure }).failure)
+    const [only] = await read(Readable.from([line]))
+    expect(E.mapLeft(failure)(only as E.Either<unknown, unknown>)).toEqual(E.left(why))
   })
 
   test('may have comments and a byte-order mark', async () => {

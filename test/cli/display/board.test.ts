@@ -5,7 +5,7 @@ import { boardLines, finalLines } from '../../../src/cli/display/board'
 import { coloured, plain, type Paint } from '../../../src/cli/display/terminal'
 import { newRow, type Activity, type Row } from '../../../src/cli/display/row'
 import type { TerminalSize } from '../../../src/cli/display/terminal'
-import type { Totals } from '../../../src/cli/display/updates'
+import type { Totals } from '../../../src/cli/display/totals'
 
 const settled = (result: string, at = 9_000): Activity => ({ kind: 'settled', at, result })
 const rowOf = (name: string, members: Partial<Row> = {}): Row => ({
@@ -40,6 +40,7 @@ const totalsOf = (all: readonly Row[]): Totals => {
   const waiting = count('waiting')
   const total = waiting + going.pending + going.processing + settled
   return {
+    removed: 0,
     waiting,
     ...going,
     ...ended,

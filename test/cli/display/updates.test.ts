@@ -2,13 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
 import { from, lastValueFrom, NEVER, of, toArray } from 'rxjs'
 import { expired, invalidRequest } from '../../../src'
-import {
-  noTotals,
-  tapEnd,
-  tapTotals,
-  type Totals,
-  type Update,
-} from '../../../src/cli/display/updates'
+import { noTotals, tapTotals, type Totals } from '../../../src/cli/display/totals'
+import { tapEnd, type Update } from '../../../src/cli/display/updates'
 
 const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 const event = { ...ref, at: 0, _tag: 'Paused' } as const

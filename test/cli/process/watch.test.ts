@@ -12,7 +12,7 @@ import {
   type Sandbox,
   type Scenario,
 } from '../../../src/sandbox'
-import { noTotals } from '../../../src/cli/display/updates'
+import { noTotals } from '../../../src/cli/display/totals'
 import { openSandbox } from '../../sandbox/openSandbox'
 import {
   buildProgram,

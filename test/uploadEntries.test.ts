@@ -1,0 +1,399 @@
+import { describe, expect, test } from '@jest/globals'
+import { isLeft, right, type Either } from 'fp-ts/Either'
+import { BehaviorSubject, defer, finalize, map, Subject, timer, type Observable } from 'rxjs'
+import {
+  createUploadStatusClient,
+  requestBudget,
+  spaced,
+  uploadStatuses$,
+  type ExpectedUpload,
+  type Failure,
+  type TrackedStatus,
+  type UploadEntry,
+  type UploadRef,
+  type UploadStatus,
+  type WatchEvent,
+  type WatchManyOptions,
+} from 'rx-upload-status'
+import { marbles, type Marbles } from './marbles'
+
+// What may be said of uploads while their stream runs: that they are removed, or how urgent they are.
+
+const ref = (upload: string): UploadRef => ({ account: 'acct_1', upload })
+
+const [a, b, c] = [ref('a'), ref('b'), ref('c')]
+
+const statusOf = (upload: string, status: UploadStatus['status']): UploadStatus => {
+  const body = { prefixed_id: upload, media: { id: 7 }, error: 'Given up.', extra: {} }
+  return { ...body, status }
+}
+
+interface World extends Marbles {
+  /** Each request: when it began and ended. */
+  readonly asked: { readonly upload: string; readonly from: number; to: number }[]
+  /** What a stream emitted, and its events that are named here. */
+  readonly seen: string[]
+  readonly options: WatchManyOptions
+  readonly on: (event: WatchEvent) => void
+  readonly note: (tracked$: Observable<TrackedStatus>) => void
+  readonly uploads$: Subject<UploadEntry | readonly UploadEntry[]>
+}
+
+/** Uploads are pending, and their answers take 5 ms; `ended` ones are completed. Polls are 10 ms apart. */
+const inWorld = (play: (world: World) => void, ended: readonly string[] = []): void => {
+  marbles(helpers => {
+    const { clock } = helpers
+    const asked: World['asked'] = []
+    const seen: string[] = []
+    const request$ = ({ upload }: UploadRef): Observable<Either<Failure, UploadStatus>> =>
+      defer(() => {
+        const one = { upload, from: clock(), to: Infinity }
+        asked.push(one)
+        const status = statusOf(upload, ended.includes(upload) ? 'completed' : 'pending')
+        return timer(5).pipe(
+          map(() => right(status)),
+          finalize(() => {
+            one.to = clock()
+          }),
+        )
+      })
+    const say = (what: string): void => {
+      seen.push(`${String(clock())} ${what}`)
+    }
+    play({
+      ...helpers,
+      asked,
+      seen,
+      uploads$: new Subject(),
+      options: { request: request$, schedule: spaced(10), random: () => 0.5, clock },
+      on: ({ _tag, upload }) => {
+        if (_tag === 'Stopped') say(`${upload}:Stopped`)
+      },
+      note: tracked$ => {
+        tracked$.subscribe({
+          next: ({ upload, status }) => {
+            say(`${upload}:${isLeft(status) ? status.left._tag : status.right.status}`)
+          },
+          complete: () => {
+            say('complete')
+          },
+          error: say,
+        })
+      },
+    })
+  })
+}
+
+describe('an upload that is removed', () => {
+  test('stops at once, and nothing is emitted for it again; the others go on', () => {
+    inWorld(
+      ({ uploads$, options, on, note, at, seen, asked }) => {
+        note(uploadStatuses$(uploads$, { ...options, on }))
+        uploads$.next([a, b, c])
+        // The request for a and the timer of b.
+        at(2, () => {
+          uploads$.next({ remove: a })
+        })
+        at(12, () => {
+          uploads$.next([{ remove: b }])
+        })
+        at(40, () => {
+          expect(asked.find(({ upload }) => upload === 'a')?.to).toBe(2)
+          expect(asked.map(({ upload }) => upload)).toEqual(['a', 'b', 'c'])
+          expect(seen).toEqual(['2 a:Stopped', '5 b:pending', '5 c:completed', '12 b:Stopped'])
+        })
+      },
+      ['c'],
+    )
+  })
+
+  test('lets the stream complete, as an end does', () => {
+    inWorld(({ uploads$, options, note, at, seen }) => {
+      note(uploadStatuses$(uploads$, options))
+      uploads$.next(a)
+      at(20, () => {
+        uploads$.next({ remove: a })
+        uploads$.next(b)
+        uploads$.next({ remove: b })
+        uploads$.complete()
+      })
+      at(30, () => {
+        expect(seen).toEqual(['5 a:pending', '20 complete'])
+      })
+    })
+  })
+
+  test('asks nothing if it is removed in the turn in which it is named', () => {
+    inWorld(({ options, note, at, seen, asked }) => {
+      note(uploadStatuses$([a, { remove: a }], options))
+      at(20, () => {
+        expect([seen, asked]).toEqual([['0 complete'], []])
+      })
+    })
+  })
+
+  test('frees its place in the queue of the budget', () => {
+    inWorld(({ uploads$, options, clock, note, at, asked }) => {
+      const budget = requestBudget({ perMinute: 600, inFlight: 1, clock })
+      note(uploadStatuses$(uploads$, { ...options, budget }))
+      uploads$.next([a, b, c])
+      at(2, () => {
+        expect(budget.load().queue).toBe(2)
+        uploads$.next([{ remove: a }, { remove: b }])
+        expect(budget.load()).toMatchObject({ queue: 1 })
+      })
+      at(3, () => {
+        expect(asked.map(({ upload, from }) => [upload, from])).toEqual([
+          ['a', 0],
+          ['c', 2],
+        ])
+        uploads$.next({ remove: c })
+        expect(budget.load()).toMatchObject({ queue: 0, running: 0 })
+      })
+    })
+  })
+
+  test('changes nothing if it has ended, or was never named', () => {
+    inWorld(
+      ({ uploads$, options, on, note, at, seen }) => {
+        note(uploadStatuses$(uploads$, { ...options, on }))
+        uploads$.next([{ remove: b }, a])
+        at(10, () => {
+          uploads$.next([{ remove: a }, { remove: a }])
+          uploads$.complete()
+        })
+        at(20, () => {
+          expect(seen).toEqual(['5 a:completed', '10 complete'])
+        })
+      },
+      ['a'],
+    )
+  })
+
+  test('is a new watch if it is named again, also from within its last event', () => {
+    inWorld(({ uploads$, options, note, at, clock }) => {
+      const attempts: string[] = []
+      const on = (event: WatchEvent): void => {
+        if (event._tag === 'AttemptStarted')
+          attempts.push(`${String(clock())}: ${String(event.attempt)}`)
+        if (event._tag === 'Stopped' && clock() === 40) uploads$.next(a)
+      }
+      note(uploadStatuses$(uploads$, { ...options, on }))
+      uploads$.next(a)
+      at(20, () => {
+        uploads$.next([{ remove: a }, a])
+      })
+      at(40, () => {
+        uploads$.next({ remove: a })
+      })
+      at(42, () => {
+        expect(attempts).toEqual(['0: 1', '15: 2', '20: 1', '35: 2', '40: 1'])
+        uploads$.next({ remove: a })
+        uploads$.complete()
+      })
+    })
+  })
+
+  test('may be removed from within its own value', () => {
+    inWorld(({ options, at, asked }) => {
+      const uploads$ = new BehaviorSubject<UploadEntry>(a)
+      uploadStatuses$(uploads$, options).subscribe(() => {
+        uploads$.next({ remove: a })
+      })
+      at(40, () => {
+        expect(asked).toHaveLength(1)
+        uploads$.complete()
+      })
+    })
+  })
+
+  test('is an upload of that name alone: of an invalid one the failure is said', () => {
+    inWorld(({ uploads$, options, note, at, seen }) => {
+      note(uploadStatuses$(uploads$, options))
+      // What has the members of a reference is one, whatever else it has.
+      uploads$.next({ ...a, ...{ remove: b } })
+      const nonsense: unknown = JSON.parse('{ "remove": "a" }')
+      uploads$.next(nonsense as UploadEntry)
+      at(8, () => {
+        expect(seen).toEqual(['0 a:InvalidRequest', '5 a:pending'])
+        uploads$.next({ remove: a })
+        uploads$.complete()
+      })
+    })
+  })
+})
+
+describe('of a client, an upload that is removed', () => {
+  test('goes on for its other subscribers, without an event', () => {
+    inWorld(({ uploads$, options, on, note, at, seen }) => {
+      const client = createUploadStatusClient(options)
+      const other = client.uploadStatus$('acct_1', 'a').subscribe()
+      note(client.uploadStatuses$(uploads$, { on }))
+      uploads$.next(a)
+      at(2, () => {
+        uploads$.next({ remove: a })
+      })
+      at(40, () => {
+        expect(seen).toEqual([])
+        other.unsubscribe()
+      })
+    })
+  })
+
+  test('stops at once if nobody else follows it, and its subscriber receives that', () => {
+    inWorld(({ uploads$, options, on, note, at, seen, asked }) => {
+      const client = createUploadStatusClient(options)
+      // One that left long before does not count.
+      client.uploadStatus$('acct_1', 'a').subscribe().unsubscribe()
+      const other = client.uploadStatus$('acct_1', 'a').subscribe()
+      note(client.uploadStatuses$(uploads$, { on }))
+      uploads$.next([a, b])
+      other.unsubscribe()
+      at(2, () => {
+        uploads$.next({ remove: a })
+      })
+      at(8, () => {
+        expect(asked.map(({ upload, to }) => [upload, to])).toEqual([
+          ['a', 2],
+          ['b', 5],
+        ])
+        expect(seen).toEqual(['2 a:Stopped', '5 b:pending'])
+        uploads$.next({ remove: b })
+        uploads$.complete()
+      })
+    })
+  })
+
+  test('receives nothing of what is remembered, and the latest status once if it is named again', () => {
+    inWorld(
+      ({ uploads$, options, note, at, seen }) => {
+        const client = createUploadStatusClient(options)
+        const others = client.uploadStatuses$([a, b]).subscribe()
+        at(8, () => {
+          note(client.uploadStatuses$(uploads$))
+          uploads$.next([a, { remove: a }, b, { remove: b }, b])
+        })
+        at(9, () => {
+          expect(seen).toEqual(['8 b:pending'])
+          uploads$.next([a, a, { remove: b }])
+          uploads$.complete()
+        })
+        at(10, () => {
+          expect(seen.slice(1)).toEqual(['9 a:completed', '9 complete'])
+          others.unsubscribe()
+        })
+      },
+      ['a'],
+    )
+  })
+
+  test('is in no snapshot; one that is not has its priority there', () => {
+    inWorld(({ uploads$, options, note, at }) => {
+      const client = createUploadStatusClient(options)
+      note(client.uploadStatuses$(uploads$))
+      uploads$.next([a, { ...b, priority: 2 }])
+      at(8, () => {
+        uploads$.next({ remove: a })
+        expect(client.snapshot().watches).toMatchObject([{ ...b, priority: 2 }])
+        void client.close()
+      })
+    })
+  })
+})
+
+describe('a priority', () => {
+  const urgent = (upload: UploadRef, priority = 1): ExpectedUpload => ({ ...upload, priority })
+
+  /** The order in which uploads are asked for, one request at a time. */
+  const orderOf = (
+    play: (uploads$: World['uploads$'], at: Marbles['at']) => void,
+    until = 100,
+  ): string => {
+    let order = ''
+    inWorld(({ uploads$, options, clock, at, asked }) => {
+      const budget = requestBudget({ perMinute: 100_000, inFlight: 1, clock })
+      const subscription = uploadStatuses$(uploads$, {
+        ...options,
+        schedule: spaced(1_000),
+        budget,
+      })
+        // A failure would be asked for again.
+        .subscribe()
+      play(uploads$, at)
+      at(until, () => {
+        order = asked.map(({ upload }) => upload).join('')
+        subscription.unsubscribe()
+      })
+    })
+    return order
+  }
+
+  const crowd = ['m', 'n', 'o', 'p', 'q', 'r'].map(ref)
+
+  test('is asked first among those that wait, the highest first; without one it is 0', () => {
+    expect(
+      orderOf(uploads$ => {
+        uploads$.next([...crowd, urgent(a), urgent(b, 2), urgent(c, -1)])
+      }),
+    ).toBe('mbanopqrc')
+  })
+
+  test('counts for an upload that is added while others wait', () => {
+    expect(
+      orderOf((uploads$, at) => {
+        uploads$.next(crowd)
+        at(7, () => {
+          uploads$.next(urgent(a, Infinity))
+        })
+      }),
+    ).toBe('mnaopqr')
+  })
+
+  test('may be given to a watch that runs, while its request waits, and taken back', () => {
+    expect(
+      orderOf((uploads$, at) => {
+        uploads$.next(crowd)
+        at(7, () => {
+          uploads$.next([urgent(ref('r')), urgent(ref('p'), -1), urgent(ref('n'))])
+        })
+      }),
+    ).toBe('mnroqp')
+  })
+
+  test('of a request in flight leaves it alone', () => {
+    inWorld(({ uploads$, options, clock, at, asked }) => {
+      const budget = requestBudget({ perMinute: 100_000, clock })
+      const subscription = uploadStatuses$(uploads$, { ...options, budget }).subscribe()
+      uploads$.next(a)
+      at(2, () => {
+        uploads$.next(urgent(a))
+      })
+      at(17, () => {
+        uploads$.next([urgent(a, 2), urgent(a, 2)])
+      })
+      at(29, () => {
+        expect(asked.map(({ from, to }) => [from, to])).toEqual([
+          [0, 5],
+          [15, 20],
+        ])
+        subscription.unsubscribe()
+      })
+    })
+  })
+
+  test('that is no number ends the watch, and nothing is sent', () => {
+    inWorld(({ uploads$, options, at, asked }) => {
+      const values: unknown[] = []
+      uploadStatuses$(uploads$, options).subscribe(({ status }) => {
+        if (isLeft(status)) values.push(status.left)
+      })
+      uploads$.next([urgent(a, NaN), { ...b, ...JSON.parse('{ "priority": "high" }') }])
+      uploads$.complete()
+      at(1, () => {
+        const invalid = { _tag: 'InvalidRequest', which: 'priority', why: 'must be a number' }
+        expect(values).toMatchObject([invalid, invalid])
+        expect(asked).toEqual([])
+      })
+    })
+  })
+})
