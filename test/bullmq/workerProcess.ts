@@ -1,27 +1,26 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 
-const root = join(__dirname, '../..')
-const program = join(root, 'node_modules/.cache/bullmq/workerProgram.mjs')
+const program = resolve('node_modules/.cache/bullmq/workerProgram.mjs')
 
 /** Bundles the program of a worker, once for all processes. */
 export const buildWorker = async (): Promise<void> => {
   await build({
-    entryPoints: [join(__dirname, 'workerProgram.ts')],
+    entryPoints: ['test/bullmq/workerProgram.ts'],
     outfile: program,
     bundle: true,
     platform: 'node',
     format: 'esm',
     packages: 'external',
-    alias: { '#platform': join(root, 'src/platform/node.ts') },
+    alias: { '#platform': resolve('src/platform/node.ts') },
     logLevel: 'warning',
   })
 }
 
-/** An end that a worker was told of. */
+/** An end that a worker received. */
 export interface ReportedEnd {
   readonly id: string
   readonly upload: string

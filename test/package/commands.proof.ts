@@ -145,11 +145,16 @@ test('a queue says which packages it needs', async () => {
   })
 })
 
+// Each command runs where the tarball is installed, and in one of two ways in a clone.
+const always = (): boolean => true
+const isEven = (nth: number): boolean => nth % 2 === 0
+const isOdd = (nth: number): boolean => nth % 2 === 1
+
 describe.each([
-  ['npx, in a clone', 'npx rx-upload-status', () => clone.folder],
-  ['node, in a clone', 'node dist/cli/main.js', () => clone.folder],
-  ['npx, where the tarball is installed', 'npx rx-upload-status', () => installed.folder],
-])('the commands that are printed: %s', (_, start, folderOf) => {
+  ['npx, in a clone', 'npx rx-upload-status', () => clone.folder, isEven],
+  ['node, in a clone', 'node dist/cli/main.js', () => clone.folder, isOdd],
+  ['npx, where the tarball is installed', 'npx rx-upload-status', () => installed.folder, always],
+])('the commands that are printed: %s', (_, start, folderOf, isRun) => {
   test('the examples of the help, and those of the README', async () => {
     const folder = folderOf()
     const readme = /```sh\nexport ONLYFANSAPI_API_KEY=…\n([^]*?)```/.exec(
@@ -159,7 +164,8 @@ describe.each([
     expect(commands.length).toBeGreaterThan(10)
     const { port } = await openProxy({ tunnelTo: vendorPort })
     const env = { HTTPS_PROXY: `http://127.0.0.1:${String(port)}` }
-    for (const command of commands.filter(line => line.includes(' watch ')))
+    const watches = commands.filter(line => line.includes(' watch '))
+    for (const command of watches.filter((_line, nth) => isRun(nth)))
       expect({ command, ...(await runInShell(folder, command, env)) }).toMatchObject({
         command,
         code: 0,
