@@ -438,6 +438,10 @@ describe('an entry', () => {
     },
   )
 
+  test('nor does the part of the sandbox need more that answers in a page', async () => {
+    expect(await loadBare("export * from './docs/playground/sandboxParts'")).toBeGreaterThan(0)
+  })
+
   test.each([
     "export { readFile } from 'node:fs'",
     'export const one = new TextDecoder()',

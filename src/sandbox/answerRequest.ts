@@ -1,45 +1,60 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { framings, type Framing } from './http/framing'
 import { admit, lockedFor, noRequests, type Admission } from './http/requestCount'
 import { errorResponse, lockoutPage, type ErrorBody } from './http/response'
-import { parseRoute, type Route as UploadRoute } from './http/route'
 import {
   respondWith,
   respondWithPage,
-  sendResponse,
   statusOf,
   withHeaders,
   type PlannedResponse,
-} from './http/sendResponse'
+} from './http/plannedResponse'
+import { parseRoute, type Route as UploadRoute } from './http/route'
 import type { SandboxEvent } from './journal'
-import { manageWebhooks } from './manageWebhooks'
 import { platformOf } from './platform/imitatedPlatforms'
 import { pollUpload } from './pollUpload'
 import { quotaHeaders, type Quota } from './quota'
 import type { SandboxState } from './sandboxState'
-import { seededFraction, seededHex } from './seededRandom'
-import { startUpload } from './startUpload'
 import { parseWebhookRoute, type WebhookRoute } from './webhooks/webhookRoute'
 
 type Route = UploadRoute | WebhookRoute
 
+/** The part of a request that is checked. */
+export interface RequestHead {
+  readonly headers: { readonly authorization?: string | undefined }
+}
+
 /**
- * Creates the request listener of a sandbox. It notifies before it sends the first byte, so a client
- * that has an answer finds it in the journal. A bug in the sandbox is a 500 and a warning.
+ * Answers a request that starts an upload or manages webhooks; null if the client has disconnected
+ * before the end of its body.
  */
-export const requestListener = (
+export type BodyAnswerer<R extends RequestHead> = (
+  request: R,
+  route: Extract<Route, { readonly kind: 'start' | 'webhooks' }>,
+  quota: Quota,
+) => Promise<PlannedResponse | null>
+
+/** Plans the answer to a request; null if the client has disconnected before the end of its body. */
+export type RequestAnswerer<R extends RequestHead> = (
+  method: string,
+  target: string,
+  request: R,
+) => Promise<PlannedResponse | null>
+
+/**
+ * Creates what answers the requests of a sandbox, without a server. It notifies before it answers, so
+ * a client that has an answer finds it in the journal. A bug in the sandbox is a 500 and a warning.
+ *
+ * @param answerBody answers a request that has a body
+ */
+export const requestAnswerer = <R extends RequestHead>(
   state: SandboxState,
   notify: (event: SandboxEvent) => void,
-): RequestListener => {
-  const { settings } = state
-  const answer = requestAnswerer(state)
+  answerBody: BodyAnswerer<R>,
+): RequestAnswerer<R> => {
+  const answer = checkedAnswerer(state, answerBody)
   let answers = 0
-  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const method = request.method ?? ''
-    const target = request.url ?? ''
+  return async (method, target, request) => {
     const route: Route =
       parseWebhookRoute(method, target.split('?', 1)[0] ?? '') ?? parseRoute(method, target)
-    state.webhooks.wake()
     const planned = await answer(request, route).catch((defect: unknown): PlannedResponse => {
       notify({ kind: 'warning', message: `defect in the sandbox: ${String(defect)}` })
       return respondWith(errorResponse('error', 500, { error: 'The sandbox is broken.' }))
@@ -50,42 +65,32 @@ export const requestListener = (
       path: route.path,
       upload: planned?.upload ?? null,
       status: planned && statusOf(planned.delivery),
-      at: settings.clock(),
+      at: state.settings.clock(),
     })
-    if (planned === null) return
+    if (planned === null) return null
     answers += 1
-    sendResponse(withRequestId(planned, state, answers), response, framingOf(state, answers))
+    return withRequestId(planned, state, answers)
   }
-  return (request, response) => void serve(request, response)
 }
 
 const withRequestId = (
   planned: PlannedResponse,
-  { settings }: SandboxState,
+  { hex }: SandboxState,
   nth: number,
 ): PlannedResponse =>
   planned.sender === 'script'
     ? planned
-    : withHeaders(planned, {
-        'cf-ray': `${seededHex(settings.seed, `ray ${String(nth)}`).slice(0, 16)}-SBX`,
-      })
-
-const framingOf = ({ settings }: SandboxState, nth: number): Framing => {
-  const { framing, seed } = settings
-  if (framing !== 'mixed') return framing
-  const drawn = seededFraction(seed, `framing ${String(nth)}`) * framings.length
-  return framings[Math.floor(drawn)] ?? 'length'
-}
-
-/** Answers one request; null if the client has disconnected before the end of its body. */
-type RequestAnswerer = (request: IncomingMessage, route: Route) => Promise<PlannedResponse | null>
+    : withHeaders(planned, { 'cf-ray': `${hex(`ray ${String(nth)}`).slice(0, 16)}-SBX` })
 
 /**
  * Checks a request in this order: lockout (error 1015), path (404), method (405), key (401), rate
  * limit (429), account (404). Then it is answered. A request without the key does not count against
  * the rate limit.
  */
-const requestAnswerer = (state: SandboxState): RequestAnswerer => {
+const checkedAnswerer = <R extends RequestHead>(
+  state: SandboxState,
+  answerBody: BodyAnswerer<R>,
+): ((request: R, route: Route) => Promise<PlannedResponse | null>) => {
   const { apiKey, accounts, rateLimit, errorMember, clock } = state.settings
   let count = noRequests
   const admitNow = (): Admission | null => {
@@ -101,17 +106,17 @@ const requestAnswerer = (state: SandboxState): RequestAnswerer => {
       ? withHeaders(planned, quotaHeaders(quota, planned.creditsUsed, state.credits.balance()))
       : planned
   const answer = async (
-    request: IncomingMessage,
+    request: R,
     route: Exclude<Route, { readonly kind: 'unknown' | 'wrongMethod' }>,
     quota: Quota,
   ): Promise<PlannedResponse | null> => {
-    if (route.kind === 'webhooks') return manageWebhooks(state, request, route)
+    if (route.kind === 'webhooks') return answerBody(request, route, quota)
     if (!accounts.has(route.account) || platformOf(route.account) !== route.platform) {
       return refuse(404, { error: 'Account not found.', code: 'account_not_found' })
     }
     switch (route.kind) {
       case 'start':
-        return startUpload(state, request, route, quota)
+        return answerBody(request, route, quota)
       case 'poll':
         return pollUpload(state, route.account, route.upload)
     }
@@ -141,5 +146,5 @@ const requestAnswerer = (state: SandboxState): RequestAnswerer => {
   }
 }
 
-const bearerKey = ({ headers }: IncomingMessage): string | undefined =>
+const bearerKey = ({ headers }: RequestHead): string | undefined =>
   /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]

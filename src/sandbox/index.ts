@@ -4,7 +4,8 @@
  * @module rx-upload-status/sandbox
  */
 
-export { startSandbox, type Sandbox, type ScriptedUpload } from './startSandbox'
+export { startSandbox, type Sandbox } from './startSandbox'
+export type { ScriptedUpload } from './scriptUpload'
 export {
   sandboxAccount,
   sandboxApiKey,

@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import { errorResponse } from './http/response'
-import { respondWith, type PlannedResponse } from './http/sendResponse'
+import { respondWith, type PlannedResponse } from './http/plannedResponse'
 import { readUploadForm } from './http/uploadForm'
 import type { SandboxState } from './sandboxState'
 import { answerWebhooks } from './webhooks/webhookApi'
 import type { WebhookRoute } from './webhooks/webhookRoute'
+import type { Webhooks } from './webhooks/webhooks'
 
 /** Answers a request to `/api/webhooks`; null if the client has disconnected before its end. */
 export const manageWebhooks = async (
-  { settings, webhooks }: SandboxState,
+  { settings }: SandboxState,
+  webhooks: Webhooks,
   request: IncomingMessage,
   route: Extract<WebhookRoute, { readonly kind: 'webhooks' }>,
 ): Promise<PlannedResponse | null> => {

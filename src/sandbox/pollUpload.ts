@@ -1,5 +1,5 @@
 import { errorPage, errorResponse, jsonResponse, type HttpResponse } from './http/response'
-import { respondWith, type Delivery, type PlannedResponse } from './http/sendResponse'
+import { respondWith, type Delivery, type PlannedResponse } from './http/plannedResponse'
 import type { SandboxState } from './sandboxState'
 import { completed, failed, pending, processing, type WholeAnswer } from './scenario/answers'
 import { answerAt, firstEnd, type ScriptedAnswer } from './scenario/scenario'

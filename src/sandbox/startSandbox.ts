@@ -1,7 +1,4 @@
 import { createServer } from 'node:http'
-import { isFanslyId } from '../api/platformApi'
-import { isIdentifier, type UploadRef } from '../api/uploadRef'
-import { requestListener } from './answerRequest'
 import { checkOptions } from './checkOptions'
 import { listen } from './http/listen'
 import {
@@ -10,19 +7,14 @@ import {
   type SandboxEvent,
   type SandboxRequest,
 } from './journal'
+import { requestListener } from './requestListener'
 import type { SandboxOptions } from './sandboxOptions'
-import { createState, type SandboxState } from './sandboxState'
-import { parseScenario } from './scenario/parseScenario'
+import { createState } from './sandboxState'
 import type { Scenario } from './scenario/scenario'
-import { eventUpload, nextPushOf } from './uploadEvents'
-import type { Upload } from './uploads'
+import { scriptUpload, type ScriptedUpload } from './scriptUpload'
+import { seededHex } from './seededRandom'
 import type { SandboxDelivery } from './webhooks/delivery'
-
-/** An upload that follows a scenario from its first poll. */
-export interface ScriptedUpload extends UploadRef {
-  /** The URL where the upload is polled. */
-  readonly pollingUrl: string
-}
+import { createWebhooks } from './webhooks/webhooks'
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -98,9 +90,12 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
       // An error of the observer must not change the answer.
     }
   }
-  const state = createState(settings, settings.origin ?? address.origin, notify)
+  const hex = (label: string): string => seededHex(settings.seed, label)
+  const { clock } = settings
+  const webhooks = createWebhooks(settings.webhooks, { clock, hex, on: notify })
+  const state = createState(settings, settings.origin ?? address.origin, { hex, webhooks })
   // No request is lost before this line: the server reads connections after this event loop turn.
-  server.on('request', requestListener(state, notify))
+  server.on('request', requestListener(state, webhooks, notify))
   server.on('error', ({ message }) => {
     notify({ kind: 'warning', message: `the server reports: ${message}` })
   })
@@ -118,7 +113,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
     counts: () => ({ ...journal.counts(), uploads: state.uploads.size() }),
     close: () =>
       (closing ??= new Promise<void>(resolve => {
-        state.webhooks.close()
+        webhooks.close()
         server.close(() => {
           resolve()
         })
@@ -129,46 +124,3 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
 
 const reachable = (host: string): string =>
   `the sandbox listens on ${host}: other machines can reach it, and its key is no secret`
-
-const scriptUpload = (
-  state: SandboxState,
-  account: string,
-  scenario: Scenario,
-  upload: string = state.nextId(account),
-): ScriptedUpload => {
-  const { settings, uploads, webhooks, pollingUrl } = state
-  if (!settings.accounts.has(account)) {
-    throw new RangeError(
-      `account must be one of ${[...settings.accounts].join(', ')}; ` +
-        'to add others use startSandbox({ accounts: [...] })',
-    )
-  }
-  if (!isIdentifier(upload)) {
-    throw new RangeError('upload must be an id of 1 to 128 letters, digits, _ or -')
-  }
-  if (isFanslyId(account) !== isFanslyId(upload)) {
-    throw new RangeError('upload must begin with fansly_ if its account does, and only then')
-  }
-  if (uploads.has(upload)) {
-    throw new RangeError('upload must be a new id; leave it out to get one')
-  }
-  const acceptedAt = settings.clock()
-  const scripted: Upload = {
-    account,
-    id: upload,
-    endpoint: 'vault',
-    fileName: 'photo.jpg',
-    acceptedAt,
-    creditsUsed: 3,
-    plan: { kind: 'scripted', scenario: parseScenario(scenario), polls: 0 },
-    push: nextPushOf(state, account, upload),
-  }
-  if (!uploads.add(scripted, acceptedAt)) {
-    throw new RangeError(
-      'the sandbox stores maxUploads uploads, and none of them is finished; raise maxUploads',
-    )
-  }
-  const event = eventUpload(state, scripted)
-  if (event !== null) void webhooks.accepted(event)
-  return { account, upload, pollingUrl: pollingUrl({ account, id: upload }) }
-}

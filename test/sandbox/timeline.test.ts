@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { drawTimeline, type TimelineSource } from '../../src/sandbox/drawTimeline'
 import { seededFraction } from '../../src/sandbox/seededRandom'
-import { statusAtAge, drawTimeline, type TimelineSource } from '../../src/sandbox/timeline'
+import { statusAtAge } from '../../src/sandbox/timeline'
 
 const source: fc.Arbitrary<TimelineSource> = fc.record({
   seed: fc.integer(),

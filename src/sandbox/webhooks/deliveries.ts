@@ -11,7 +11,7 @@ import type { Endpoints } from './endpoints'
 import { post } from './post'
 
 /** What is reported about deliveries. */
-export type DeliveryEvent = SandboxDelivery | { readonly kind: 'warning'; readonly message: string }
+type DeliveryEvent = SandboxDelivery | { readonly kind: 'warning'; readonly message: string }
 
 /** The deliveries of a sandbox. */
 export interface Deliveries {

@@ -32,6 +32,9 @@ export interface Webhooks extends Pick<Deliveries, 'redeliver' | 'attempts'> {
   readonly close: () => void
 }
 
+/** The part of the webhooks that an upload notifies. */
+export type Pushes = Pick<Webhooks, 'nextPush' | 'accepted' | 'ended'>
+
 /** Milliseconds that an event which is out of order waits for another one. */
 const longestHold = 10_000
 

@@ -1,0 +1,13 @@
+/** The part of the sandbox that a page can load: everything but the server. */
+export { requestAnswerer, type RequestHead } from '../../src/sandbox/answerRequest'
+export { checkOptions } from '../../src/sandbox/checkOptions'
+export type { HttpResponse } from '../../src/sandbox/http/response'
+export type { Delivery, PlannedResponse } from '../../src/sandbox/http/plannedResponse'
+export { sandboxApiKey } from '../../src/sandbox/sandboxOptions'
+export { createState } from '../../src/sandbox/sandboxState'
+export * from '../../src/sandbox/scenario/answers'
+export { cut, silent } from '../../src/sandbox/scenario/faults'
+export { parseScenario } from '../../src/sandbox/scenario/parseScenario'
+export { delayed, times, type Scenario } from '../../src/sandbox/scenario/scenario'
+export { scriptUpload } from '../../src/sandbox/scriptUpload'
+export { noPushes } from '../../src/sandbox/webhooks/noPushes'
