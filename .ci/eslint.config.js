@@ -2,8 +2,8 @@ import rxjsX from 'eslint-plugin-rxjs-x'
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  // `.ci` is checked by tsc; the linter's TypeScript finds no project for files of a dot folder.
-  { ignores: ['.ci/', 'coverage/', 'dist/', 'node_modules/'] },
+  // tsc checks `.ci` and `.vitepress`: the linter's TypeScript finds no project for a dot folder.
+  { ignores: ['.ci/', 'docs/.vitepress/', 'coverage/', 'dist/', 'node_modules/'] },
   tseslint.configs.strictTypeChecked,
   rxjsX.configs.strict,
   {

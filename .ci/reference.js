@@ -56,14 +56,14 @@ const modules = (project.children ?? []).map(module => {
 const text = `# Reference
 
 Every export, with the first sentence of its docstring. Your editor shows all of it: parameters with units
-and defaults, failures, what unsubscribing does, and an example. \`npm run docs\` writes the same as pages to
+and defaults, failures, what unsubscribing does, and an example. \`npm run reference\` writes the same as pages to
 \`node_modules/.cache/reference\`. This page is made by the same command.
 
 ${modules.join('\n')}`
 
 const drawn = await format(text, { ...(await resolveConfig(page)), parser: 'markdown' })
 if (isCheck && drawn !== readFileSync(page, 'utf8'))
-  app.logger.error(`${page} is not that of the code: npm run docs`)
+  app.logger.error(`${page} is not that of the code: npm run reference`)
 if (!isCheck) {
   await app.generateOutputs(project)
   writeFileSync(page, drawn)

@@ -14,7 +14,7 @@ const modules = [
 ]
 
 /**
- * The reference, drawn from the docstrings: `npm run docs`. A warning is an error, such as an export
+ * The reference, drawn from the docstrings: `npm run reference`. A warning is an error, such as an export
  * without a docstring, or a link that leads nowhere.
  *
  * @type {import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions}
