@@ -74,19 +74,19 @@ describe('a library with everything of every entry', () => {
   const bought = (compiler: string): string => join(consumer.folder, 'node_modules', compiler)
 
   const dual = ['library.mts', 'library.cts']
-  const modes = [
-    [{ module: 'nodenext' }, dual],
-    [{ module: 'node16' }, dual],
-    [{ module: 'esnext', moduleResolution: 'bundler' }, ['library.ts']],
-  ] as const
+  const bundler = { module: 'esnext', moduleResolution: 'bundler' }
 
+  // `node16` resolves as `nodenext` does, in each of them.
   describe.each([
-    ['5.4', () => bought('typescript5.4')],
-    ['5.9', () => bought('typescript5.9')],
-    ['6', () => own('typescript')],
-    ['7', () => own('typescript7')],
-  ])('TypeScript %s', (_, compiler) => {
-    test.each(modes)('emits its declarations: %j', async (mode, files) => {
+    ['5.4', 'node16', () => bought('typescript5.4')],
+    ['5.9', 'nodenext', () => bought('typescript5.9')],
+    ['6', 'nodenext', () => own('typescript')],
+    ['7', 'nodenext', () => own('typescript7')],
+  ])('TypeScript %s', (_, module, compiler) => {
+    test.each([
+      [{ module }, dual],
+      [bundler, ['library.ts']],
+    ])('emits its declarations: %j', async (mode, files) => {
       const texts = Object.fromEntries(files.map(file => [file, library]))
       expect(await emit(consumer, compiler(), mode, texts)).toBe('')
     })
