@@ -22,8 +22,8 @@ export interface BudgetOptions {
   readonly inFlight?: number | undefined
   /**
    * The part of the team's limit, as the server states it, that is left to the team's other calls:
-   * from 0, and below 1. What they use counts towards it. At most that much is kept for calls that
-   * may come between two answers.
+   * from 0, and below 1. What they use counts towards it. At most twice that much is kept for calls
+   * that may come between two answers.
    *
    * @default 0.1
    */

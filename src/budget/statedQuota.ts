@@ -42,14 +42,13 @@ const onTheWay = 1_000
  * All numbers are counts of our starts: with `started` 10 and `remaining` 5 the window is spent at our
  * start number 15. Requests that are running may be counted already or not, so it is spent between
  * `least` and `most`. Others only lower it, so that a higher one proves that the window has turned. A
- * window that turns twice within half a minute is a sliding one.
+ * fixed window that turned within the last half minute is not spent by half, so one that is slides.
  *
  * Answers may arrive in another order than they were counted in. The smallest recent one is believed.
  */
 export const statedQuota = (): StatedQuota => {
   let recent: readonly Statement[] = []
   let most = Infinity
-  let turnedAfter = -Infinity
   let turnedAt = -Infinity
   let statedAt = -Infinity
   let endsAt = -Infinity
@@ -57,18 +56,16 @@ export const statedQuota = (): StatedQuota => {
   const least = (): number => Math.min(...recent.map(each => each.least))
 
   const turn = (now: number): void => {
-    turnedAfter = statedAt
     turnedAt = now
     most = Infinity
   }
 
   return {
     learn: ({ limit, remaining, resetIn }, started, running, now) => {
+      const isSpent = remaining < limit / 2
       if (now >= endsAt) {
-        const isSpent = remaining < limit / 2
         // This answer was counted before the window ended.
         if (isSpent && now - endsAt < onTheWay) return
-        // A fixed window that has just turned would be nearly empty.
         if (isSpent && now - endsAt < 5_000) slides = true
         recent = []
         turn(now)
@@ -78,7 +75,7 @@ export const statedQuota = (): StatedQuota => {
         { least: remaining + started - running, keep: running },
       ]
       if (least() > most) {
-        slides = now - turnedAfter < minute / 2
+        slides = isSpent && now - statedAt < minute / 2
         turn(now)
       }
       most = Math.min(most, remaining + started)

@@ -29,18 +29,19 @@ const onTheWay = 1_000
 
 /**
  * The most that others are likely to have taken since the last answer, if they go on as in the last
- * minute: three standard deviations of a Poisson stream above the mean.
+ * minute. A Poisson stream takes more once in three million times: five standard deviations, by the
+ * approximation of Cornish and Fisher.
  */
 const likelyTaken = (othersPerMinute: number, since: number): number => {
   const mean = (othersPerMinute * Math.min(minute, since + onTheWay)) / minute
-  return mean + 3 * Math.sqrt(mean)
+  return mean + 5 * Math.sqrt(mean) + 4
 }
 
 /**
  * Shares a limit with the team's other calls, whatever window the server counts in: the smaller number
  * that a fixed and a sliding one allow.
  *
- * @param headroom the part of the limit that others may take between two answers without a refusal
+ * @param headroom half of the part of the limit that may be kept for others between two answers
  */
 export const teamQuota = (headroom: number): TeamQuota => {
   const stated = statedQuota()
@@ -52,10 +53,8 @@ export const teamQuota = (headroom: number): TeamQuota => {
 
   const reserve = (now: number): number => {
     const taken = others.count(now)
-    const most = whole * headroom
-    // A third is kept even right after an answer, for a burst.
-    const likely = most / 3 + likelyTaken(taken, now - stated.statedAt())
-    return taken === 0 ? 0 : Math.floor(Math.min(most, likely))
+    const likely = likelyTaken(taken, now - stated.statedAt())
+    return taken === 0 ? 0 : Math.floor(Math.min(2 * headroom * whole, likely))
   }
 
   return {

@@ -54,15 +54,19 @@ describe('what the server said last', () => {
     expect([quota.free(4, 5), quota.endsAt()]).toEqual([56, minute])
   })
 
-  test('is of a sliding window if that turns twice within half a minute, until it does not', () => {
+  test('is of a sliding window if half is spent right after that has turned, until it is not', () => {
     const quota = statedQuota()
-    quota.learn(of(30), 1, 0, 0)
-    quota.learn(of(31), 2, 0, 20_000)
-    expect(quota.slides()).toBe(false)
-    quota.learn(of(32), 3, 0, 29_000)
-    expect([quota.slides(), quota.free(3, 29_000)]).toEqual([true, Infinity])
-    quota.learn(of(20), 4, 0, 50_000)
-    quota.learn(of(59), 5, 0, 85_000)
+    quota.learn(of(20), 1, 0, 0)
+    quota.learn(of(29), 2, 0, 29_999)
+    expect([quota.slides(), quota.free(2, 29_999)]).toEqual([true, Infinity])
+    quota.learn(of(30), 3, 0, 40_000)
+    expect([quota.slides(), quota.free(3, 40_000)]).toEqual([false, 30])
+  })
+
+  test('may be of a fixed window if that may have turned half a minute ago', () => {
+    const quota = statedQuota()
+    quota.learn(of(20), 1, 0, 0)
+    quota.learn(of(29), 2, 0, 30_000)
     expect(quota.slides()).toBe(false)
   })
 

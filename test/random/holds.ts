@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { randomInt } from 'node:crypto'
 
 /** How many times as many runs there are as in `npm test`; `npm run fuzz` sets it. */
-const factor = Number(process.env['FUZZ'] ?? 1)
+export const factor = Number(process.env['FUZZ'] ?? 1)
 const givenSeed = process.env['FUZZ_SEED']
 
 const hour = 3_600_000

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals'
+import { teamQuota, type OwnRequests } from '../../src/budget/teamQuota'
+
+const minute = 60_000
+const limit = 60
+
+/** Requests of this budget, of which one gets its answer now. */
+const own = (members: Partial<OwnRequests> = {}): OwnRequests => ({
+  started: 1,
+  running: 1,
+  counted: 0,
+  expiresAt: Infinity,
+  ...members,
+})
+
+const ended = (members: Partial<OwnRequests> = {}): OwnRequests => own({ running: 0, ...members })
+
+/** A quota after an answer at 0 that says how many are left; one of them is our own. */
+const after = (remaining: number, headroom = 0.1) => {
+  const quota = teamQuota(headroom)
+  const answer = (remaining: number, own: OwnRequests, now: number): void => {
+    quota.learn({ limit, remaining, resetIn: minute }, limit, own, now)
+  }
+  answer(remaining, own(), 0)
+  return { ...quota, answer }
+}
+
+/** The most requests that may start now. */
+const room = ({ roomAt }: ReturnType<typeof after>, now: number, of = ended()): number => {
+  let most = 0
+  while (roomAt({ ...of, started: of.started + most, counted: of.counted + most }, now) <= now)
+    most += 1
+  return most
+}
+
+describe('what the team leaves', () => {
+  test('is all, before the server says anything, and a minute after it did', () => {
+    const quota = teamQuota(0.1)
+    expect([quota.roomAt(ended(), 0), quota.perMinute(ended(), 0)]).toEqual([-Infinity, Infinity])
+    const spent = after(0)
+    expect(spent.roomAt(ended(), minute - 1)).toBe(minute)
+    expect(spent.roomAt(ended(), minute)).toBe(-Infinity)
+    expect(spent.perMinute(ended(), minute)).toBe(Infinity)
+  })
+
+  test('is what is left while there are no others, at the full rate', () => {
+    const quota = after(59)
+    expect([room(quota, 0), quota.perMinute(ended(), 0)]).toEqual([59, Infinity])
+    expect(quota.roomAt(ended({ started: 60, counted: 59 }), 0)).toBe(minute)
+  })
+
+  test('keeps room for others by the Poisson law: the more of them, and the longer ago', () => {
+    // A mean of 1/60 and of 10/60 a second, a second after the answer: m + 5 √m + 4.
+    expect(room(after(58), 0)).toBe(58 - 4)
+    expect(room(after(49), 0)).toBe(49 - 6)
+    // After 5 s they may have taken 1 in the mean, and 10 at most.
+    expect(room(after(49, 0.2), 5_000)).toBe(49 - 10)
+  })
+
+  test('keeps twice the headroom at most, and nothing without headroom', () => {
+    expect(room(after(20), 30_000)).toBe(20 - 12)
+    expect(room(after(20, 0), 30_000)).toBe(20)
+  })
+
+  test('is spread evenly over the rest of the window', () => {
+    // 10 are others', and 49 of 60 are left.
+    const quota = after(49)
+    expect(quota.perMinute(ended(), 0)).toBe(39)
+    // Half a minute later no more start than a whole limit has, less what the others take.
+    expect(quota.perMinute(ended(), 30_000)).toBe(50)
+    // Where little is left, a quarter of the limit.
+    expect(quota.perMinute(ended({ started: 50 }), 30_000)).toBe(15)
+    // In its last second it is not faster than that.
+    expect(quota.perMinute(ended({ started: 49 }), minute - 100)).toBe(50)
+  })
+})
+
+describe('others', () => {
+  test('are what the server counted and this budget did not start, for as long as it says', () => {
+    const quota = after(58)
+    // 5 of our own run or have ended, and 10 of others.
+    quota.answer(45, own({ started: 5, running: 2, counted: 3 }), 10_000)
+    expect(quota.perMinute(ended({ started: 5 }), 10_000)).toBeCloseTo((44 * 60) / 50 - 10)
+    expect(quota.perMinute(ended({ started: 5 }), minute - 1)).toBe(50)
+  })
+
+  test('are not counted twice', () => {
+    const quota = after(49)
+    quota.answer(48, own({ started: 2, counted: 1 }), 1)
+    expect(quota.perMinute(ended({ started: 2 }), 1)).toBeCloseTo(38, 1)
+  })
+
+  test('that a sliding window no longer counts are forgotten, as far as that is certain', () => {
+    const slid = (running: number): number => {
+      const quota = after(9, 0)
+      // 50 of others, of which 21 have expired.
+      quota.answer(29, own({ started: 2, running, counted: 1 }), 20_000)
+      return room(quota, 20_000, own({ started: 2, counted: 1 }))
+    }
+    // What is left of 60: less our 2, and 29 of others. Another one that runs may not be counted.
+    expect([slid(1), slid(2)]).toEqual([29, 29])
+  })
+
+  test('that a fixed window no longer counts still count in the minute', () => {
+    const quota = after(9, 0)
+    quota.answer(59, own({ started: 2, counted: 1 }), 40_000)
+    expect(room(quota, 40_000, ended({ started: 2, counted: 2 }))).toBe(8)
+    expect(quota.roomAt(ended({ started: 11, counted: 11, expiresAt: 99_000 }), 40_000)).toBe(
+      minute,
+    )
+    expect(quota.roomAt(ended({ started: 11, counted: 11, expiresAt: 50_000 }), 40_000)).toBe(
+      50_000,
+    )
+  })
+})
+
+describe('a window of another length', () => {
+  test('says nothing of a minute: the whole headroom is kept of it, until it ends', () => {
+    const quota = teamQuota(0.1)
+    quota.learn({ limit: 10, remaining: 5, resetIn: 1_000 }, 600, own(), 0)
+    expect(quota.roomAt(ended({ started: 4 }), 0)).toBe(-Infinity)
+    expect(quota.roomAt(ended({ started: 5 }), 0)).toBe(1_000)
+    expect(quota.perMinute(ended({ started: 5 }), 0)).toBe(Infinity)
+    expect(quota.roomAt(ended({ started: 5 }), 1_000)).toBe(-Infinity)
+  })
+})
