@@ -57,10 +57,10 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
   const remainings = new Float64Array(buckets)
   let isCurrent = false
 
-  const bucketOf = (age: number): number =>
-    age < first
-      ? 0
-      : Math.min(buckets - 1, 1 + Math.floor(Math.log(age / first) / Math.log(growth)))
+  const bucketOf = (age: number): number => {
+    const nth = 1 + Math.floor(Math.log(age / first) / Math.log(growth))
+    return Math.max(0, Math.min(buckets - 1, nth))
+  }
 
   const at = (values: Float64Array, nth: number): number => values[nth] ?? NaN
 
@@ -76,11 +76,11 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
     if (isCurrent) return
     isCurrent = true
     let sum = 0
-    for (let nth = 0; nth < buckets; nth += 1) {
+    for (const [nth, begin] of begins.entries()) {
       const hazard = (priorEnds + at(ends, nth)) / (at(priorTimes, nth) + at(spent, nth))
       hazards[nth] = hazard
       hazardsTo[nth] = sum
-      sum += hazard * (beginOf(nth + 1) - beginOf(nth))
+      sum += hazard * (beginOf(nth + 1) - begin)
     }
     for (let nth = buckets - 1; nth >= 0; nth -= 1)
       remainings[nth] = remainingIn(nth, beginOf(nth + 1) - beginOf(nth))
@@ -104,7 +104,7 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
   ): void => {
     for (let nth = bucketOf(from), begin = from; begin < to; nth += 1) {
       const end = Math.min(to, beginOf(nth + 1))
-      if (end > begin) visit(nth, begin, end)
+      visit(nth, begin, end)
       begin = end
     }
   }
@@ -118,10 +118,8 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
 
   const forget = (): void => {
     const kept = 2 ** (-1 / halfLife)
-    for (let nth = 0; nth < buckets; nth += 1) {
-      ends[nth] = at(ends, nth) * kept
-      spent[nth] = at(spent, nth) * kept
-    }
+    ends.forEach((value, nth) => (ends[nth] = value * kept))
+    spent.forEach((value, nth) => (spent[nth] = value * kept))
   }
 
   return {
@@ -131,18 +129,14 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
       const before = hazardTo(from)
       const staying = (age: number): number => Math.exp(before - hazardTo(age))
       const all = 1 - staying(to)
-      const parts: (readonly [nth: number, ended: number, spent: number])[] = []
+      forget()
       forEachPart(from, to, (nth, begin, end) => {
         const here = (staying(begin) - staying(end)) / all
         const later = (staying(end) - staying(to)) / all
+        add(ends, nth, here)
         // Half of its part, about, is what an upload spends in the bucket in which it ends.
-        parts.push([nth, here, (end - begin) * (later + here / 2)])
+        add(spent, nth, (end - begin) * (later + here / 2))
       })
-      forget()
-      for (const [nth, ended, time] of parts) {
-        add(ends, nth, ended)
-        add(spent, nth, time)
-      }
       isCurrent = false
     },
     hazardTo,

@@ -40,6 +40,7 @@ describe('the learned durations', () => {
           else learned.wentOn(from, from + takes)
         const ages = Array.from({ length: 40 }, (_, nth) => (nth === 0 ? 0 : 1e-2 * 1.6 ** nth))
         const hazards = ages.map(learned.hazardTo)
+        expect(hazards[0]).toBe(0)
         expect(hazards).toEqual(hazards.toSorted((a, b) => a - b))
         expect(ages.map(learned.remaining).every(ms => ms > 0 && ms < Infinity)).toBe(true)
       }),
@@ -100,11 +101,28 @@ describe('the learned durations', () => {
     expect(goingOn(learned, 50)).toBeGreaterThan(0.9)
   })
 
-  test('learn nothing from an end at the very age at which it was known to go on', () => {
-    const learned = learnedDurations(prior)
+  test('learn nothing from an end at the very age at which it was known to go on, or before', () => {
+    const learned = afterPolls([3, 60], 2)
     const before = learned.hazardTo(10)
     learned.ended(5, 5)
+    learned.ended(5, 4)
     learned.wentOn(5, 5)
     expect(learned.hazardTo(10)).toBe(before)
+  })
+
+  test('are as many by an age as polls at that age found, and spread over the time before it', () => {
+    const learned = learnedDurations(prior)
+    for (let nth = 0; nth < 4_000; nth += 1)
+      if (nth % 4 === 0) learned.ended(0, 10)
+      else learned.wentOn(0, 10)
+    expect(goingOn(learned, 10)).toBeCloseTo(0.75, 2)
+    expect(goingOn(learned, 5)).toBeCloseTo(0.87, 1)
+  })
+
+  test('go on beyond all that was seen as they did at last', () => {
+    const { hazardTo, remaining } = learnedDurations(prior)
+    const [late, later] = [1e6, 1e6 + 1e5]
+    const hazard = (hazardTo(later) - hazardTo(late)) / (later - late)
+    for (const age of [late, later]) expect(remaining(age) * hazard).toBeCloseTo(1, 6)
   })
 })

@@ -33,9 +33,12 @@ describe('a forecast', () => {
     // They take half of what is said.
     for (let nth = 0; nth < 100; nth += 1)
       learned.polled(polledAt(onlyFans, 9 * second, 10 * second, 20 * second), completed)
-    const worthOf = (by: typeof fresh): number =>
-      by.worth(polledAt(onlyFans, 0, 0, 60 * second), 35 * second)
+    const worthOf = (by: typeof fresh, knownAge = 0, age = 35): number =>
+      by.worth(polledAt(onlyFans, knownAge * second, 0, 60 * second), age * second)
     expect(worthOf(learned)).toBeGreaterThan(2 * worthOf(fresh))
+    // A poll is worth little where the hint says that it is too early, or right after another one.
+    expect(worthOf(learned, 0, 12)).toBeLessThan(worthOf(learned) / 10)
+    expect(worthOf(learned, 34, 35)).toBeLessThan(worthOf(learned) / 10)
   })
 
   test('says how late the last ends were noticed, and takes no poll that found none for one', () => {
@@ -44,6 +47,14 @@ describe('a forecast', () => {
     learned.polled(polledAt(onlyFans, 0, 4 * second), pending)
     expect(learned.lateness()).toBe(0)
     learned.polled(polledAt(onlyFans, 4 * second, 8 * second), completed)
+    expect(learned.lateness()).toBeGreaterThan(second)
+    expect(learned.lateness()).toBeLessThan(3 * second)
+  })
+
+  test('says the same lateness as long as ends are noticed as late', () => {
+    const learned = forecast()
+    for (let nth = 0; nth < 100; nth += 1)
+      learned.polled(polledAt(onlyFans, 4 * second, 8 * second), completed)
     expect(learned.lateness()).toBeGreaterThan(second)
     expect(learned.lateness()).toBeLessThan(3 * second)
   })
