@@ -80,6 +80,7 @@ export const createNetwork = (): Network => {
 
   const stop = (): void => {
     timer.unsubscribe()
+    hint = 'heeded'
     if (typeof removeEventListener === 'function')
       for (const event of events) removeEventListener(event, hear)
   }
@@ -98,12 +99,11 @@ export const createNetwork = (): Network => {
       const before = saidTimes
       return () => {
         // What was sent before the network went away may well be answered after it.
-        const isProof = saidTimes === before && followers.size > 0
-        if (isProof && hint !== 'refuted' && saysOffline()) change('refuted')
+        if (saidTimes === before && hint !== 'refuted' && saysOffline()) change('refuted')
       }
     },
     lost: () => {
-      if (hint === 'probed' && followers.size > 0) heed()
+      if (hint === 'probed') heed()
     },
   }
 }

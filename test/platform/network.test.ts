@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { of, Subscription } from 'rxjs'
 import type { WatchEvent, WatchOptions } from 'rx-upload-status'
+import { createNetwork } from '../../src/platform/network'
 import { pending, ref } from '../answers'
 import { settle } from '../random/promiseTime'
 import { put, restore, stage } from './stage'
@@ -257,5 +258,77 @@ describe('a browser that says it is offline', () => {
     await pass(25 * second)
     expect(events.at(-1)).toBe('StatusReceived')
     watching.add(subscription)
+  })
+})
+
+describe('the network of a page', () => {
+  const follow = () => {
+    const network = createNetwork()
+    let changes = 0
+    const subscription = network.follow(() => (changes += 1))
+    watching.add(subscription)
+    return { network, subscription, changes: () => changes }
+  }
+
+  test('is what the browser says, before anybody follows it and after all have left', async () => {
+    const network = createNetwork()
+    expect(network.isUsable()).toBe(true)
+    stages.network.onLine = false
+    expect(network.isUsable()).toBe(false)
+    const subscription = network.follow(() => undefined)
+    await pass(16 * second)
+    expect(network.isUsable()).toBe(true)
+    subscription.unsubscribe()
+    expect(network.isUsable()).toBe(false)
+  })
+
+  test('is listened to until the last follower leaves, and no timer is left', async () => {
+    const network = createNetwork()
+    const [one, other] = [network.follow(() => undefined), network.follow(() => undefined)]
+    expect(stages.listening()).toBe(2)
+    one.unsubscribe()
+    expect(stages.listening()).toBe(2)
+    stages.turnNetwork(false)
+    await pass(16 * second)
+    other.unsubscribe()
+    // A request that was under way is lost afterwards.
+    network.lost()
+    expect([stages.listening(), jest.getTimerCount()]).toEqual([0, 0])
+  })
+
+  test('changes for nobody while the browser says that it is online', async () => {
+    const { network, changes } = follow()
+    network.sent()()
+    network.lost()
+    await pass(60 * second)
+    expect(changes()).toBe(0)
+  })
+
+  test('changes once when an answer shows that it can be used, however many follow', () => {
+    stages.network.onLine = false
+    const { network, changes } = follow()
+    for (let nth = 0; nth < 3; nth += 1) network.sent()()
+    expect([network.isUsable(), changes()]).toEqual([true, 1])
+  })
+
+  test('is probed in time, whatever else is lost meanwhile', async () => {
+    stages.network.onLine = false
+    const { network } = follow()
+    await pass(14 * second)
+    network.lost()
+    await pass(second)
+    expect(network.isUsable()).toBe(true)
+  })
+
+  test('is usable in a host that does not know, or has no events', async () => {
+    stages.network.onLine = false
+    put({ addEventListener: undefined, removeEventListener: undefined })
+    const { network, subscription } = follow()
+    expect(network.isUsable()).toBe(false)
+    await pass(16 * second)
+    expect(network.isUsable()).toBe(true)
+    subscription.unsubscribe()
+    Reflect.deleteProperty(globalThis, 'navigator')
+    expect(network.isUsable()).toBe(true)
   })
 })
