@@ -23,17 +23,18 @@ const findCode = (error: unknown, depth: number): string | null => {
 export const codeOf = (error: unknown): string => findCode(error, 0) ?? 'UNKNOWN'
 
 // OpenSSL's names for the ways in which a certificate is not accepted.
-const certificate = /CERT|^UNABLE_TO_|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH_|^HOSTNAME_MISMATCH$/
+const certificate = /CERT|UNABLE_TO_|INVALID_(CA|PURPOSE)$|PATH_LENGTH_|HOSTNAME_MISMATCH/
 
 /** Hosts that answered over TLS: their certificate was accepted. */
 const accepted = boundedSet(1_000)
 
-const hostOf = (url: string): string | undefined => /^https:\/\/([^/?#]+)/i.exec(url)?.[1]
+/** The host of a URL over TLS, and its port; empty for all other URLs. */
+const hostOf = (url: string): string => /^https:\/\/([^/?#]+)/i.exec(url)?.[1] ?? ''
 
 /** Notes that the server of a URL answered. */
 export const acceptHost = (url: string): void => {
   const host = hostOf(url)
-  if (host !== undefined && !accepted.has(host)) accepted.add(host)
+  if (host !== '') accepted.add(host)
 }
 
 /** The messages of fetches for a network failure without a cause or a code. */
@@ -72,7 +73,6 @@ export const failureOf = (error: unknown, url: string): Unreachable | Rejected |
   if (isBug(error)) return null
   if (isProxyRefusal(error)) return rejected(407)
   const code = codeOf(error)
-  const host = hostOf(url) ?? ''
   // Where it was accepted before, it is wrong for a moment.
-  return unreachable(code, certificate.test(code) && !accepted.has(host))
+  return unreachable(code, certificate.test(code) && !accepted.has(hostOf(url)))
 }

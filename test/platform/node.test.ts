@@ -238,6 +238,8 @@ describe('what Node says of a lost connection', () => {
     'ERR_STREAM_PREMATURE_CLOSE',
     'ERR_SSL_WRONG_VERSION_NUMBER',
     'ERR_TLS_HANDSHAKE_TIMEOUT',
+    'ERR_INVALID_CALLBACK',
+    'E2BIG',
   ])('is its code: %s, after which it may be tried again', code => {
     expect(saidOf(coded(code))).toEqual(unreachable(code))
     expect(isTransient(saidOf(coded(code)))).toBe(true)
@@ -287,6 +289,7 @@ describe('what Node says of a lost connection', () => {
     ['null', null],
     ['a code that is a sentence', coded('authorization: Bearer sk_1')],
     ['a code in small letters', coded('sk_1')],
+    ['a code of which some is in small letters', coded('ELIVEsk_1')],
     ['a code that is empty', coded('')],
     ['a code that is too long', coded('E'.repeat(65))],
     ['a code of two lines', coded('ECONNRESET\nBearer sk_1')],
@@ -295,15 +298,17 @@ describe('what Node says of a lost connection', () => {
     expect(saidOf(error)).toEqual(unreachable('UNKNOWN'))
   })
 
-  test('is not known of causes that go in a circle', () => {
+  test('is not known of causes, or of several errors, that go in a circle', () => {
     const error = new Error('lost')
     error.cause = new Error('again', { cause: error })
-    expect(saidOf(error)).toEqual(unreachable('UNKNOWN'))
+    const all = new AggregateError([])
+    all.errors.push(all)
+    for (const each of [error, all]) expect(saidOf(each)).toEqual(unreachable('UNKNOWN'))
   })
 })
 
 describe('of several addresses', () => {
-  const tried = (...codes: readonly string[]): Error =>
+  const tried = (...codes: readonly (string | undefined)[]): Error =>
     Object.assign(new AggregateError(codes.map(code => Object.assign(new Error(), { code }))), {
       code: codes[0],
     })
@@ -312,12 +317,18 @@ describe('of several addresses', () => {
     [['ECONNREFUSED', 'ETIMEDOUT'], 'ECONNREFUSED'],
     [['EADDRNOTAVAIL', 'ECONNREFUSED'], 'ECONNREFUSED'],
     [['EADDRNOTAVAIL', 'EADDRNOTAVAIL'], 'EADDRNOTAVAIL'],
+    [[undefined, 'ECONNREFUSED'], 'ECONNREFUSED'],
     [[], 'UNKNOWN'],
   ])('that failed with %j, a server says more than this machine: %s', (codes, code) => {
     expect(saidOf(tried(...codes))).toEqual(unreachable(code))
     expect(saidOf(new TypeError('fetch failed', { cause: tried(...codes) }))).toEqual(
       unreachable(code),
     )
+  })
+
+  test('none of which has a code, that of all counts', () => {
+    const error = Object.assign(new AggregateError([new Error()]), { code: 'ETIMEDOUT' })
+    expect(saidOf(error)).toEqual(unreachable('ETIMEDOUT'))
   })
 })
 
@@ -326,6 +337,8 @@ describe('a bug is told from a lost connection', () => {
 
   test.each<[string, unknown]>([
     ['a TypeError', new TypeError('x is not a function')],
+    ['one whose words no engine is known for', new TypeError('x')],
+    ['one that names the network by the way', new TypeError('no Network is a function')],
     [
       'one with a code of Node',
       Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' }),
@@ -383,6 +396,10 @@ describe('a bug is told from a lost connection', () => {
 
 test('a 407 that a fetch keeps to itself is an error without a word', () => {
   expect(saidOf(new TypeError('fetch failed', { cause: new Error() }))).toEqual(rejected(407))
+  for (const member of [{ code: 'ECONNRESET' }, { cause: new Error('bad port') }]) {
+    const cause = Object.assign(new Error(), member)
+    expect(saidOf(new TypeError('fetch failed', { cause }))._tag).toBe('Unreachable')
+  }
 })
 
 describe('a certificate at a host that answered before', () => {
@@ -400,8 +417,9 @@ describe('a certificate at a host that answered before', () => {
   })
 
   test('over plain HTTP says nothing of the certificate', () => {
-    answered('http://plain.example/status')
-    expect(saidOf(expired, 'https://plain.example/')).toEqual(unreachable('CERT_HAS_EXPIRED', true))
+    answered('http://plain.example/?to=https://named.example/')
+    for (const url of ['https://plain.example/', 'https://named.example/', 'http://plain.example/'])
+      expect(saidOf(expired, url)).toEqual(unreachable('CERT_HAS_EXPIRED', true))
   })
 })
 
