@@ -70,5 +70,5 @@ export const parseStarted = (
   if (status === 200) return finished(body)
   const answer = { status, header: () => null, body: E.right(body), receivedAt: NaN }
   const failure = classify('', answer)
-  return E.isLeft(failure) ? failure : shape('status', 'an accepted or a finished upload')
+  return E.isLeft(failure) ? failure : finished(body)
 }

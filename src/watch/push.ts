@@ -87,20 +87,20 @@ const guarded = <A>(work: () => A, failed: () => void): A | undefined => {
   }
 }
 
+const nothing = (): void => undefined
+
 /** A watch begins. What it returns is called once, when the watch is over. */
 export const openPush = (
   push: PushSource | undefined,
   { account, upload }: UploadRef,
   failed: () => void,
 ): (() => void) => {
-  const close = guarded(() => push?.opened?.({ account, upload }), failed)
+  const close = guarded(() => push?.opened?.({ account, upload }), failed) ?? nothing
   return () => {
     // The watch is over, so there is no one to notify.
-    guarded(() => close?.(), nothing)
+    guarded(close, nothing)
   }
 }
-
-const nothing = (): void => undefined
 
 /** The end that was pushed before a watch began, or why it is ignored. */
 export const latestPush = (
@@ -119,9 +119,9 @@ export const reportEnd = (
   { value, events }: Pick<Step, 'value' | 'events'>,
   failed: () => void,
 ): void => {
-  if (push?.polled === undefined || value === undefined || E.isLeft(value)) return
+  if (value === undefined || E.isLeft(value)) return
   const status = value.right
   const isPolled = events.some(event => event._tag === 'StatusReceived' && event.via === 'poll')
   if (isPolled && isTerminal(status))
-    guarded(() => push.polled?.({ account, upload }, status), failed)
+    guarded(() => push?.polled?.({ account, upload }, status), failed)
 }

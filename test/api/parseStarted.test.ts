@@ -2,11 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { vendorUrl } from '../../src/api/endpoint'
 import { parseStarted } from '../../src/api/parseStarted'
+import { malformed } from '../../src/failure/failure'
 
 const polling_url = `${vendorUrl}/api/acct_1/media/uploads/ofapi_media_1/status`
 const accepted = { status: 'pending', prefixed_id: 'ofapi_media_1', polling_url }
 const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 const snowflake = '712345678901234567'
+const shape = (path: string, expected: string): object => malformed('shape', [{ path, expected }])
 
 describe('the answer to a POST', () => {
   test.each<[string, number, unknown, object]>([
@@ -44,7 +46,7 @@ describe('the answer to a POST', () => {
       'a 202 with the URL of another upload',
       202,
       { ...accepted, prefixed_id: 'ofapi_media_2' },
-      { _tag: 'Malformed', problems: [{ path: 'prefixed_id' }] },
+      shape('prefixed_id', 'the upload of the polling_url'),
     ],
     [
       'a 202 with a URL elsewhere',
@@ -52,7 +54,8 @@ describe('the answer to a POST', () => {
       { polling_url: polling_url.replace('app.', 'evil.') },
       { _tag: 'InvalidRequest', which: 'pollingUrl' },
     ],
-    ['a 200 without a media', 200, {}, { _tag: 'Malformed', problems: [{ path: 'media' }] }],
+    ['a 200 without a media', 200, {}, shape('media', 'a finished media')],
+    ['a 402 with a polling_url', 402, accepted, { _tag: 'Rejected', status: 402 }],
     ['a 200 with a rounded id', 200, { id: 2 ** 53 }, { _tag: 'Malformed' }],
   ])('%s is a failure', (_, status, body, failure) => {
     expect(parseStarted({ status, body })).toMatchObject({ _tag: 'Left', left: failure })

@@ -108,6 +108,13 @@ describe('a watch that begins', () => {
   })
 })
 
+test('what names no account or upload as a text is of none', () => {
+  expect(readPush({ account: 7, upload: null, status: pending }).ref).toEqual({
+    account: '',
+    upload: '',
+  })
+})
+
 test.each([null, 7])('what is no object, like %p, is malformed, and of no upload', pushed => {
   expect(readPush(pushed)).toEqual({
     ref: { account: '', upload: '' },
