@@ -1,19 +1,19 @@
 import type { Either } from 'fp-ts/Either'
 import type { Failure } from '../failure/failure'
 
-/** A response, read to its end. */
+/** A completely read response. */
 export interface Answer {
-  /** The HTTP status; 0 where a browser hides that of a redirect. */
+  /** The HTTP status; 0 for a redirect whose status a browser hides. */
   readonly status: number
-  /** The value of a header, by its name in lower case. */
+  /** Returns the value of a header. Names are lower case. */
   readonly header: (name: string) => string | null
-  /** The parsed JSON of the body, or why there is none. */
+  /** The parsed JSON of the body, or the failure to read it. */
   readonly body: Either<Failure, unknown>
-  /** Milliseconds since 1970, on the wall clock, when the headers arrived. */
+  /** The time when the headers arrived, in milliseconds since 1970 on the wall clock. */
   readonly receivedAt: number
   /**
-   * After a `401`: whether the key that was refused is still the one to use, or has changed
-   * meanwhile; or the answer is an earlier one, and the key was not sent again.
+   * Set after a `401`. `refused`: the key has not changed. `changed`: the key has changed meanwhile.
+   * `refusedBefore`: this is an earlier answer, and the key was not sent again.
    */
   readonly key?: 'refused' | 'changed' | 'refusedBefore' | undefined
 }

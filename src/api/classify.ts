@@ -12,7 +12,7 @@ import type { UploadStatus } from './status'
 
 const members = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {})
 
-/** The origin of an absolute `Location`. The rest of it may be a capability. */
+/** The origin of an absolute `Location`. The rest of the URL may be a secret. */
 const originOf = (location: string | null): string | null =>
   /^https?:\/\/[\w.:[\]-]+(?=[/?#]|$)/i.exec(location ?? '')?.[0] ?? null
 
@@ -22,11 +22,11 @@ const rejection = ({ status, header, body }: Answer): Failure => {
     return rejected(status, null, origin === null ? 'a redirect' : `a redirect to ${origin}`)
   }
   const { error, message, code } = members(E.isRight(body) ? body.right : null)
-  const said = [error, message].find(text => typeof text === 'string' && text !== '')
+  const sentence = [error, message].find(text => typeof text === 'string' && text !== '')
   return rejected(
     status,
     typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : null,
-    typeof said === 'string' ? safeSentence(said) : null,
+    typeof sentence === 'string' ? safeSentence(sentence) : null,
   )
 }
 
@@ -40,7 +40,7 @@ const throttling = (answer: Answer): Failure => {
   )
 }
 
-/** Where a page is no answer of the API. A redirect, a 407 and a 429 mean the same with any body. */
+/** Whether the service was unavailable. A page counts, except with a redirect, a 407 or a 429. */
 const isUnavailable = ({ status }: Answer, page: boolean): boolean =>
   status === 408 ||
   status === 425 ||
@@ -57,8 +57,8 @@ const meaningOf = (upload: string, answer: Answer): Either<Failure, UploadStatus
 }
 
 /**
- * What an answer means for the upload that was asked for. A failure names the request, if the answer
- * did.
+ * Classifies the answer to a poll as a status of the upload or a failure. A failure gets the request id
+ * of the answer, if it has one.
  */
 export const classify = (upload: string, answer: Answer): Either<Failure, UploadStatus> => {
   const meaning = meaningOf(upload, answer)

@@ -1,18 +1,18 @@
 import type { Answer } from './answer'
 
-/** The team's credits, as the server wrote them; null stands for what it did not say. */
+/** The team's credits, as the server wrote them; null if the answer does not state them. */
 export interface Credits {
-  /** What the request cost. */
+  /** The cost of the request. */
   readonly used: string | null
-  /** What is left. */
+  /** The credits left. */
   readonly balance: string | null
 }
 
-/** Numbers in any spelling, and a word such as `unlimited`. */
+/** Accepts numbers in any spelling, and a word such as `unlimited`. */
 const amount = (text: string | null): string | null =>
   text !== null && /^[\w.,+-]{1,32}$/.test(text) ? text : null
 
-/** The credits that an answer tells of; null if it tells of none. */
+/** Reads the credits from the headers of an answer; null if there are none. */
 export const creditsOf = ({ header }: Answer): Credits | null => {
   const used = amount(header('x-ofapi-credits-used'))
   const balance = amount(header('x-ofapi-credits-balance'))

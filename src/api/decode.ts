@@ -7,15 +7,15 @@ import type { FanslyId, PlatformName } from './platformApi'
 import { platformNameOf, platforms, type UploadStatusOf } from './platforms'
 import type { UploadStatus } from './status'
 
-/** The most problems that a failure names. */
-const most = 5
+/** The most problems that a failure lists. */
+const maxProblems = 5
 
 /**
- * Paths, without the numbers that io-ts gives to branches, and expected types. `PathReporter` would
- * copy the values too: 20 MB for one of 10 MB.
+ * Returns the paths, without io-ts's branch numbers, and the expected types. `PathReporter` would also
+ * copy the values: 20 MB for a value of 10 MB.
  */
 const problemsOf = (errors: Errors): Malformed['problems'] =>
-  errors.slice(0, most).map(({ context }) => {
+  errors.slice(0, maxProblems).map(({ context }) => {
     const keys = context.map(({ key }) => key).filter(key => /\D/.test(key))
     const type = context[context.length - 1]?.type
     return type === undefined || keys.length === 0
@@ -23,17 +23,17 @@ const problemsOf = (errors: Errors): Malformed['problems'] =>
       : { path: keys.join('.'), expected: type.name }
   })
 
-/** A status as the server spelled it, if it is a word. */
+/** The `status` of the body, if it is a word. */
 const statusOf = (json: unknown): string | null =>
   isRecord(json) && typeof json['status'] === 'string' && /^[\w-]{1,32}$/.test(json['status'])
     ? json['status']
     : null
 
-const otherUpload = { path: 'prefixed_id', expected: 'the upload asked for' }
+const otherUpload = { path: 'prefixed_id', expected: 'the requested upload' }
 
 /**
- * Reads a status, of this upload and no other, out of parsed JSON, with the codec of the upload's
- * platform. Members that the contract does not name are kept.
+ * Decodes the status of this upload from parsed JSON, with the codec of its platform. Fails for the
+ * status of another upload. Keeps members that the contract does not name.
  */
 export function decodeStatus(
   upload: FanslyId,
@@ -50,7 +50,7 @@ export function decodeStatus(
     const problems = problemsOf(decoded.left)
     const named = isRecord(json) ? json['prefixed_id'] : undefined
     const isOther = typeof named === 'string' && named !== upload
-    const all = isOther ? [...problems.slice(0, most - 1), otherUpload] : problems
+    const all = isOther ? [...problems.slice(0, maxProblems - 1), otherUpload] : problems
     return E.left(malformed('shape', all, statusOf(json)))
   }
   return decoded.right.prefixed_id === upload
@@ -59,8 +59,8 @@ export function decodeStatus(
 }
 
 /**
- * The word of an answer that breaks the contract by its `status` alone: one that the vendor has
- * invented since. Null for any other failure.
+ * Returns the unknown `status` of an answer whose only problem is that `status`, for example a value
+ * that the vendor added later. Null for any other failure.
  */
 export const unknownStatusOf = (failure: Failure): string | null =>
   failure._tag === 'Malformed' && failure.problems.map(({ path }) => path).join() === 'status'

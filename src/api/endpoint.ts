@@ -4,10 +4,10 @@ import { invalidRequest, type Failure, type InvalidRequest } from '../failure/fa
 import { platformOf, platforms } from './platforms'
 import { isIdentifier, type UploadRef } from './uploadRef'
 
-/** Where the vendor serves the API. */
+/** The origin of the vendor's API. */
 export const vendorUrl = 'https://app.onlyfansapi.com'
 
-// An allow-list: what it lets pass means the same to every URL parser. No user info, no query.
+// An allow-list of URLs that every URL parser reads the same way: no user info, no query.
 const legalBase =
   /^(https:\/\/([a-z\d.-]+|\[[a-f\d:.]+\])|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\]))(:\d{1,5})?(\/(?!\.\.?(\/|$))[\w.~-]+)*\/?$/i
 
@@ -23,7 +23,7 @@ const isLegalBase = (baseUrl: unknown): baseUrl is string => {
 
 const all = Object.values(platforms)
 
-/** Whether an id begins as those of accounts do, or those of uploads. */
+/** Whether an id has the prefix of an account id, or of an upload id. */
 const looksLike = (kind: 'account' | 'upload', id: string): boolean =>
   all.some(platform => id.startsWith(platform[kind]))
 
@@ -49,7 +49,7 @@ const checkId = (
   )
 }
 
-/** Makes the address of a status, once all of its parts are known to be safe. */
+/** Builds the URL of a status after checking that all of its parts are safe. */
 export type StatusUrl = (
   account: unknown,
   upload: unknown,
@@ -57,13 +57,18 @@ export type StatusUrl = (
 ) => Either<InvalidRequest, string>
 
 /**
- * The addresses under a base that tell the status of an upload, once all of their parts are known
- * to be safe.
+ * Returns a function that builds status URLs under a base URL. It checks that all parts of the URL are
+ * safe.
  */
 export const statusUrls = (baseUrl: unknown): StatusUrl => {
   const base: Either<InvalidRequest, string> = isLegalBase(baseUrl)
     ? E.right(baseUrl.replace(/\/$/, ''))
-    : E.left(invalidRequest('baseUrl', 'must be https, or http to loopback, and no more'))
+    : E.left(
+        invalidRequest(
+          'baseUrl',
+          'must be an https URL, or http to loopback, without user info, query or fragment',
+        ),
+      )
   return (givenAccount, givenUpload, named) => {
     const account = checkId('account', 'upload', givenAccount)
     if (E.isLeft(account)) return account
@@ -77,7 +82,7 @@ export const statusUrls = (baseUrl: unknown): StatusUrl => {
   }
 }
 
-/** One of these addresses. */
+/** Builds one status URL. */
 export const statusUrl = (
   baseUrl: unknown,
   account: unknown,
@@ -85,19 +90,19 @@ export const statusUrl = (
   platform?: unknown,
 ): Either<InvalidRequest, string> => statusUrls(baseUrl)(account, upload, platform)
 
-/** Host names know no case, and a default port may be left out. */
+/** Normalizes a URL: host names in lower case, no default port. */
 const normal = (url: string): string =>
   url
     .replace(/^[^/]*\/\/[^/]*/, origin => origin.toLowerCase())
     .replace(/^(https:\/\/[^/]*):443(?=\/)|^(http:\/\/[^/]*):80(?=\/)/, '$1$2')
 
 /**
- * Reads account and upload out of the `polling_url` of a `202` answer.
+ * Reads the account and the upload from the `polling_url` of a `202` answer.
  *
- * The URL comes from a response, so it is not trusted: anything but the status address of an upload
- * under `baseUrl` is an `InvalidRequest`, and no request is ever sent to the URL itself.
+ * The URL comes from a response, so it is not trusted. Anything but the status URL of an upload under
+ * `baseUrl` is an `InvalidRequest`, and no request is ever sent to the URL itself.
  *
- * @param options.baseUrl where the API is served; default: the vendor's
+ * @param options.baseUrl the base URL of the API; by default the vendor's
  *
  * @example
  * const ref = parsePollingUrl(
@@ -108,16 +113,17 @@ export const parsePollingUrl = (
   url: unknown,
   options: { readonly baseUrl?: string | undefined } = {},
 ): Either<Failure, UploadRef> => {
-  // Out of a response's body it could be anything.
+  // The value comes from a response, so it may have any type.
   const text = typeof url === 'string' ? url : ''
   const [, path = '', account = '', upload = ''] =
     /(\/api(?:\/fansly)?)\/([\w-]+)\/media\/uploads\/([\w-]+)\/status$/.exec(text) ?? []
-  if (account === '') return E.left(invalidRequest('pollingUrl', 'is not the status of an upload'))
+  if (account === '')
+    return E.left(invalidRequest('pollingUrl', 'is not the status URL of an upload'))
   const named = all.find(platform => platform.path === path)?.name
   const expected = statusUrl(options.baseUrl ?? vendorUrl, account, upload, named)
   if (E.isLeft(expected))
     return expected.left.which === 'platform'
-      ? E.left(invalidRequest('pollingUrl', 'is of another platform than its ids'))
+      ? E.left(invalidRequest('pollingUrl', 'does not match the platform of its ids'))
       : expected
   return normal(text) === normal(expected.right)
     ? E.right({ account, upload })

@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { faultless, finite, nullable } from '../failure/tolerant'
+import { fastPath, finite, nullable } from '../failure/tolerant'
 import { isRecord } from './parseJson'
 import { FanslyMedia } from './fanslyMedia'
 import { narrower, nonEmpty } from './mediaIdentity'
@@ -10,13 +10,13 @@ import { FailedUpload, PendingUpload, ProcessingUpload } from './status'
 export interface CompletedFanslyUpload {
   readonly status: 'completed'
   readonly prefixed_id: string
-  /** A snowflake: digits, as a text. It can be used again and again. */
+  /** A snowflake id: digits in a string. It can be used any number of times. */
   readonly media_id?: string | null | undefined
   readonly media?: FanslyMedia | null | undefined
   readonly credits_used?: number | null | undefined
 }
 
-/** What the server says of an upload to Fansly. */
+/** The status of an upload to Fansly, discriminated by `status`. */
 export type FanslyUploadStatus =
   PendingUpload | ProcessingUpload | CompletedFanslyUpload | FailedUpload
 
@@ -29,7 +29,7 @@ const members: t.Type<Omit<CompletedFanslyUpload, 'status' | 'prefixed_id'>> = t
 const hasMediaId = t.type({ media_id: nonEmpty })
 const hasMedia = t.type({ media: t.type({ id: nonEmpty }) })
 
-/** One of the two identities. */
+/** Requires one of the two identities. */
 const identified: t.Type<unknown> = new t.Type(
   'identified',
   (u): u is unknown => hasMediaId.is(u) || hasMedia.is(u),
@@ -49,14 +49,14 @@ const CompletedFanslyUpload: t.Type<CompletedFanslyUpload> = t.intersection(
 )
 
 /** Codec of {@link FanslyUploadStatus}. */
-export const FanslyUploadStatus: t.Type<FanslyUploadStatus> = /* @__PURE__ */ faultless(
+export const FanslyUploadStatus: t.Type<FanslyUploadStatus> = /* @__PURE__ */ fastPath(
   t.union(
     [PendingUpload, ProcessingUpload, CompletedFanslyUpload, FailedUpload],
     'FanslyUploadStatus',
   ),
 )
 
-/** Fansly: ids are texts, also those of media. */
+/** Fansly. All ids are strings, also those of media. */
 export const fansly: PlatformApi<FanslyUploadStatus, CompletedFanslyUpload> = {
   name: 'fansly',
   path: '/api/fansly',

@@ -3,16 +3,15 @@ import { finite, nullable } from '../failure/tolerant'
 import { nonEmpty } from './mediaIdentity'
 
 /**
- * The finished media of an upload to Fansly. It may be absent or null, and so may each of its
- * members: the identity is `media_id` beside it, or its `id`. Members that are not named here are
- * kept.
+ * The media of a completed upload to Fansly. The media and each of its members may be absent or null:
+ * the identity is its `id`, or `media_id` next to it. Decoding keeps members that are not listed here.
  */
 export interface FanslyMedia {
-  /** A snowflake: digits, as a text, because most are beyond 2^53. */
+  /** A snowflake id: digits in a string, because most are beyond 2^53. */
   readonly id?: string | null | undefined
-  /** A whole number; the vendor does not say what each one means. */
+  /** An integer. The vendor does not document the values. */
   readonly type?: number | null | undefined
-  /** A whole number; 1 is transcoded. */
+  /** An integer; 1 means transcoded. */
   readonly status?: number | null | undefined
   readonly mimetype?: string | null | undefined
   readonly filename?: string | null | undefined
@@ -20,7 +19,7 @@ export interface FanslyMedia {
   readonly width?: number | null | undefined
   /** Pixels. */
   readonly height?: number | null | undefined
-  /** A snowflake. */
+  /** A snowflake id. */
   readonly accountId?: string | null | undefined
 }
 
@@ -45,8 +44,8 @@ export const FanslyMedia: t.Type<FanslyMedia> = t.partial(
 const own = ['mimetype', 'filename', 'accountId']
 
 /**
- * Whether a media is one of Fansly: by a `type` or `status` that is a number, by a member that only
- * Fansly has, or by an `id` that is a snowflake.
+ * Whether a media is from Fansly: it has a numeric `type` or `status`, a member that only Fansly has,
+ * or a snowflake `id`.
  */
 export const isFanslyMedia = (media: unknown): media is FanslyMedia => {
   if (!FanslyMedia.is(media)) return false

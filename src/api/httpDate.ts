@@ -1,6 +1,6 @@
 import type { Answer } from './answer'
 
-/** The date of the one form in use. The two obsolete ones, which must still be accepted, become it. */
+/** Converts the two obsolete forms, which must still be accepted, to the current one. */
 const fixdate = (text: string): string | undefined =>
   /^[A-Z][a-z]{2}, (.{24})$/.exec(
     text
@@ -17,22 +17,22 @@ const fixdate = (text: string): string | undefined =>
   )?.[1]
 
 /**
- * Milliseconds since 1970 of an HTTP date, in any of its three forms; NaN for everything else. Only a
- * text that is written again as it was read is a date: `Date.parse` also reads what is none.
+ * Parses an HTTP date in any of its three forms to milliseconds since 1970; NaN for anything else. The
+ * parsed date must format back to the same text, because `Date.parse` also accepts other texts.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats
  */
 export const httpDate = (text: string): number => {
   const date = fixdate(text)
-  // `Date` does not know leap seconds.
+  // `Date` does not support leap seconds.
   const known = date?.replace(':60 ', ':59 ')
   const ms = Date.parse(known ?? '')
   return new Date(ms).toUTCString().slice(5) === known ? ms + (known === date ? 0 : 1_000) : NaN
 }
 
 /**
- * When an answer was sent, in ms since 1970: by the server's clock, which its `Date` shows, so that a
- * wrong clock here does no harm. Without a `Date`, by the clock here.
+ * The time at which an answer was sent, in ms since 1970. It comes from the `Date` header, so that a
+ * wrong local clock does no harm; without a `Date` header it comes from the local clock.
  */
 export const sentAt = ({ header, receivedAt }: Answer): number =>
   httpDate(header('date') ?? '') || receivedAt

@@ -1,20 +1,20 @@
 import type { CompletedFanslyUpload } from './fansly'
 import type { CompletedUpload, FailedUpload, PendingUpload, ProcessingUpload } from './status'
 
-/** One function for each status; see {@link matchStatus}. */
+/** One function for each status. See {@link matchStatus}. */
 export interface StatusCases<B, Completed = CompletedUpload> {
   /** The upload is queued. */
   readonly pending: (status: PendingUpload) => B
   /** The upload is in progress. */
   readonly processing: (status: ProcessingUpload) => B
-  /** The upload is completed; its status has the media. */
+  /** The upload is completed. Its status has the media. */
   readonly completed: (status: Completed) => B
-  /** The upload failed; its status has the reason. */
+  /** The upload failed. Its status has the reason. */
   readonly failed: (status: FailedUpload) => B
 }
 
 /**
- * Handles every status. A case that is missing is a type error.
+ * Handles every status. A missing case is a type error.
  *
  * @example
  * const label = matchStatus({

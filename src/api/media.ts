@@ -15,20 +15,20 @@ export interface MediaFile {
   readonly sources?: ReadonlyArray<unknown> | null | undefined
 }
 
-/** A preview is an object where the API sends one, and was a bare URL in the published example. */
+/** A preview. The API sends an object; the published example shows a plain URL. */
 export type MediaPreview = MediaFile | string | null | undefined
 
 /**
- * The finished media of `POST /api/{account}/media/vault`. Only its identity is certain; the rest may
- * be absent or null, and members that are not named here are kept.
+ * The finished media of `POST /api/{account}/media/vault`. Only its identity is certain; the other
+ * members may be absent or null. Decoding keeps members that are not listed here.
  */
 export interface VaultMedia {
   /**
-   * As the server sent it: a whole number from 0 to 2^53 - 1, or a text. Absent or null only where
-   * the answer has a `media_id` beside `media`. `mediaId` reads either.
+   * The id as the server sent it: an integer from 0 to 2^53 - 1, or a string. Absent or null only if the
+   * answer has a `media_id` next to `media`. `mediaId` reads either.
    */
   readonly id?: number | string | null | undefined
-  /** `photo`, `video`, `gif` or `audio` today. */
+  /** Currently `photo`, `video`, `gif` or `audio`. */
   readonly type?: string | null | undefined
   /** `files.full.url` is null until this is true. */
   readonly isReady?: boolean | null | undefined
@@ -38,7 +38,7 @@ export interface VaultMedia {
   readonly hasCustomPreview?: boolean | null | undefined
   /** ISO 8601. */
   readonly createdAt?: string | null | undefined
-  /** Seconds, perhaps with a fraction; 0 until the media is ready. */
+  /** Seconds, possibly fractional; 0 until the media is ready. */
   readonly duration?: number | null | undefined
   readonly files?:
     | {
@@ -53,11 +53,11 @@ export interface VaultMedia {
 }
 
 /**
- * The finished media of `POST /api/{account}/media/upload`. Only `prefixed_id` is certain: it can
- * be used once, in a post or a message.
+ * The finished media of `POST /api/{account}/media/upload`. Only `prefixed_id` is certain. It can be
+ * used once, in a post or a message.
  *
  * `prefixed_id`, `sourceUrl` and `extra` are capabilities: anyone who has them can use the media. Keep
- * them out of logs and of pages of strangers.
+ * them out of logs and of pages that others can see.
  */
 export interface CdnMedia {
   readonly prefixed_id: string
@@ -93,7 +93,7 @@ const files = t.partial(
   'MediaFiles',
 )
 
-/** A vault media whose identity may stand beside it. */
+/** A vault media whose identity may be in the `media_id` next to it. */
 export const vaultMembers: t.Type<VaultMedia> = t.partial(
   {
     id: nullable(mediaIdentity),
@@ -111,7 +111,7 @@ export const vaultMembers: t.Type<VaultMedia> = t.partial(
   'VaultMedia',
 )
 
-/** Codec of {@link VaultMedia}; its `id` is required. */
+/** Codec of {@link VaultMedia}. Requires `id`. */
 export const VaultMedia: t.Type<VaultMedia> = /* @__PURE__ */ narrower(
   vaultMembers,
   t.type({ id: mediaIdentity }),
@@ -119,7 +119,7 @@ export const VaultMedia: t.Type<VaultMedia> = /* @__PURE__ */ narrower(
 
 const thumb = t.partial({ id: number, url: text }, 'Thumb')
 
-/** What is no number may be anything: a CDN media is known by its `prefixed_id`. */
+/** Checks numbers only. Other values are ignored, because a CDN media is identified by `prefixed_id`. */
 const otherId = new t.Type(
   wholeNumber.name,
   (u): u is unknown => typeof u !== 'number' || wholeNumber.is(u),
@@ -148,13 +148,13 @@ export const CdnMedia: t.Type<CdnMedia> = t.intersection(
   'CdnMedia',
 )
 
-/** Whether a media of OnlyFans is that of a `POST …/media/vault` upload. */
+/** Whether a media of OnlyFans is from a `POST …/media/vault` upload. */
 export const isVaultMedia = (media: VaultMedia | CdnMedia | FanslyMedia): media is VaultMedia =>
   vaultMembers.is(media) && !isCdnMedia(media)
 
 /**
- * Whether a media of OnlyFans is that of a `POST …/media/upload` upload. One that also has a number
- * as `id` is a vault media.
+ * Whether a media of OnlyFans is from a `POST …/media/upload` upload. A media that also has a numeric
+ * `id` is a vault media.
  */
 export const isCdnMedia = (media: VaultMedia | CdnMedia | FanslyMedia): media is CdnMedia =>
   CdnMedia.is(media) && !(VaultMedia.is(media) && wholeNumber.is(media.id))

@@ -1,17 +1,17 @@
 import * as t from 'io-ts'
 import { wholeNumber } from '../failure/tolerant'
 
-/** A text that says something. */
+/** Codec of a non-empty string. */
 export const nonEmpty: t.Type<string> = new t.Type(
-  'a text',
+  'a non-empty string',
   (u): u is string => typeof u === 'string' && u !== '',
   (u, context) => (nonEmpty.is(u) ? t.success(u) : t.failure(u, context)),
   t.identity,
 )
 
 /**
- * The id of a media, as the server sent it. A number that JSON has rounded is another id, so it is
- * refused.
+ * Codec of a media id as the server sent it. Rejects numbers that JSON parsing has rounded, which would
+ * be another id.
  */
 export const mediaIdentity: t.Type<number | string> = new t.Type(
   `${wholeNumber.name}, or ${nonEmpty.name}`,
@@ -20,7 +20,7 @@ export const mediaIdentity: t.Type<number | string> = new t.Type(
   t.identity,
 )
 
-/** A codec that accepts less than its type says. */
+/** Narrows a codec: a value must also satisfy the second one. */
 export const narrower = <A>(codec: t.Type<A>, need: t.Mixed): t.Type<A> =>
   new t.Type(
     codec.name,

@@ -8,7 +8,7 @@ const identityOf = (media: CompletedUpload['media']): CompletedUpload['media'] =
   return { id, type, isReady, hasError }
 }
 
-/** OnlyFans: a vault media has an id, a CDN media can be used once. */
+/** OnlyFans. A vault media has an id; a CDN media can be used once. */
 export const onlyfans: PlatformApi<UploadStatus, CompletedUpload> = {
   name: 'onlyfans',
   path: '/api',

@@ -3,8 +3,8 @@ import * as E from '../failure/either'
 import { malformed, type Malformed } from '../failure/failure'
 import { wellFormed } from '../failure/safeText'
 
-/** Deeper than any answer of the API, and shallow enough for `structuredClone` and its like. */
-const deepest = 64
+/** The maximum nesting. No answer of the API is as deep, and `structuredClone` can handle it. */
+const maxDepth = 64
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
@@ -14,7 +14,7 @@ const scrub = (
   redact: (text: string) => string,
   depth: number,
 ): boolean =>
-  depth <= deepest &&
+  depth <= maxDepth &&
   Object.keys(members).every(key => {
     const value = members[key]
     if (key === '__proto__' || redact(key) !== key) return Reflect.deleteProperty(members, key)
@@ -24,12 +24,12 @@ const scrub = (
     return !isRecord(value) || scrub(value, redact, depth + 1)
   })
 
-/** Matches texts that `scrub` may have to change or refuse: with escapes, surrogates, a prototype, or depth. */
-const suspect = new RegExp(`[\\\\\uD800-\uDFFF]|__proto__|^(?:[^[{]*[[{]){${String(deepest)}}`)
+/** Matches texts that `scrub` may change or reject: with escapes, surrogates, `__proto__`, or depth. */
+const suspect = new RegExp(`[\\\\\uD800-\uDFFF]|__proto__|^(?:[^[{]*[[{]){${String(maxDepth)}}`)
 
 /**
- * Parses JSON from a server into a value that is safe to keep, copy and walk. It has no `__proto__`
- * member, is nested at most 64 levels deep, and every text in it is redacted and well-formed.
+ * Parses JSON from a server into a value that is safe to keep, copy and traverse. It has no `__proto__`
+ * member, is nested at most 64 levels deep, and its strings are redacted and well-formed.
  */
 export const parseJson = (
   text: string,

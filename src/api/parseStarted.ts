@@ -10,13 +10,13 @@ import { nonEmpty } from './mediaIdentity'
 import { isRecord } from './parseJson'
 import type { UploadRef } from './uploadRef'
 
-/** The upload was accepted: watch it. */
+/** The upload was accepted and can be watched. */
 export interface Accepted {
   readonly _tag: 'Accepted'
   readonly ref: UploadRef
 }
 
-/** The upload is already completed: there is nothing to watch. */
+/** The upload is already completed, so there is nothing to watch. */
 export interface Finished {
   readonly _tag: 'Finished'
   readonly media: VaultMedia | CdnMedia | FanslyMedia
@@ -28,7 +28,7 @@ const media = t.union([VaultMedia, CdnMedia, FanslyMedia])
 const shape = (path: string, expected: string): Either<Failure, never> =>
   E.left(malformed('shape', [{ path, expected }]))
 
-/** The media of a `200`: the body itself, or its `media`, or its `data`. */
+/** Reads the media of a `200`: the body's `media`, or its `data`, or the body itself. */
 const finished = (body: unknown): Either<Failure, Finished> => {
   const { media: inner, data } = isRecord(body) ? body : {}
   const found = [inner, data, body].find(isRecord)
@@ -38,16 +38,15 @@ const finished = (body: unknown): Either<Failure, Finished> => {
 }
 
 /**
- * Reads the answer to a POST that starts an upload: what to watch, or its end.
+ * Parses the answer to a POST that starts an upload: the upload to watch, or the finished media.
  *
- * - `202`, and a `200` with a `polling_url`: `Accepted`. The URL is not trusted: see
- *   `parsePollingUrl`.
- * - `200`: `Finished`. Without `async`, and sometimes with it, the POST itself answers with the media.
- * - Anything else is the `Failure` that it would be as the answer to a poll, for instance `Rejected`
- *   with 402 for too few credits. Never repeat a POST blindly: each one that arrives is billed.
+ * - `202`, and `200` with a `polling_url`: `Accepted`. The URL is not trusted; see `parsePollingUrl`.
+ * - `200`: `Finished`. Without `async`, and sometimes with it, the POST itself returns the media.
+ * - Anything else is the same `Failure` as for a poll, for example `Rejected` with 402 for too few
+ *   credits. Never repeat a POST blindly: each one that arrives is billed.
  *
- * @param answer the HTTP status, and the parsed JSON of the body
- * @param options.baseUrl where the API is served; default: the vendor's
+ * @param answer the HTTP status and the parsed JSON of the body
+ * @param options.baseUrl the base URL of the API; by default the vendor's
  *
  * @example
  * const post = async (url: string, form: FormData) => {

@@ -1,25 +1,25 @@
 import type { Type } from 'io-ts'
 
-/** The platforms that the vendor serves. Both have the same key, and one limit of requests. */
+/** The platforms of the vendor. Both share the key and the rate limit. */
 export type PlatformName = 'onlyfans' | 'fansly'
 
-/** What differs between the platforms; `onlyfans.ts` and `fansly.ts` describe one each. */
+/** The differences between the platforms. `onlyfans.ts` and `fansly.ts` describe one each. */
 export interface PlatformApi<Status, Completed> {
   readonly name: PlatformName
-  /** The beginning of its paths, before the account. */
+  /** The prefix of its paths, before the account. */
   readonly path: string
-  /** The beginning of its account ids. */
+  /** The prefix of its account ids. */
   readonly account: string
-  /** The beginning of its upload ids. */
+  /** The prefix of its upload ids. */
   readonly upload: string
   /** The codec of its status answers. */
   readonly status: Type<Status>
-  /** The identity and the state of its media, without addresses and without what is signed. */
+  /** Keeps the identity and the state of the media. Drops URLs and everything signed. */
   readonly identity: (completed: Completed) => Completed
 }
 
-/** An id of an account or an upload of Fansly. All other ids are of OnlyFans. */
+/** The id of a Fansly account or upload. All other ids belong to OnlyFans. */
 export type FanslyId = `fansly_${string}`
 
-/** Whether an id is one of Fansly. */
+/** Whether an id belongs to Fansly. */
 export const isFanslyId = (id: string): id is FanslyId => id.startsWith('fansly_')

@@ -8,13 +8,13 @@ import { isRecord } from './parseJson'
 import { isFanslyId, type PlatformName } from './platformApi'
 import type { CompletedUpload, UploadStatus } from './status'
 
-/** What the server says of an upload to one platform: `UploadStatusOf<'fansly'>`. */
+/** The status of an upload to one platform, for example `UploadStatusOf<'fansly'>`. */
 export type UploadStatusOf<Name extends PlatformName> = {
   readonly onlyfans: UploadStatus
   readonly fansly: FanslyUploadStatus
 }[Name]
 
-/** Every platform, by its name. */
+/** The platforms by name. */
 export const platforms = { onlyfans, fansly } as const satisfies { [Name in PlatformName]: unknown }
 
 const isPlatformName = (value: unknown): value is PlatformName =>
@@ -24,8 +24,8 @@ const isPlatformName = (value: unknown): value is PlatformName =>
 export const platformNameOf = (id: string): PlatformName => (isFanslyId(id) ? 'fansly' : 'onlyfans')
 
 /**
- * The platform of an upload, by its ids: both begin with `fansly_`, or neither does. One that is
- * named must be the same.
+ * Returns the platform of an upload. Either both ids begin with `fansly_`, or neither does. An explicit
+ * platform must match the ids.
  */
 export const platformOf = (
   account: string,
@@ -37,7 +37,7 @@ export const platformOf = (
     return E.left(
       invalidRequest(
         'upload',
-        'and account are of two platforms: both begin with fansly_, or neither',
+        'and account are of different platforms: either both begin with fansly_, or neither',
       ),
     )
   if (named === undefined || named === name) return E.right(name)
@@ -45,7 +45,7 @@ export const platformOf = (
     invalidRequest(
       'platform',
       isPlatformName(named)
-        ? `must be ${name}, as the ids are: only those of Fansly begin with fansly_`
+        ? `must be ${name}, like the ids: only Fansly ids begin with fansly_`
         : `must be ${Object.keys(platforms).join(' or ')}`,
     ),
   )
@@ -57,17 +57,17 @@ type AnyCompleted = CompletedUpload | CompletedFanslyUpload
 const isFanslyUpload = (completed: AnyCompleted): completed is CompletedFanslyUpload =>
   isFanslyId(completed.prefixed_id)
 
-/** The identity and the state of the media of an upload, and nothing else. */
+/** Keeps only the identity and the state of the media of a completed upload. */
 export function identityOf(completed: CompletedUpload): CompletedUpload
 export function identityOf(completed: AnyCompleted): AnyCompleted {
   return isFanslyUpload(completed) ? fansly.identity(completed) : onlyfans.identity(completed)
 }
 
 /**
- * The identity of the media of a completed upload, as the server sent it: `media.id`, or else
+ * Returns the identity of the media of a completed upload, as the server sent it: `media.id`, or else
  * `media_id`. A CDN upload has neither; there it is the `prefixed_id` of the media.
  *
- * On Fansly it is always a text, because most ids are beyond 2^53.
+ * On Fansly it is always a string, because most ids are beyond 2^53.
  *
  * @example
  * const idOf = matchStatus({

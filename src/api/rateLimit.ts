@@ -2,32 +2,32 @@ import type { Answer } from './answer'
 import { isPage } from './page'
 import { statedLimits, type StatedLimit } from './statedLimits'
 
-/** What an answer says about the requests that the team may make. */
+/** The rate limit of the team, as an answer states it. */
 export interface RateLimit {
-  /** The strictest limit, in requests per minute; null where no window is known. */
+  /** The strictest limit, in requests per minute; null if no window is known. */
   readonly perMinute: number | null
   /** The windows that end within a minute. */
   readonly windows: readonly LimitWindow[]
 }
 
-/** Until a window ends, no more than `remaining` requests. */
+/** A window of a rate limit: at most `remaining` more requests until it ends. */
 interface LimitWindow {
   /** Requests in a whole window. */
   readonly limit: number
   readonly remaining: number
-  /** Milliseconds until the window ends: more than 0, and 60,000 at most. */
+  /** Milliseconds until the window ends: more than 0, at most 60,000. */
   readonly resetIn: number
 }
 
 const minute = 60_000
 
-/** Servers and caches round to seconds. */
+/** The rounding error, in ms: servers and caches round to seconds. */
 const rounding = 1_000
 
 /**
- * The length of a window that the answer does not state. That of the API is a minute. A reset
- * further away belongs to a longer window. A reset within half a minute may belong to a shorter one,
- * so that it says nothing about a minute.
+ * Guesses the length of a window that the answer does not state. The API's window is a minute. A later
+ * reset belongs to a longer window. A reset within half a minute may belong to a shorter one, so it
+ * says nothing about a minute.
  */
 const likelySpan = (resetIn: number | null): number | null =>
   resetIn === null || (resetIn > minute / 2 && resetIn <= minute + rounding) ? minute : null
@@ -35,7 +35,7 @@ const likelySpan = (resetIn: number | null): number | null =>
 const isPossible = ({ limit, remaining, span }: StatedLimit): boolean =>
   limit !== 0 && span !== 0 && (remaining ?? 0) <= (limit ?? Infinity)
 
-/** Requests per minute by one limit. A limit that allows less than one says nothing about a minute. */
+/** The requests per minute of one limit; null if it is unknown, or less than one. */
 const perMinuteOf = ({ limit, span, resetIn }: StatedLimit): number | null => {
   const window = span ?? likelySpan(resetIn)
   const scaled = limit === null || window === null ? 0 : Math.floor((limit * minute) / window)
@@ -53,11 +53,11 @@ const windowOf = ({ limit, remaining, span, resetIn }: StatedLimit): readonly Li
 }
 
 /**
- * What an answer says about the team's limits, in its body or in its headers; null if it says nothing
- * that can be believed. Of several limits the strictest counts.
+ * Reads the team's rate limit from the body and the headers of an answer; null if they state nothing
+ * plausible. Of several limits, the strictest counts.
  *
- * A limit of another window than a minute is scaled: 10 a second are 600 a minute. Only a success or
- * a `429` is believed: other answers may come from a proxy, and no page is the API's.
+ * A limit for another window is scaled to a minute: 10 a second are 600 a minute. Only successes and
+ * `429`s are trusted: other answers may come from a proxy, and pages never come from the API.
  */
 export const rateLimitOf = (answer: Answer): RateLimit | null => {
   const { status } = answer

@@ -1,8 +1,8 @@
 import type { Answer } from './answer'
 
 /**
- * The id of a request, for the vendor's support: the one that the API gave it, or else that of the
- * edge network. Anything that does not look like an id is left out.
+ * Returns the id of a request, for the vendor's support: the API's id, or else the edge network's.
+ * Ignores anything that does not look like an id.
  */
 export const requestIdOf = ({ header }: Answer): string | undefined =>
   [header('x-request-id'), header('cf-ray')].find(

@@ -1,18 +1,17 @@
 import type { Answer } from './answer'
 import { httpDate, sentAt } from './httpDate'
 
-/** The values of a header that may have been sent twice. A date has a comma of its own. */
+/** The values of a header that may have been sent twice. A date itself contains a comma. */
 const valuesOf = (header: string): readonly string[] =>
   header
     .split(',')
     .flatMap((part, i, parts) => [part.trim(), `${parts[i - 1] ?? ''},${part}`.trim()])
 
 /**
- * Milliseconds that an answer's `Retry-After` asks for, the longest if it names several; null if it
- * names none that can be believed. Zero, the past, and whatever is neither whole seconds nor an HTTP
- * date cannot be believed.
+ * Returns the wait in `Retry-After` in milliseconds, the longest of several; null if it is missing or
+ * invalid. Zero, a date in the past, and anything but whole seconds or an HTTP date is invalid.
  *
- * Read strictly, because `Number('')` is 0 and `Date.parse('-5')` is a date.
+ * Parses strictly, because `Number('')` is 0 and `Date.parse('-5')` is a date.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */

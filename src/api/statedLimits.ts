@@ -4,7 +4,7 @@ import { sentAt } from './httpDate'
 import { isRecord } from './parseJson'
 import { membersOf, type Member } from './structuredField'
 
-/** A limit as an answer states it; null stands for what it does not say. */
+/** A rate limit as an answer states it. Members that it does not state are null. */
 export interface StatedLimit {
   /** Requests in a window. */
   readonly limit: number | null
@@ -12,7 +12,7 @@ export interface StatedLimit {
   readonly remaining: number | null
   /** The length of a window, in milliseconds. */
   readonly span: number | null
-  /** Milliseconds until the current window ends. Not above 0: it has ended. */
+  /** Milliseconds until the current window ends; 0 or less if it has ended. */
   readonly resetIn: number | null
 }
 
@@ -27,14 +27,14 @@ const seconds = (value: unknown): number | null => {
   return number === null ? null : number * 1_000
 }
 
-/** A reset is named in seconds from now, or in seconds or milliseconds since 1970. */
+/** Parses a reset: in seconds from now, or in seconds or milliseconds since 1970. */
 const resetOf = (value: unknown, answer: Answer): number | null => {
   const number = count(value)
   if (number === null || number <= 1e9) return seconds(number)
   return (number > 1e12 ? number : number * 1_000) - sentAt(answer)
 }
 
-/** A limit of a minute's window. It is not believed if one half is missing. */
+/** A limit per minute. Ignored if either value is missing. */
 const ofMinute = (limit: unknown, remaining: unknown): readonly StatedLimit[] => {
   const [most, left] = [count(limit), count(remaining)]
   return most === null || left === null
@@ -48,10 +48,10 @@ const inBody = ({ body }: Answer): readonly StatedLimit[] => {
   return isRecord(limits) ? ofMinute(limits['limit_minute'], limits['remaining_minute']) : []
 }
 
-/** A limit and its window, by the name that it has in `RateLimit-Policy`. */
+/** A limit and its window, named as in `RateLimit-Policy`. */
 interface Policy extends StatedLimit {
   readonly name: string
-  /** What it limits: requests, or for instance bytes. */
+  /** The limited unit: requests or, for example, bytes. */
   readonly unit: string
 }
 
@@ -68,7 +68,7 @@ const policiesOf = (members: readonly Member[]): readonly Policy[] =>
 
 const isOfRequests = ({ unit }: Policy): boolean => unit === 'requests'
 
-/** The window of a limit that is named without one. Of several, the longest is the strictest. */
+/** The window of a limit that is stated without one. Of several, the longest is the strictest. */
 const spanOf = (limit: number | null, policies: readonly Policy[]): number | null => {
   const spans = policies.flatMap(policy =>
     policy.limit === limit && isOfRequests(policy) ? (policy.span ?? []) : [],
@@ -117,7 +117,7 @@ const inFamily = (
 ): readonly StatedLimit[] => {
   const { header } = answer
   const limits = membersOf(header(`${prefix}-limit`))
-  // Most answers have none.
+  // Most answers have no such headers.
   if (limits.length === 0) return []
   const remaining = membersOf(header(`${prefix}-remaining`))
   const resets = membersOf(header(`${prefix}-reset`))
@@ -132,13 +132,13 @@ const inFamily = (
   })
 }
 
-/** The vendor's spelling, and that of gateways like Kong. */
+/** The headers of the vendor, and of gateways such as Kong. */
 const inMinuteHeaders = (prefix: string, { header }: Answer): readonly StatedLimit[] => {
   const limit = header(`${prefix}-limit-minute`)
   return limit === null ? [] : ofMinute(limit, header(`${prefix}-remaining-minute`))
 }
 
-/** Every limit that an answer states, in its body and in all families of headers. */
+/** Reads all limits that an answer states, in its body and in all families of headers. */
 export const statedLimits = (answer: Answer): readonly StatedLimit[] => {
   const all = policiesOf(membersOf(answer.header('ratelimit-policy')))
   const policies = all.filter(isOfRequests)

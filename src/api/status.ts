@@ -2,7 +2,7 @@ import type { Either, Right } from 'fp-ts/Either'
 import * as t from 'io-ts'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
-import { faultless, finite, nullable } from '../failure/tolerant'
+import { fastPath, finite, nullable } from '../failure/tolerant'
 import { CdnMedia, VaultMedia, vaultMembers } from './media'
 import { mediaIdentity } from './mediaIdentity'
 
@@ -23,18 +23,18 @@ export interface CompletedUpload {
   readonly status: 'completed'
   readonly prefixed_id: string
   /**
-   * Tell the two shapes apart with `isVaultMedia` and `isCdnMedia`. A CDN media has a `prefixed_id` of
-   * its own: whether to use that one or the one of the upload is the vendor's business.
+   * Distinguish the two shapes with `isVaultMedia` and `isCdnMedia`. A CDN media has its own
+   * `prefixed_id`: the vendor determines whether to use that one or the upload's.
    */
   readonly media: VaultMedia | CdnMedia
-  /** The identity of a media that has no `id`, as some answers have it. `mediaId` reads either. */
+  /** The identity of a media without `id`, as in some answers. `mediaId` reads either. */
   readonly media_id?: number | string | null | undefined
   readonly credits_used?: number | null | undefined
 }
 
 /**
- * The upload failed, and `error` says why. Terminal. This is an answer, so it arrives as a
- * `Right`: a `Failure` says that the status could not be learned.
+ * The upload failed, and `error` is the reason. Terminal. This is a status, so it arrives as a `Right`;
+ * a `Failure` means that the status is not known.
  */
 export interface FailedUpload {
   readonly status: 'failed'
@@ -42,13 +42,13 @@ export interface FailedUpload {
   readonly error: string
 }
 
-/** What the server says of an upload: one of four, told apart by `status`. */
+/** The status of an upload, discriminated by `status`. */
 export type UploadStatus = PendingUpload | ProcessingUpload | CompletedUpload | FailedUpload
 
-/** A status after which none follows. */
+/** A status that no other status follows. */
 export type TerminalStatus = CompletedUpload | FailedUpload
 
-/** The status of either platform, as far as both have it. */
+/** The part of a status that both platforms share. */
 export type AnyStatus = Pick<UploadStatus, 'status'>
 
 /** The terminal statuses of a platform: `TerminalOf<FanslyUploadStatus>`. */
@@ -86,7 +86,7 @@ const withId = /* @__PURE__ */ finished(VaultMedia)
 const besideMediaId = /* @__PURE__ */ finished(vaultMembers)
 const hasMediaId = /* @__PURE__ */ t.type({ media_id: mediaIdentity })
 
-/** A media with its identity in it, or beside it. */
+/** A media with its identity, either in `media` or in `media_id`. */
 const Finished: t.Type<Finished> = new t.Type(
   'Finished',
   (u): u is Finished => withId.is(u) || (hasMediaId.is(u) && besideMediaId.is(u)),
@@ -113,22 +113,22 @@ export const TerminalStatus: t.Type<TerminalStatus> = /* @__PURE__ */ t.union(
 )
 
 /**
- * Codec of {@link UploadStatus}: strict in what a caller cannot do without (`status`,
- * `prefixed_id`, the identity of `media`, `error`), tolerant in the rest; unknown members are kept.
+ * Codec of {@link UploadStatus}. Strict about the members that a caller needs (`status`, `prefixed_id`,
+ * the identity of `media`, `error`), tolerant about the others. Keeps unknown members.
  *
  * @example
  * const decoded = UploadStatus.decode({ status: 'pending', prefixed_id: 'ofapi_media_1' })
  */
-export const UploadStatus: t.Type<UploadStatus> = /* @__PURE__ */ faultless(
+export const UploadStatus: t.Type<UploadStatus> = /* @__PURE__ */ fastPath(
   t.union([PendingUpload, ProcessingUpload, CompletedUpload, FailedUpload], 'UploadStatus'),
 )
 
-/** Whether no other status will follow this one. */
+/** Whether no other status follows this one. */
 export const isTerminal = <Status extends AnyStatus>(
   status: Status,
 ): status is TerminalOf<Status> => status.status === 'completed' || status.status === 'failed'
 
-/** Whether a value is the last of a watch: a terminal status, or a failure. */
+/** Whether a value ends a watch: a terminal status or a failure. */
 export const isOutcome = <Status extends AnyStatus>(
   value: Either<Failure, Status>,
 ): value is Either<Failure, TerminalOf<Status>> => E.isLeft(value) || isTerminal(value.right)

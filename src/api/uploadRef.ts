@@ -4,29 +4,29 @@ import { isRecord } from './parseJson'
 import type { FanslyId, PlatformName } from './platformApi'
 import type { UploadStatus } from './status'
 
-/** Names one upload: the account that owns it and the upload's own id. */
+/** Identifies one upload by its account and its own id. */
 export interface UploadRef {
-  /** Like `acct_…` or `fansly_acct_…`; not the numeric user id of the platform. */
+  /** For example `acct_…` or `fansly_acct_…`; not the numeric user id of the platform. */
   readonly account: string
-  /** Like `ofapi_media_…` or `fansly_media_…`; the `prefixed_id` of the `202` answer. */
+  /** For example `ofapi_media_…` or `fansly_media_…`: the `prefixed_id` of the `202` answer. */
   readonly upload: string
   /**
-   * The ids say it: those of Fansly begin with `fansly_`. If it is named too, it must be the same;
-   * otherwise the watch ends with `InvalidRequest`.
+   * The platform. The ids determine it: Fansly ids begin with `fansly_`. A different one ends the watch
+   * with `InvalidRequest`.
    *
    * @default 'fansly' if both ids begin with `fansly_`, 'onlyfans' if neither does
    */
   readonly platform?: PlatformName | undefined
 }
 
-/** Names one upload to Fansly, as its type says: the statuses that follow from it are of Fansly. */
+/** Identifies one upload to Fansly by its type, so that its statuses have the Fansly types. */
 export type FanslyRef = UploadRef &
   ({ readonly upload: FanslyId } | { readonly platform: 'fansly' })
 
-/** An upload to watch, and how long it is expected to take, in milliseconds. */
+/** An upload to watch, with the time that it is expected to take. */
 export interface ExpectedUpload extends UploadRef {
   /**
-   * Milliseconds that the upload will take by your estimate, for instance from the size of the file.
+   * Your estimate of how long the upload takes, in milliseconds, for example from the size of the file.
    * Under a tight budget its polls are saved until its end is likely.
    */
   readonly hint?: number | undefined
@@ -40,7 +40,7 @@ export interface ExpectedUpload extends UploadRef {
   readonly priority?: number | undefined
 }
 
-/** An `ExpectedUpload` of Fansly; see {@link FanslyRef}. */
+/** An `ExpectedUpload` to Fansly. See {@link FanslyRef}. */
 export type ExpectedFanslyUpload = ExpectedUpload & FanslyRef
 
 /** Takes an upload out of a stream that runs: its watch stops, and nothing more is emitted for it. */
@@ -56,19 +56,19 @@ export interface TrackedStatus<Status = UploadStatus> extends UploadRef {
   readonly status: Either<Failure, Status>
 }
 
-/** One name for each upload; no two have the same, valid or not. */
+/** Returns a unique name for each upload, even for invalid ids. */
 export const refName = ({ account, upload }: UploadRef): string => JSON.stringify([account, upload])
 
 /**
- * Whether a value may stand in the path of a request: 1 to 128 letters, digits, `_` or `-`.
+ * Whether a value is safe in the path of a request: 1 to 128 letters, digits, `_` or `-`.
  *
- * An allow-list, because percent-encoding is no protection here: `encodeURIComponent('..')` is
- * `..`, and an upload of that name would reach another endpoint.
+ * An allow-list, because percent-encoding does not protect: `encodeURIComponent('..')` is `..`, and an
+ * upload with that name would reach another endpoint.
  */
 export const isIdentifier = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{1,128}$/.test(value)
 
-/** What names one upload as arguments, and the options behind it. */
+/** The arguments that identify one upload, followed by options. */
 export type RefArguments<Options> =
   | readonly [account: string, upload: string, options?: Options | undefined]
   | readonly [ref: UploadRef, options?: Options | undefined]
@@ -77,7 +77,7 @@ const hasRef = <Options>(
   given: RefArguments<Options>,
 ): given is readonly [ref: UploadRef, options?: Options | undefined] => isRecord(given[0])
 
-/** Reads the arguments of a function that takes ids or a reference. */
+/** Parses the arguments of a function that accepts ids or a reference. */
 export const readArguments = <Options>(
   given: RefArguments<Options>,
 ): { readonly ref: UploadRef; readonly options: Options | undefined } => {

@@ -7,42 +7,42 @@ import { isFanslyId } from './platformApi'
 import { isTerminal, type TerminalStatus } from './status'
 import { isIdentifier, type UploadRef } from './uploadRef'
 
-// What the vendor's webhooks look like. The sandbox sends the same.
+// The format of the vendor's webhooks. The sandbox sends the same format.
 
-/** Gives the value of a header, by its name in lower case. */
+/** Returns the value of a header. Names are lower case. */
 type Header = (name: string) => string | null
 
-/** The signature of a delivery: the HMAC-SHA256 of its bytes in hex. */
+/** The signature of a delivery: the HMAC-SHA256 of its bytes, in hex. */
 export const signatureOf = (header: Header): string | null => header('signature')
 
 /**
- * The vendor's id of an event, the same each time that it is sent. It is not signed, so it may only
- * be shown.
+ * The vendor's id of an event, the same for each delivery of it. It is not signed, so use it only for
+ * display.
  */
 export const eventIdOf = (header: Header): string | null => {
   const id = header('x-ofapi-idempotency-key')
   return id !== null && /^evt_[\da-f]{40}$/i.test(id) ? id : null
 }
 
-/** Whether the vendor sends events of this upload: it does for OnlyFans, and not for Fansly. */
+/** Whether the vendor sends events for this upload: for OnlyFans, but not for Fansly. */
 export const sendsEvents = ({ upload }: UploadRef): boolean => !isFanslyId(upload)
 
-/** The end of an upload, as an event tells it. */
+/** The terminal status of an upload, read from an event. */
 export interface EndEvent extends UploadRef {
   readonly status: TerminalStatus
 }
 
-/** Why an event tells no end of an upload. */
+/** The reason why an event has no terminal status. */
 export interface NoEnd {
-  /** `otherEvent`: it is of another kind. `malformed`: it is not what the contract says. */
+  /** `otherEvent`: the event has another type. `malformed`: the event breaks the contract. */
   readonly reason: 'otherEvent' | 'malformed'
-  /** The upload that it names, if it names one. */
+  /** The upload of the event, if it names one. */
   readonly ref: UploadRef | null
-  /** Where it is malformed and what was expected. Never what was there. */
+  /** The paths of the problems with the expected type of each. Never the values. */
   readonly problems: Malformed['problems']
 }
 
-/** The status of which each event tells. */
+/** The terminal status that each type of event reports. */
 const statusOf: ReadonlyMap<unknown, TerminalStatus['status']> = new Map([
   ['media_uploads.completed', 'completed'],
   ['media_uploads.failed', 'failed'],
@@ -51,7 +51,7 @@ const statusOf: ReadonlyMap<unknown, TerminalStatus['status']> = new Map([
 const malformed = (problems: NoEnd['problems'], ref: UploadRef | null = null) =>
   E.left<NoEnd>({ reason: 'malformed', ref, problems })
 
-/** Reads the parsed JSON of a delivery. Both spellings of the payload are accepted. */
+/** Reads an event from the parsed JSON of a delivery. Accepts both spellings of the payload. */
 export const readEvent = (json: unknown): Either<NoEnd, EndEvent> => {
   if (!isRecord(json) || typeof json['event'] !== 'string')
     return malformed([{ path: 'event', expected: 'string' }])
@@ -64,11 +64,11 @@ export const readEvent = (json: unknown): Either<NoEnd, EndEvent> => {
   if (!isIdentifier(upload)) return malformed([{ path: 'payload.id', expected: 'an identifier' }])
   const ref = { account, upload }
   const status = payload['status'] ?? expected
-  // Some payloads have the identity of the media alone.
+  // Some payloads have only the identity of the media.
   const media = expected === 'completed' && { media: payload['media'] ?? {} }
   const decoded = decodeStatus(upload, { ...payload, prefixed_id: upload, status, ...media })
   if (E.isLeft(decoded)) return malformed(decoded.left.problems, ref)
-  // The event and its payload contradict each other: a poll will tell.
+  // If the event and its payload contradict each other, a poll decides.
   return isTerminal(decoded.right) && decoded.right.status === expected
     ? E.right({ ...ref, status: decoded.right })
     : malformed([{ path: 'payload.status', expected }], ref)

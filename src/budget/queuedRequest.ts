@@ -18,7 +18,7 @@ export interface Queued extends Waiting {
 export class QueuedRequest<A> implements Queued, Unsubscribable {
   rank = 0
   order = 0
-  place = -1
+  index = -1
   takenBefore = 0
   state: Queued['state'] = 'queued'
   /** Another caller may free the slot for it. */

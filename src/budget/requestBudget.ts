@@ -141,7 +141,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
 
   const leaveQueue = (request: Queued): void => {
     // The clock is broken: it left the queue before.
-    if (request.place < 0) return
+    if (request.index < 0) return
     room.advance(clock(), queue.size())
     queue.remove(request)
     if (queue.size() > 0) return

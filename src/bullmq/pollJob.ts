@@ -15,7 +15,7 @@ import { writeEnd } from './endWatch'
 import { decodeJob, decodeProgress, encodeJob, type WatchJob } from './jobs'
 import type { Queues } from './queues'
 import type { TeamBudget, Turn } from './teamBudget'
-import { learned } from '../watch/answered'
+import { statusReceived } from '../watch/answered'
 
 /** The longest time, in ms, from the start of a job to its request: the limiter counts the starts. */
 const longestStart = 5_000
@@ -41,7 +41,7 @@ const withPushed = (
   const status = decodeProgress(ref, progress)
   if (status === null || status.status === begun.state.status?.status) return begun
   const watch = liveWatch(ref, settings, begun)
-  watch.apply(learned(status, 'push', settings))
+  watch.apply(statusReceived(status, 'push', settings))
   return { ...begun, state: watch.state() }
 }
 

@@ -1,4 +1,4 @@
-/** Names the kind of a value, never the value itself: a string may be a secret. */
+/** Returns the kind of a value. Never the value itself: a string may be a secret. */
 export const kindOf = (value: unknown): string => {
   if (value === undefined) return 'undefined'
   if (value === null) return 'null'
@@ -6,7 +6,7 @@ export const kindOf = (value: unknown): string => {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-/** Why a value is refused: what it must be, what kind it is, and what to do. */
+/** The error for a value of the wrong type: what is expected, its kind, and advice. */
 export const wrongType = (value: unknown, name: string, expected: string, advice = ''): TypeError =>
   new TypeError(`${name} must be ${expected}, not ${kindOf(value)}${advice}`)
 
@@ -31,7 +31,7 @@ export const object = (
   expected?: string,
 ): ReadonlyMap<string, unknown> => defined(entriesOf(value, name, expected))
 
-/** Whether so many letters, added, left out or replaced, make one word the other. */
+/** Whether two words differ by at most `edits` inserted, deleted or replaced letters. */
 const isNear = (one: string, other: string, edits: number): boolean => {
   if (one === other) return true
   const [rest, otherRest] = [one.slice(1), other.slice(1)]
@@ -43,10 +43,10 @@ const isNear = (one: string, other: string, edits: number): boolean => {
   )
 }
 
-/** The known word that an unknown one most likely stands for. */
+/** The known word closest to an unknown one. */
 const nearest = (unknown: string, known: readonly string[]): string | undefined => {
   const word = unknown.toLowerCase()
-  // Of a short word two letters are most of it.
+  // In a short word, two letters are most of it.
   const edits = word.length > 3 ? 2 : word.length > 1 ? 1 : 0
   return (
     known.find(name => isNear(word, name.toLowerCase(), edits)) ??
@@ -54,7 +54,7 @@ const nearest = (unknown: string, known: readonly string[]): string | undefined 
   )
 }
 
-/** Returns the members of an object, and refuses a member that is not `known`. */
+/** Returns the members of an object that are defined. Throws if a member is not `known`. */
 export const members = (
   value: unknown,
   name: string,
@@ -64,7 +64,7 @@ export const members = (
   const entries = entriesOf(value, name, expected)
   for (const [key] of entries) {
     if (known.includes(key)) continue
-    // A longer one is hardly a name: it may be a secret in the wrong place.
+    // A longer key is hardly a name: it may be a secret in the wrong place.
     const unknown = /^[\w$]{1,24}$/.test(key) ? `member named ${key}` : 'such member'
     const meant = nearest(key, known)
     throw new TypeError(
@@ -75,13 +75,13 @@ export const members = (
   return defined(entries)
 }
 
-/** Returns a list. */
+/** Checks that a value is an array, and returns it. */
 export const list = (value: unknown, name: string, of: string): readonly unknown[] => {
   if (!Array.isArray(value)) throw wrongType(value, name, `a list of ${of}`)
   return value
 }
 
-/** Returns a number from `least` to `most`, both included. */
+/** Checks that a value is a number from `least` to `most`, both inclusive, and returns it. */
 export const numberIn = (
   value: unknown,
   name: string,
@@ -94,30 +94,30 @@ export const numberIn = (
   throw new RangeError(`${name} must be ${expected}, not ${String(value)}`)
 }
 
-/** Returns a whole number from `least` to `most`, both included. */
+/** Checks that a value is an integer from `least` to `most`, both inclusive, and returns it. */
 export const integerIn = (value: unknown, name: string, least: number, most: number): number =>
   numberIn(
     value,
     name,
-    // No other number is in a range that begins at Infinity.
+    // No finite number is in a range that starts at Infinity.
     Number.isInteger(value) ? least : Infinity,
     most,
     `a whole number from ${String(least)} to ${String(most)}`,
   )
 
-/** Returns milliseconds that a timer can wait: above 2^31 - 1 a timer of Node fires at once. */
+/** Checks a timer's delay. Above 2^31 - 1 ms, Node's timers would fire immediately. */
 export const milliseconds = (value: unknown, name: string, least = 0): number => {
   const most = 2 ** 31 - 1
   return numberIn(value, name, least, most, `milliseconds from ${String(least)} to ${String(most)}`)
 }
 
-/** Returns a string. */
+/** Checks that a value is a string, and returns it. */
 export const text = (value: unknown, name: string): string => {
   if (typeof value !== 'string') throw wrongType(value, name, 'a string')
   return value
 }
 
-/** Returns one of the given words. */
+/** Checks that a value is one of the given words, and returns it. */
 export const oneOf = <W extends string>(value: unknown, name: string, words: readonly W[]): W => {
   const word = words.find(candidate => candidate === value)
   if (word !== undefined) return word
@@ -126,19 +126,19 @@ export const oneOf = <W extends string>(value: unknown, name: string, words: rea
   throw new TypeError(`${name} must be ${expected}, not another string`)
 }
 
-/** Returns a function; `signature` is like `(event) => void`. */
+/** Checks that a value is a function, and returns it. `signature` is like `(event) => void`. */
 export const callable = <F>(value: F, name: string, signature = '', advice = ''): F => {
   if (typeof value === 'function') return value
   throw wrongType(value, name, `a function ${signature}`.trim(), advice)
 }
 
-/** A member of an object or of a function; anything else has none. */
+/** Returns a member of an object or a function; undefined for any other value. */
 export const memberOf = (value: unknown, name: string): unknown =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'
     ? Reflect.get(value, name)
     : undefined
 
-/** Returns an object, or a function, that has the method. */
+/** Checks that a value is an object or a function with the method, and returns it. */
 export const having = <O>(value: O, name: string, method: string, expected: string): O => {
   if (typeof memberOf(value, method) === 'function') return value
   throw wrongType(value, name, expected)

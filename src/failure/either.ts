@@ -1,7 +1,7 @@
 import type { Either, Left, Right } from 'fp-ts/Either'
 
-// fp-ts's own, but for the import: fp-ts has no exports map, so that `fp-ts/Either` cannot be loaded
-// by Node, and Metro takes no entry of an `imports` map that leads to another package.
+// Copies of fp-ts's functions. fp-ts has no exports map, so Node cannot load `fp-ts/Either`, and Metro
+// rejects an entry of an `imports` map that leads to another package.
 
 export const left = <E>(left: E): Either<E, never> => ({ _tag: 'Left', left })
 

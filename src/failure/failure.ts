@@ -1,120 +1,120 @@
 import type { Type } from 'io-ts'
 import { failureCodec } from './failureCodec'
 
-/** The four words of a status. */
+/** The four values of a status. */
 export type StatusWord = 'pending' | 'processing' | 'completed' | 'failed'
 
-/** What every failure says about the watch that it ended. */
+/** The part that all failures share: facts about the watch that failed. */
 export interface Circumstances {
   /**
-   * Attempts made, including the first. An attempt that was skipped because its key had been
-   * refused counts too.
+   * Attempts made, including the first. An attempt that was skipped because its key had been refused
+   * also counts.
    */
   readonly attempts: number
   /** Milliseconds from the start of the watch. */
   readonly elapsed: number
-  /** The last status that the server gave, if it gave one. */
+  /** The last status from the server, or null. */
   readonly lastStatus: StatusWord | null
   /**
-   * What the server, or the edge network before it, calls the request, where an answer said so: for
-   * the vendor's support. Absent where there was no answer, or none with an id.
+   * The id that the server, or the edge network in front of it, gave the request. Quote it to the
+   * vendor's support. Absent if no answer had an id.
    */
   readonly requestId?: string | undefined
 }
 
-/** An id, the key or a URL that must not be sent; nothing was sent. */
+/** An id, the key or a URL is invalid. Nothing was sent. */
 export interface InvalidRequest extends Circumstances {
   readonly _tag: 'InvalidRequest'
   readonly which:
     'account' | 'upload' | 'platform' | 'hint' | 'priority' | 'apiKey' | 'baseUrl' | 'pollingUrl'
-  /** What is wrong with it. Never the value itself. */
+  /** The reason. Never contains the value itself. */
   readonly why: string
 }
 
-/** No answer came: DNS, refused, reset, closed early, a broken encoding, TLS. */
+/** No answer arrived: DNS, refused, reset, closed early, a broken encoding, TLS. */
 export interface Unreachable extends Circumstances {
   readonly _tag: 'Unreachable'
-  /** The system's code, like `ECONNREFUSED`, or `UNKNOWN` where the platform gives none. */
+  /** The system's error code, such as `ECONNREFUSED`, or `UNKNOWN` if the platform provides none. */
   readonly code: string
   /**
-   * The certificate was not accepted, and no certificate of this host has been accepted in this
-   * process: waiting will not help. If one has, this is false, and only the code names the
-   * certificate.
+   * True if the certificate was not accepted and this process has never accepted one of this host, so
+   * waiting will not help. If it has accepted one before, this is false and only `code` names the
+   * problem.
    */
   readonly tls: boolean
 }
 
-/** One attempt took too long, counting its headers **and** its body. */
+/** One attempt timed out; the timeout covers the headers **and** the body. */
 export interface TimedOut extends Circumstances {
   readonly _tag: 'TimedOut'
-  /** What the attempt was waiting for. */
+  /** The part that the attempt was waiting for. */
   readonly phase: 'apiKey' | 'headers' | 'body'
   /** Milliseconds. */
   readonly after: number
 }
 
-/** `429`, and the wait that it asks for would outlast the deadline. */
+/** A `429` whose requested wait would exceed the deadline. */
 export interface Throttled extends Circumstances {
   readonly _tag: 'Throttled'
   /** Milliseconds, where the answer named a time that can be believed. */
   readonly retryAfter: number | null
-  /** The limit that was reached, where the answer said so. */
+  /** The limit that was reached, if the answer named it. */
   readonly scope: 'minute' | 'day' | null
 }
 
-/** `408`, `425`, `5xx`, or a page with any other status: it does not come from the API. */
+/** `408`, `425`, `5xx`, or an HTML page with any other status, which does not come from the API. */
 export interface Unavailable extends Circumstances {
   readonly _tag: 'Unavailable'
   /** The HTTP status. */
   readonly status: number
   /** Milliseconds, where the answer named a time that can be believed. */
   readonly retryAfter: number | null
-  /** The answer was an HTML page, for instance of the edge network or of a proxy. */
+  /** Whether the answer was an HTML page, for example from the edge network or a proxy. */
   readonly page: boolean
 }
 
 /** The API refused the request: any other `4xx`, or a redirect, which is never followed. */
 export interface Rejected extends Circumstances {
   readonly _tag: 'Rejected'
-  /** The HTTP status; 0 where a browser hides that of a redirect. */
+  /** The HTTP status; 0 for a redirect whose status a browser hides. */
   readonly status: number
-  /** The API's own code, like `account_not_found`. */
+  /** The API's error code, such as `account_not_found`. */
   readonly code: string | null
-  /** The API's sentence, on one line of at most 300 characters; for a redirect, the origin of its target. */
+  /** The API's message, one line of at most 300 characters; for a redirect, the origin of its target. */
   readonly message: string | null
 }
 
-/** `2xx`, but not what the contract says. */
+/** A `2xx` answer that breaks the contract. */
 export interface Malformed extends Circumstances {
   readonly _tag: 'Malformed'
   readonly reason: 'httpStatus' | 'empty' | 'oversized' | 'notJson' | 'tooDeep' | 'shape'
-  /** Paths and what was expected there. Never the values. */
+  /** The paths of the problems with the expected type of each. Never the values. */
   readonly problems: ReadonlyArray<{ readonly path: string; readonly expected: string }>
-  /** The body's `status`, if it could be read. */
+  /** The `status` of the body, if it could be read. */
   readonly status: string | null
 }
 
-/** The deadline of the whole watch passed. */
+/** The deadline of the whole watch expired. */
 export interface Expired extends Circumstances {
   readonly _tag: 'Expired'
   /** Milliseconds. */
   readonly after: number
-  /** The failure of the last attempt that ended; null if that one succeeded, or none ended. */
+  /** The failure of the last completed attempt; null if it succeeded or none completed. */
   readonly lastFailure: Exclude<Failure, Expired> | null
 }
 
-/** The `AbortSignal` that was handed in was aborted. */
+/** The `AbortSignal` of the watch was aborted. */
 export interface Cancelled extends Circumstances {
   readonly _tag: 'Cancelled'
-  /** The reason given to `abort()`, as text. */
+  /** The reason passed to `abort()`, as text. */
   readonly reason: string
 }
 
 /**
- * Why the status of an upload could not be learned. Plain data: safe to log and to send, the same
- * after `JSON.parse(JSON.stringify(failure))`, and free of keys, headers, bodies and raw causes.
+ * The reason why a watch could not get the status of an upload. Plain data: safe to log and to send,
+ * unchanged by `JSON.parse(JSON.stringify(failure))`, and free of keys, headers, bodies and raw causes.
  *
- * An upload that *failed* is not one of them: that is a status.
+ * An upload that *failed* is not a `Failure`: `failed` is a status.
  */
 export type Failure =
   | InvalidRequest
@@ -128,8 +128,7 @@ export type Failure =
   | Cancelled
 
 /**
- * Codec of the JSON form of a `Failure`, for sending it to another process; unknown members are
- * kept.
+ * The codec of a `Failure` as JSON, to send it to another process. Keeps unknown members.
  * `page` and `lastFailure` may be absent, as in the JSON of version 0.1.
  *
  * @example

@@ -53,14 +53,13 @@ const attemptFailure = t.intersection([
   ]),
 ])
 
-// Not a recursive codec: the failure of an attempt has no failure within it.
+// Not a recursive codec: the failure of an attempt contains no other failure.
 const expired = t.intersection([
   circumstances,
   failure('Expired', { after: finite, lastFailure: orElse(orNull(attemptFailure), null) }),
 ])
 
 /**
- * The codec of a failure. It has a file of its own, so that a bundle without decoding leaves it
- * out.
+ * The codec of a failure. It has its own file, so that bundlers drop it if nothing decodes failures.
  */
 export const failureCodec = t.union([attemptFailure, expired], 'Failure')

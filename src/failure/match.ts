@@ -1,15 +1,15 @@
 import type { Failure, Malformed } from './failure'
 import { onOneLine } from './safeText'
 
-// All functions that have a case for each kind of failure.
+// The functions that have a case for each kind of failure.
 
-/** One function for each kind of failure; see {@link matchFailure}. */
+/** One function for each kind of failure. See {@link matchFailure}. */
 export type FailureCases<B> = {
   readonly [Tag in Failure['_tag']]: (failure: Extract<Failure, { readonly _tag: Tag }>) => B
 }
 
 /**
- * Handles every kind of failure. A case that is missing is a type error. `match` is its short name.
+ * Handles every kind of failure. A missing case is a type error. `match` is its short name.
  *
  * @example
  * const retryLater = matchFailure({
@@ -58,7 +58,7 @@ export const match = matchFailure
 
 /**
  * Whether another attempt may succeed. After an answer that breaks the contract it may, unless the
- * answer was too large to read.
+ * answer was too large.
  */
 export const isTransient = (failure: Failure): boolean => {
   switch (failure._tag) {
@@ -78,24 +78,24 @@ export const isTransient = (failure: Failure): boolean => {
   }
 }
 
-/** This machine has no file descriptor, port or buffer left for one more connection. */
+/** The error codes for a machine without a free file descriptor, port or buffer. */
 const shortages: readonly string[] = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS']
 
 /**
- * Whether the code of an `Unreachable` says that this machine lacks the resources for a connection.
- * Nothing reached the server, so this says nothing about it.
+ * Whether the code of an `Unreachable` means that this machine lacks the resources for a connection.
+ * No request reached the server, so the failure says nothing about it.
  */
 export const isShortage = (code: string): boolean => shortages.includes(code)
 
 const seconds = (ms: number): string => `${String(Math.round(ms / 100) / 10)} s`
 
-const broken: { readonly [Reason in Malformed['reason']]: string } = {
+const contractBreaches: { readonly [Reason in Malformed['reason']]: string } = {
   httpStatus: 'its HTTP status means success but not a status answer',
   empty: 'it was empty',
   oversized: 'it was too large',
   notJson: 'it was not JSON',
   tooDeep: 'it was nested too deeply',
-  shape: 'it had another shape',
+  shape: 'it had an unexpected shape',
 }
 
 const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
@@ -105,7 +105,7 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
   TimedOut: ({ phase, after }) => `no ${phase} within ${seconds(after)}`,
   Throttled: ({ retryAfter, scope }) =>
     `over the rate limit${scope === null ? '' : ` of the ${scope}`}` +
-    (retryAfter === null ? '' : `, free again in ${seconds(retryAfter)}`),
+    (retryAfter === null ? '' : `, retry after ${seconds(retryAfter)}`),
   Unavailable: ({ status, page }) =>
     `the service was unavailable (HTTP ${String(status)}${page ? ', a page instead of JSON' : ''})`,
   Rejected: ({ status, code, message }) =>
@@ -113,17 +113,18 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
     (code === null ? '' : ` ${code}`) +
     (message === null ? '' : `: ${message}`),
   Malformed: ({ reason, problems, status }) =>
-    `the answer broke the contract: ${broken[reason]}` +
+    `the answer broke the contract: ${contractBreaches[reason]}` +
     (status === null ? '' : ` (status "${status}")`) +
     problems.map(({ path, expected }) => `; ${path || 'the body'} is not ${expected}`).join(''),
   Expired: ({ after, lastFailure }) =>
-    `no end within the deadline of ${seconds(after)}` +
+    `no terminal status within the deadline of ${seconds(after)}` +
     (lastFailure === null ? '' : `; the last attempt failed: ${sentence(lastFailure)}`),
   Cancelled: ({ reason }) => `cancelled: ${reason}`,
 })
 
 /**
- * One readable line, safe to log and to put into a URL. `describe` is its short name.
+ * Describes a failure in one readable line that is safe to log and to put into a URL. `describe` is its
+ * short name.
  *
  * @example
  * describeFailure(failure) // 'rejected with HTTP 401: Invalid API key (1 attempt, 0.2 s, last status: none)'

@@ -1,6 +1,6 @@
 import * as t from 'io-ts'
 
-/** A finite number: `t.number` also accepts `NaN`, and the `Infinity` that `1e999` becomes. */
+/** A finite number. `t.number` also accepts `NaN`, and the `Infinity` that JSON makes of `1e999`. */
 export const finite: t.Type<number> = new t.Type(
   'a finite number',
   (u): u is number => Number.isFinite(u),
@@ -9,8 +9,7 @@ export const finite: t.Type<number> = new t.Type(
 )
 
 /**
- * An id that is a number. JSON parsing rounds numbers beyond 2^53 - 1, which would make it another
- * id.
+ * A numeric id. JSON parsing rounds numbers beyond 2^53 - 1, which would turn one id into another.
  */
 export const wholeNumber: t.Type<number> = new t.Type(
   'a whole number from 0 to 2^53 - 1',
@@ -19,7 +18,7 @@ export const wholeNumber: t.Type<number> = new t.Type(
   t.identity,
 )
 
-/** A member that older versions did not write: decoding puts the default in its place. */
+/** A member that older versions did not write. Decoding replaces an absent one with the default. */
 export const orElse = <A>(codec: t.Type<A>, absent: A): t.Type<A> =>
   new t.Type(
     codec.name,
@@ -29,8 +28,7 @@ export const orElse = <A>(codec: t.Type<A>, absent: A): t.Type<A> =>
   )
 
 /**
- * The value, `null`, or absent: a member that the contract does not require may be any of the
- * three.
+ * A member that the contract does not require: it may have a value, be `null`, or be absent.
  */
 export const nullable = <A>(codec: t.Type<A>): t.Type<A | null | undefined> =>
   new t.Type(
@@ -41,10 +39,10 @@ export const nullable = <A>(codec: t.Type<A>): t.Type<A | null | undefined> =>
   )
 
 /**
- * The same codec, which first checks with `is`: for a valid value that takes half of the time or
- * less. For codecs that change nothing.
+ * The same codec, but it first checks with `is`, which takes at most half the time for a valid value.
+ * Only for codecs that do not change the value.
  */
-export const faultless = <A>(codec: t.Type<A>): t.Type<A> =>
+export const fastPath = <A>(codec: t.Type<A>): t.Type<A> =>
   new t.Type(
     codec.name,
     codec.is,

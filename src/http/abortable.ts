@@ -1,19 +1,19 @@
 import type { FetchInit, FetchResponse } from './fetch'
 
-/** Notes an answer, which may decide how or when later requests are made. */
+/** Records an answer, which may affect how or when later requests are made. */
 export type Answered = (url: string, response: FetchResponse) => void
 
-/** A request that can be stopped. */
+/** A request that can be aborted. */
 export interface Abortable {
   readonly init: FetchInit
   readonly abort: () => void
   readonly answered?: Answered | undefined
 }
 
-const bare = { method: 'GET', redirect: 'manual' } as const
+const initWithoutCache = { method: 'GET', redirect: 'manual' } as const
 
-/** The part that all requests share. */
-export const asked = { ...bare, cache: 'no-store' } as const
+/** The part of `init` that all requests share. */
+export const baseInit = { ...initWithoutCache, cache: 'no-store' } as const
 
 const accepts = (init: RequestInit): boolean => {
   try {
@@ -23,14 +23,14 @@ const accepts = (init: RequestInit): boolean => {
   }
 }
 
-// Found out by the first request, since nothing of the host may be touched at load.
-let accepted: typeof asked | typeof bare | null = null
+// Detected on the first request, because modules must not touch the host when they load.
+let accepted: typeof baseInit | typeof initWithoutCache | null = null
 
-/** The `init` to pass to `fetch`, and a function that aborts the request. */
+/** Creates the `init` to pass to `fetch`, and a function that aborts the request. */
 export const abortable = (headers: FetchInit['headers']): Abortable => {
   const controller = new AbortController()
-  // workerd refused a request that mentions `cache` until November 2024.
-  accepted ??= accepts(asked) ? asked : bare
+  // Until November 2024 workerd refused a request with `cache`.
+  accepted ??= accepts(baseInit) ? baseInit : initWithoutCache
   return {
     init: { ...accepted, headers, signal: controller.signal },
     abort: () => {

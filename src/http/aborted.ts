@@ -2,14 +2,14 @@ import platform from '#platform'
 import { isRecord } from '../api/parseJson'
 import { after } from '../runtime/wait'
 
-/** The reason that was given to `abort()`, as text. */
+/** The reason passed to `abort()`, as text. */
 export const reasonOf = (signal: AbortSignal | undefined): string => {
   const reason: unknown = signal?.reason
-  const said = isRecord(reason) ? reason['message'] : reason
-  return typeof said === 'string' ? said : 'aborted'
+  const message = isRecord(reason) ? reason['message'] : reason
+  return typeof message === 'string' ? message : 'aborted'
 }
 
-/** Like `onAbort`; if the signal is aborted already, it calls back in a later turn. */
+/** Like `onAbort`. If the signal is already aborted, it calls back in a later turn. */
 export const onAbortOrAborted = (
   signal: AbortSignal | undefined,
   callback: () => void,
@@ -22,7 +22,7 @@ export const onAbortOrAborted = (
   }
 }
 
-/** The one listener on a signal, and whom it calls. */
+/** The single listener on a signal, with its callbacks. */
 interface Listener {
   readonly callbacks: Set<() => void>
   readonly notify: () => void
@@ -42,14 +42,14 @@ const listenTo = (signal: AbortSignal): Listener => {
 }
 
 /**
- * Calls back when a signal is aborted. Returns a function that ends this.
+ * Calls back when a signal is aborted. Returns a function that removes the callback.
  *
- * All that wait for a signal share one listener. Node warns of a leak from the eleventh listener on,
- * and walks through all of them to remove one.
+ * All callbacks of a signal share one listener: Node warns of a leak from the eleventh listener on, and
+ * takes linear time to remove one.
  */
 export const onAbort = (signal: AbortSignal, callback: () => void): (() => void) => {
   const { callbacks, notify } = listeners.get(signal) ?? listenTo(signal)
-  // The one listener runs in the context of the caller of `abort`.
+  // The shared listener runs in the context of the caller of `abort`.
   const inContext = platform.context()
   const notified = (): void => {
     inContext(callback)

@@ -3,7 +3,7 @@ import { callable } from '../failure/checked'
 import * as E from '../failure/either'
 import { invalidRequest, type InvalidRequest } from '../failure/failure'
 
-/** Gives the key before each attempt; `null` sends none. */
+/** Returns the key before each attempt; `null` sends none. */
 export type ApiKey = () => string | null | undefined | PromiseLike<string | null | undefined>
 
 const refused = (why: string): Either<InvalidRequest, never> =>
@@ -12,8 +12,8 @@ const refused = (why: string): Either<InvalidRequest, never> =>
 const missing = 'is missing: set the option apiKey or, in Node, the variable ONLYFANSAPI_API_KEY'
 
 /**
- * Asks for the key and checks that it may stand in a header. The check comes before `fetch`, which
- * would put an illegal header, key and all, into the text of its error.
+ * Reads the key and checks that it is legal in a header. The check precedes `fetch`, which would quote
+ * an illegal header, including the key, in its error message.
  */
 export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, string | null>> => {
   try {
@@ -23,11 +23,11 @@ export const askKey = async (apiKey: ApiKey): Promise<Either<InvalidRequest, str
       ? E.right(key)
       : refused(key ? 'must be visible ASCII without spaces' : missing)
   } catch {
-    return refused('could not be had: its function failed')
+    return refused('could not be read: its function threw or rejected')
   }
 }
 
-/** Returns a function that gives the key. */
+/** Checks the option `apiKey` and returns a function that returns the key. */
 export const checkedKey = (key: string | ApiKey | null): ApiKey => {
   if (key === null || typeof key === 'string') return () => key
   return callable(key, 'apiKey', '() => key, a string, or null')

@@ -1,7 +1,7 @@
 import { isRecord } from '../api/parseJson'
 import type { FetchResponse } from './fetch'
 
-/** Gives the next chunk of a body. */
+/** Resolves with the next chunk of a body. */
 export type Reader = () => Promise<{
   readonly done?: boolean | undefined
   readonly value?: Uint8Array | undefined
@@ -13,21 +13,21 @@ interface WebStream {
 
 const isWebStream = (body: unknown): body is WebStream => isRecord(body) && 'getReader' in body
 
-/** Reads the standard stream, which browsers and Node's own fetch have. */
+/** Reads a standard stream, as in browsers and Node's own fetch. */
 export const webReader = (body: unknown): Reader | null => {
   if (!isWebStream(body)) return null
   const reader = body.getReader()
   return () => reader.read()
 }
 
-// Made once, since in Node that takes longer than to decode a body; and not at load, since some hosts
+// Created once, because in Node that takes longer than decoding a body; and lazily, because some hosts
 // (React Native, jsdom) have no decoder.
 let utf8: TextDecoder | null = null
 
 /**
- * Reads a body as UTF-8 text, without a byte-order mark, or gives null as soon as it is larger than
- * `cap` bytes after decompression; the caller then aborts the request. A host that has no stream to
- * read, or no decoder for its bytes, takes the text whole and measures it afterwards.
+ * Reads a body as UTF-8 text without a byte-order mark. Resolves with null as soon as it exceeds `cap`
+ * bytes after decompression; the caller then aborts the request. A host without streams or a text
+ * decoder reads the whole text first and checks its length afterwards.
  */
 export const readBody = async (
   response: FetchResponse,

@@ -1,33 +1,33 @@
 /** The `init` of a request. */
 export interface FetchInit {
-  /** A status is only read. */
+  /** Always `GET`. */
   readonly method: 'GET'
-  /** The key, and the headers of the option `headers`. */
+  /** The key, and the headers from the option `headers`. */
   readonly headers: Record<string, string>
-  /** A redirect is never followed: it would take the key along. */
+  /** Redirects are never followed: they would take the key along. */
   readonly redirect: 'manual'
-  /** Absent on a host that refuses it. */
+  /** Absent on hosts that refuse it. */
   readonly cache?: 'no-store'
-  /** Aborts when the watch ends, or when the attempt takes too long. */
+  /** Aborts when the watch ends or the attempt times out. */
   readonly signal: AbortSignal
 }
 
-/** The part of a WHATWG `Response` that is read. */
+/** The part of a WHATWG `Response` that the package reads. */
 export interface FetchResponse {
   /** The HTTP status. */
   readonly status: number
-  /** `opaqueredirect` for a redirect, in a browser. */
+  /** `opaqueredirect` for a redirect in a browser. */
   readonly type?: string | undefined
-  /** The headers; `get` returns null for one that is absent. */
+  /** The headers; `get` returns null for an absent one. */
   readonly headers: {
-    /** The value of a header, whatever the case of its name. */
+    /** Returns the value of a header. Names are case-insensitive. */
     get(name: string): string | null
   }
-  /** A stream of either kind, so that the body is read up to its cap; without one `text` is called. */
+  /** A web or Node stream, which is read up to the size limit. Without a stream, `text` is called. */
   readonly body?: unknown
-  /** The whole body as a text. */
+  /** Resolves with the whole body as text. */
   text(): Promise<string>
 }
 
-/** Any WHATWG fetch: the platform's, cross-fetch, undici's, node-fetch, or a stand-in in a test. */
+/** Any WHATWG fetch: the platform's, cross-fetch, undici, node-fetch, or a stub in a test. */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>

@@ -2,14 +2,14 @@ import { isRecord } from '../api/parseJson'
 import { wrongType } from '../failure/checked'
 
 /**
- * Headers in any form that `fetch` takes: an object of texts, a `Headers`, a `Map`, or pairs of name
- * and text.
+ * Headers in any form that `fetch` accepts: an object of strings, a `Headers`, a `Map`, or pairs of
+ * name and value.
  */
 export type RequestHeaders =
   | { readonly [name: string]: string }
   | Iterable<readonly [string, string]>
   | {
-      /** Calls a function with the text and the name of each header. */
+      /** Calls a function with the value and the name of each header. */
       readonly forEach: (callback: (text: string, name: string) => void) => void
     }
 
@@ -21,7 +21,7 @@ const hasForEach = (
 ): value is { forEach: (callback: (text: unknown, name: unknown) => void) => void } =>
   'forEach' in value && typeof value.forEach === 'function'
 
-/** A plain object, from any realm: the members of a class instance are not headers. */
+/** Whether a value is a plain object, from any realm. The members of a class instance are not headers. */
 const isPlain = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null || Object.getPrototypeOf(prototype) === null
@@ -47,8 +47,8 @@ const isText = (value: unknown): value is string =>
   typeof value === 'string' && /^[\t -~\x80-\xff]*$/.test(value)
 
 /**
- * The headers as an object; null if they are no headers. Names become lower case, so that one of the
- * user's never stands beside one of ours; the texts of a repeated name are joined, as `fetch` does.
+ * Converts headers to an object, or returns null if the value is invalid. Names become lower case, so
+ * that the user's headers replace ours; the values of a repeated name are joined, as in `fetch`.
  *
  * @see https://fetch.spec.whatwg.org/#headers-class
  */
@@ -67,7 +67,7 @@ export const headersOf = (value: unknown): Record<string, string> | null => {
   return Object.fromEntries(headers)
 }
 
-/** Returns the headers as an object. They are read once: they may be an iterator. */
+/** Checks headers and returns them as an object. Reads them once, because they may be an iterator. */
 export const checkedHeaders = (headers: RequestHeaders): Record<string, string> => {
   const checked = headersOf(headers)
   if (checked !== null) return checked

@@ -6,11 +6,11 @@ import type { Failure } from '../failure/failure'
 import type { Clock } from '../runtime/clock'
 import { askKey, type ApiKey } from './apiKey'
 
-/** The key that the server refused last, of one client or one stream. */
+/** The key that the server refused last, for one client or one stream. */
 export interface RefusedKey {
-  /** After a `401`: asks for the key again, and notes on the answer whether it is the same. */
-  readonly judge: (key: string, answer: Answer) => Promise<Answer>
-  /** Makes a request, unless its key would be the one that was refused a moment ago. */
+  /** After a `401`: reads the key again, and records in the answer whether it has changed. */
+  readonly recheck: (key: string, answer: Answer) => Promise<Answer>
+  /** Makes the request unless its key was refused recently. */
   readonly unlessRefused$: (
     request$: Observable<Either<Failure, Answer>>,
   ) => Observable<Either<Failure, Answer>>
@@ -21,23 +21,23 @@ interface KeySettings {
   readonly clock: Clock
 }
 
-/** How long a refused key is not sent again, in ms. */
-const memory = 30_000
+/** Milliseconds for which a refused key is not sent again. */
+const refusalAge = 30_000
 
-/** Remembers which key was refused: a wrong one is sent once, not once an upload. */
+/** Remembers the refused key, so that a wrong key is sent once and not once per upload. */
 const refusedKey = ({ apiKey, clock }: KeySettings): RefusedKey => {
   let refusal: { readonly key: string; readonly answer: Answer; readonly until: number } | null =
     null
 
   return {
-    judge: async (key, answer) => {
+    recheck: async (key, answer) => {
       const next = await askKey(apiKey)
       if (E.isLeft(next)) return answer
       if (next.right !== key) return { ...answer, key: 'changed' }
       refusal = {
         key,
         answer: { ...answer, key: 'refusedBefore' },
-        until: clock() + memory,
+        until: clock() + refusalAge,
       }
       return { ...answer, key: 'refused' }
     },
@@ -57,7 +57,7 @@ const refusedKey = ({ apiKey, clock }: KeySettings): RefusedKey => {
   }
 }
 
-/** Settings of watches that share the memory of a refused key: those of a client, or of a stream. */
+/** Adds the memory of a refused key, shared by all watches of a client or of a stream. */
 export const withRefusedKey = <Settings extends KeySettings>(
   settings: Settings,
 ): Settings & { readonly refusedKey: RefusedKey } => ({

@@ -15,7 +15,7 @@ import type { Fetch, FetchResponse } from './fetch'
 import { redactor } from './redact'
 import type { RefusedKey } from './refusedKey'
 
-/** Bytes after decompression; an answer of the API has a few thousand at most. */
+/** The most bytes of a body after decompression. Answers of the API have at most a few thousand. */
 const bodyCap = 256 * 1_024
 
 const isRedirect = ({ status, type }: FetchResponse): boolean =>
@@ -26,22 +26,22 @@ const isUnauthorized = (
 ): result is Extract<Either<Failure, Answer>, { readonly _tag: 'Right' }> =>
   E.isRight(result) && result.right.status === 401 && !isPage(result.right)
 
-/** A decompressor of Node can end while bytes after its stream are still on their way to it. */
+/** Whether a Node decompressor that has ended still expects bytes after its compressed stream. */
 const takesMore = (body: unknown): boolean => isRecord(body) && body['writableEnded'] === false
 
-/** How one request is made. */
+/** The settings of one request. */
 export interface RequestSettings {
   readonly fetch: Fetch
   readonly apiKey: ApiKey
   readonly headers: { readonly [name: string]: string }
   readonly attemptTimeout: number
-  /** Handles a `401`; without it, a `401` is a failure like any other. */
+  /** Handles a `401`. Without it, a `401` is an ordinary failure. */
   readonly refusedKey?: RefusedKey
 }
 
 /**
- * The request for the status of an upload, which emits one answer and completes; or why none may
- * be sent.
+ * Returns the request for the status of an upload, which emits one answer and completes, or the
+ * failure that prevents it.
  */
 export type RequestOf = (
   ref: ExpectedUpload,
@@ -49,13 +49,13 @@ export type RequestOf = (
 ) => Either<Failure, Observable<Either<Failure, Answer>>>
 
 /**
- * One request: emits its answer, or why there is none, and completes. One timer spans key, headers
- * and body. Unsubscribing, or running out of time, aborts the request and its body. A call that is
- * wrong, ours or that of the caller's `fetch`, is an error: a bug, which no retry mends.
+ * Makes one request, emits its answer or a failure, and completes. One timeout covers the key, the
+ * headers and the body. Unsubscribing and the timeout both abort the request and its body. A bug, ours
+ * or in the caller's `fetch`, arrives as an error: no retry could fix it.
  *
- * Promises end here: everything downstream is synchronous.
+ * Promises end here. Everything downstream is synchronous.
  *
- * @param after waits for the timeout; default: a timer of its own
+ * @param after schedules the timeout; by default a separate timer
  * @param ids the ids in the URL, which are never redacted
  */
 export const request$ = (
@@ -67,13 +67,13 @@ export const request$ = (
   new Observable(subscriber => {
     let abort: (() => void) | null = null
     let phase: TimedOut['phase'] = 'apiKey'
-    // The request has ended: there is nothing to abort.
+    // True once the request has ended, when there is nothing to abort.
     let isOver = false
-    // Once the headers are here the status is known, also where the body fails.
+    // Once the headers have arrived the status is known, even if the body fails.
     let response: FetchResponse | null = null
     let receivedAt = NaN
 
-    // The server and `fetch` know the key. All text that they write goes through this.
+    // The server and `fetch` know the key, so every text from them is redacted.
     let redact = redactor(null)
     let sentKey: string | null = null
 
@@ -86,13 +86,13 @@ export const request$ = (
     }
 
     const answer = (
-      { status, headers: said }: FetchResponse,
+      { status, headers: responseHeaders }: FetchResponse,
       body: Answer['body'],
     ): Either<never, Answer> =>
       E.right({
         status,
         header: name => {
-          const value = said.get(name)
+          const value = responseHeaders.get(name)
           // An empty header counts as none.
           return value ? redact(value) : null
         },
@@ -121,7 +121,7 @@ export const request$ = (
       try {
         response = await fetch(url, request.init)
       } catch (error) {
-        // Nothing is left to stop, and Node's own fetch can throw where nobody catches it.
+        // There is nothing to abort, and aborting Node's own fetch now can throw an uncaught error.
         isOver = true
         return failed(error)
       }
@@ -136,7 +136,7 @@ export const request$ = (
         return answer(response, failed(error))
       }
       if (text === null) return answer(response, E.left(malformed('oversized')))
-      // Where the status allows no body, Node's own fetch gives none, whatever is on its way.
+      // For a status without a body, Node's own fetch exposes none, even if bytes are arriving.
       isOver = response.body !== null && !takesMore(response.body)
       return answer(
         response,
@@ -160,8 +160,8 @@ export const request$ = (
     exchange().then(result => {
       if (refusedKey === undefined || sentKey === null || !isUnauthorized(result)) end(result)
       else
-        refusedKey.judge(sentKey, result.right).then(judged => {
-          end(E.right(judged))
+        refusedKey.recheck(sentKey, result.right).then(answer => {
+          end(E.right(answer))
         }, fail)
     }, fail)
     return () => {

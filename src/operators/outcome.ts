@@ -4,14 +4,14 @@ import { type AnyStatus, type TerminalIn, type UploadStatus, isOutcome } from '.
 import type { Failure } from '../failure/failure'
 
 /**
- * Emits only the end of a watch: the terminal status, or the failure to learn it.
+ * Emits only the outcome of a watch: the terminal status, or the failure that ended it.
  *
  * ```
  * source     -pending--processing--completed|
  * outcome()  ----------------------completed|
  * ```
  *
- * A source that completes before its end, for instance by `takeUntil`, completes without a value.
+ * If the source completes earlier, for example through `takeUntil`, it completes without a value.
  * Unsubscribing unsubscribes from the source.
  *
  * @example

@@ -4,13 +4,13 @@ import { type AnyStatus, type TerminalIn, type TerminalStatus, isOutcome } from 
 import type { UploadRef, TrackedStatus } from '../api/uploadRef'
 import type { Failure } from '../failure/failure'
 
-/** How one upload of many ended: its terminal status, or the failure to learn it. */
+/** The outcome of one upload of many: its terminal status, or the failure that ended its watch. */
 export interface TrackedOutcome<Status = TerminalStatus> extends UploadRef {
   readonly status: Either<Failure, Status>
 }
 
 /**
- * Emits only how each upload ended: one value an upload.
+ * Emits only the outcome of each upload: one value per upload.
  *
  * ```
  * source      -a:pending--b:completed--a:failed|

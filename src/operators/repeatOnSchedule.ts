@@ -13,25 +13,25 @@ import {
 import { stageOf, type StageOptions } from './stageOptions'
 
 /**
- * Subscribes to the source again after each status that is not terminal, when the schedule says so.
+ * Resubscribes to the source after each status that is not terminal, when the schedule says so.
  *
  * ```
  * source              --(pending|)
  *                           --(completed|)
  * repeatOnSchedule()  --pending--(completed|)
- *                       ^^^^ the wait that the schedule gives: polls are spaced, never cut off
+ *                       ^^^^ the wait from the schedule: polls are spaced and never overlap
  * ```
  *
  * - Completes after a terminal status, after a failure, and after a source that emits nothing.
- * - Place it behind `retryTransient`: in front of it, each retry would start the schedule again.
- * - A schedule that throws, or returns no wait, errors the stream: that is a bug, not a failure.
- * - Unsubscribing stops the source, or the wait.
+ * - Place it after `retryTransient`. If it came first, each retry would restart the schedule.
+ * - A schedule that throws, or returns an invalid wait, errors the stream: that is a bug, not a failure.
+ * - Unsubscribing cancels the source or the wait.
  *
- * What it cannot know: equal statuses in a row are all emitted, and a `Retry-After` of an answer
- * that succeeded is not seen. `uploadStatus$` handles both.
+ * It emits repeated equal statuses, and it does not see the `Retry-After` of a successful answer.
+ * `uploadStatus$` handles both.
  *
- * @param schedule milliseconds until the next poll; default: a fifth of the age, from 1 to 30 s
- * @throws TypeError that names what makes no sense
+ * @param schedule milliseconds until the next poll; by default a fifth of the age, from 1 to 30 s
+ * @throws TypeError that names the invalid argument
  *
  * @example
  * const statuses$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(
@@ -74,7 +74,7 @@ export function repeatOnSchedule(
     })
 }
 
-/** What is known after an answer, which always has a status here. */
+/** The progress after an answer. Here it always has a status. */
 interface Answered extends Progress {
   readonly lastStatus: UploadStatus
 }

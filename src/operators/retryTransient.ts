@@ -7,11 +7,11 @@ import { wait$ } from '../runtime/wait'
 import { noStreak, retryAfterFailure, retryPolicyOf, type RetryPolicy } from '../watch/retry'
 import { stageOf, type StageOptions } from './stageOptions'
 
-/** Crosses to the error rail, so that `retry` subscribes again. Nothing else is thrown here. */
+/** Thrown to make `retry` resubscribe. */
 const again = new Error()
 
 /**
- * Subscribes to the source again after a transient failure, after a backoff with full jitter.
+ * Resubscribes to the source after a transient failure and a backoff with full jitter.
  *
  * ```
  * source            --(u|)                          u: Left(Unavailable), transient
@@ -20,18 +20,18 @@ const again = new Error()
  *                     ^^^^ the backoff
  * ```
  *
- * - Emits a failure only if it is permanent, or if the retries are exhausted. Its `attempts` then
- *   counts the subscriptions, and its `elapsed` the milliseconds since the first of them.
- * - `Throttled` waits as long as the server asked, and spends no retry. A `Right` resets the count.
- * - An error of the source is a bug: it passes through, and is never retried.
- * - Unsubscribing stops the source, or the wait.
+ * - Emits a failure only if it is permanent or the retries are exhausted. Then its `attempts` is the
+ *   number of subscriptions, and its `elapsed` the milliseconds since the first one.
+ * - `Throttled` waits as long as the server requested and spends no retry. A `Right` resets the count.
+ * - An error of the source is a bug: it passes through and is never retried.
+ * - Unsubscribing cancels the source or the wait.
  *
- * `uploadStatus$` has retries of its own (`options.retry`); this is for pipelines of your own.
+ * `uploadStatus$` already retries (`options.retry`). This operator is for your own pipelines.
  *
- * @param policy.retries retries in a row, after the first attempt
- * @param policy.base upper bound of the first wait, in milliseconds; it doubles each time
- * @param policy.cap upper bound of any wait, in milliseconds
- * @throws TypeError or RangeError that names what makes no sense
+ * @param policy.retries the most consecutive retries after the first attempt
+ * @param policy.base the upper bound of the first wait, in milliseconds; it doubles each time
+ * @param policy.cap the upper bound of any wait, in milliseconds
+ * @throws TypeError or RangeError that names the invalid argument
  *
  * @example
  * const answer$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(

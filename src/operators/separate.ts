@@ -4,8 +4,8 @@ import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 
 /**
- * Emits only the statuses, without their `Right`. A failure is left out, and the stream completes after
- * it. Use it where something else, like `failures()`, handles the failure.
+ * Emits only the statuses, without their `Right`. A failure is dropped, and the stream completes after
+ * it. Use it if something else, such as `failures()`, handles the failure.
  *
  * Unsubscribing unsubscribes from the source.
  *

@@ -1,23 +1,23 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs'
 import { callable, having, members } from '../failure/checked'
 
-/** Where a stage takes its time and its randomness from. Tests hand in their own. */
+/** The sources of time and randomness of an operator. Tests pass their own. */
 export interface StageOptions {
   /**
-   * Runs the waits, and tells the time.
+   * The scheduler that runs the waits and provides the time.
    *
    * @default asyncScheduler
    */
   readonly scheduler?: SchedulerLike | undefined
   /**
-   * Numbers from 0 up to 1.
+   * Returns numbers from 0 (inclusive) to 1 (exclusive).
    *
    * @default Math.random
    */
   readonly random?: (() => number) | undefined
 }
 
-/** Returns the options of a stage with the defaults filled in. */
+/** Checks the options of an operator and fills in the defaults. */
 export const stageOf = (
   options: StageOptions,
 ): { readonly scheduler: SchedulerLike; readonly random: () => number } => {

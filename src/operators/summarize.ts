@@ -5,25 +5,25 @@ import * as E from '../failure/either'
 
 type Phase = AnyStatus['status'] | 'unknown'
 
-/** How many uploads are where. */
+/** The number of uploads in each status. */
 export interface Summary {
-  /** Uploads of which anything was learned so far. */
+  /** Uploads with at least one value so far. */
   readonly total: number
   readonly pending: number
   readonly processing: number
   readonly completed: number
   readonly failed: number
-  /** Uploads whose status could not be learned. */
+  /** Uploads whose watch ended with a failure. */
   readonly unknown: number
   /** Uploads that have ended: `completed`, `failed` and `unknown`. */
   readonly settled: number
-  /** The part of the total that is settled, from 0 to 1. */
+  /** The settled fraction of the total, from 0 to 1. */
   readonly fraction: number
 }
 
 const none = { pending: 0, processing: 0, completed: 0, failed: 0, unknown: 0 }
 
-/** Counts each upload where it was last seen. */
+/** Counts each upload by its latest status. */
 const counting = (): ((tracked: TrackedStatus<AnyStatus>) => Summary) => {
   const phases = new Map<string, Map<string, Phase>>()
   let counts: Readonly<Record<Phase, number>> = none
@@ -51,7 +51,7 @@ const counting = (): ((tracked: TrackedStatus<AnyStatus>) => Summary) => {
  *                             completed: 1}  completed: 1}|
  * ```
  *
- * An upload is counted from the first thing that is learned of it, and once, wherever it is now.
+ * Each upload is counted once, by its latest value, from its first value on.
  *
  * @example
  * uploadStatuses$([{ account: 'acct_1', upload: 'ofapi_media_1' }])

@@ -11,8 +11,8 @@ import type { Failure } from '../failure/failure'
  * untilTerminal()  -pending--processing--(completed|)
  * ```
  *
- * The last stage of a pipeline of your own. It is `takeWhile(isOngoing, true)`: the value that ends
- * the stream is emitted too. Unsubscribing unsubscribes from the source.
+ * Use it as the last operator of your own pipeline. It is an inclusive `takeWhile`: the value that ends
+ * the stream is also emitted. Unsubscribing unsubscribes from the source.
  *
  * @example
  * const watch$ = fetchStatus$('acct_1', 'ofapi_media_1').pipe(

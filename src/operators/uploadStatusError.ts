@@ -6,13 +6,13 @@ import type { Failure } from '../failure/failure'
 
 /**
  * A failure as an `Error`, for code that expects one: error boundaries, error trackers, `try`/`catch`.
- * `message` is what `describe` says; like the failure, it holds no key, header or body.
+ * Its `message` is the result of `describe`. Like the failure, it contains no key, header or body.
  */
 export class UploadStatusError extends Error {
   override readonly name = 'UploadStatusError'
 
   constructor(
-    /** Why the status could not be learned. */
+    /** The failure that ended the watch. */
     readonly failure: Failure,
   ) {
     super(describe(failure))
@@ -31,7 +31,7 @@ export const failureToError = (failure: Failure): UploadStatusError =>
   new UploadStatusError(failure)
 
 /**
- * Moves failures to the error channel: emits the statuses as they are, and errors with an
+ * Moves failures to the error channel: emits the statuses without their `Right`, and errors with an
  * {@link UploadStatusError} instead of emitting a `Left`.
  *
  * ```
@@ -39,7 +39,7 @@ export const failureToError = (failure: Failure): UploadStatusError =>
  * orThrow()  -pending---------completed|             -pending---------#
  * ```
  *
- * For pipelines that already handle errors. An upload that *failed* is a status, and is emitted.
+ * Use it in pipelines that already handle errors. A *failed* upload is a status, so it is emitted.
  *
  * @example
  * uploadStatus$('acct_1', 'ofapi_media_1')

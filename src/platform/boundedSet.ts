@@ -1,12 +1,12 @@
-/** Remembers the latest `most` texts. */
+/** A set of strings that keeps only the most recently added ones. */
 export interface BoundedSet {
   readonly has: (text: string) => boolean
   readonly add: (text: string) => void
   readonly delete: (text: string) => void
 }
 
-export const boundedSet = (most: number): BoundedSet => {
-  // A set keeps the order in which its members were added.
+export const boundedSet = (maxSize: number): BoundedSet => {
+  // A set iterates in insertion order, oldest first.
   const texts = new Set<string>()
   return {
     has: text => texts.has(text),
@@ -14,7 +14,7 @@ export const boundedSet = (most: number): BoundedSet => {
       texts.delete(text)
       texts.add(text)
       for (const oldest of texts) {
-        if (texts.size <= most) break
+        if (texts.size <= maxSize) break
         texts.delete(oldest)
       }
     },
@@ -25,8 +25,8 @@ export const boundedSet = (most: number): BoundedSet => {
 }
 
 /**
- * Remembers the latest 1,000 URLs, without their queries: the query of a relay is long, and names
- * other uploads each time.
+ * Keeps the most recent 1,000 URLs without their queries. The query of a relay is long and differs
+ * for each set of uploads.
  */
 export const boundedUrls = (): BoundedSet => {
   const urls = boundedSet(1_000)

@@ -10,7 +10,7 @@ import { isWrongCall } from './wrongCall'
 
 const network = createNetwork()
 
-/** Whether the page is visible and the network usable. A worker has no page. */
+/** Whether the page is visible and its network usable. A worker has no page. */
 const activity$: Observable<boolean> = new Observable(subscriber => {
   const page = typeof document === 'object' ? document : null
   const look = (): void => {
@@ -24,7 +24,7 @@ const activity$: Observable<boolean> = new Observable(subscriber => {
   look()
 })
 
-/** Browsers and workers. A key is never looked for: it does not belong here. */
+/** Browsers and workers. It has no default key: a key does not belong in a page. */
 const browser: Platform = {
   headers: {},
   fetch: ownFetch,

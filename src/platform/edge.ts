@@ -6,7 +6,7 @@ import type { Platform } from './platform'
 import { webContext } from './webContext'
 import { isWrongCall } from './wrongCall'
 
-/** Servers at the edge (workerd, Vercel): their own fetch, and no page that could be hidden. */
+/** Edge runtimes (workerd, Vercel): their own fetch, and no page visibility. */
 const edge: Platform = {
   headers: {},
   fetch: ownFetch,

@@ -1,34 +1,34 @@
 import { Subscription } from 'rxjs'
 import { after } from '../runtime/wait'
 
-/** Milliseconds until a page probes the network of a browser that says it is offline. */
+/** Milliseconds until a page probes the network while the browser reports that it is offline. */
 const probeAfter = 15_000
 
 /**
- * Milliseconds that a probe may take. Less than an attempt may, so that the end of a probe is a pause
- * and not a failure.
+ * Milliseconds that a probe may take. Shorter than the attempt timeout, so that a lost probe becomes a
+ * pause and not a failure.
  */
-const longestProbe = 8_000
+const probeTimeout = 8_000
 
-/** What is known about the network of a page. */
+/** The state of a page's network. */
 export interface Network {
   /** Whether requests may be sent. */
   readonly isUsable: () => boolean
-  /** Calls `changed` when that may have changed, until it is unsubscribed. */
+  /** Calls `changed` when `isUsable` may have changed, until the subscription is closed. */
   readonly follow: (changed: () => void) => Subscription
-  /** A request is sent: gives what its answer calls. */
+  /** Records a request. Returns a function to call when its answer arrives. */
   readonly sent: () => () => void
-  /** A request got no answer. */
+  /** Records that a request got no answer. */
   readonly lost: () => void
 }
 
-// A worker of an old engine, or a host that only counts as a browser, may not know.
-const saysOffline = (): boolean =>
+// Workers of old engines, and hosts that merely count as browsers, may lack `onLine`.
+const isReportedOffline = (): boolean =>
   typeof navigator === 'object' && (navigator.onLine as boolean | undefined) === false
 
 /**
- * The network by `navigator.onLine`, which is a hint: it is wrong where only localhost answers, and
- * behind some VPNs.
+ * Tracks the network through `navigator.onLine`. This is only a hint: it is wrong behind some VPNs, and
+ * where only localhost is reachable.
  *
  * ```
  * browser   offline                                  online
@@ -36,16 +36,17 @@ const saysOffline = (): boolean =>
  *                            yes, a probe, answered: yes, until the next event of the browser
  * ```
  *
- * An answer counts if its request was sent after the browser said offline.
+ * An answer counts only if its request was sent after the browser reported offline.
  *
- * The first request that gets no answer ends a probe, and so do 8 s. That pauses all watches of the page
- * before the failure reaches one: an outage costs the page about one request in 15 s, and no retry.
+ * A probe ends after 8 s, or with the first request that gets no answer. Its end pauses all watches of
+ * the page before a failure reaches one. So an outage costs the page about one request every 15 s, and
+ * no retry.
  */
 export const createNetwork = (): Network => {
   const followers = new Set<() => void>()
-  let hint: 'heeded' | 'probed' | 'refuted' = 'heeded'
-  /** How often the browser has said anything. */
-  let saidTimes = 0
+  let hint: 'trusted' | 'probing' | 'refuted' = 'trusted'
+  /** The number of events from the browser so far. */
+  let eventCount = 0
   let timer = Subscription.EMPTY
 
   const change = (next: typeof hint): void => {
@@ -54,39 +55,39 @@ export const createNetwork = (): Network => {
     for (const changed of [...followers]) changed()
   }
 
-  /** Heeds the browser, until the next probe. */
-  const heed = (): void => {
-    change('heeded')
-    if (saysOffline()) timer = after(probeAfter, probe)
+  /** Trusts the browser's report until the next probe. */
+  const trust = (): void => {
+    change('trusted')
+    if (isReportedOffline()) timer = after(probeAfter, probe)
   }
 
   const probe = (): void => {
-    change('probed')
-    timer = after(longestProbe, heed)
+    change('probing')
+    timer = after(probeTimeout, trust)
   }
 
-  const hear = (): void => {
-    saidTimes += 1
-    heed()
+  const onEvent = (): void => {
+    eventCount += 1
+    trust()
   }
 
   const events = ['online', 'offline']
 
   const start = (): void => {
-    hear()
+    onEvent()
     if (typeof addEventListener === 'function')
-      for (const event of events) addEventListener(event, hear)
+      for (const event of events) addEventListener(event, onEvent)
   }
 
   const stop = (): void => {
     timer.unsubscribe()
-    hint = 'heeded'
+    hint = 'trusted'
     if (typeof removeEventListener === 'function')
-      for (const event of events) removeEventListener(event, hear)
+      for (const event of events) removeEventListener(event, onEvent)
   }
 
   return {
-    isUsable: () => hint !== 'heeded' || !saysOffline(),
+    isUsable: () => hint !== 'trusted' || !isReportedOffline(),
     follow: changed => {
       if (followers.size === 0) start()
       followers.add(changed)
@@ -96,14 +97,15 @@ export const createNetwork = (): Network => {
       })
     },
     sent: () => {
-      const before = saidTimes
+      const countWhenSent = eventCount
       return () => {
-        // What was sent before the network went away may well be answered after it.
-        if (saidTimes === before && hint !== 'refuted' && saysOffline()) change('refuted')
+        // A request sent before the network went away may be answered after that.
+        if (eventCount === countWhenSent && hint !== 'refuted' && isReportedOffline())
+          change('refuted')
       }
     },
     lost: () => {
-      if (hint === 'probed') heed()
+      if (hint === 'probing') trust()
     },
   }
 }

@@ -1,11 +1,11 @@
-import { asked, type Abortable, type Answered } from '../http/abortable'
+import { baseInit, type Abortable, type Answered } from '../http/abortable'
 import type { FetchInit } from '../http/fetch'
 
-// Node's own signal takes a fifth of the CPU of a whole request, most of it to create one.
+// Creating Node's own signal takes a fifth of the CPU time of a whole request.
 
 type Listener = EventListenerOrEventListenerObject | null
 
-/** It has the part of the standard that node-fetch uses, which only listens for the abort. */
+/** The part of `AbortSignal` that node-fetch uses: it only listens for `abort`. */
 class LightSignal implements AbortSignal {
   aborted = false
   reason: unknown
@@ -32,14 +32,14 @@ class LightSignal implements AbortSignal {
   }
 }
 
-// node-fetch takes the signals of polyfills too, and knows a signal by the name of its class.
+// node-fetch recognizes a signal by the name of its class, because it supports polyfills.
 Object.defineProperty(LightSignal, 'name', { value: 'AbortSignal' })
 
-/** For cross-fetch. */
+/** Creates an abortable request for cross-fetch. */
 export const lightAbortable = (headers: FetchInit['headers'], answered?: Answered): Abortable => {
   const signal = new LightSignal()
   return {
-    init: { ...asked, headers, signal },
+    init: { ...baseInit, headers, signal },
     abort: () => {
       signal.aborted = true
       signal.reason = new DOMException('This operation was aborted', 'AbortError')
@@ -59,19 +59,19 @@ const lazy: PropertyDescriptor & ThisType<LazyInit> = {
 }
 
 class LazyInit implements FetchInit {
-  readonly method = asked.method
-  readonly redirect = asked.redirect
-  readonly cache = asked.cache
+  readonly method = baseInit.method
+  readonly redirect = baseInit.redirect
+  readonly cache = baseInit.cache
   readonly [controller] = new AbortController()
   declare readonly signal: AbortSignal
 
   constructor(readonly headers: FetchInit['headers']) {
-    // An enumerable member, so that a copy of the init has it too.
+    // Enumerable, so that a copy of the init has it too.
     Object.defineProperty(this, 'signal', lazy)
   }
 }
 
-/** For any other fetch: with Node's own signal, which is created when it is read. */
+/** Creates an abortable request for any other fetch. Node's own signal is created when it is read. */
 export const lazyAbortable = (headers: FetchInit['headers'], answered?: Answered): Abortable => {
   const init = new LazyInit(headers)
   return {

@@ -7,21 +7,21 @@ import { monotonic, type Clock } from '../runtime/clock'
 import { sharedLookup } from './nodeLookup'
 
 /**
- * How long an idle connection is kept, in milliseconds. Node's own agent closes it after 5 s, so
- * that each poll of a slow schedule would connect again.
+ * How long an idle connection is kept, in milliseconds. Node's own agent closes it after 5 s, so each
+ * poll of a slow schedule would open a new connection.
  */
 const idleTimeout = 90_000
 
 /**
- * How long a connection is used, in milliseconds from its first answer. A name can move to another
- * address, and a kept connection never looks it up again.
+ * How long a connection is used, in milliseconds from its first answer. A host name can move to
+ * another address, and a kept connection never resolves it again.
  */
-export const greatestAge = 300_000
+export const maxAge = 300_000
 
-/** Idle connections to one origin. */
-const mostIdle = 256
+/** The most idle connections to one origin. */
+const maxIdle = 256
 
-/** The status of the answer that ended on a connection. */
+/** The status of the answer that just ended on a connection. */
 const latestStatus = (socket: Duplex): unknown => {
   const request: unknown = Reflect.get(socket, '_httpMessage')
   const response = isRecord(request) ? request['res'] : undefined
@@ -29,7 +29,7 @@ const latestStatus = (socket: Duplex): unknown => {
 }
 
 /**
- * Lets an agent close the connections that are too old, and those of a server that fails.
+ * Makes an agent close connections that are too old, and those to a failing server.
  *
  * @param onReuse called when a request gets a connection that was used before
  */
@@ -40,13 +40,13 @@ const bounded = <A extends HttpAgent>(agent: A, clock: Clock, onReuse: () => voi
     onReuse()
   }
   const answeredAt = new WeakMap<Duplex, number>()
-  // Node's types say that it returns nothing.
+  // Node's types declare that it returns nothing.
   const keep: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent)
   agent.keepSocketAlive = socket => {
     const now = clock()
     const since = answeredAt.get(socket) ?? now
     answeredAt.set(socket, since)
-    const left = since + greatestAge - now
+    const left = since + maxAge - now
     if (left <= 0 || Number(latestStatus(socket)) >= 500) return false
     const isKept = keep(socket)
     if (isKept === true && left < idleTimeout && socket instanceof Socket)
@@ -57,8 +57,8 @@ const bounded = <A extends HttpAgent>(agent: A, clock: Clock, onReuse: () => voi
 }
 
 /**
- * For one of several addresses of a name to connect, in milliseconds. Node gives it 250, too few for a
- * slow network: a packet that is lost comes again after a second.
+ * The time for one of several addresses of a host to connect, in milliseconds. Node's default, 250, is
+ * too short for a slow network: a lost packet is sent again after a second.
  *
  * @see https://github.com/nodejs/node/issues/54359
  */
@@ -73,9 +73,9 @@ export interface NodeAgents {
 }
 
 /**
- * Agents that keep connections, as many as there are requests. They have no `maxSockets`: requests
- * would wait inside the agent, where an attempt's time runs and one caller holds up another, and
- * node-fetch calls a chunked answer broken when its connection goes to a waiting request at once.
+ * Agents that keep connections open. They have no `maxSockets`, which would make requests wait inside
+ * the agent: the attempt timeout would run meanwhile, one caller would delay another, and node-fetch
+ * reports a chunked answer as broken when its connection goes straight to a waiting request.
  */
 export const keptConnections = (
   clock: Clock = monotonic,
@@ -83,7 +83,7 @@ export const keptConnections = (
 ): NodeAgents => {
   const options = {
     keepAlive: true,
-    maxFreeSockets: mostIdle,
+    maxFreeSockets: maxIdle,
     timeout: idleTimeout,
     ...connecting,
   }
@@ -93,7 +93,7 @@ export const keptConnections = (
   }
 }
 
-/** Agents that connect for each request, and close the connection after its answer. */
+/** Agents that open a connection for each request and close it after the answer. */
 export const freshConnections = (): NodeAgents => ({
   http: new HttpAgent(connecting),
   https: new HttpsAgent(connecting),

@@ -1,13 +1,13 @@
 import { direct, type InContext } from '../runtime/context'
 
-// Not imported: in a bundle of CommonJS for Node's ES modules there is no `require` for it.
+// Not imported: when CommonJS is bundled into an ES module for Node, there is no `require`.
 const hooks =
   'getBuiltinModule' in process ? process.getBuiltinModule('node:async_hooks') : undefined
 
-/** The current context, which every `AsyncLocalStorage` of Node follows. */
+/** Captures the current asynchronous context, with all values of `AsyncLocalStorage`. */
 export const nodeContext = (): InContext => {
   if (hooks === undefined) return direct
-  // No hook runs when it is garbage collected: that would cost more than all the rest.
+  // Avoids a hook on garbage collection, which would cost more than everything else here.
   const resource = new hooks.AsyncResource('uploadStatus', { requireManualDestroy: true })
   return (work, ...args) => {
     resource.runInAsyncScope(work, undefined, ...args)

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
 import type { FetchResponse } from '../http/fetch'
 
-/** The names that cross-fetch knows, in lower case alone. */
+/** The encodings that cross-fetch decodes itself; it knows only the lower-case names. */
 const decodedAlready = /^(?:(?:x-)?(?:gzip|deflate)|br)$/
 
 const decoders: ReadonlyMap<string, () => Transform> = new Map([
@@ -14,14 +14,14 @@ const decoders: ReadonlyMap<string, () => Transform> = new Map([
   ['br', createBrotliDecompress],
 ])
 
-/** The most encodings that are undone, as in Node's own fetch: each one takes memory. */
-const mostCodings = 5
+/** The most encodings that are decoded, as in Node's own fetch: each one takes memory. */
+const maxCodings = 5
 
 const ignore = (): void => undefined
 
 /**
- * Undoes the content encodings of an answer that cross-fetch left as they are: names are case
- * insensitive, and there may be several. An answer with an unknown one is left as it is.
+ * Decodes the content encodings of an answer that cross-fetch does not: several encodings, and names
+ * in upper case. An answer with an unknown encoding is returned unchanged.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-content-encoding
  */
@@ -36,7 +36,7 @@ export const decoded = (response: FetchResponse): FetchResponse => {
     .reverse()
   const { status, headers, body } = response
   const known = codings.flatMap(coding => decoders.get(coding) ?? [])
-  if (!(body instanceof Readable) || known.length < codings.length || known.length > mostCodings)
+  if (!(body instanceof Readable) || known.length < codings.length || known.length > maxCodings)
     return response
   // An error in any of them destroys the last one, which reports it.
   const plain = known.reduce<Readable>(

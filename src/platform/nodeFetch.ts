@@ -21,31 +21,31 @@ const fetchOn = (agents: NodeAgents, url: string, init: FetchInit): Promise<Resp
   return crossFetch(url, withAgent)
 }
 
-/** Lost, or not HTTP. */
-const isSpoilt = (code: string): boolean => /^(ECONNRESET$|EPIPE$|HPE_)/.test(code)
+/** Whether an error code means that the connection was lost, or that the bytes were not HTTP. */
+const isStaleConnection = (code: string): boolean => /^(ECONNRESET$|EPIPE$|HPE_)/.test(code)
 
 /**
- * A server may close an idle connection at the moment at which a request is sent on it, and bytes that
- * follow an earlier answer may arrive late. Both say nothing about this request, so it is sent again,
- * once, on a new connection.
+ * A server may close an idle connection just as a request is sent on it, and late bytes of an earlier
+ * answer may arrive. Neither says anything about this request, so it is sent once more, on a new
+ * connection.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#name-retrying-requests
  */
 const fetchOnKept = (url: string, init: FetchInit): Promise<Response> => {
   const reusesBefore = reuses
   const response = fetchOn(kept, url, init)
-  // A kept connection is chosen within the call.
+  // The agent picks a kept connection synchronously.
   if (reuses === reusesBefore) return response
   return response.catch((error: unknown) => {
-    if (!isSpoilt(codeOf(error))) throw error
+    if (!isStaleConnection(codeOf(error))) throw error
     return fetchOn(fresh, url, init)
   })
 }
 
 /**
- * cross-fetch, on connections that are kept. After a failure (a 5xx, a lost connection, an abort)
- * the next attempt for the same URL connects again: the kept connections may lead to a server that
- * its name no longer points to.
+ * cross-fetch with kept connections. After a failure (a 5xx, a lost connection, an abort) the next
+ * attempt for the same URL opens a new connection: the kept ones may lead to a server that the host
+ * name no longer points to.
  */
 export const nodeFetch: Fetch = (url, init) => {
   const fail = (): void => {

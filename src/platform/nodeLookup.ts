@@ -6,8 +6,8 @@ type Callback = Parameters<LookupFunction>[2]
 const waiting = new Map<string, Callback[]>()
 
 /**
- * Looks up a host name, once for all requests at the same time. The system's resolver does four
- * look-ups at a time: with a slow one the last of 300 requests would wait for all others.
+ * Resolves a host name once for all concurrent requests. The system resolver runs four lookups at a
+ * time, so with a slow one the last of 300 requests would wait for all others.
  */
 export const sharedLookup: LookupFunction = (name, options, callback) => {
   const key = JSON.stringify([name, options])

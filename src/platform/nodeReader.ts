@@ -4,48 +4,48 @@ import type { Reader } from '../http/body'
 
 type Chunk = Awaited<ReturnType<Reader>>
 
-/** A stream of Node, or of another implementation, which may lack some of its members. */
+/** A Node stream, or a similar one that may lack some of its members. */
 export type NodeStream = Pick<Readable, 'on'> &
   Partial<Pick<Readable, 'destroy' | 'destroyed' | 'errored' | 'readableEnded'>>
 
-// Not only Node's own: npm's fetch has streams of another implementation.
+// The streams of npm's fetch are not Node's own.
 export const isNodeStream = (body: unknown): body is NodeStream =>
   isRecord(body) && typeof body['on'] === 'function'
 
-/** Reads a Node stream with a fraction of the CPU that its own iterator takes. */
+/** Reads a Node stream with a fraction of the CPU time of its own iterator. */
 export const nodeReader = (stream: NodeStream): Reader => {
-  // A stream does not end before it is read, so the caller's fetch has read it.
+  // A stream ends only after it was read, so the caller's fetch has read it.
   if (stream.readableEnded === true) throw new TypeError('the body has already been read')
   const chunks: Chunk[] = []
   let end: (() => Promise<Chunk>) | null = null
-  let asked: ((next: Chunk | Promise<Chunk>) => void) | null = null
+  let resolveNext: ((next: Chunk | Promise<Chunk>) => void) | null = null
 
-  const over = (how: () => Promise<Chunk>): void => {
+  const finish = (how: () => Promise<Chunk>): void => {
     end ??= how
-    asked?.(end())
-    asked = null
+    resolveNext?.(end())
+    resolveNext = null
   }
-  const broke = (error: Error): void => {
-    over(() => Promise.reject(error))
-    // node-fetch only emits an error when it is aborted: the stream would go on inflating.
+  const fail = (error: Error): void => {
+    finish(() => Promise.reject(error))
+    // On an abort node-fetch only emits an error; without this the stream would keep inflating.
     stream.destroy?.()
   }
   const closed = (): void => {
     const early = { code: 'ERR_STREAM_PREMATURE_CLOSE' }
-    if (end === null) broke(stream.errored ?? Object.assign(new Error('closed early'), early))
+    if (end === null) fail(stream.errored ?? Object.assign(new Error('closed early'), early))
   }
 
   stream.on('data', (value: Uint8Array) => {
-    if (asked === null) chunks.push({ value })
-    else asked({ value })
-    asked = null
+    if (resolveNext === null) chunks.push({ value })
+    else resolveNext({ value })
+    resolveNext = null
   })
   stream.on('end', () => {
-    over(() => Promise.resolve({ done: true }))
+    finish(() => Promise.resolve({ done: true }))
   })
-  stream.on('error', broke)
+  stream.on('error', fail)
   stream.on('close', closed)
-  // It may have failed before this read started.
+  // The stream may have failed before this reader was created.
   if (stream.destroyed === true) closed()
 
   return () => {
@@ -53,7 +53,7 @@ export const nodeReader = (stream: NodeStream): Reader => {
     if (chunk !== undefined) return Promise.resolve(chunk)
     if (end !== null) return end()
     return new Promise(resolve => {
-      asked = resolve
+      resolveNext = resolve
     })
   }
 }

@@ -1,6 +1,6 @@
 import type { Fetch } from '../http/fetch'
 
-/** The platform's own fetch, looked up at each call, so that a later patch of it is used. */
+/** The platform's own fetch. Each call looks it up, so that a later patch takes effect. */
 export const ownFetch: Fetch = (url, init) => {
   if (typeof globalThis.fetch !== 'function')
     throw new ReferenceError('there is no fetch here: pass one as the option fetch')

@@ -7,28 +7,28 @@ import type { Fetch, FetchInit } from '../http/fetch'
 import type { InContext } from '../runtime/context'
 
 /**
- * What differs between Node, browsers and React Native. The package's `imports` map chooses one, so
- * that no platform carries the code of another.
+ * The differences between Node, browsers, edge runtimes and React Native. The `imports` map of the
+ * package selects one, so that no platform carries the code of another.
  */
 export interface Platform {
   /** The default fetch. */
   readonly fetch: Fetch
-  /** Headers of every request to the API, unless the user's have the same name. */
+  /** The headers of every request to the API. The user's headers override them. */
   readonly headers: { readonly [name: string]: string }
-  /** Creates a request that can be aborted, for that fetch or another one. */
+  /** Creates an abortable request, for the default fetch or another one. */
   readonly abortable: (headers: FetchInit['headers'], fetch: Fetch, url: string) => Abortable
   /** The default key. */
   readonly apiKey: ApiKey
-  /** Whether the page is visible and its network usable; undefined where the host cannot tell. */
+  /** Whether the page is visible and its network usable; undefined if the host cannot tell. */
   readonly activity$: Observable<boolean> | undefined
-  /** The chunks of a body, or null where it cannot be read in chunks. */
+  /** Returns a reader for the chunks of a body, or null if it cannot be read in chunks. */
   readonly readerOf: (body: unknown) => Reader | null
   /**
-   * What a rejected fetch, or a body that broke off, means; null where the call was wrong, which is
-   * a bug. It has a code at most, never a message: both fetches can put
-   * the whole `Authorization` header into it. Called once for each, since the platform may note it.
+   * Classifies a rejected fetch or a broken body; returns null if the call was wrong, which is a bug.
+   * The failure has at most a code, never a message, because fetches can quote the whole
+   * `Authorization` header. Call it once for each error: the platform may record it.
    */
   readonly failureOf: (error: unknown, url: string) => Unreachable | Rejected | null
-  /** The asynchronous context of the caller. */
+  /** Captures the asynchronous context of the caller. */
   readonly context: () => InContext
 }

@@ -6,7 +6,7 @@ import type { Platform } from './platform'
 import { webContext } from './webContext'
 import { isWrongCall } from './wrongCall'
 
-/** React Native, by way of cross-fetch. A key is never looked for: it does not belong in an app. */
+/** React Native, with cross-fetch. It has no default key: a key does not belong in an app. */
 const reactNative: Platform = {
   headers: {},
   fetch: (url, init) => crossFetch(url, init),

@@ -3,32 +3,31 @@ import { lazyAbortable } from './nodeAbortable'
 import { ownFetch } from './ownFetch'
 
 /**
- * The platform's own fetch, for a request that was made for cross-fetch: it accepts no signal but
- * one of the platform's own class.
+ * The platform's own fetch for a request that was created for cross-fetch. Converts the signal,
+ * because the platform accepts only signals of its own class.
  */
-const instead: Fetch = (url, { headers, signal }) => {
+const fallback: Fetch = (url, { headers, signal }) => {
   const { init, abort } = lazyAbortable(headers)
   if (signal.aborted) abort()
   else signal.addEventListener('abort', abort)
   return ownFetch(url, init)
 }
 
-/** Bun and Deno imitate Node, and replace what cross-fetch is made of. */
+/** Whether this is Node. Bun and Deno imitate it, but replace the modules that cross-fetch needs. */
 const isNode = (): boolean => !('bun' in process.versions || 'deno' in process.versions)
 
 const load = (): Promise<Fetch> =>
   isNode()
     ? import('./nodeFetch').then(
         module => module.nodeFetch,
-        () => instead,
+        () => fallback,
       )
-    : Promise.resolve(instead)
+    : Promise.resolve(fallback)
 
 let loading: Promise<Fetch> | null = null
 
 /**
- * The default fetch of Node. The first request loads it, so that a program with a `fetch` of its own
- * never does. Where it cannot be loaded, as in a bundle of ES modules, the platform's own fetch
- * replaces it.
+ * The default fetch of Node. The first request loads it, so that a program with its own `fetch` never
+ * does. If it cannot be loaded, as in a bundle of ES modules, the platform's own fetch replaces it.
  */
 export const transport: Fetch = (url, init) => (loading ??= load()).then(fetch => fetch(url, init))

@@ -5,7 +5,7 @@ interface WithContexts {
 }
 
 /**
- * The current context, where the host has `AsyncContext`.
+ * Captures the current asynchronous context if the host has `AsyncContext`.
  *
  * @see https://github.com/tc39/proposal-async-context
  */

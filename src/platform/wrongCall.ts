@@ -1,12 +1,12 @@
 import { isRecord } from '../api/parseJson'
 
-/** The error that the others were caused by. Causes may go in a circle. */
+/** Returns the innermost cause of an error. Causes may be circular. */
 export const rootOf = (error: unknown, depth = 0): unknown =>
   isRecord(error) && isRecord(error['cause']) && depth < 8
     ? rootOf(error['cause'], depth + 1)
     : error
 
-/** What engines and fetches say of a call that is wrong, in Chromium, Firefox, Safari, Hermes, workerd. */
+/** Messages of Chromium, Firefox, Safari, Hermes and workerd for a wrong call of `fetch`. */
 const wrongCall = new RegExp(
   [
     'is not (?:an? |iterable|of type)',
@@ -22,12 +22,10 @@ const wrongCall = new RegExp(
 )
 
 /**
- * Whether a call was wrong, so that no network is to blame: a bug, ours or that of the caller's own
- * `fetch`.
+ * Whether an error is a bug (ours, or in the caller's own `fetch`) and not a network failure.
  *
- * Browsers reject with a `TypeError` in both cases, and name the network in words that differ from
- * engine to engine and from language to language. So a `TypeError` is a bug only where its message
- * is one of those that engines have for bugs.
+ * Browsers reject with a `TypeError` in both cases, and the messages for network failures differ by
+ * engine and language. So a `TypeError` is a bug only if its message is a known one for bugs.
  */
 export const isWrongCall = (error: unknown): boolean => {
   const root = rootOf(error)

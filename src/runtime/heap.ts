@@ -2,23 +2,23 @@
 export interface Ranked {
   /** The lowest comes first. */
   rank: number
-  /** The order of insertion: of equal ranks the earlier comes first. */
+  /** The order of insertion. Among equal ranks the earlier item comes first. */
   order: number
-  /** Its index in the heap; -1 while it is in none. */
-  place: number
+  /** Its index in the heap, or -1 if it is in none. */
+  index: number
 }
 
 /** A priority queue. Each change takes logarithmic time. */
 export interface Heap<A extends Ranked> {
   readonly size: () => number
   readonly first: () => A | undefined
-  /** Inserts an item, or moves it to where its new rank belongs. */
+  /** Inserts an item, or moves it according to its new rank. */
   readonly put: (item: A, rank: number) => void
-  /** Removes an item, if it is there. */
+  /** Removes an item if the heap contains it. */
   readonly remove: (item: A) => void
-  /** Gives each item a new rank. The order of insertion stays. */
+  /** Updates the rank of every item. Keeps the order of insertion. */
   readonly rerank: (rankOf: (item: A) => number) => void
-  /** The number of insertions so far: all items have a lower order. */
+  /** The number of insertions so far. All items have a lower order. */
   readonly puts: () => number
 }
 
@@ -31,51 +31,51 @@ export const heap = <A extends Ranked>(precedes: (a: A, b: A) => boolean = byRan
   const items: A[] = []
   let puts = 0
 
-  const stand = (item: A, place: number): void => {
-    items[place] = item
-    item.place = place
+  const stand = (item: A, index: number): void => {
+    items[index] = item
+    item.index = index
   }
 
-  /** Moves an item towards the first, past all that it precedes. */
+  /** Moves an item up, past all parents that it precedes. */
   const rise = (item: A, from: number): void => {
-    let place = from
-    while (place > 0) {
-      const above = (place - 1) >> 1
-      const parent = items[above]
+    let index = from
+    while (index > 0) {
+      const parentIndex = (index - 1) >> 1
+      const parent = items[parentIndex]
       if (parent === undefined || !precedes(item, parent)) break
-      stand(parent, place)
-      place = above
+      stand(parent, index)
+      index = parentIndex
     }
-    stand(item, place)
+    stand(item, index)
   }
 
-  /** Moves an item away from the first, past all that precede it. */
+  /** Moves an item down, past all children that precede it. */
   const sink = (item: A, from: number): void => {
-    let place = from
+    let index = from
     for (;;) {
-      let below = 2 * place + 1
-      let child = items[below]
+      let childIndex = 2 * index + 1
+      let child = items[childIndex]
       if (child === undefined) break
-      const other = items[below + 1]
+      const other = items[childIndex + 1]
       if (other !== undefined && precedes(other, child)) {
-        below += 1
+        childIndex += 1
         child = other
       }
       if (!precedes(child, item)) break
-      stand(child, place)
-      place = below
+      stand(child, index)
+      index = childIndex
     }
-    stand(item, place)
+    stand(item, index)
   }
 
   const remove = (item: A): void => {
-    const { place } = item
-    const last = place < 0 ? undefined : items.pop()
+    const { index } = item
+    const last = index < 0 ? undefined : items.pop()
     if (last === undefined) return
-    item.place = -1
+    item.index = -1
     if (last === item) return
-    sink(last, place)
-    rise(last, last.place)
+    sink(last, index)
+    rise(last, last.index)
   }
 
   return {
@@ -90,8 +90,8 @@ export const heap = <A extends Ranked>(precedes: (a: A, b: A) => boolean = byRan
     remove,
     rerank: rankOf => {
       for (const item of items) item.rank = rankOf(item)
-      // Those in the second half have nothing below them.
-      for (const item of items.slice(0, items.length >> 1).reverse()) sink(item, item.place)
+      // The items in the second half have no children.
+      for (const item of items.slice(0, items.length >> 1).reverse()) sink(item, item.index)
     },
     puts: () => puts,
   }

@@ -1,8 +1,8 @@
-/** Notifies an observer of events, if there is one. What it throws is ignored: it stops nothing. */
+/** Calls an event listener, if there is one. Ignores what it throws. */
 export const notify = <Event>(on: ((event: Event) => void) | undefined, event: Event): void => {
   try {
     on?.(event)
   } catch {
-    // An observer's mistake ends no watch.
+    // A failing listener must not end a watch.
   }
 }

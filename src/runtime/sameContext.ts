@@ -1,7 +1,7 @@
 import { Observable, type MonoTypeOperatorFunction } from 'rxjs'
 import platform from '#platform'
 
-/** Emits in the asynchronous context of the subscriber, whichever one the source emits in. */
+/** Mirrors the source, but emits in the asynchronous context of the subscriber. */
 export const sameContext =
   <A>(): MonoTypeOperatorFunction<A> =>
   source$ =>

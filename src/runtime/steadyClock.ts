@@ -5,7 +5,7 @@ const read = (clock: () => unknown): number => {
   try {
     reading = clock()
   } catch (cause) {
-    throw new TypeError('clock threw, where it must return milliseconds', { cause })
+    throw new TypeError('clock threw; it must return milliseconds', { cause })
   }
   if (typeof reading === 'number' && Number.isFinite(reading)) return reading
   const given = typeof reading === 'number' ? String(reading) : typeof reading
@@ -13,8 +13,8 @@ const read = (clock: () => unknown): number => {
 }
 
 /**
- * A clock that was handed in, made safe to read inside a timer: it never throws, gives a number, and
- * does not go back. A reading that is no number is reported as a defect; time stands still meanwhile.
+ * Makes a user's clock safe to read inside a timer: it never throws, always returns a number, and never
+ * goes back. An invalid reading is reported as a defect, and time stands still until the next valid one.
  */
 export const steadyClock = (clock: Clock, report: (defect: unknown) => void): Clock => {
   let now = 0

@@ -14,8 +14,8 @@ import { longestTimer, monotonic, timerFired } from './clock'
 export type After = (ms: number, work: () => void) => Unsubscribable
 
 /**
- * Runs `work` once after `ms` milliseconds, never in the same turn. A wait that is longer than the
- * longest timer is split, since such a timer would fire at once. `Infinity` never fires.
+ * Runs `work` once after `ms` milliseconds, never in the same turn. A wait longer than the longest
+ * timer is split, because such a timer would fire immediately. `Infinity` never fires.
  */
 export const after = (ms: number, work: () => void): Subscription => {
   if (ms === Infinity) return Subscription.EMPTY
@@ -28,7 +28,7 @@ export const after = (ms: number, work: () => void): Subscription => {
         work()
       }
     },
-    // Node warns of a negative delay.
+    // Node warns about a negative delay.
     Math.min(Math.max(ms, 0), longestTimer),
     ms - longestTimer,
   )
@@ -36,7 +36,7 @@ export const after = (ms: number, work: () => void): Subscription => {
 
 /**
  * Emits once after `ms` milliseconds, never in the same turn. A timer of more than 2^31-1 ms would
- * fire at once, so longer waits are split; `Infinity` never emits.
+ * fire immediately, so longer waits are split. `Infinity` never emits.
  */
 export const wait$ = (
   ms: number,

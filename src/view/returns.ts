@@ -12,15 +12,15 @@ import {
 } from 'rxjs'
 import type { UploadRef } from '../api/uploadRef'
 
-/** Milliseconds between two groups of uploads that are asked for again. */
-const step = 250
+/** Milliseconds between two groups of uploads that are watched again. */
+const groupInterval = 250
 
-/** Groups among which few uploads are spread: 2 s of them. Many take more, 10 uploads a group. */
-const fewest = 8
+/** The minimum number of groups, which take 2 s. Many uploads need more groups, of 10 uploads each. */
+const minGroups = 8
 
 /**
- * Emits each time that the user or the network comes back. Both are there before `activity$` says
- * anything; after an error of it neither comes back.
+ * Emits each time the user or the network comes back. Until `activity$` emits, both count as present.
+ * After it errors, nothing is emitted.
  */
 export const returns$ = (activity$: Observable<boolean>): Observable<unknown> =>
   activity$.pipe(
@@ -31,15 +31,15 @@ export const returns$ = (activity$: Observable<boolean>): Observable<unknown> =>
   )
 
 /**
- * The uploads, in random groups of about 10 with 250 ms between them. Groups, because a relay is
- * connected to again for each.
+ * Emits the uploads in random groups of about 10, 250 ms apart. They are grouped because a relay needs
+ * a new connection for each emission.
  */
 export const spreadOut$ = (
   refs: readonly UploadRef[],
   random: () => number,
 ): Observable<UploadRef> => {
-  const groups = Math.max(fewest, Math.ceil(refs.length / 10))
+  const groups = Math.max(minGroups, Math.ceil(refs.length / 10))
   return from(refs).pipe(
-    mergeMap(ref => timer(step * Math.floor(groups * random())).pipe(map(() => ref))),
+    mergeMap(ref => timer(groupInterval * Math.floor(groups * random())).pipe(map(() => ref))),
   )
 }

@@ -4,16 +4,16 @@ import type { Failure } from '../failure/failure'
 import { isTransient } from '../failure/match'
 import { type Happening, goesOn } from '../watch/event'
 
-/** What a watch is doing now, as far as its source reports it. Both are false after its end. */
+/** The activity of a watch, as far as its source reports it. Both flags are false after its end. */
 export interface ViewActivity {
   /** Whether a request for the status is running now. */
   readonly isPolling: boolean
-  /** Whether the watch is paused, for instance because the page is hidden or offline. */
+  /** Whether the watch is paused, for example because the page is hidden or offline. */
   readonly isPaused: boolean
   /**
-   * Whether the status has not changed for `stalledAfter`, as the event `Stalled` reports.
+   * Whether the status has not changed for `stalledAfter`, as reported by the event `Stalled`.
    *
-   * @default absent, until it is reported for the first time
+   * @default absent until the first report
    */
   readonly isStalled?: boolean | undefined
 }
@@ -26,7 +26,7 @@ export interface WaitingView extends ViewActivity {
   readonly since: null
 }
 
-/** The view of an upload whose status is known; `phase` is its name. */
+/** The view of an upload with a known status. `phase` is the name of the status. */
 export type StatusView<
   Phase extends AnyStatus['status'] = AnyStatus['status'],
   Status extends AnyStatus = UploadStatus,
@@ -35,26 +35,26 @@ export type StatusView<
     readonly phase: Each
     readonly status: Extract<Status, { readonly status: Each }>
     readonly failure: null
-    /** Milliseconds since 1970 when the phase began, or a time on the clock that was handed in. */
+    /** The start of the phase, in milliseconds since 1970 or on the clock that was passed in. */
     readonly since: number
   }
 }[Phase]
 
-/** The view of an upload whose status could not be learned. */
+/** The view of an upload whose watch ended with a failure. */
 export interface UnknownView<Status extends AnyStatus = UploadStatus> extends ViewActivity {
   readonly phase: 'unknown'
-  /** The last status that the server gave, if it gave one. */
+  /** The last status from the server, or null. */
   readonly status: Status | null
   readonly failure: Failure
-  /** Milliseconds since 1970 when the watch ended, or a time on the clock that was handed in. */
+  /** The end of the watch, in milliseconds since 1970 or on the clock that was passed in. */
   readonly since: number
 }
 
-/** All that a page shows of an upload, told apart by `phase`. */
+/** The state of an upload for a user interface, discriminated by `phase`. */
 export type UploadView<Status extends AnyStatus = UploadStatus> =
   WaitingView | StatusView<AnyStatus['status'], Status> | UnknownView<Status>
 
-/** Before anything was learned: where the fold starts. */
+/** The view before the first value: the seed for `scan`. */
 export const waitingView: WaitingView = {
   phase: 'waiting',
   status: null,
@@ -66,18 +66,18 @@ export const waitingView: WaitingView = {
 
 type SettledView = StatusView<'completed' | 'failed'> | UnknownView
 
-/** Whether nothing will change it any more. */
+/** Whether a view is final. */
 export const isSettled = (view: UploadView): view is SettledView =>
   view.phase === 'completed' || view.phase === 'failed' || view.phase === 'unknown'
 
 /**
- * Whether the status could not be learned, and asking again may help: after a transient failure, and
- * after a deadline, which may have passed while the page was hidden.
+ * Whether a watch failed and another one may succeed: after a transient failure, and after a deadline,
+ * which may have passed while the page was hidden.
  */
 export const isLost = (view: UploadView): boolean =>
   view.phase === 'unknown' && (isTransient(view.failure) || view.failure._tag === 'Expired')
 
-/** The same view, where of what goes on something else is known. */
+/** Sets the activity of a view. Returns the same object if it does not change. */
 export const withActivity = <View extends UploadView>(
   view: View,
   isPolling = false,
@@ -87,7 +87,7 @@ export const withActivity = <View extends UploadView>(
     ? view
     : { ...view, isPolling, isPaused }
 
-/** For each phase the status of its name, so that the compiler sees that they belong together. */
+/** Maps each phase to its status, so that the compiler knows that they belong together. */
 type Named<Phase extends UploadStatus['status']> = {
   [Each in Phase]: Extract<UploadStatus, { readonly status: Each }> & { readonly status: Each }
 }[Phase]
@@ -104,19 +104,19 @@ const withStatus = <Phase extends UploadStatus['status']>(
 })
 
 /**
- * What a page shows of an upload after one more value of its watch, or one more event. Pure; a view
- * that stays as it was is the same object.
+ * Returns the view of an upload after one more value or event of its watch. Pure: an unchanged view is
+ * the same object.
  *
  * ```
  * values   Right(pending)  Right(processing)  Right(completed)
  * phase    waiting  pending  processing       completed
  * ```
  *
- * - `since` moves with `phase` alone. `isPolling` and `isPaused` come from events: without any they
+ * - `since` changes only with `phase`. `isPolling` and `isPaused` come from events; without events they
  *   stay false.
- * - After the end, a terminal status or a failure, nothing changes.
+ * - After a terminal status or a failure nothing changes.
  *
- * @param at when it was learned, on any clock; it becomes `since`
+ * @param at the time of the value or event, on any clock; it becomes `since`
  *
  * @example
  * const view$ = uploadStatus$('acct_1', 'ofapi_media_1').pipe(

@@ -3,41 +3,41 @@ import { refName, type UploadRef, type TrackedStatus } from '../api/uploadRef'
 import type { WatchEvent } from '../watch/event'
 import { uploadView, waitingView, withActivity, type UploadView } from './uploadView'
 
-/** What a page shows of one upload of many. */
+/** The view of one upload of many. */
 export type TrackedView<Status extends AnyStatus = UploadStatus> = UploadRef & UploadView<Status>
 
-/** What a page shows of many uploads, in the order in which they came; {@link viewIn} finds one. */
+/** The views of many uploads, in order of arrival. {@link viewIn} finds one. */
 export type UploadViews<Status extends AnyStatus = UploadStatus> = ReadonlyMap<
   string,
   TrackedView<Status>
 >
 
-/** The same for two lists that name the same uploads in the same order. */
+/** Returns the same string for two lists with the same uploads in the same order. */
 export const namesOf = (refs: readonly UploadRef[]): string => refs.map(refName).join()
 
-/** What is shown of an upload: `waitingView` while nothing was learned of it. */
+/** Returns the view of an upload, or `waitingView` before its first value. */
 export const viewIn = <Status extends AnyStatus = UploadStatus>(
   views: UploadViews<Status>,
   ref: UploadRef,
 ): TrackedView<Status> =>
   views.get(refName(ref)) ?? { account: ref.account, upload: ref.upload, ...waitingView }
 
-/** The views of these uploads and no others, before anybody follows them: as known, but at rest. */
+/** Returns the views of exactly these uploads, with their known state but without activity. */
 export const viewsOf = (refs: readonly UploadRef[], known: UploadViews = new Map()): UploadViews =>
   new Map(refs.map(ref => [refName(ref), withActivity(viewIn(known, ref))]))
 
-/** The same views, but nothing is known of these uploads any more: they are asked for again. */
-export const waitAgain = (views: UploadViews, refs: readonly UploadRef[]): UploadViews =>
+/** Resets the views of these uploads to waiting, because they are watched again. */
+export const resetViews = (views: UploadViews, refs: readonly UploadRef[]): UploadViews =>
   refs.length === 0
     ? views
     : new Map([...views, ...refs.map(ref => [refName(ref), viewIn(new Map(), ref)] as const)])
 
 /**
- * What a page shows of many uploads after one more value or event of one of them; see `uploadView`.
- * Pure; what did not change is the same object.
+ * Returns the views of many uploads after one more value or event of one of them. See `uploadView`.
+ * Pure: unchanged views are the same objects.
  *
- * @param news what `uploadStatuses$` emits, or an event
- * @param at when it was learned, on any clock; it becomes `since`
+ * @param news a value of `uploadStatuses$`, or an event
+ * @param at the time of the value or event, on any clock; it becomes `since`
  *
  * @example
  * const views$ = uploadStatuses$([{ account: 'acct_1', upload: 'ofapi_media_1' }]).pipe(

@@ -4,15 +4,15 @@ import { isSettled } from './uploadView'
 import { viewIn, viewsOf, type TrackedView, type UploadViews } from './uploadViews'
 import { viewsAfter$ } from './viewStreams'
 
-/** What frameworks ask of something that changes. It may be subscribed to once at a time. */
+/** An external store, as frameworks expect it. Supports one subscriber at a time. */
 export interface ViewStore {
-  /** Starts to watch; what it gives stops that. */
+  /** Starts watching. The returned function stops it. */
   readonly subscribe: (onChange: () => void) => () => void
   /**
-   * The views, in the order of the references; the same array until something changed that was read.
-   * `isPolling` changes twice a poll: it counts for a view from when it was read there first.
+   * Returns the views in the order of the references. Returns the same array until a member that was
+   * read has changed. `isPolling` changes twice per poll, so it counts only after its first read.
    *
-   * @throws whatever came on the error channel of the source: that is a bug, for a boundary to show
+   * @throws the error of the source, if it errored: that is a bug, for an error boundary to show
    */
   readonly getSnapshot: () => readonly TrackedView[]
 }
@@ -30,16 +30,16 @@ const isAlike = (a: TrackedView | undefined, b: TrackedView): boolean =>
   a.isPaused === b.isPaused
 
 /**
- * The stores of one component, a new one for each list of uploads that it shows. An upload that stays
- * in the list keeps its view, and is not asked for again after its end.
+ * Creates the stores of one component: a new one for each list of uploads that it shows. An upload that
+ * stays in the list keeps its view, and is not requested again after its end.
  */
 export const viewStores = (
   source: UploadStatusSource,
 ): ((refs: readonly UploadRef[]) => ViewStore) => {
   let known: UploadViews | undefined
-  /** What is shown of each upload, and the view that it was made of. */
+  /** The shown object of each upload, with the view that it was created from. */
   const rows = new Map<string, Row>()
-  /** The uploads of which `isPolling` was read. */
+  /** The uploads whose `isPolling` was read. */
   const polling = new Set<string>()
 
   const rowOf = (ref: UploadRef, views: UploadViews): Row => {
@@ -70,11 +70,11 @@ export const viewStores = (
       return mine.map(([, { shown }]) => shown)
     }
     let shown = look()
-    // Of what is in this list no more nothing is kept.
+    // Drops the rows of uploads that are no longer in the list.
     const names = new Set(refs.map(refName))
     for (const name of rows.keys()) if (!names.has(name)) rows.delete(name)
 
-    /** Returns whether anything changed that was read. */
+    /** Updates the views. Returns whether a member that was read has changed. */
     const show = (next: UploadViews): boolean => {
       views = known = next
       const before = shown

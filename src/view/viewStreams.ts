@@ -23,15 +23,15 @@ import {
   uploadViews,
   viewIn,
   viewsOf,
-  waitAgain,
+  resetViews,
   type TrackedView,
   type UploadViews,
 } from './uploadViews'
 
-/** Milliseconds since 1970, so that a page can say at what time a phase began. */
+/** Returns milliseconds since 1970, so that a page can show when a phase started. */
 export type WallClock = () => number
 
-/** Follows uploads by the method of a source that fits. */
+/** Watches uploads with the suitable method of a source. */
 type Follow = (
   source: UploadStatusSource,
   uploads: ObservableInput<UploadRef>,
@@ -50,8 +50,8 @@ const followEach$: Follow = (source, uploads, on) =>
   )
 
 /**
- * What becomes of the views of uploads. One that is settled needs no watch; one that was lost is
- * asked for again when the user or the network comes back.
+ * Emits the views of uploads as they change. Settled uploads need no watch. Uploads whose watch failed
+ * are watched again when the user or the network comes back.
  */
 export const viewsAfter$ = (
   refs: readonly UploadRef[],
@@ -66,32 +66,38 @@ export const viewsAfter$ = (
     const show = (next: UploadViews): void => {
       if (next !== latest) subscriber.next((latest = next))
     }
-    const learn = (news: TrackedStatus | WatchEvent): void => {
+    const update = (news: TrackedStatus | WatchEvent): void => {
       show(uploadViews(latest, news, clock()))
     }
-    const those = (is: (view: TrackedView) => boolean): readonly UploadRef[] =>
+    const refsWhere = (is: (view: TrackedView) => boolean): readonly UploadRef[] =>
       refs.filter(ref => is(viewIn(latest, ref)))
 
-    /** Whether anything can still become known, now that these uploads were followed to their end. */
-    const mayChange$ = defer(() => of(those(view => !isSettled(view) || isLost(view)).length > 0))
+    /** Whether a view can still change after these uploads were watched to their end. */
+    const mayChange$ = defer(() =>
+      of(refsWhere(view => !isSettled(view) || isLost(view)).length > 0),
+    )
 
     const follow$ = (
       uploads: readonly UploadRef[],
-      asked: ObservableInput<UploadRef> = uploads,
+      input: ObservableInput<UploadRef> = uploads,
     ): Observable<boolean> =>
       uploads.length === 0
         ? mayChange$
-        : statuses$(source, asked, learn).pipe(tap(learn), ignoreElements(), concatWith(mayChange$))
+        : statuses$(source, input, update).pipe(
+            tap(update),
+            ignoreElements(),
+            concatWith(mayChange$),
+          )
 
-    const askAgain$ = (): Observable<boolean> => {
-      const lost = those(isLost)
-      show(waitAgain(latest, lost))
+    const rewatch$ = (): Observable<boolean> => {
+      const lost = refsWhere(isLost)
+      show(resetViews(latest, lost))
       return follow$(lost, spreadOut$(lost, random))
     }
 
     return merge(
-      follow$(those(view => !isSettled(view))),
-      source.activity$ === undefined ? EMPTY : returns$(source.activity$).pipe(mergeMap(askAgain$)),
+      follow$(refsWhere(view => !isSettled(view))),
+      source.activity$ === undefined ? EMPTY : returns$(source.activity$).pipe(mergeMap(rewatch$)),
     )
       .pipe(
         takeWhile(mayChange => mayChange),
@@ -101,8 +107,8 @@ export const viewsAfter$ = (
   })
 
 /**
- * What a page shows of one upload: a view that waits immediately, then a new view for each thing that
- * is learned.
+ * Emits the views of one upload for a user interface: a waiting view immediately, then a new view for
+ * each value or event.
  *
  * ```
  * source  |      AttemptStarted  Right(pending)  AttemptStarted  Right(completed) |
@@ -110,13 +116,13 @@ export const viewsAfter$ = (
  * ```
  *
  * - A failure is a view whose `phase` is `unknown`; the error channel is for bugs.
- * - When the page is visible and online again (`activity$` of the source), it asks again if the
- *   status could not be learned: after a transient failure or a passed deadline, within 2 s. The
- *   view waits again.
- * - Completes with the watch, unless it may ask again. Unsubscribing stops what the source started.
+ * - When the page is visible and online again (`activity$` of the source), an upload whose watch ended
+ *   with a transient failure or at its deadline is watched again within 2 s. Its view is reset to
+ *   waiting.
+ * - Completes with the watch, unless the upload may be watched again. Unsubscribing stops the watch.
  *
- * @param source for instance a client
- * @param clock milliseconds since 1970, for `since`; by default `Date.now`
+ * @param source for example a client
+ * @param clock returns milliseconds since 1970, for `since`; by default `Date.now`
  *
  * @example
  * uploadView$(createUploadStatusClient(), 'acct_1', 'ofapi_media_1').subscribe(view =>
@@ -138,18 +144,19 @@ export const uploadView$ = (
 }
 
 /**
- * What a page shows of many uploads, in the order of their references: an array of views that wait
- * immediately, then a new array for each thing that is learned. Only the view that changed is new.
+ * Emits the views of many uploads for a user interface, in the order of their references: an array of
+ * waiting views immediately, then a new array for each value or event. Unchanged views are the same
+ * objects.
  *
  * - A failure is a view whose `phase` is `unknown`; the error channel is for bugs.
- * - When the page is visible and online again (`activity$` of the source), it asks again for each
- *   upload whose status could not be learned: after a transient failure or a passed deadline. At most
- *   some 40 uploads are asked for in a second. Their views wait again.
- * - Completes when all have ended, unless one may be asked for again. Unsubscribing stops what the
- *   source started.
+ * - When the page is visible and online again (`activity$` of the source), each upload whose watch
+ *   ended with a transient failure or at its deadline is watched again, at most about 40 uploads per
+ *   second. Their views are reset to waiting.
+ * - Completes when all uploads have ended, unless one may be watched again. Unsubscribing stops the
+ *   watches.
  *
- * @param source for instance a client
- * @param clock milliseconds since 1970, for `since`; by default `Date.now`
+ * @param source for example a client
+ * @param clock returns milliseconds since 1970, for `since`; by default `Date.now`
  *
  * @example
  * uploadViews$(createUploadStatusClient(), [{ account: 'acct_1', upload: 'ofapi_media_1' }]).subscribe(

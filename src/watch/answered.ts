@@ -15,17 +15,17 @@ import {
   type Watch,
 } from './watchState'
 
-// What the answer to an attempt, or a pushed status, does to a watch.
+// The transitions for the answer to an attempt and for a pushed status.
 
-/** A step after which a status is known. */
-interface Learned extends Step {
+/** A step with a known status. */
+interface StatusStep extends Step {
   readonly known: UploadStatus
 }
 
-/** The server gave a status. */
-export const learned =
+/** The server reported a status. */
+export const statusReceived =
   (status: UploadStatus, via: 'poll' | 'push', { emit }: Rules) =>
-  (watch: Watch, now: number): Learned => {
+  (watch: Watch, now: number): StatusStep => {
     const known = watch.status ?? status
     const from = known.status
     const to = status.status
@@ -40,17 +40,17 @@ export const learned =
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
-/** A poll was answered. The next one follows when the schedule says, or later if the server does. */
+/** A poll was answered. The next one follows the schedule, or starts later if the server requests it. */
 const polled =
   (status: UploadStatus, rules: Rules, retryAfter: number | null): Transition =>
   (before, now) => {
-    const step = learned(status, 'poll', rules)(before, now)
+    const step = statusReceived(status, 'poll', rules)(before, now)
     if (isTerminal(status)) return step
     const events = step.events.concat(stalled(step.known, before, step.watch, rules))
     return scheduled({ ...step, events }, before, now, rules, retryAfter)
   }
 
-/** By the starts of polls: of each status, one is the first that started late enough. */
+/** Reports a stalled upload once for each status: at the first poll that started late enough. */
 const stalled = (
   { status }: UploadStatus,
   { askedAt, knownAt }: Watch,
@@ -63,7 +63,7 @@ const stalled = (
     : []
 }
 
-/** The word is not one of the four. `lastStatus` and `unchangedFor` stay what they were. */
+/** The status is not one of the four. `lastStatus` and `unchangedFor` do not change. */
 const unknown =
   (status: string, rules: Rules, retryAfter: number | null): Transition =>
   (watch, now) => {
@@ -75,11 +75,11 @@ const unknown =
     return scheduled(step, watch, now, rules, retryAfter)
   }
 
-/** What a schedule plans, or the earliest time at which a budget may poll. `Infinity` polls no more. */
-const sooner = (planned: number, earliest = Infinity): number =>
+/** The planned wait, or the earliest poll of the budget if that is sooner. `Infinity` stops polling. */
+const noLaterThan = (planned: number, earliest = Infinity): number =>
   planned === Infinity ? planned : Math.min(planned, earliest)
 
-/** A poll was answered, and another follows. */
+/** Schedules the poll after an answered one. */
 const scheduled = (
   { watch, known, value, events }: Step & { readonly known: UploadStatus | null },
   before: Watch,
@@ -95,7 +95,7 @@ const scheduled = (
     unchangedFor: now - watch.changedAt,
   }
   const { budget, random, safetyNet, schedule } = rules
-  const planned = sooner(waitOf(schedule, progress, random), budget?.earliest)
+  const planned = noLaterThan(waitOf(schedule, progress, random), budget?.earliest)
   const asked = retryAfter === null ? 0 : notEarlier(retryAfter, random)
   const usual = Math.max(planned, asked)
   const wait = watch.isAlive
@@ -119,7 +119,7 @@ const scheduled = (
   }
 }
 
-/** An attempt failed: another follows, or the watch ends. */
+/** An attempt failed. Either a retry follows, or the watch ends. */
 const failed =
   (failure: Failure, rules: Rules, retryAfter: number | null): Transition =>
   (watch, now) => {
@@ -139,7 +139,7 @@ const failed =
     }
   }
 
-/** The key was refused, but it has changed by now: the attempt is repeated once, for no retry. */
+/** The key was refused, but has changed meanwhile. Repeats the attempt once without spending a retry. */
 export const keyChanged =
   (failure: Failure, rules: Rules): Transition =>
   (watch, now) => {
@@ -158,7 +158,7 @@ export const keyChanged =
 /**
  * An attempt ended.
  *
- * @param retryAfter the wait that the answer asked for, in milliseconds
+ * @param retryAfter the wait that the answer requested, in milliseconds
  */
 export const answered = (
   answer: Either<Failure, UploadStatus>,

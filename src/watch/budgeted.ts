@@ -11,16 +11,16 @@ import type { LiveWatch } from './liveWatch'
 import type { Received } from './received'
 import type { Watch } from './watchState'
 
-// What a watch has to do with its budget, where it has one.
+// The interaction of a watch with its budget, if it has one.
 
-/** The next attempt of a watch, as a budget orders its queue by it. */
+/** Describes the next attempt of a watch, for the order of the budget's queue. */
 export const polledUpload = (
   ref: ExpectedUpload,
   { attempts, knownAt }: Watch,
   age: number,
 ): PolledUpload => ({ ref, age, knownAge: knownAt, attempt: attempts + 1 })
 
-/** Subscribes to an attempt when the budget admits it; without a budget at once. */
+/** Subscribes to an attempt when the budget admits it, or immediately without a budget. */
 export const admittedBy =
   <A>(
     budget: RequestBudget | undefined,
@@ -36,16 +36,16 @@ export const admittedBy =
           return budget.admit(attempt$, age - state.askedAt, polledUpload(ref, state, age))
         })
 
-/** Lets a budget learn from the answer to an attempt, or from the failure to get one. */
+/** Informs a budget of the answer to an attempt, or of its failure. */
 export const teach =
   (budget: RequestBudget | undefined, ref: UploadRef) =>
   (answer: Either<Failure, Answer>): void => {
     if (E.isLeft(answer)) budget?.unanswered?.(answer.left, refName(ref))
-    // An earlier answer, repeated: nothing was sent.
+    // Skips a repeated earlier answer, for which nothing was sent.
     else if (answer.right.key !== 'refusedBefore') budget?.learn(answer.right)
   }
 
-/** Lets a budget learn from a status how long uploads take. */
+/** Informs a budget of a status, so that it can estimate how long uploads take. */
 export const teachDuration = (
   budget: RequestBudget | undefined,
   ref: ExpectedUpload,
@@ -54,7 +54,7 @@ export const teachDuration = (
   now: number,
 ): void => {
   if (budget?.polled === undefined || E.isLeft(status)) return
-  // An end came before the answer. An upload that goes on did so when the request started.
+  // A terminal status was reached before the answer; any other status, when the request started.
   const age = isTerminal(status.right) ? now : askedAt
   budget.polled({ ref, age, knownAge: knownAt, attempt: attempts }, status.right)
 }

@@ -14,16 +14,16 @@ import type { LiveWatch } from './liveWatch'
 import { overslept, ranOut } from './transition'
 import type { Rules, Transition } from './watchState'
 
-// When the next attempt of a watch is due, and its end.
+// The timers for the next attempt and for the end of a watch.
 
-/** A timer that is later than this, in ms, was slept over, or throttled. */
-const slept = 5_000
+/** If a timer is later than this, in ms, the machine slept or the host throttles timers. */
+const maxDelay = 5_000
 
 /**
- * Emits once when the next attempt of a watch, or its end, is due. After a sleep of the machine it
- * waits a random part of 5 s more, so that not all watches poll at once.
+ * Emits once when the next attempt of a watch, or its end, is due. After the machine has slept, it
+ * waits up to 5 s longer (random), so that not all watches poll at once.
  *
- * @param moved$ emits when the attempt may have become due at another time
+ * @param moved$ emits when the due time may have changed
  */
 export const due$ = (
   watch: LiveWatch,
@@ -32,7 +32,7 @@ export const due$ = (
 ): Observable<unknown> => {
   const untilDue = (): number => watch.state().dueAt - watch.elapsed()
   const timer$ = defer(() => wait$(Math.min(untilDue(), watch.timeLeft())))
-  // An idle watch that nothing moves needs the timer alone.
+  // Without `moved$` an idle watch needs only the timer.
   const waited$ =
     moved$ === EMPTY
       ? timer$
@@ -43,7 +43,7 @@ export const due$ = (
         )
   const next$: Observable<unknown> = waited$.pipe(
     switchMap(value => {
-      if (untilDue() >= -slept || watch.timeLeft() <= 0) return of(value)
+      if (untilDue() >= -maxDelay || watch.timeLeft() <= 0) return of(value)
       watch.apply(overslept(random))
       return untilDue() > 0 ? next$ : of(value)
     }),
@@ -51,13 +51,13 @@ export const due$ = (
   return next$
 }
 
-/** Ends the watch when its time is over. */
+/** Ends the watch at its deadline. */
 export const end$ = (
   watch: LiveWatch,
   { deadline }: Pick<Rules, 'deadline'>,
 ): Observable<Transition> => defer(() => wait$(watch.timeLeft())).pipe(map(() => ranOut(deadline)))
 
-/** Subscribes to an attempt, or ends the watch if its time is over. */
+/** Subscribes to an attempt, or ends the watch if its deadline has passed. */
 export const beforeEnd =
   (watch: LiveWatch, { deadline }: Pick<Rules, 'deadline'>): MonoTypeOperatorFunction<Transition> =>
   attempt$ =>

@@ -3,19 +3,19 @@ import type { UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
 import type { Failure } from '../failure/failure'
 
-/** What one watch emits. */
+/** A value of a watch. */
 export type Watched = Either<Failure, UploadStatus>
 
-/** A request starts. */
+/** A request started. */
 export interface AttemptStarted {
   readonly _tag: 'AttemptStarted'
-  /** Counted from 1 over the whole watch. */
+  /** The number of the attempt, from 1, over the whole watch. */
   readonly attempt: number
-  /** Milliseconds after it was due, which it waited for the budget. */
+  /** Milliseconds since it was due, spent waiting for the budget. */
   readonly late: number
 }
 
-/** The server gave a status: as the answer to an attempt, or through `push`. */
+/** The server reported a status: as the answer to an attempt, or through `push`. */
 export interface StatusReceived {
   readonly _tag: 'StatusReceived'
   readonly status: UploadStatus['status']
@@ -23,40 +23,40 @@ export interface StatusReceived {
 }
 
 /**
- * The server said a word that this version does not know, and `onUnknownStatus` is `'continue'`.
- * Nothing is emitted, and the watch goes on.
+ * The server reported a status that this version does not know, and `onUnknownStatus` is `'continue'`.
+ * Nothing is emitted, and the watch continues.
  */
 export interface StatusUnknown {
   readonly _tag: 'StatusUnknown'
-  /** The word, as the server wrote it. */
+  /** The status as the server wrote it. */
   readonly status: string
 }
 
-/** An answer says how many credits the team has. Nothing here depends on them. */
+/** An answer stated the team's credits. They do not affect the watch. */
 export interface CreditsReported {
   readonly _tag: 'CreditsReported'
-  /** What the request cost, as the server wrote it; null if it did not say. */
+  /** The cost of the request, as the server wrote it; null if it is not stated. */
   readonly used: string | null
-  /** What is left, as the server wrote it; null if it did not say. */
+  /** The credits left, as the server wrote them; null if they are not stated. */
   readonly balance: string | null
 }
 
-/** The attempt that ran ended without a status. */
+/** An attempt ended without a status. */
 export interface AttemptFailed {
   readonly _tag: 'AttemptFailed'
   readonly failure: Failure
 }
 
-/** The next attempt repeats one that failed. */
+/** A retry of the failed attempt was scheduled. */
 export interface RetryScheduled {
   readonly _tag: 'RetryScheduled'
   /** Milliseconds from now. */
   readonly wait: number
-  /** Retries spent in a row; a `429` and a 404 within its grace spend none. */
+  /** Consecutive retries spent. A `429`, and a 404 within its grace period, spend none. */
   readonly retries: number
 }
 
-/** The next poll is scheduled. */
+/** The next poll was scheduled. */
 export interface PollScheduled {
   readonly _tag: 'PollScheduled'
   /** Milliseconds from now. */
@@ -65,17 +65,17 @@ export interface PollScheduled {
   readonly polls: number
 }
 
-/** `activity$` said `false`: timer and request are stopped. */
+/** `activity$` emitted `false`: the timer and the request were stopped. */
 export interface Paused {
   readonly _tag: 'Paused'
 }
 
-/** `activity$` said `true` again: the next poll starts when it is due, or soon where that has passed. */
+/** `activity$` emitted `true` again: the next poll starts when it is due, or soon if it is overdue. */
 export interface Resumed {
   readonly _tag: 'Resumed'
 }
 
-/** The server answered an earlier status than before. That is not emitted, and the watch goes on. */
+/** The server reported an earlier status than before. It is not emitted, and the watch continues. */
 export interface StatusRegressed {
   readonly _tag: 'StatusRegressed'
   readonly from: UploadStatus['status']
@@ -83,27 +83,27 @@ export interface StatusRegressed {
 }
 
 /**
- * What a push source emitted was ignored. An upload that is watched is named by `account` and
- * `upload`; otherwise they are what was pushed, as far as they are texts, and `at` is 0.
+ * A value from a push source was ignored. If the upload is watched, `account` and `upload` name it.
+ * Otherwise they are the pushed members, or empty if those are not strings, and `at` is 0.
  */
 export interface PushIgnored {
   readonly _tag: 'PushIgnored'
-  /** `malformed`: it is no status of the upload. `unwatched`: no watch here is of the upload. */
+  /** `malformed`: not a status of the upload. `unwatched`: nothing here watches the upload. */
   readonly reason: 'malformed' | 'unwatched'
-  /** Where the status is malformed and what was expected. Never what was there. */
+  /** The paths of the problems with the expected type of each. Never the values. */
   readonly problems: ReadonlyArray<{ readonly path: string; readonly expected: string }>
 }
 
 /**
- * `activity$`, `poll$` or an observable of `push` ended with an error, or a function of `push` threw.
- * The watch goes on without it.
+ * `activity$`, `poll$` or an observable of `push` errored, or a function of `push` threw. The watch
+ * continues without it.
  */
 export interface SourceFailed {
   readonly _tag: 'SourceFailed'
   readonly source: 'activity$' | 'poll$' | 'push'
 }
 
-/** A poll found the status unchanged for `stalledAfter`. Reported once for each status. */
+/** A poll found the status unchanged for at least `stalledAfter`. Reported once for each status. */
 export interface Stalled {
   readonly _tag: 'Stalled'
   readonly status: UploadStatus['status']
@@ -111,21 +111,21 @@ export interface Stalled {
   readonly unchangedFor: number
 }
 
-/** The watch ended with an answer, or with the failure to get one. */
+/** The watch ended with a terminal status or a failure. */
 export interface Settled {
   readonly _tag: 'Settled'
   readonly value: Either<Failure, UploadStatus>
 }
 
 /**
- * The watch stopped before its end: its last subscriber left, or a worker put the upload back into its
- * queue. The last event of a watch is this one or `Settled`.
+ * The watch stopped before its end: its last subscriber unsubscribed, or a worker put the upload back
+ * into its queue. The last event of a watch is `Stopped` or `Settled`.
  */
 export interface Stopped {
   readonly _tag: 'Stopped'
 }
 
-/** What happened in a watch between its values. */
+/** An event of a watch. */
 export type Happening =
   | AttemptStarted
   | StatusReceived
@@ -143,24 +143,24 @@ export type Happening =
   | Settled
   | Stopped
 
-/** A {@link Happening}, with the upload and the milliseconds since its watch started. */
+/** A {@link Happening} with its upload and its time. */
 export type WatchEvent = Happening &
   UploadRef & {
     /** Milliseconds since the start of the watch. */
     readonly at: number
   }
 
-/** A value of a watch, or an event. */
+/** A value or an event of a watch. */
 export type News = Either<Failure, UploadStatus> | Happening
 
 /**
- * Whether a watch goes on with what it did before, if this does not end it. Else it asks from
- * `AttemptStarted` on, stands still from `Paused` on, and does neither from any other on.
+ * Whether a value or an event leaves the activity of a watch as it was, unless it ends the watch. Of
+ * the others, `AttemptStarted` starts polling, `Paused` starts a pause, and the rest end both.
  *
- * The end of an attempt shows in what follows in the same turn: `PollScheduled`, `RetryScheduled`
- * or `Settled`. A status alone may have been pushed.
+ * The end of an attempt shows in the event that follows in the same turn: `PollScheduled`,
+ * `RetryScheduled` or `Settled`. A status alone may have been pushed.
  */
 export const goesOn = ({ _tag }: News): boolean =>
-  // Short, since a page loads this: Right, StatusReceived, StatusRegressed, Stalled, AttemptFailed,
-  // SourceFailed, PushIgnored, StatusUnknown, CreditsReported.
+  // A short pattern, because pages load it. It matches Right, StatusReceived, StatusRegressed, Stalled,
+  // AttemptFailed, SourceFailed, PushIgnored, StatusUnknown and CreditsReported.
   /Right|Status|Stalled|Failed|Ignored|Credits/.test(_tag)

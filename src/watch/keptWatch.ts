@@ -5,10 +5,10 @@ import * as E from '../failure/either'
 import { finite } from '../failure/tolerant'
 import type { BegunWatch } from './liveWatch'
 
-/** The version of the JSON form of a watch. It changes with what an older reader cannot read. */
+/** The version of the JSON form of a watch. It changes when older versions could not read it. */
 export const keptVersion = 1
 
-/** JSON has no `Infinity`: the time of a poll that never comes is the text `never`. */
+/** Milliseconds in JSON. `Infinity`, for a poll that never starts, is written as `never`. */
 const time = new t.Type<number, number | 'never'>(
   'milliseconds, or never',
   t.number.is,
@@ -33,7 +33,7 @@ const lastFailure: t.Type<LastFailure> = new t.Type(
   t.identity,
 )
 
-/** What a queue needs to know of a watch. It relies on no pushes: they reach it another way. */
+/** The part of a watch's state that a queue stores. Leaves out pushes, which use another path. */
 const state = t.strict({
   attempts: finite,
   askedAt: finite,
@@ -51,13 +51,13 @@ const state = t.strict({
 
 const kept = t.type({ v: t.literal(keptVersion), state, elapsed: finite })
 
-/** The JSON form of a watch, for keeping it between two attempts. It never holds a key. */
+/** The JSON form of a watch, to store it between two attempts. It never contains a key. */
 export type KeptWatch = t.OutputOf<typeof kept>
 
 export const encodeWatch = ({ state, elapsed }: BegunWatch): KeptWatch =>
   kept.encode({ v: keptVersion, state, elapsed })
 
-/** Reads a watch that was kept; null where it has another version, or another shape. */
+/** Reads a stored watch; null if it has another version or shape. */
 export const decodeWatch = (json: unknown): BegunWatch | null => {
   const decoded = kept.decode(json)
   if (E.isLeft(decoded)) return null

@@ -8,21 +8,21 @@ import type { Happening, WatchEvent, Watched } from './event'
 import { reportEnd, type PushSource } from './push'
 import { endOf, unstarted, type Transition, type Watch } from './watchState'
 
-/** One watch that runs: the state that its transitions replace, and the clock that it goes by. */
+/** A running watch: a state that transitions replace, and a clock. */
 export interface LiveWatch {
   readonly state: () => Watch
-  /** Milliseconds since the start, as a whole number. */
+  /** Milliseconds since the start, an integer. */
   readonly elapsed: () => number
-  /** Milliseconds until the watch ends at the latest; none, or fewer, when it must end now. */
+  /** Milliseconds until the watch must end; 0 or less if it must end now. */
   readonly timeLeft: () => number
   /**
-   * Replaces the state, notifies `on`, and returns the value to emit, if there is one. After the end
-   * it does nothing: the end may come from within `on`.
+   * Replaces the state, calls `on`, and returns the value to emit, if any. Does nothing after the end
+   * of the watch, which `on` may cause.
    */
   readonly apply: (transition: Transition) => Watched | undefined
-  /** Stops the watch, if it has not ended, and notifies `on`. */
+  /** Stops the watch and calls `on`, unless the watch has ended. */
   readonly stop: () => void
-  /** Puts the watch away: it goes on elsewhere. */
+  /** Closes the watch here without an event, because it continues elsewhere. */
   readonly close: () => void
 }
 
@@ -33,13 +33,13 @@ interface LiveSettings {
   readonly push?: PushSource | undefined
 }
 
-/** A watch that began earlier: what it knew, and the milliseconds since its start. */
+/** A watch that started earlier: its state, and the milliseconds since its start. */
 export interface BegunWatch {
   readonly state: Watch
   readonly elapsed: number
 }
 
-/** A watch that began earlier, and its upload. */
+/** A watch that started earlier, with its upload. */
 export interface BegunUpload extends BegunWatch {
   readonly ref: ExpectedUpload
 }
@@ -47,7 +47,7 @@ export interface BegunUpload extends BegunWatch {
 /** A new watch. */
 export const notBegun: BegunWatch = { state: unstarted, elapsed: 0 }
 
-/** @param begun what to go on from; default: a new watch */
+/** @param begun the state to continue from; by default a new watch */
 export const liveWatch = (
   { account, upload }: UploadRef,
   { clock, deadline, on, push }: LiveSettings,
@@ -60,7 +60,7 @@ export const liveWatch = (
     throw defect
   })
   const startedAt = Math.floor(now()) - begun.elapsed
-  // A call, since an observer of the events may end the watch in between.
+  // A function, because a listener of the events may end the watch in between.
   const hasEnded = (): boolean => isOver
 
   const elapsed = (): number => Math.floor(now()) - startedAt
@@ -76,7 +76,7 @@ export const liveWatch = (
     state = watch
     events.forEach(notify)
     if (value === undefined || hasEnded()) return undefined
-    // A status that was pushed in between overtook this one.
+    // A status pushed by a listener in between is newer than this one.
     if (E.isRight(value) && state.status !== watch.status) return undefined
     if (isOutcome(value)) {
       isOver = true

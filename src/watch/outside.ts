@@ -37,17 +37,17 @@ import {
 } from './transition'
 import type { WatchSettings } from './watchSettings'
 import type { Rules, Transition } from './watchState'
-import { learned } from './answered'
+import { statusReceived } from './answered'
 
-// What reaches a watch from outside, as streams of its transitions. A stream that the options do not
-// ask for is `EMPTY`: once it has completed, it takes no memory of an idle watch.
+// External inputs of a watch, as streams of transitions. An input that is not configured is `EMPTY`,
+// which completes and so takes no memory while the watch is idle.
 
 interface PushSettings extends Rules {
   readonly push: PushSource | undefined
   readonly on: ((event: WatchEvent) => void) | undefined
 }
 
-/** Ends the watch when the signal is aborted, or if it is aborted already. */
+/** Ends the watch when the signal aborts, or immediately if it is already aborted. */
 export const aborted$ = (signal: AbortSignal | undefined): Observable<Transition> =>
   signal === undefined
     ? EMPTY
@@ -59,11 +59,11 @@ export const aborted$ = (signal: AbortSignal | undefined): Observable<Transition
         return onAbort(signal, cancel)
       })
 
-/** What a push of the upload of a watch does to the watch. */
+/** The transition for a push of the watched upload. */
 export const learnedByPush = (status: Push['status'], rules: Rules): Transition =>
-  E.isLeft(status) ? ignoredPush(status.left) : learned(status.right, 'push', rules)
+  E.isLeft(status) ? ignoredPush(status.left) : statusReceived(status.right, 'push', rules)
 
-/** The end that was pushed before the watch began. It opens and closes the watch at the source. */
+/** Emits the end that was pushed before the watch started. Calls `opened` of the source. */
 const known$ = (ref: UploadRef, { push, ...rules }: PushSettings): Observable<Transition> =>
   new Observable(subscriber => {
     const failed = (): void => {
@@ -75,7 +75,7 @@ const known$ = (ref: UploadRef, { push, ...rules }: PushSettings): Observable<Tr
     return close
   })
 
-/** The pushes of this upload. What is of none, or cannot be read, is an event and nothing else. */
+/** Emits the pushes of this upload. A push that is malformed or not watched only causes an event. */
 export const pushed$ = (ref: UploadRef, settings: PushSettings): Observable<Transition> => {
   const { push, on, ...rules } = settings
   if (push === undefined) return EMPTY
@@ -94,8 +94,7 @@ export const pushed$ = (ref: UploadRef, settings: PushSettings): Observable<Tran
 }
 
 /**
- * Applies what may move the next poll, and emits afterwards: whether pushes can be relied on, and polls
- * that are asked for.
+ * Applies the inputs that may move the next poll (`push.alive$` and `poll$`), and emits after each.
  */
 export const moves$ = (
   ref: UploadRef,
@@ -122,8 +121,8 @@ export const moves$ = (
 }
 
 /**
- * Subscribes to the polls, and the end, while the activity says `true`, and pauses while it says
- * `false`. An activity that fails counts as `true` from then on.
+ * Subscribes to the polls and the deadline while `activity$` is `true`, and pauses while it is `false`.
+ * An `activity$` that errors counts as `true` from then on.
  */
 export const whileActive =
   (

@@ -9,34 +9,34 @@ import * as E from '../failure/either'
 import type { PushIgnored } from './event'
 import type { Step } from './watchState'
 
-/** A status that arrived without a poll, and the upload that it is of. */
+/** A status that arrived without a poll, with its upload. */
 export interface PushedStatus extends UploadRef {
   readonly status: UploadStatus
 }
 
-/** Where statuses come from without a poll, for instance a webhook. */
+/** A source of statuses without polling, for example a webhook. */
 export interface PushSource {
   /**
-   * Statuses of any uploads; each reaches the watch of its account and upload. All that it emits is
-   * decoded like an answer. What cannot be used is ignored, with the event `PushIgnored`.
+   * Emits statuses of any uploads. Each one goes to the watch of its account and upload, and is decoded
+   * like an answer. Unusable values are ignored, with the event `PushIgnored`.
    */
   readonly statuses$: Observable<PushedStatus>
   /**
-   * Whether statuses can be relied on now. While it says true, watches poll as `safetyNet` says. It
-   * gives its latest value to each subscriber at once.
+   * Whether pushes are reliable now. While they are, watches poll according to `safetyNet`. It must
+   * replay its latest value to each subscriber.
    *
-   * @default they cannot
+   * @default pushes are not reliable
    */
   readonly alive$?: Observable<boolean> | undefined
-  /** The end of an upload that was pushed before its watch began; null if none was. */
+  /** Returns the terminal status of an upload that was pushed before its watch started, or null. */
   readonly latest?: ((ref: UploadRef) => TerminalStatus | null) | undefined
-  /** A watch begins. What it returns is called when the watch is over. */
+  /** Called when a watch starts. The returned function is called when the watch is over. */
   readonly opened?: ((ref: UploadRef) => () => void) | undefined
-  /** A poll, not a push, found the end. */
+  /** Called when a poll, not a push, found the terminal status. */
   readonly polled?: ((ref: UploadRef, status: TerminalStatus) => void) | undefined
 }
 
-/** Returns a source of pushes. A webhook is a function with members. */
+/** Checks a push source and returns it. A webhook is a function with members. */
 export const checkedPush = (push: PushSource): PushSource => {
   if (typeof memberOf(memberOf(push, 'statuses$'), 'subscribe') !== 'function')
     throw wrongType(push, 'push', '{ statuses$ }, an observable of { account, upload, status }')
@@ -49,13 +49,13 @@ export const checkedPush = (push: PushSource): PushSource => {
   return push
 }
 
-/** What a push source emitted: the upload that it names, and its status, or why it is ignored. */
+/** A decoded push: the upload that it names, and its status or the reason to ignore it. */
 export interface Push {
   readonly ref: UploadRef
   readonly status: Either<PushIgnored, UploadStatus>
 }
 
-/** A push of an upload that no watch here is of. */
+/** The event for a push of an upload that is not watched here. */
 export const unwatched: PushIgnored = { _tag: 'PushIgnored', reason: 'unwatched', problems: [] }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
@@ -63,7 +63,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const malformed = (problems: PushIgnored['problems'] = []): Either<PushIgnored, never> =>
   E.left({ _tag: 'PushIgnored', reason: 'malformed', problems })
 
-/** Reads what a push source emitted, which may be anything. */
+/** Decodes a value from a push source, which may be anything. */
 export const readPush = (pushed: unknown): Push => {
   let ref = { account: '', upload: '' }
   try {
@@ -77,7 +77,7 @@ export const readPush = (pushed: unknown): Push => {
   }
 }
 
-/** Calls a function of the source. What it throws ends no watch: `failed` is called. */
+/** Calls a function of the source. If it throws, calls `failed` instead of ending the watch. */
 const guarded = <A>(work: () => A, failed: () => void): A | undefined => {
   try {
     return work()
@@ -89,7 +89,7 @@ const guarded = <A>(work: () => A, failed: () => void): A | undefined => {
 
 const nothing = (): void => undefined
 
-/** A watch begins. What it returns is called once, when the watch is over. */
+/** Calls `opened` of the source. Returns a function to call once when the watch is over. */
 export const openPush = (
   push: PushSource | undefined,
   { account, upload }: UploadRef,
@@ -97,12 +97,12 @@ export const openPush = (
 ): (() => void) => {
   const close = guarded(() => push?.opened?.({ account, upload }), failed) ?? nothing
   return () => {
-    // The watch is over, so there is no one to notify.
+    // The watch is over, so nothing receives a `SourceFailed`.
     guarded(close, nothing)
   }
 }
 
-/** The end that was pushed before a watch began, or why it is ignored. */
+/** Returns the terminal status that was pushed before a watch started, or the reason to ignore it. */
 export const latestPush = (
   push: PushSource | undefined,
   { account, upload }: UploadRef,
@@ -112,7 +112,7 @@ export const latestPush = (
   return status === null ? null : readPush({ account, upload, status }).status
 }
 
-/** Notifies the source of the end of a watch, if a poll found it. */
+/** Calls `polled` of the source if a poll found the terminal status. */
 export const reportEnd = (
   push: PushSource | undefined,
   { account, upload }: UploadRef,

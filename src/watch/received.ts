@@ -10,16 +10,16 @@ import { gaveUp } from './transition'
 import { reported, type Rules, type Transition } from './watchState'
 import { answered, keyChanged } from './answered'
 
-/** The outcome of one attempt, decoded. */
+/** The decoded outcome of one attempt. */
 export interface Received {
   readonly status: Either<Failure, UploadStatus>
-  /** Milliseconds that the answer asked to wait. */
+  /** The wait that the answer requested, in milliseconds. */
   readonly retryAfter: number | null
   readonly key: Answer['key']
   readonly credits: Credits | null
 }
 
-/** Decodes an answer with the codecs of the API: a status, or a typed failure. */
+/** Decodes an answer to a status or a typed failure, with the codecs of the API. */
 export const decodeAnswer = (upload: string, answer: Either<Failure, Answer>): Received =>
   E.isLeft(answer)
     ? { status: answer, retryAfter: null, key: undefined, credits: null }
@@ -30,7 +30,7 @@ export const decodeAnswer = (upload: string, answer: Either<Failure, Answer>): R
         credits: creditsOf(answer.right),
       }
 
-/** What an answer does to the watch that asked. */
+/** The transition for an answer. */
 export const received = (answer: Received, rules: Rules): Transition =>
   answer.credits === null || answer.key === 'refusedBefore'
     ? meant(answer, rules)

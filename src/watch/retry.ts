@@ -4,24 +4,24 @@ import { isTransient, isShortage } from '../failure/match'
 import { backoff } from '../runtime/backoff'
 import { longestTimer } from '../runtime/clock'
 
-/** How often, and after what waits, a transient failure is tried again. */
+/** The number of retries after transient failures, and the waits between them. */
 export interface RetryPolicy {
-  /** Retries in a row, after the first attempt. A success resets the count. */
+  /** The most consecutive retries after the first attempt. A success resets the count. */
   readonly retries: number
-  /** Milliseconds that the first wait lasts at most. The bound doubles from retry to retry. */
+  /** The upper bound of the first wait, in milliseconds. It doubles with each retry. */
   readonly base: number
-  /** Milliseconds that any wait lasts at most. */
+  /** The upper bound of any wait, in milliseconds. */
   readonly cap: number
 }
 
 /**
- * The waits add up to 166 s in the mean. The probability that they add up to less than 60 s is 4 in
- * 10 million: an outage of a minute ends no watch. No wait is longer than 20 s, so that the end of an
- * outage is noticed soon.
+ * The waits add up to 166 s on average. The probability that they add up to less than 60 s is 4 in 10
+ * million, so an outage of a minute ends no watch. No wait exceeds 20 s, so that the end of an outage
+ * is detected soon.
  */
 export const defaultRetry: RetryPolicy = { retries: 21, base: 500, cap: 20_000 }
 
-/** Returns a policy with the defaults filled in. */
+/** Checks a policy and fills in the defaults. */
 export const retryPolicyOf = (
   policy: { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined },
   name: string,
@@ -39,14 +39,14 @@ export const retryPolicyOf = (
   }
 }
 
-/** An answer that breaks the contract seldom mends itself. */
-const mostMalformed = 3
+/** The most consecutive retries after malformed answers: such a problem rarely goes away. */
+const maxMalformed = 3
 
-/** What failed in a row since the last success. */
+/** The consecutive failures since the last success. */
 export interface Streak {
   /** Retries spent. */
   readonly retries: number
-  /** Retries that no policy counts: after a `429`, a shortage, or a 404 within its grace. */
+  /** Retries that do not count: after a `429`, a shortage, or a 404 within its grace period. */
   readonly unspent: number
   readonly malformed: number
   /** Whether an attempt was repeated because the key had changed. */
@@ -55,7 +55,7 @@ export interface Streak {
 
 export const noStreak: Streak = { retries: 0, unspent: 0, malformed: 0, isRekeyed: false }
 
-/** The next attempt: when, and what to remember by then. */
+/** The wait until the next attempt, and the streak after it. */
 export interface Retry {
   /** Milliseconds. */
   readonly wait: number
@@ -63,21 +63,21 @@ export interface Retry {
 }
 
 /**
- * A wait that a server asked for, in milliseconds, and a little more: a hundredth, because timers may
- * be early, and up to a tenth, so that those who wait do not return together.
+ * Extends the wait that a server requested, in milliseconds: by 1 %, because timers may fire early, and
+ * by up to 10 % more, so that waiting clients do not return together.
  */
 export const notEarlier = (retryAfter: number | null, random: () => number): number =>
   (retryAfter ?? 0) * (1.01 + 0.1 * random())
 
-/** What a policy of retries decides by. */
+/** The rules for retries. */
 export interface RetryRules {
   readonly retry: RetryPolicy
-  /** How long after the start a 404 is tried again, in milliseconds. */
+  /** How long after the start a 404 is retried, in milliseconds. */
   readonly notFoundGrace: number
   readonly random: () => number
 }
 
-/** A failure after which to wait without spending a retry. */
+/** Whether the retry after a failure is not counted. */
 const isFree = (failure: Failure, { notFoundGrace }: RetryRules, now: number): boolean =>
   failure._tag === 'Throttled' ||
   // No request was sent: the server is not to blame.
@@ -85,10 +85,10 @@ const isFree = (failure: Failure, { notFoundGrace }: RetryRules, now: number): b
   (failure._tag === 'Rejected' && failure.status === 404 && now < notFoundGrace)
 
 /**
- * Whether, and when, to try again after a failure; null gives up. A `429`, a shortage of this
- * machine, and a 404 within its grace spend no retry and are never tried again at once.
+ * Decides whether and when to retry after a failure; null gives up. After a `429`, a shortage on this
+ * machine, and a 404 within its grace period, the retry is not counted and never immediate.
  *
- * @param retryAfter the wait that the server asked for, in ms; default: the one in the failure
+ * @param retryAfter the wait that the server requested, in ms; by default the one in the failure
  */
 export const retryAfterFailure = (
   failure: Failure,
@@ -105,7 +105,7 @@ export const retryAfterFailure = (
       streak: { ...streak, unspent: streak.unspent + 1 },
     }
   const malformed = failure._tag === 'Malformed' ? streak.malformed + 1 : 0
-  return !isTransient(failure) || streak.retries >= retry.retries || malformed > mostMalformed
+  return !isTransient(failure) || streak.retries >= retry.retries || malformed > maxMalformed
     ? null
     : {
         wait: Math.max(floor, backoff(retry, streak.retries, random)),

@@ -1,31 +1,31 @@
 import type { UploadStatus } from '../api/status'
 import { callable, milliseconds, numberIn, object } from '../failure/checked'
 
-/** What a watch knows after an answered poll. Durations are milliseconds. */
+/** The progress of a watch after an answered poll. Durations are in milliseconds. */
 export interface Progress {
   /** Polls answered so far, from 1. */
   readonly polls: number
   /** Milliseconds since the start of the watch. */
   readonly elapsed: number
-  /** Null if the server has said none that is known: see `onUnknownStatus`. */
+  /** The last status, or null if there was no known one. See `onUnknownStatus`. */
   readonly lastStatus: UploadStatus | null
   /** Milliseconds since the status last changed. */
   readonly unchangedFor: number
 }
 
 /**
- * Milliseconds from an answer to the start of the next poll. So polls are *spaced*: a slow answer
- * delays the next poll instead of being overtaken by it. `Infinity` polls no more.
+ * Returns the milliseconds from an answer to the start of the next poll. So polls are *spaced*: a slow
+ * answer delays the next poll and never overlaps it. `Infinity` stops polling.
  *
- * `random` gives numbers from 0 up to 1.
+ * `random` returns numbers from 0 (inclusive) to 1 (exclusive).
  */
 export type Schedule = (progress: Progress, random: () => number) => number
 
-/** Returns a schedule. */
+/** Checks that a value is a schedule, and returns it. */
 export const checkedSchedule = (schedule: Schedule, name = 'schedule'): Schedule =>
   callable(schedule, name, '(progress, random) => ms', '; for a fixed wait use spaced(1000)')
 
-/** The wait that a schedule returns. One that returns none has a bug: that is no failure. */
+/** Returns the wait of a schedule. Throws if it is invalid: that is a bug, not a failure. */
 export const waitOf = (
   schedule: Schedule,
   progress: Progress,
@@ -34,14 +34,14 @@ export const waitOf = (
 ): number =>
   numberIn(
     schedule(progress, random),
-    `what ${name} returns`,
+    `the result of ${name}`,
     0,
     Infinity,
     'milliseconds from 0 up',
   )
 
 /**
- * The same wait each time.
+ * Creates a schedule with a constant wait.
  *
  * ```
  * spaced(2_000)   poll ─ answer ── 2 s ── poll ─ answer ── 2 s ── poll
@@ -56,7 +56,7 @@ export const spaced = (ms: number): Schedule => {
 }
 
 /**
- * Waits that grow by a factor from poll to poll, up to a cap.
+ * Creates a schedule whose wait grows by a factor with each poll, up to a cap.
  *
  * ```
  * exponential({ first: 500, factor: 2, cap: 3_000 })   0.5 s, 1 s, 2 s, 3 s, 3 s …
@@ -65,11 +65,11 @@ export const spaced = (ms: number): Schedule => {
  * @throws TypeError or RangeError that names the option
  */
 export const exponential = (options: {
-  /** Milliseconds to wait after the first poll. */
+  /** The wait after the first poll, in milliseconds. */
   readonly first: number
-  /** How many times longer each wait is than the one before: at least 1. */
+  /** The factor between consecutive waits, at least 1. */
   readonly factor: number
-  /** Milliseconds of the longest wait. */
+  /** The longest wait, in milliseconds. */
   readonly cap: number
 }): Schedule => {
   object(options, 'options', 'an object { first, factor, cap }')
@@ -81,10 +81,10 @@ export const exponential = (options: {
 }
 
 /**
- * Waits in proportion to how long the watch has lasted.
+ * Creates a schedule whose wait is proportional to the age of the watch.
  *
- * The end of an upload that took `T` is noticed at most `max(min, ratio * T)` late, answers aside,
- * and the number of polls grows with the logarithm of `T` (until `max` is reached).
+ * The end of an upload that took `T` is detected at most `max(min, ratio * T)` late, plus the time of
+ * the answers. The number of polls grows with the logarithm of `T` (until `max` is reached).
  *
  * ```
  * proportional({ ratio: 0.2, min: 1_000, max: 30_000 })
@@ -95,11 +95,11 @@ export const exponential = (options: {
  * @throws TypeError or RangeError that names the option
  */
 export const proportional = (options: {
-  /** The part of the elapsed time that is waited, above 0. */
+  /** The wait as a fraction of the elapsed time, above 0. */
   readonly ratio: number
-  /** Milliseconds of the shortest wait. */
+  /** The shortest wait, in milliseconds. */
   readonly min: number
-  /** Milliseconds of the longest wait. */
+  /** The longest wait, in milliseconds. */
   readonly max: number
 }): Schedule => {
   object(options, 'options', 'an object { ratio, min, max }')
@@ -111,10 +111,10 @@ export const proportional = (options: {
 }
 
 /**
- * Shortens each wait by a random part, so that many watches do not poll in step. It only shortens:
- * a bound that the schedule gives stays true.
+ * Shortens each wait of a schedule by a random fraction, so that many watches do not poll in step. It
+ * never lengthens a wait, so the upper bounds of the schedule still hold.
  *
- * @param fraction the largest part to take away, from 0 to 1
+ * @param fraction the largest fraction to remove, from 0 to 1
  * @throws TypeError or RangeError that names the argument
  */
 export const jittered = (schedule: Schedule, fraction: number): Schedule => {
@@ -123,13 +123,13 @@ export const jittered = (schedule: Schedule, fraction: number): Schedule => {
   return (progress, random) => schedule(progress, random) * (1 - fraction * random())
 }
 
-/** The age of the upload, from 15 s to 5 min, less up to a tenth. */
+/** Waits for the age of the upload, from 15 s to 5 min, shortened by up to 10 %. */
 export const defaultSafetyNet: Schedule = jittered(
   proportional({ ratio: 1, min: 15_000, max: 300_000 }),
   0.1,
 )
 
-/** A fifth of the age of the upload, from 1 to 30 s, less up to a tenth. */
+/** Waits for a fifth of the age of the upload, from 1 to 30 s, shortened by up to 10 %. */
 export const defaultSchedule: Schedule = jittered(
   proportional({ ratio: 0.2, min: 1_000, max: 30_000 }),
   0.1,

@@ -23,9 +23,9 @@ import { gaveUp, ranOut, started } from './transition'
 import type { WatchSettings } from './watchSettings'
 import type { Transition } from './watchState'
 
-/** What a watch knows after an attempt, and what it emits. */
+/** The state of a watch after an attempt, and the value that it emits. */
 export interface WatchStep extends BegunWatch {
-  /** A terminal status or a failure ends the watch. */
+  /** The value to emit, if any. A terminal status or a failure ends the watch. */
   readonly value: Watched | undefined
 }
 
@@ -33,15 +33,15 @@ export interface WatchStep extends BegunWatch {
 export type StepSettings = Omit<WatchSettings, 'activity$' | 'push' | 'signal'>
 
 /**
- * One attempt of a watch that is kept elsewhere between its attempts, for instance in a queue.
- * Emits one step and completes. The next attempt is due at `state.dueAt`.
+ * Makes one attempt of a watch that is stored between its attempts, for example in a queue. Emits one
+ * step and completes. The next attempt is due at `state.dueAt`.
  *
  * ```
  * watch   step ── until dueAt ── step ── until dueAt ── step: a terminal status, or a failure
  * ```
  *
- * Values, events and times are those of `uploadStatus$`. An attempt that the deadline overtakes is
- * aborted. Unsubscribing aborts it too.
+ * Values, events and times are the same as those of `uploadStatus$`. The deadline aborts the attempt,
+ * and so does unsubscribing.
  */
 export const step$ = (
   ref: UploadRef,
@@ -69,7 +69,7 @@ export const step$ = (
 
     return transition$.pipe(
       map(transition => ({ transition, value: watch.apply(transition) })),
-      // The start of the request is not yet the end of the attempt.
+      // The start of the request does not end the attempt.
       filter(({ transition }) => transition !== started),
       take(1),
       map(({ value }) => ({ state: watch.state(), elapsed: watch.elapsed(), value })),

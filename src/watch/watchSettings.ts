@@ -6,7 +6,7 @@ import type { WatchEvent } from './event'
 import type { PushSource } from './push'
 import type { Rules } from './watchState'
 
-/** What watches go by, besides the rules of their transitions. */
+/** The settings of watches: the rules of their transitions, and everything else. */
 export interface WatchSettings extends Rules {
   readonly budget: RequestBudget | undefined
   readonly activity$: Observable<boolean> | undefined

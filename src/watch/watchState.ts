@@ -6,36 +6,36 @@ import type { Happening } from './event'
 import { noStreak, type RetryPolicy, type Streak } from './retry'
 import type { Schedule } from './schedule'
 
-/** What a watch knows. Times are milliseconds since its start. */
+/** The state of a watch. Times are in milliseconds since its start. */
 export interface Watch {
   readonly attempts: number
-  /** When the last attempt started. */
+  /** The start of the last attempt. */
   readonly askedAt: number
-  /** When the last attempt started that found the upload going on; 0 if none did. */
+  /** The start of the last attempt that found the upload unfinished; 0 if there was none. */
   readonly knownAt: number
   readonly polls: number
   readonly streak: Streak
   readonly status: UploadStatus | null
   readonly changedAt: number
-  /** When the next attempt is to start. */
+  /** The start of the next attempt. */
   readonly dueAt: number
-  /** When `schedule` would start it: earlier than `dueAt` after a wait of `safetyNet`. */
+  /** The start according to `schedule`. Earlier than `dueAt` if `safetyNet` determined that. */
   readonly scheduledAt: number
-  /** No attempt may start earlier: the server said so. */
+  /** The earliest start that the server allows. */
   readonly notBefore: number
-  /** The failure of the last attempt that ended, if it failed. */
+  /** The failure of the last completed attempt, or null if it succeeded. */
   readonly lastFailure: Expired['lastFailure']
-  /** What `schedule` gave last, in milliseconds. */
+  /** The last wait from `schedule`, in milliseconds. */
   readonly wait: number
-  /** The end of a watch whose deadline passed during a pause; else 0. */
+  /** The end of a watch whose deadline passed during a pause; otherwise 0. */
   readonly overtime: number
-  /** Until then a late timer is a throttled one: the machine did not sleep. */
+  /** Until this time a late timer means that the host throttles timers, not that the machine slept. */
   readonly throttledUntil: number
-  /** Whether pushes are relied on, so that waits come from `safetyNet`. */
+  /** Whether pushes are reliable, so that waits come from `safetyNet`. */
   readonly isAlive: boolean
 }
 
-/** Before the first poll, which is due at once. */
+/** The state before the first poll, which is due immediately. */
 export const unstarted: Watch = {
   attempts: 0,
   askedAt: 0,
@@ -54,29 +54,29 @@ export const unstarted: Watch = {
   isAlive: false,
 }
 
-/** A watch whose next attempt starts at another time, whatever `schedule` said. */
+/** Moves the next attempt to another time than `schedule` planned. */
 export const rescheduled = (watch: Watch, dueAt: number): Watch =>
   dueAt === watch.dueAt ? watch : { ...watch, dueAt, scheduledAt: dueAt }
 
-/** When a watch ends, at the latest. */
+/** The latest end of a watch. */
 export const endOf = ({ overtime }: Watch, deadline: number): number => Math.max(deadline, overtime)
 
 /** The result of a transition. */
 export interface Step {
   readonly watch: Watch
-  /** What it emits. A terminal status or a failure ends it. */
+  /** The value to emit, if any. A terminal status or a failure ends the watch. */
   readonly value?: Either<Failure, UploadStatus> | undefined
-  /** The events that it reports. */
+  /** The events to report. */
   readonly events: ReadonlyArray<Happening>
 }
 
 /**
- * Something that happens to a watch, as a pure function from its state to the next one. The whole
- * grammar of a watch is made of these.
+ * Something that happens to a watch, as a pure function from its state to the next one. The behaviour
+ * of a watch consists of transitions only.
  */
 export type Transition = (watch: Watch, now: number) => Step
 
-/** The options that decide. */
+/** The options that transitions depend on. */
 export interface Rules {
   readonly schedule: Schedule
   readonly safetyNet: Schedule
@@ -87,11 +87,11 @@ export interface Rules {
   readonly emit: 'changes' | 'every'
   readonly stalledAfter?: number | undefined
   readonly random: () => number
-  /** It may poll sooner than `schedule`. */
+  /** Its `earliest` may start a poll sooner than `schedule`. */
   readonly budget?: Pick<RequestBudget, 'earliest'> | undefined
 }
 
-/** A failure, with what is known when it happens. */
+/** Adds the attempts, the time and the last status of a watch to a failure. */
 export const inCircumstances = <F extends Failure>(
   failure: F,
   { attempts, status }: Pick<Watch, 'attempts' | 'status'>,
@@ -103,7 +103,7 @@ export const inCircumstances = <F extends Failure>(
   lastStatus: status?.status ?? null,
 })
 
-/** A transition, and before it an event that changes nothing. */
+/** Reports an event before those of a transition. */
 export const reported =
   (event: Happening, transition: Transition): Transition =>
   (watch, now) => {

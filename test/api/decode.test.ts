@@ -25,7 +25,7 @@ describe('decodeStatus', () => {
     'never delivers that another upload is %s',
     status => {
       const stranger = { status, prefixed_id: 'ofapi_media_2', media: { id: 7 }, error: 'No.' }
-      const problems = [{ path: 'prefixed_id', expected: 'the upload asked for' }]
+      const problems = [{ path: 'prefixed_id', expected: 'the requested upload' }]
       expect(decode(stranger)).toEqual(left(malformed('shape', problems, status)))
     },
   )

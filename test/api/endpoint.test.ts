@@ -159,7 +159,7 @@ describe('statusUrl', () => {
       account,
       upload,
       'http://evil.example',
-      'must be https, or http to loopback, and no more',
+      'must be an https URL, or http to loopback, without user info, query or fragment',
     ],
   ])('says what is wrong with the %s', (_, one, other, base, why) => {
     expect(statusUrl(base, one, other)).toMatchObject(E.left({ why }))
@@ -375,7 +375,7 @@ describe('parsePollingUrl', () => {
   })
 
   test.each([
-    ['another path', `${vendorUrl}/api/x`, 'is not the status of an upload'],
+    ['another path', `${vendorUrl}/api/x`, 'is not the status URL of an upload'],
     ['another place', `https://evil.example${path}`, 'is not under the base URL'],
   ])('says what is wrong with %s', (_, url, why) => {
     expect(parsePollingUrl(url)).toMatchObject(E.left({ why }))

@@ -79,7 +79,7 @@ export const simulate = (
     const duration = draw(random, startsAt)
     const hint = usesHints ? hintOf(duration, random) : undefined
     const counters = { knownAge: 0, attempts: 0, askedAt: 0, takenBefore: 0 }
-    const waiting = { rank: 0, order: 0, place: -1, addedAt: 0, overdue: 0, upload: undefined }
+    const waiting = { rank: 0, order: 0, index: -1, addedAt: 0, overdue: 0, upload: undefined }
     return { startsAt, endsAt: startsAt + duration, hint, ...counters, ...waiting }
   }
 

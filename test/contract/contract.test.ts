@@ -234,7 +234,10 @@ describe('the decoder', () => {
   const required: Readonly<Record<Example, Members>> = {
     processing: always,
     failed: { ...always, error: 'string' },
-    completedVault: { ...finished, 'media.id': 'a whole number from 0 to 2^53 - 1, or a text' },
+    completedVault: {
+      ...finished,
+      'media.id': 'a whole number from 0 to 2^53 - 1, or a non-empty string',
+    },
     completedCdn: { ...finished, 'media.prefixed_id': 'string' },
   }
 
@@ -366,7 +369,7 @@ describe('the decoder', () => {
   test.each(examples)('refuses %s of another upload, and does not tell which', (_, example) => {
     const failure = refused(example, 'ofapi_media_other')
     expect(failure).toMatchObject({
-      problems: [{ path: 'prefixed_id', expected: 'the upload asked for' }],
+      problems: [{ path: 'prefixed_id', expected: 'the requested upload' }],
       status: example['status'],
     })
     expect(JSON.stringify(failure)).not.toContain(example['prefixed_id'])

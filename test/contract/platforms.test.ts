@@ -186,7 +186,7 @@ describe.each([
 })
 
 describe('the platform of an answer', () => {
-  test('is that of the upload asked for', () => {
+  test('is that of the requested upload', () => {
     expect(E.isRight(decodeStatus('fansly_media_1', fansly))).toBe(true)
     expect(
       E.isRight(decodeStatus('ofapi_media_1', { ...fansly, prefixed_id: 'ofapi_media_1' })),

@@ -28,9 +28,9 @@ suite('describe', () => {
     [timedOut('headers', 10_000), 'no headers within 10 s'],
     [timedOut('body', 1_250), 'no body within 1.3 s'],
     [throttled(null), 'over the rate limit'],
-    [throttled(59_000, 'minute'), 'over the rate limit of the minute, free again in 59 s'],
+    [throttled(59_000, 'minute'), 'over the rate limit of the minute, retry after 59 s'],
     [throttled(null, 'day'), 'over the rate limit of the day'],
-    [throttled(0), 'over the rate limit, free again in 0 s'],
+    [throttled(0), 'over the rate limit, retry after 0 s'],
     [unavailable(503, 1_000), 'the service was unavailable (HTTP 503)'],
     [
       unavailable(403, null, true),
@@ -54,7 +54,7 @@ suite('describe', () => {
     [malformed('tooDeep'), 'the answer broke the contract: it was nested too deeply'],
     [
       malformed('shape', [{ path: '', expected: 'an object' }]),
-      'the answer broke the contract: it had another shape; the body is not an object',
+      'the answer broke the contract: it had an unexpected shape; the body is not an object',
     ],
     [
       malformed(
@@ -65,13 +65,13 @@ suite('describe', () => {
         ],
         'completed',
       ),
-      'the answer broke the contract: it had another shape (status "completed"); ' +
+      'the answer broke the contract: it had an unexpected shape (status "completed"); ' +
         'media.id is not a finite number; media.prefixed_id is not string',
     ],
-    [expired(3_600_000), 'no end within the deadline of 3600 s'],
+    [expired(3_600_000), 'no terminal status within the deadline of 3600 s'],
     [
       expired(60_000, unreachable('ECONNREFUSED')),
-      'no end within the deadline of 60 s; the last attempt failed: no connection (ECONNREFUSED)',
+      'no terminal status within the deadline of 60 s; the last attempt failed: no connection (ECONNREFUSED)',
     ],
     [cancelled('left the page'), 'cancelled: left the page'],
   ])('of %j is one line in words', (failure, expected) => {
@@ -87,7 +87,7 @@ suite('describe', () => {
     ],
   ])('tells the circumstances %j', (circumstances, expected) => {
     expect(describe({ ...expired(60_000), ...circumstances } as Failure)).toBe(
-      `no end within the deadline of 60 s ${expected}`,
+      `no terminal status within the deadline of 60 s ${expected}`,
     )
   })
 

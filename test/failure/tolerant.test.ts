@@ -3,7 +3,7 @@ import { expectTypeOf } from 'expect-type'
 import fc from 'fast-check'
 import * as t from 'io-ts'
 import * as E from 'fp-ts/lib/Either.js'
-import { faultless, finite, nullable } from '../../src/failure/tolerant'
+import { fastPath, finite, nullable } from '../../src/failure/tolerant'
 
 const numbers = fc.oneof(fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }))
 
@@ -86,7 +86,7 @@ describe('nullable', () => {
   })
 })
 
-describe('faultless', () => {
+describe('fastPath', () => {
   const codec = t.type({ size: nullable(finite), names: t.readonlyArray(t.string) })
   const member = fc.oneof(fc.anything(), numbers, fc.array(fc.oneof(fc.string(), numbers)))
   const values = fc.oneof(fc.anything(), fc.record({ size: member, names: member }))
@@ -94,7 +94,7 @@ describe('faultless', () => {
   test('accepts what the codec accepts, as it is, and tells the same of a refusal', () => {
     fc.assert(
       fc.property(values, value => {
-        const quick = faultless(codec)
+        const quick = fastPath(codec)
         const places = (decoded: t.Validation<unknown>): unknown =>
           E.isRight(decoded)
             ? decoded
@@ -107,10 +107,10 @@ describe('faultless', () => {
 
   test('gives back the very value, and keeps the name', () => {
     const value = { size: 1, names: ['a'], more: true }
-    const decoded = faultless(codec).decode(value)
+    const decoded = fastPath(codec).decode(value)
     expect(E.isRight(decoded) && decoded.right).toBe(value)
-    expect(faultless(codec).encode(value)).toBe(value)
-    expect(faultless(codec).name).toBe(codec.name)
+    expect(fastPath(codec).encode(value)).toBe(value)
+    expect(fastPath(codec).name).toBe(codec.name)
   })
 
   test('looks for faults only where there are some', () => {
@@ -124,9 +124,9 @@ describe('faultless', () => {
       },
       t.identity,
     )
-    expect(E.isRight(faultless(watched).decode(1))).toBe(true)
+    expect(E.isRight(fastPath(watched).decode(1))).toBe(true)
     expect(looked).toBe(0)
-    expect(E.isLeft(faultless(watched).decode(2))).toBe(true)
+    expect(E.isLeft(fastPath(watched).decode(2))).toBe(true)
     expect(looked).toBe(1)
   })
 })

@@ -181,7 +181,7 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
     const followed = follow(server.url, { fetch, schedule: () => wait })
     pass(1)
     await expect(followed.ended).rejects.toThrow(
-      'what schedule returns must be milliseconds from 0 up',
+      'the result of schedule must be milliseconds from 0 up',
     )
     expect(server.requests).toHaveLength(1)
   })

@@ -71,7 +71,7 @@ describe('a key', () => {
     ],
   ])('whose function %s could not be had; why is not shown', async (_, apiKey) => {
     expect(await askKey(apiKey)).toEqual(
-      left(invalidRequest('apiKey', 'could not be had: its function failed')),
+      left(invalidRequest('apiKey', 'could not be read: its function threw or rejected')),
     )
   })
 })

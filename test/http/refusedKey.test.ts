@@ -37,14 +37,14 @@ const open = (apiKey: ApiKey): World => {
 describe('a key that was refused', () => {
   test('is not sent again, and the refusal is the answer', async () => {
     const world = open(() => 'key-1')
-    expect(await world.refusedKey.judge('key-1', refusal)).toEqual({ ...refusal, key: 'refused' })
+    expect(await world.refusedKey.recheck('key-1', refusal)).toEqual({ ...refusal, key: 'refused' })
     expect(await world.request()).toEqual(right({ ...refusal, key: 'refusedBefore' }))
     expect(world.requests).toBe(0)
   })
 
   test('is sent again after 30 s, and from then on', async () => {
     const world = open(() => 'key-1')
-    await world.refusedKey.judge('key-1', refusal)
+    await world.refusedKey.recheck('key-1', refusal)
     world.now = 29_999
     await world.request()
     expect(world.requests).toBe(0)
@@ -58,21 +58,21 @@ describe('a key that was refused', () => {
   test('does not hold up another key', async () => {
     let key = 'key-1'
     const world = open(() => key)
-    await world.refusedKey.judge('key-1', refusal)
+    await world.refusedKey.recheck('key-1', refusal)
     key = 'key-2'
     expect(await world.request()).toEqual(right(answer))
   })
 
   test('is no longer the one to use if the function gives another', async () => {
     const world = open(() => Promise.resolve('key-2'))
-    expect(await world.refusedKey.judge('key-1', refusal)).toEqual({ ...refusal, key: 'changed' })
+    expect(await world.refusedKey.recheck('key-1', refusal)).toEqual({ ...refusal, key: 'changed' })
     expect(await world.request()).toEqual(right(answer))
   })
 
   test('is not judged while the function gives none', async () => {
     const keys: (string | null)[] = [null]
     const world = open(() => keys.shift() ?? '')
-    expect(await world.refusedKey.judge('key-1', refusal)).toBe(refusal)
+    expect(await world.refusedKey.recheck('key-1', refusal)).toBe(refusal)
     expect(await world.request()).toEqual(right(answer))
   })
 })

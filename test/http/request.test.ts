@@ -586,7 +586,7 @@ describe('the key of a request', () => {
     [
       'is not to be had',
       () => Promise.reject(new Error(key)),
-      'could not be had: its function failed',
+      'could not be read: its function threw or rejected',
     ],
   ])('that %s must not be sent: nothing is', async (_, apiKey, why) => {
     const fetch = jest.fn<Fetch>()

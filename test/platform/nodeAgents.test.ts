@@ -3,7 +3,7 @@ import { request, type Agent, type IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import { freshConnections, greatestAge, keptConnections } from '../../src/platform/nodeAgents'
+import { freshConnections, maxAge, keptConnections } from '../../src/platform/nodeAgents'
 import { keptFramings } from '../http/framing'
 import { inTurn, whole, type Framings } from '../http/rawServer'
 import { wire } from '../http/wire'
@@ -46,9 +46,9 @@ describe.each<[string, Framings]>(keptFramings.map(each => [each, [each]]))(
       const time = { now: 5 }
       const { http } = agentsAt(time)
       await ask(http, server.url)
-      time.now += greatestAge / 2
+      time.now += maxAge / 2
       await ask(http, server.url)
-      time.now += greatestAge / 2
+      time.now += maxAge / 2
       await ask(http, server.url)
       expect(server.connections()).toBe(1)
       await server.left()
@@ -61,7 +61,7 @@ describe.each<[string, Framings]>(keptFramings.map(each => [each, [each]]))(
       const time = { now: 0 }
       const { http } = agentsAt(time)
       await ask(http, server.url)
-      time.now = greatestAge - 1
+      time.now = maxAge - 1
       await ask(http, server.url)
       await server.left()
       expect([server.requests.length, server.connections()]).toEqual([2, 1])
@@ -79,7 +79,7 @@ describe.each<[string, Framings]>(keptFramings.map(each => [each, [each]]))(
   },
 )
 
-test.each([0, greatestAge - 1])('a connection is kept over TLS too, for its age: %i', async age => {
+test.each([0, maxAge - 1])('a connection is kept over TLS too, for its age: %i', async age => {
   const server = await openSecure(selfSigned('localhost'))
   const time = { now: 0 }
   const { https } = agentsAt(time)
@@ -94,10 +94,10 @@ test("a server's own time-out for idle connections holds if it is shorter", asyn
   const time = { now: 0 }
   const { http } = agentsAt(time)
   const first = await ask(http, server.url)
-  time.now = greatestAge - 60_000
+  time.now = maxAge - 60_000
   expect(await ask(http, server.url)).toBe(first)
   expect(first.timeout).toBeLessThanOrEqual(5_000)
-  time.now = greatestAge - 10
+  time.now = maxAge - 10
   await ask(http, server.url)
   expect(first.timeout).toBe(10)
 })

@@ -6,7 +6,7 @@ interface Item extends Ranked {
   readonly name: number
 }
 
-const itemOf = (name: number): Item => ({ name, rank: 0, order: 0, place: -1 })
+const itemOf = (name: number): Item => ({ name, rank: 0, order: 0, index: -1 })
 
 describe('a heap', () => {
   test('is empty at first', () => {
@@ -34,7 +34,7 @@ describe('a heap', () => {
     expect([all.size(), all.first()]).toEqual([1, a])
     all.remove(a)
     all.remove(a)
-    expect([all.size(), a.place]).toEqual([0, -1])
+    expect([all.size(), a.index]).toEqual([0, -1])
   })
 
   const change = fc.record({

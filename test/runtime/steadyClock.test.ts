@@ -44,7 +44,7 @@ describe('a clock that was handed in', () => {
   test('that throws is reported, with what it threw', () => {
     const { clock, reported } = clockOf([7, new Error('no time')])
     expect([clock(), clock()]).toEqual([7, 7])
-    expect(reported).toEqual([new TypeError('clock threw, where it must return milliseconds')])
+    expect(reported).toEqual([new TypeError('clock threw; it must return milliseconds')])
     expect(reported).toMatchObject([{ cause: new Error('no time') }])
   })
 })

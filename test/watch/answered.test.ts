@@ -8,7 +8,7 @@ import {
   unavailable,
   type Failure,
 } from '../../src/failure/failure'
-import { answered, keyChanged, learned } from '../../src/watch/answered'
+import { answered, keyChanged, statusReceived } from '../../src/watch/answered'
 import { noStreak } from '../../src/watch/retry'
 import type { Progress } from '../../src/watch/schedule'
 import { unstarted, type Rules, type Step, type Watch } from '../../src/watch/watchState'
@@ -27,9 +27,9 @@ const rules: Rules = {
 
 const of = (known: Partial<Watch>): Watch => ({ ...unstarted, ...known })
 
-describe('a status that was learned', () => {
+describe('a received status', () => {
   const after = (known: UploadStatus | null, status: UploadStatus, emit: Rules['emit']): Step =>
-    learned(status, 'push', { ...rules, emit })(of({ status: known, changedAt: 3 }), 70)
+    statusReceived(status, 'push', { ...rules, emit })(of({ status: known, changedAt: 3 }), 70)
 
   test.each<[UploadStatus | null, UploadStatus]>([
     [null, pending],
@@ -156,9 +156,9 @@ describe('an answered poll', () => {
 describe('what a schedule returns', () => {
   test('is named where it is no wait', () => {
     const known = { isAlive: true }
-    expect(() => ending(right(pending), { schedule: () => NaN })).toThrow(/^what schedule returns/)
+    expect(() => ending(right(pending), { schedule: () => NaN })).toThrow(/^the result of schedule/)
     expect(() => ending(right(pending), { known, safetyNet: () => NaN })).toThrow(
-      /^what safetyNet returns/,
+      /^the result of safetyNet/,
     )
   })
 

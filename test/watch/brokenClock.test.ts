@@ -16,7 +16,7 @@ describe.each(engines)('a clock that breaks under %s', (_, engine) => {
       () => {
         throw broken
       },
-      'threw, where it must return milliseconds',
+      'threw; it must return milliseconds',
     ],
   ])('and %s ends the watch with a defect', (_, breaks, message) => {
     inVirtualTime({ p: ok(pending) }, ({ watch$, scheduler, requests, flush }) => {

@@ -197,14 +197,14 @@ describe('the wait of a schedule', () => {
 
   test.each([-1, NaN, -Infinity])('must not be %d: that is a bug of the schedule', wait => {
     expect(() => waitOf(() => wait, after({}), Math.random)).toThrow(
-      new RangeError(`what schedule returns must be milliseconds from 0 up, not ${String(wait)}`),
+      new RangeError(`the result of schedule must be milliseconds from 0 up, not ${String(wait)}`),
     )
   })
 
   test.each([null, undefined, '2000'])('must be a number, not %p', wait => {
     const schedule = (() => wait) as unknown as Schedule
     expect(() => waitOf(schedule, after({}), Math.random)).toThrow(
-      'what schedule returns must be milliseconds from 0 up',
+      'the result of schedule must be milliseconds from 0 up',
     )
   })
 

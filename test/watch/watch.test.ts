@@ -154,7 +154,7 @@ describe.each(engines)('%s', (_, engine) => {
             '#',
             null,
             new RangeError(
-              `what schedule returns must be milliseconds from 0 up, not ${String(wait)}`,
+              `the result of schedule must be milliseconds from 0 up, not ${String(wait)}`,
             ),
           )
         })

@@ -107,7 +107,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
       const entry = {
         rank: 0,
         order: 0,
-        place: -1,
+        index: -1,
         onDue: work,
         unsubscribe: () => {
           remove(entry)

@@ -189,7 +189,7 @@ export const createWatches = (
       const running: Running = {
         rank: 0,
         order: 0,
-        place: -1,
+        index: -1,
         onDue,
         next,
         error,

@@ -32,7 +32,7 @@ describe('a reference', () => {
       'https://evil.example/api/acct_1/media/uploads/x/status',
       'polling URL is not under the base URL',
     ],
-    ['acct_1', 'polling URL is not the status of an upload'],
+    ['acct_1', 'polling URL is not the status URL of an upload'],
     ['acct_1 ..', 'upload must be 1 to 128 letters, digits, "_" or "-"'],
     ['acct/1 x', 'account must be 1 to 128 letters, digits, "_" or "-"'],
     ['acct_1 one two', 'upload must be the last word of its line'],

@@ -8,7 +8,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-const entryOf = (onDue: () => void): Due => ({ rank: 0, order: 0, place: -1, onDue })
+const entryOf = (onDue: () => void): Due => ({ rank: 0, order: 0, index: -1, onDue })
 
 /** What happens on a queue in virtual time, with the times at which it does. */
 const played = (
