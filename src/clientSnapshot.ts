@@ -7,20 +7,20 @@ import { list, wrongType } from './failure/checked'
 import { decodeWatch, encodeWatch } from './watch/keptWatch'
 import type { BegunUpload, BegunWatch } from './watch/liveWatch'
 
-/** The version of the form. It changes with what an older reader cannot read. */
+/** The version of the format. It changes when older releases could not read it. */
 const snapshotVersion = 1
 
-/** The watches of a client at one moment: plain data, which JSON keeps whole. It never holds a key. */
+/** The watches of a client at one moment: plain data that survives JSON. It never contains a key. */
 export interface ClientSnapshot {
-  /** The version of this form. A client refuses any other. */
+  /** The version of the format. A client refuses any other version. */
   readonly v: number
-  /** Milliseconds since 1970. */
+  /** The time of the snapshot, in milliseconds since 1970. */
   readonly takenAt: number
-  /** One entry for each upload that has not ended. Its other members may change with the version. */
+  /** One entry for each unfinished upload. Its other members may change with the version. */
   readonly watches: readonly ExpectedUpload[]
 }
 
-/** Any upload may have been named; one that is not legal ends at once. */
+/** Whether the ids are valid. A watch with invalid ids ends immediately. */
 const isLegal = ({ ref }: BegunUpload): boolean =>
   isIdentifier(ref.account) && isIdentifier(ref.upload)
 
@@ -41,7 +41,7 @@ export const snapshotOf = (watches: readonly BegunUpload[], takenAt: number): Cl
     })),
 })
 
-/** A watch out of a snapshot; null if it is none. A watch that goes on has no terminal status. */
+/** Reads a watch from a snapshot; null if it is invalid. It must not have a terminal status. */
 const readWatch = (entry: unknown): BegunUpload | null => {
   const begun = decodeWatch(entry)
   if (begun === null || begun.elapsed < 0 || !isRecord(entry)) return null
@@ -60,12 +60,12 @@ const readWatch = (entry: unknown): BegunUpload | null => {
   }
 }
 
-const made = 'what client.snapshot() returned'
+const expected = 'the result of client.snapshot()'
 
 /**
- * Reads a snapshot, which may be any value.
+ * Reads a snapshot from any value.
  *
- * @throws TypeError or RangeError that names the option, and says what to do
+ * @throws TypeError or RangeError that names the option and the remedy
  */
 const readSnapshot = (
   snapshot: unknown,
@@ -73,10 +73,10 @@ const readSnapshot = (
 ): { readonly takenAt: number; readonly watches: readonly BegunUpload[] } => {
   if (!isRecord(snapshot)) {
     const isText = typeof snapshot === 'string'
-    throw wrongType(snapshot, name, made, isText ? ': parse it with JSON.parse' : '')
+    throw wrongType(snapshot, name, expected, isText ? ': parse it with JSON.parse' : '')
   }
   const { v, takenAt, watches } = snapshot
-  if (typeof v !== 'number') throw new TypeError(`${name} must be ${made}: it has no version`)
+  if (typeof v !== 'number') throw new TypeError(`${name} must be ${expected}: it has no version`)
   if (v !== snapshotVersion)
     throw new RangeError(
       `${name} has version ${String(v)}, and this release reads version ` +
@@ -96,29 +96,29 @@ const readSnapshot = (
   }
 }
 
-/** No watches. */
+/** A snapshot without watches. */
 export const emptySnapshot: ClientSnapshot = { v: snapshotVersion, takenAt: 0, watches: [] }
 
 /**
- * Returns a snapshot, which may be any value.
+ * Checks that a value is a snapshot, and returns it.
  *
- * @throws TypeError or RangeError that begins with the name
+ * @throws TypeError or RangeError that starts with `name`
  */
 export const checkedSnapshot = (snapshot: unknown, name: string): ClientSnapshot => {
   const { takenAt, watches } = readSnapshot(snapshot, name)
   return snapshotOf(watches, takenAt)
 }
 
-/** The watches that a client goes on with. */
+/** The watches that a client resumes. */
 export interface ResumedWatches {
-  /** Gives the watch of an upload to its first subscriber. */
+  /** Removes and returns the watch of an upload, for its first subscriber. */
   readonly take: (ref: UploadRef) => BegunWatch | undefined
-  /** Those without a subscriber so far. */
+  /** Returns the watches without a subscriber so far. */
   readonly rest: () => readonly BegunUpload[]
 }
 
 /**
- * The watches of a snapshot. The time since then counts as time of the watch.
+ * Returns the watches of a snapshot. The time since the snapshot counts towards each watch.
  *
  * @param now milliseconds since 1970
  * @throws TypeError or RangeError that names the option
@@ -127,14 +127,14 @@ export const resumedWatches = (snapshot: unknown, now: () => number): ResumedWat
   const { takenAt, watches } =
     snapshot === undefined ? { takenAt: 0, watches: [] } : readSnapshot(snapshot, 'resume')
   const rest = new Map(watches.map(watch => [refName(watch.ref), watch]))
-  /** The wall clocks of two machines differ: no time goes back. */
+  /** Adds the time since the snapshot. Never negative, because the clocks of two machines differ. */
   const aged = (watch: BegunUpload): BegunUpload => ({
     ...watch,
     elapsed: Math.floor(watch.elapsed + Math.max(0, now() - takenAt)),
   })
   return {
     take: ref => {
-      // A client without a snapshot makes no name.
+      // Avoids the cost of a name in a client without a snapshot.
       if (rest.size === 0) return undefined
       const name = refName(ref)
       const watch = rest.get(name)

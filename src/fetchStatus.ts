@@ -12,7 +12,7 @@ import { settingsOf, type WatchOptions } from './options'
 import { after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
 
-/** How one attempt is made. Everything is optional; see {@link WatchOptions}. */
+/** The options of one attempt, all optional. See {@link WatchOptions}. */
 export type AttemptOptions = Pick<
   WatchOptions,
   'apiKey' | 'attemptTimeout' | 'baseUrl' | 'budget' | 'fetch' | 'headers'
@@ -28,23 +28,23 @@ const names: readonly string[] = [
 ] satisfies ReadonlyArray<keyof AttemptOptions>
 
 /**
- * Asks once for the status of an upload, and decodes the answer: emits one `Either`, then completes.
+ * Requests the status of an upload once and decodes the answer: emits one `Either`, then completes.
  *
  * ```
  * fetchStatus$  --(Right(processing)|)      or      --(Left(Unavailable)|)
  * ```
  *
- * The first stage of a pipeline of your own: retries, the schedule and the end are operators that
- * you place behind it. `uploadStatus$` is all of them in one, and knows more: it has a deadline, a
- * grace for a `404`, a pause, pushes, and it heeds the `Retry-After` of every answer.
+ * Use it as the first stage of your own pipeline, followed by operators for retries, the schedule and
+ * the end. `uploadStatus$` combines all of them, and adds a deadline, a grace period for a `404`,
+ * pauses, pushes, and support for `Retry-After` in every answer.
  *
- * - Each subscription is one request, admitted by `budget` where there is one.
- * - Whatever goes wrong arrives as a `Left`. The error channel is for bugs.
- * - Unsubscribing aborts the request, or leaves the queue of the budget.
+ * - Each subscription makes one request, admitted by `budget` if there is one.
+ * - Failures arrive as a `Left`. The error channel is for bugs.
+ * - Unsubscribing aborts the request or leaves the budget's queue.
  *
- * @param account like `acct_…`
- * @param upload like `ofapi_media_…`, the `prefixed_id` of the `202` answer
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @param account for example `acct_…`
+ * @param upload for example `ofapi_media_…`, the `prefixed_id` of the `202` answer
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * fetchStatus$('acct_1', 'ofapi_media_1')

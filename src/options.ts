@@ -19,62 +19,62 @@ import { retryPolicyOf, type RetryPolicy } from './watch/retry'
 import { checkedSchedule, defaultSafetyNet, defaultSchedule, type Schedule } from './watch/schedule'
 import type { WatchSettings } from './watch/watchSettings'
 
-/** How an upload is watched. Everything is optional; durations are milliseconds. */
+/** The options of a watch, all optional. Durations are in milliseconds. */
 export interface WatchOptions {
   /**
-   * The key, or a function that gives it (or a promise of it) before each attempt, so that it can
-   * be rotated. `null` sends none: a backend of yours adds it. Keys belong on servers.
+   * The key, or a function that returns it (or a promise of it) before each attempt, so that it can be
+   * rotated. `null` sends no key: use it if your own backend adds the key. Keys belong on servers.
    *
-   * A key that is missing, or that is not one line of visible ASCII, ends the watch with
-   * `InvalidRequest`; nothing is sent.
+   * A key that is missing, or not one line of visible ASCII, ends the watch with `InvalidRequest`, and
+   * nothing is sent.
    *
    * @default the environment variable `ONLYFANSAPI_API_KEY`
    */
   readonly apiKey?: string | ApiKey | null | undefined
   /**
-   * Where the API is served: https, or http to a loopback host, without user info. Anything else
-   * ends the watch with `InvalidRequest`.
+   * The base URL of the API: https, or http to a loopback host, without user info. Anything else ends
+   * the watch with `InvalidRequest`.
    *
    * @default 'https://app.onlyfansapi.com'
    */
   readonly baseUrl?: string | undefined
   /**
-   * Any WHATWG fetch; it is called unbound.
+   * Any WHATWG fetch. It is called without `this`.
    *
-   * @default Node: cross-fetch on keep-alive connections, loaded by the first request; React Native:
-   *   cross-fetch; elsewhere the platform's own fetch, looked up at each call
+   * @default in Node, cross-fetch on keep-alive connections, loaded by the first request; in React
+   *   Native, cross-fetch; elsewhere the platform's own fetch, looked up at each call
    */
   readonly fetch?: Fetch | undefined
   /**
-   * Added to each request, in any form that `fetch` takes. They are read once, at creation.
+   * Headers for each request, in any form that `fetch` accepts. They are read once, at creation.
    * `Authorization` comes from `apiKey`, unless that is `null`.
    *
    * @default {}
    */
   readonly headers?: RequestHeaders | undefined
   /**
-   * When to ask again: what is known so far, to milliseconds from an answer to the next poll.
+   * Returns the milliseconds from an answer to the next poll, given the progress so far.
    *
    * @default jittered(proportional({ ratio: 0.2, min: 1_000, max: 30_000 }), 0.1)
    */
   readonly schedule?: Schedule | undefined
   /**
-   * How often a transient failure is tried again, with full-jitter backoff. By default the waits add
-   * up to 166 s in the mean, and to less than 60 s for 4 in 10 million watches.
+   * The number of retries after transient failures, with full-jitter backoff. By default the waits add
+   * up to 166 s on average, and to less than 60 s for 4 in 10 million watches.
    *
    * @default { retries: 21, base: 500, cap: 20_000 }
    */
   readonly retry?:
     { readonly [Name in keyof RetryPolicy]?: RetryPolicy[Name] | undefined } | undefined
   /**
-   * Milliseconds that one attempt may take, headers and body. Then it is aborted and retried.
+   * Milliseconds that one attempt may take, including headers and body. Then it is aborted and retried.
    *
    * @default 10_000
    */
   readonly attemptTimeout?: number | undefined
   /**
-   * Milliseconds that the whole watch may take. Then it ends with `Expired`; if that time passes
-   * during a pause, one poll follows on return before it does. `Infinity` never ends it.
+   * Milliseconds that the whole watch may take. Then it ends with `Expired`. If the deadline passes
+   * during a pause, one more poll follows the pause first. `Infinity` disables the deadline.
    *
    * @default 3_600_000
    */
@@ -86,101 +86,100 @@ export interface WatchOptions {
    */
   readonly notFoundGrace?: number | undefined
   /**
-   * What a `status` that is not one of the four does to the watch. `'fail'` ends it with `Malformed`
-   * after three retries; `'continue'` polls on by the schedule until the deadline, with the event
-   * `StatusUnknown`. Such a word is never read as an end.
+   * The reaction to a `status` that is not one of the four. `'fail'` ends the watch with `Malformed`
+   * after three retries. `'continue'` keeps polling until the deadline, with the event `StatusUnknown`.
+   * An unknown status never counts as terminal.
    *
    * @default 'fail'
    */
   readonly onUnknownStatus?: 'fail' | 'continue' | undefined
   /**
-   * Requests per minute and in flight, shared by all watches that are given the same one.
+   * The limit on requests per minute and in flight. All watches with the same budget share it.
    *
-   * @default none for a bare watch; one for each client
+   * @default none for a single watch; one for each client
    */
   readonly budget?: RequestBudget | undefined
   /**
-   * Pauses the watch while it says `false`. When it says `true` again, what was due meanwhile follows,
-   * spread over at most 2 s. Before it says anything the watch is active.
+   * Pauses the watch while its latest value is `false`. When it emits `true` again, overdue polls
+   * follow within 2 s. Until it emits, the watch is active.
    *
-   * @default in a browser, whether the page is visible and online, where offline is a hint: it is
-   *   probed every 15 s; elsewhere always `true`
+   * @default in a browser, whether the page is visible and online (while offline, a probe every 15 s);
+   *   elsewhere always `true`
    */
   readonly activity$?: Observable<boolean> | undefined
   /**
-   * Statuses that arrive without a poll, for instance from `createWebhook`. Each is decoded like an
-   * answer, and reaches the watch of its account and upload; the rest is ignored, with an event.
-   * While its `alive$` says true, polls are a safety net.
+   * A source of statuses without polling, for example from `createWebhook`. Each status is decoded like
+   * an answer and goes to the watch of its account and upload; others are ignored, with an event. While
+   * its `alive$` is true, polls are only a safety net.
    *
    * @default none
    */
   readonly push?: PushSource | undefined
   /**
-   * When to ask again while `push.alive$` says true. It is `schedule` that counts again as soon as it
-   * says false. Uploads to Fansly have no webhooks: their waits always come from `schedule`.
+   * The schedule while `push.alive$` is true. When it becomes false, `schedule` applies again. Uploads to
+   * Fansly have no webhooks, so they always use `schedule`.
    *
-   * An event that is lost is noticed at most as much later as the upload took until then (at least
-   * 15 s, at most 5 min), answers and retries aside.
+   * By default a lost event is detected after at most the age of the upload at that time (at least 15 s,
+   * at most 5 min), plus the time of answers and retries.
    *
    * @default jittered(proportional({ ratio: 1, min: 15_000, max: 300_000 }), 0.1)
    */
   readonly safetyNet?: Schedule | undefined
   /**
-   * Polls at once when it emits, but never before a time that the server asked for. It changes nothing
-   * during a request or a pause.
+   * Polls immediately when it emits, but never earlier than the server allows. It has no effect during
+   * a request or a pause.
    *
    * @default none
    */
   readonly poll$?: Observable<unknown> | undefined
   /**
-   * The whole attempt, in place of `apiKey`, `baseUrl`, `fetch` and `headers`: the seam for marble
-   * tests. The first value counts. It is decoded like an answer; one that takes longer than
-   * `attemptTimeout` is unsubscribed from. What it throws is a defect.
+   * Replaces the whole attempt (`apiKey`, `baseUrl`, `fetch` and `headers`), for marble tests. Its first
+   * value is decoded like an answer. After `attemptTimeout` it is unsubscribed. Its errors are defects.
    *
    * @default the HTTP request
    */
   readonly request?:
     ((ref: UploadRef) => ObservableInput<Either<Failure, UploadStatusOf<PlatformName>>>) | undefined
   /**
-   * `'changes'` emits a status once, however often it is answered; `'every'` emits each answer.
+   * `'changes'` emits a status only when it changes; `'every'` emits the status of each answer.
    *
    * @default 'changes'
    */
   readonly emit?: 'changes' | 'every' | undefined
   /**
-   * Milliseconds without a change after which the first poll that finds the same status reports the
-   * event `Stalled`, once for each status. A view has `isStalled` from then on. The watch goes on.
+   * Milliseconds without a change of status after which the next poll reports the event `Stalled`, once
+   * for each status. A view then has `isStalled`. The watch continues.
    *
    * @default none
    */
   readonly stalledAfter?: number | undefined
   /**
-   * Ends the watch with `Cancelled`. Unsubscribing is the other way; only `on` receives `Stopped`.
+   * Ends the watch with `Cancelled`. Unsubscribing instead emits nothing; only `on` receives `Stopped`.
    *
    * @default none
    */
   readonly signal?: AbortSignal | undefined
   /**
-   * Told of every attempt, answer, retry and pause. What it throws is ignored.
+   * Receives an event for every attempt, answer, retry and pause. Errors that it throws are ignored.
    *
    * @default none
    */
   readonly on?: ((event: WatchEvent) => void) | undefined
   /**
-   * Numbers from 0 up to 1, for tests.
+   * Returns numbers from 0 (inclusive) to 1 (exclusive), for tests.
    *
    * @default Math.random
    */
   readonly random?: (() => number) | undefined
   /**
-   * Milliseconds that only go forward, for tests.
+   * Returns milliseconds that never decrease, for tests.
    *
    * @default performance.now
    */
   readonly clock?: Clock | undefined
 }
 
-/** Options, checked and completed. */
+/** The checked options with their defaults. */
 export interface Settings extends RequestSettings, WatchSettings {
   readonly baseUrl: string
   readonly request: WatchOptions['request']
@@ -223,7 +222,7 @@ export const settingsOf = (options: WatchOptions, others: readonly string[] = []
   } = options
   const settings: Settings = {
     apiKey: checkedKey(apiKey),
-    // Any value: it is judged with the ids, when the address is made of them.
+    // Checked together with the ids, when the URL is built.
     baseUrl,
     fetch: callable(fetch, 'fetch', '(url, init) => Promise<Response>'),
     headers: checkedHeaders(headers),
@@ -252,7 +251,7 @@ export const settingsOf = (options: WatchOptions, others: readonly string[] = []
   return settings
 }
 
-/** The same, with a budget where none was handed in. It goes by the same clock. */
+/** Adds a budget, with the same clock, if the options have none. */
 export const withBudget = (settings: Settings, perMinute: number): Settings => {
   const { clock, random } = settings
   return { ...settings, budget: settings.budget ?? requestBudget({ perMinute, clock, random }) }

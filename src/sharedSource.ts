@@ -15,14 +15,14 @@ import type { Watched } from './watch/event'
 /** Milliseconds that a watch outlives its last subscriber, so that a re-render does not restart it. */
 export const grace = 250
 
-/** The rest of a watch's options is for all subscribers that share it. */
+/** Checks the options of one subscriber. All other options belong to the shared watch. */
 const followOptionsOf = (options: FollowOptions = {}): FollowOptions => {
   members(options, 'options', ['on', 'signal'])
   const { on, signal } = settingsOf(options)
   return { on, signal }
 }
 
-/** A source from whose streams uploads can be removed. */
+/** A source whose streams also accept removals of uploads. */
 export interface SharedSource extends UploadStatusSource {
   readonly uploadStatuses$: (
     uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
@@ -30,7 +30,7 @@ export interface SharedSource extends UploadStatusSource {
   ) => Observable<TrackedStatus>
 }
 
-/** A source of what becomes of uploads, on watches that its subscribers share. */
+/** Creates a source whose subscribers share watches. */
 export const sharedSource = (
   sharedBy: () => SharedWatches,
   activity$?: UploadStatusSource['activity$'],

@@ -8,15 +8,14 @@ import type { WatchEvent } from './watch/event'
 /** The options of one subscriber. */
 export interface FollowOptions {
   /**
-   * Told of what happens in the watch between its values, where the source knows. What it throws is
-   * ignored.
+   * Receives the events of the watch, if the source has them. Errors that it throws are ignored.
    *
    * @default none
    */
   readonly on?: ((event: WatchEvent) => void) | undefined
   /**
-   * Ends what this subscriber follows with `Cancelled`: each upload that has not ended. Others that
-   * follow the same upload go on.
+   * Ends each unfinished upload of this subscriber with `Cancelled`. Other subscribers of the same
+   * upload continue.
    *
    * @default none
    */
@@ -24,28 +23,29 @@ export interface FollowOptions {
 }
 
 /**
- * Where statuses come from: a client, a relay, a queue, or in a test a few values. Each upload obeys the grammar of a watch; unsubscribing stops what was started for it.
+ * A source of statuses: a client, a relay, a queue, or scripted values in a test. Each upload follows
+ * the grammar of a watch. Unsubscribing stops everything that the subscription started.
  *
  * @example
  * const source: UploadStatusSource = createUploadStatusClient({ apiKey: null, baseUrl: 'https://my.example' })
  */
 export interface UploadStatusSource {
-  /** What becomes of one upload. */
+  /** Watches one upload. */
   readonly uploadStatus$: (
     account: string,
     upload: string,
     options?: FollowOptions,
   ) => Observable<Either<Failure, UploadStatus>>
-  /** What becomes of many; each is watched once. */
+  /** Watches many uploads, each once. */
   readonly uploadStatuses$: (
     uploads: ObservableInput<UploadRef | readonly UploadRef[]>,
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
   /**
-   * Whether somebody is there and the network is up. When it turns `true` again, views ask again
-   * for each upload whose status could not be learned.
+   * Whether the user is present and the network is up. When it becomes `true` again, views watch each
+   * upload again whose watch failed.
    *
-   * @default none: views never ask again
+   * @default none: views never watch an upload again
    */
   readonly activity$?: Observable<boolean> | undefined
 }

@@ -10,7 +10,7 @@ import { request$, type RequestOf } from './http/request'
 import type { Settings } from './options'
 import { wait$ } from './runtime/wait'
 
-/** A status as the answer that it would have come in, so that it is decoded like any other. */
+/** Wraps a status in an answer, so that it is decoded like any other. */
 const answerWith = (body: unknown): Answer => ({
   status: 200,
   header: () => null,
@@ -21,8 +21,8 @@ const answerWith = (body: unknown): Answer => ({
 const isEither = <A>(value: A | null): value is A =>
   /^(Left|Right)$/.test(String(memberOf(value, '_tag')))
 
-/** One attempt by a function that was handed in. */
-const handedIn$ = (
+/** One attempt with the option `request`. */
+const customRequest$ = (
   request: NonNullable<Settings['request']>,
   { account, upload }: UploadRef,
   attemptTimeout: number,
@@ -38,7 +38,7 @@ const handedIn$ = (
     }),
   )
 
-/** The request for the status of an upload, once every part of it is known to be safe. */
+/** Creates the request for the status of an upload after checking all of its parts. */
 export const statusRequest = (settings: Settings): RequestOf => {
   const { attemptTimeout, request } = settings
   const statusUrl = statusUrls(settings.baseUrl)
@@ -51,7 +51,7 @@ export const statusRequest = (settings: Settings): RequestOf => {
     return E.right(
       request === undefined
         ? request$(url.right, settings, after, [account, upload])
-        : handedIn$(request, ref, attemptTimeout),
+        : customRequest$(request, ref, attemptTimeout),
     )
   }
 }

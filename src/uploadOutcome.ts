@@ -10,25 +10,25 @@ import { outcome } from './operators/outcome'
 import type { WatchOptions } from './options'
 import { uploadStatus$ } from './uploadStatus'
 
-/** The end of a watch, as a lazy task. */
+/** Returns the outcome of a watch as a lazy task. */
 export const outcomeOf =
   <Status extends AnyStatus>(
     watch$: Observable<Either<Failure, Status>>,
   ): TaskEither<Failure, TerminalOf<Status>> =>
   () =>
-    // A watch always has an end: nothing stands in for it.
+    // No default value, because a watch always has an outcome.
     // eslint-disable-next-line rxjs-x/no-ignored-default-value
     firstValueFrom(watch$.pipe(outcome()))
 
 /**
- * The end of one upload as a lazy task: each call is a watch of its own, and resolves with its last
- * value. The promise never rejects, bugs aside.
+ * Returns the outcome of one upload as a lazy task. Each call starts a new watch and resolves with its
+ * last value. The promise rejects only on a bug.
  *
- * To stop it early hand in a `signal`: the task then resolves with `Left(Cancelled)`.
+ * To stop it early, pass a `signal`: the task then resolves with `Left(Cancelled)`.
  *
- * @param account like `acct_…`
- * @param upload like `ofapi_media_…`
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @param account for example `acct_…`
+ * @param upload for example `ofapi_media_…`
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const end = await uploadOutcome('acct_1', 'ofapi_media_1')()

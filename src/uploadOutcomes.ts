@@ -17,7 +17,7 @@ import type { WatchManyOptions } from './uploadStatuses'
 import { shareWatches } from './watch/bulk/sharedWatches'
 import { createWatches } from './watch/bulk/watches'
 
-/** How each upload ends on a source, in the order of the references. */
+/** Returns the outcome of each upload on a source, in the order of the references. */
 export const outcomesOf = (
   source: UploadStatusSource,
   refs: readonly ExpectedUpload[],
@@ -29,14 +29,14 @@ export const outcomesOf = (
   )
 
 /**
- * How each of many uploads ends, as a lazy task: each call watches all of them to their ends.
+ * Returns the outcomes of many uploads as a lazy task. Each call watches all of them to their ends.
  *
- * - The outcomes are in the order of the references. One that is named twice is watched once.
- * - The failure of one does not touch the others. The promise never rejects, bugs aside.
- * - To stop early pass a `signal`: each upload that has not ended is then `Left(Cancelled)`.
+ * - The outcomes are in the order of the references. A duplicate reference is watched once.
+ * - The failure of one upload does not affect the others. The promise rejects only on a bug.
+ * - To stop early, pass a `signal`: each unfinished upload then ends with `Left(Cancelled)`.
  *
- * @param refs references; `hint` is how long an upload is expected to take, in milliseconds
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @param refs references; `hint` is your estimate of how long an upload takes, in milliseconds
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const refs = ['ofapi_media_1', 'ofapi_media_2'].map(upload => ({ account: 'acct_1', upload }))

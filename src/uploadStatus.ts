@@ -50,17 +50,17 @@ import type { Rules, Transition } from './watch/watchState'
  * emits     pending             processing                      completed |
  * ```
  *
- * - Each subscription is a watch of its own. The first request starts at once, the next ones when
- *   `schedule` says so after an answer; there is never more than one in flight.
- * - An upload that *failed* is a `Right`: the server said so. A `Left` means that the status could
- *   not be learned; it comes last, after the retries that `options.retry` allows.
- * - Nothing is emitted before the call to `subscribe` returns, and nothing after the end.
- * - The error channel is for bugs alone, like a `schedule` that throws.
- * - Unsubscribing stops everything at once: timer, place in the budget's queue, request and body.
+ * - Each subscription is a separate watch. The first request starts immediately, each further one when
+ *   `schedule` says so after an answer. There is never more than one request in flight.
+ * - A *failed* upload is a `Right`, because it is a status. A `Left` means that the watch failed; it
+ *   comes last, after the retries that `options.retry` allows.
+ * - Nothing is emitted before `subscribe` returns, and nothing after the end.
+ * - The error channel is only for bugs, such as a `schedule` that throws.
+ * - Unsubscribing stops everything immediately: the timer, the queued or running request, and its body.
  *
- * @param account like `acct_…`; one that is no legal id arrives as `Left(InvalidRequest)`
- * @param upload like `ofapi_media_…`, the `prefixed_id` of the `202` answer; checked likewise
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @param account for example `acct_…`; an invalid id arrives as `Left(InvalidRequest)`
+ * @param upload for example `ofapi_media_…`, the `prefixed_id` of the `202` answer; checked likewise
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * uploadStatus$('acct_1', 'ofapi_media_1').subscribe(answer => {
@@ -81,9 +81,9 @@ export function uploadStatus$(
   options?: WatchOptions,
 ): Observable<Either<Failure, UploadStatus>>
 /**
- * Watches one upload, given as a reference: `refs.map(ref => uploadStatus$(ref))`.
+ * Watches one upload by its reference: `refs.map(ref => uploadStatus$(ref))`.
  *
- * @param ref account and upload, as `parsePollingUrl` returns them
+ * @param ref the account and the upload, as returned by `parsePollingUrl`
  */
 export function uploadStatus$(
   ref: FanslyRef,
@@ -105,8 +105,8 @@ export function uploadStatus$(
 }
 
 /**
- * The pipeline of a watch. Its stages emit what happens to the watch, as transitions of its state:
- * these decide what to emit, and when the next attempt is due. The operators decide the order.
+ * The pipeline of a watch. Its stages emit transitions of the watch's state. The transitions decide
+ * what to emit and when the next attempt is due; the operators decide the order.
  */
 export const watch$ = (
   ref: UploadRef,
@@ -158,12 +158,12 @@ export const watch$ = (
   })
 
 /**
- * A failed attempt crosses to the error rail here, and nowhere else, so that `retry` subscribes
- * again. If its failure is final, the watch has ended by then.
+ * Thrown after a failed attempt, only here, to make `retry` resubscribe. After a final failure the
+ * watch has already ended.
  */
 const attemptFailed = new Error('an attempt failed')
 
-/** What an answer does to the watch, and after a failure the error that `retry` waits for. */
+/** Emits the transition for an answer, and after a failure errors for `retry`. */
 const transitions$ = (answer: Received, rules: Rules): Observable<Transition> => {
   const transition$ = of(received(answer, rules))
   return E.isRight(answer.status)
@@ -174,7 +174,7 @@ const transitions$ = (answer: Received, rules: Rules): Observable<Transition> =>
       )
 }
 
-/** A defect is no failed attempt: it passes through `retry`. */
+/** Rethrows defects, which are not failed attempts, so that they pass through `retry`. */
 const afterFailure =
   (due$: Observable<unknown>) =>
   (error: unknown): Observable<unknown> => {

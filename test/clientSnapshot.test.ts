@@ -148,7 +148,7 @@ describe('a client that resumes', () => {
 describe('a snapshot that cannot be read is refused:', () => {
   const resume = (snapshot: unknown) => (): unknown =>
     clientOf({ resume: snapshot as ClientSnapshot })
-  const made = 'resume must be what client.snapshot() returned'
+  const made = 'resume must be the result of client.snapshot()'
   const whole = { v: 1, takenAt: 0, watches: [] }
 
   test.each<[string, unknown, string]>([

@@ -4,26 +4,26 @@ import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import { keptVersion } from '../watch/keptWatch'
 import { isFinal } from './endWatch'
-import type { FailingFast } from './failingFast'
+import type { FailFast } from './failFast'
 import { decodeJob, encodeDeadline, encodeJob, jobId, versionOf } from './jobs'
 import type { Queues } from './queues'
 import { incompatible, refused, type QueueFailure } from './queueFailure'
 import { unstarted } from '../watch/watchState'
 
-/** How many uploads a call of `watch` added. */
+/** The result of `watch`. */
 export interface Added {
-  /** Uploads that are watched from now on. */
+  /** The number of newly watched uploads. */
   readonly added: number
-  /** Uploads that are watched already, or whose terminal status is remembered. */
+  /** The number of uploads that are already watched, or whose terminal status is remembered. */
   readonly known: number
 }
 
-/** Uploads that go to Redis in one command. Each such command has a time limit of its own. */
-const together = 100
+/** The number of uploads in one Redis command. Each command has its own time limit. */
+const chunkSize = 100
 
 const chunksOf = <A>(all: readonly A[]): ReadonlyArray<readonly A[]> =>
-  Array.from({ length: Math.ceil(all.length / together) }, (_, nth) =>
-    all.slice(nth * together, (nth + 1) * together),
+  Array.from({ length: Math.ceil(all.length / chunkSize) }, (_, nth) =>
+    all.slice(nth * chunkSize, (nth + 1) * chunkSize),
   )
 
 const isLegal = (ref: unknown): ref is UploadRef =>
@@ -33,14 +33,14 @@ const isLegal = (ref: unknown): ref is UploadRef =>
   isIdentifier(Reflect.get(ref, 'upload'))
 
 /**
- * Adds a job for each upload that has none, and one for the deadline that they share. The deadline
- * comes first: without its uploads it does nothing.
+ * Adds a job for each upload without one, and a job for their shared deadline. The deadline is added
+ * first, because without its uploads it does nothing.
  *
  * @param now milliseconds since 1970
  */
 export const addUploads = async (
   queues: Queues,
-  attempt: FailingFast['attempt'],
+  attempt: FailFast['attempt'],
   uploads: readonly unknown[],
   retention: number,
   now: number,
@@ -76,7 +76,7 @@ const addChunk = async (
       opts: { jobId: jobId({ account, upload }) },
     })),
   )
-  // A job that exists already is left as it is: what is there now says who added it.
+  // Existing jobs are not replaced. Reading the jobs back shows which ones this call added.
   const jobs = await Promise.all(wanted.map(ref => queues.watches.getJob(jobId(ref))))
   const unreadable = jobs.find(job => job !== undefined && decodeJob(job.data) === null)
   if (unreadable !== undefined) return E.left(incompatible(versionOf(unreadable.data), keptVersion))

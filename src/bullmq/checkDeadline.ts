@@ -7,8 +7,8 @@ import type { Queues } from './queues'
 import { inCircumstances } from '../watch/watchState'
 
 /**
- * The jobs that are not paced: the end of an upload, which is forgotten when its retention is over;
- * and a deadline, at which all uploads that were added together end, even if their turn is far.
+ * Processes the jobs without rate limit. The end of an upload is removed when its retention is over. A
+ * deadline ends all uploads that were added together, even if their next poll is far away.
  *
  * @param deadline milliseconds of a watch
  * @param now milliseconds since 1970
@@ -16,9 +16,9 @@ import { inCircumstances } from '../watch/watchState'
 export const endsJob =
   (queues: Queues, deadline: number, now: () => number) =>
   async (job: Job, token?: string): Promise<void> => {
-    const together = decodeDeadline(job.data)
-    if (together === null || deadline === Infinity) return
-    const { startedAt, jobs } = together
+    const shared = decodeDeadline(job.data)
+    if (shared === null || deadline === Infinity) return
+    const { startedAt, jobs } = shared
     if (now() < startedAt + deadline) {
       await job.moveToDelayed(startedAt + deadline, token)
       throw new DelayedError()
@@ -26,7 +26,7 @@ export const endsJob =
     for (const id of jobs) await expire(queues, id, startedAt, deadline, now)
   }
 
-/** Ends a watch with `Expired`, if it still runs. */
+/** Ends a watch with `Expired` if it is still running. */
 const expire = async (
   queues: Queues,
   id: string,

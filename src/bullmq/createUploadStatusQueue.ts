@@ -13,7 +13,7 @@ import { readPush, type PushedStatus } from '../watch/push'
 import { addUploads, type Added } from './addUploads'
 import { allUploads$ } from './allUploads'
 import { endJob } from './endWatch'
-import { failingFast } from './failingFast'
+import { failFast } from './failFast'
 import { followedWatches } from './followedWatches'
 import { decodeJob, decodeProgress, jobId } from './jobs'
 import { openQueues, type QueuePlace } from './queues'
@@ -21,51 +21,50 @@ import type { QueueFailure } from './queueFailure'
 import { placeOf } from './workerOptions'
 import { inCircumstances } from '../watch/watchState'
 
-/** Where the queue is, and how long it remembers. */
+/** The options of a queue. */
 export interface UploadStatusQueueOptions extends QueuePlace {
   /**
-   * Milliseconds that the end of an upload is remembered. So long a late subscriber receives it, and
-   * an upload with a terminal status is not watched again.
+   * Milliseconds for which the end of an upload is remembered. During that time a late subscriber
+   * receives it, and an upload with a terminal status is not watched again.
    *
    * @default 86_400_000
    */
   readonly retention?: number | undefined
   /**
-   * Receives the errors of the connections to Redis, which are made again.
+   * Receives the errors of the connections to Redis. The connections are reopened.
    *
    * @default none
    */
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-/** Uploads that are watched by workers. The calls fail soon if Redis is away, and may be repeated. */
+/** A queue of uploads for workers. If Redis is unavailable its methods fail soon; call them again. */
 export interface UploadStatusQueue extends UploadStatusSource {
   /**
-   * Adds uploads; one that is watched already, or whose terminal status is remembered, is left as it
-   * is. If the call fails, some may have been added: call it again. `hint` and `priority` are
-   * ignored.
+   * Adds uploads. Skips those that are already watched, or whose terminal status is remembered. If the
+   * call fails, some may have been added: call it again. Ignores `hint` and `priority`.
    */
   readonly watch: (
     uploads: ObservableInput<ExpectedUpload | readonly ExpectedUpload[]>,
   ) => TaskEither<QueueFailure, Added>
   /**
-   * Follows the uploads, each to its end; without `uploads` all that are watched, and all that will
-   * be added: that stream never completes. `{ remove: ref }` stops following one; its watch goes on.
+   * Follows the uploads to their ends. Without `uploads` it follows all watched uploads and those added
+   * later, and never completes. `{ remove: ref }` stops following an upload; its watch continues.
    */
   readonly uploadStatuses$: (
     uploads?: ObservableInput<UploadEntry | readonly UploadEntry[]>,
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
-  /** Ends a watch with `Cancelled`, also one that is polled now. `false` if there is none. */
+  /** Ends a watch with `Cancelled`, even during a poll. Resolves with `false` if there is none. */
   readonly cancel: (ref: UploadRef) => TaskEither<QueueFailure, boolean>
   /**
-   * Takes a status that arrived without a poll. A terminal one ends the watch at once, also one that
-   * is polled now. A status of an upload that is not watched, or that cannot be read, is ignored.
+   * Accepts a status that arrived without a poll. A terminal one ends the watch immediately, even during
+   * a poll. Ignores malformed statuses, and statuses of uploads that are not watched.
    */
   readonly push: (pushed: PushedStatus) => TaskEither<QueueFailure, void>
-  /** How busy the workers are: uploads whose turn is late, the wait of the last, and the rate. */
+  /** The load of the workers: the number of overdue uploads, the wait of the last, and the rate. */
   readonly load: () => TaskEither<QueueFailure, BudgetLoad>
-  /** Ends the streams with `Cancelled`, and closes the connections. The watches go on. */
+  /** Ends the streams with `Cancelled` and closes the connections. The watches continue. */
   readonly close: () => Promise<void>
 }
 
@@ -74,7 +73,7 @@ const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 const minute = 60_000
 
 /**
- * A queue of uploads in Redis, which workers on any number of machines poll with one budget.
+ * Creates a queue of uploads in Redis. Workers on any number of machines poll them with one budget.
  *
  * ```
  * watch()  -->  Redis  <-->  workers  -->  onSettled, at least once
@@ -82,12 +81,12 @@ const minute = 60_000
  *                 +-->  uploadStatus$, in any process
  * ```
  *
- * - `uploadStatus$` obeys the grammar of a watch. Unsubscribing stops following; the watch goes on. A
- *   late subscriber gets the latest status at once, and after the end the end.
+ * - `uploadStatus$` follows the grammar of a watch. Unsubscribing does not stop the watch. A late
+ *   subscriber immediately receives the latest status, or the end.
  * - An upload that was never added ends with `Left(InvalidRequest)`.
- * - While Redis is away the streams wait. When it is back, all is read again.
+ * - While Redis is unavailable the streams wait. Afterwards everything is read again.
  *
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const queue = createUploadStatusQueue({ connection: { url: 'redis://127.0.0.1:6379' } })
@@ -104,7 +103,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
   const { retention = 86_400_000, onError = () => undefined } = options
   milliseconds(retention, 'retention')
   const place = placeOf(options)
-  const { attempt, failed } = failingFast()
+  const { attempt, failed } = failFast()
   const queues = openQueues(place, error => {
     failed(error)
     onError(error)
@@ -114,7 +113,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
   const source = sharedSource(() => shared)
   const uploads$ = allUploads$(queues.watches, followed.added$)
 
-  /** The job of an upload that has not ended. */
+  /** Returns the job of an unfinished upload, or null. */
   const runningJob = async (ref: UploadRef) => {
     const [job, end] = await Promise.all([queues.watches.getJob(jobId(ref)), queues.endOf(ref)])
     const watch = job === undefined ? null : decodeJob(job.data)
@@ -136,7 +135,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
         if (found === null) return E.right(false)
         const { job, watch } = found
         const { ref, startedAt, begun } = watch
-        const failure = cancelled('the queue was asked to')
+        const failure = cancelled('cancelled through the queue')
         const value = E.left(inCircumstances(failure, begun.state, Date.now() - startedAt))
         await endJob(queues, job, { ref, startedAt, value }, watch.retention)
         return E.right(true)

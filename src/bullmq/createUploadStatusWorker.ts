@@ -2,46 +2,46 @@ import { Worker, type Job, type WorkerOptions } from 'bullmq'
 import type { Task } from 'fp-ts/Task'
 import { defer, fromEvent, lastValueFrom, map, retry, takeUntil, timer } from 'rxjs'
 import { endsJob } from './checkDeadline'
-import { longestBackoff } from './endWatch'
+import { maxBackoff } from './endWatch'
 import { decodeEnd, settledId } from './jobs'
 import { pollJob } from './pollJob'
 import { openQueues, patient, queueNames } from './queues'
 import { spacingOf, teamBudget } from './teamBudget'
 import { workerSettingsOf, type UploadStatusWorkerOptions } from './workerOptions'
 
-/** A worker that runs. */
+/** A running worker. */
 export interface UploadStatusWorker {
   /** Takes no more jobs, waits for the requests in flight, and closes the connections. */
   readonly close: Task<void>
 }
 
-/** Milliseconds between two looks for jobs whose worker died. */
+/** Milliseconds between two checks for jobs whose worker died. */
 const stalledInterval = 5_000
 
-/** Milliseconds that a job may be locked longer than its request may take. */
+/** Milliseconds by which the lock of a job outlasts the timeout of its request. */
 const lockMargin = 5_000
 
-/** Milliseconds to the next try, while Redis is away. */
-const untilReopened = 1_000
+/** Milliseconds until the next try while Redis is unavailable. */
+const retryAfter = 1_000
 
-/** A job whose worker died is always taken up again, however often that happens. */
-const always = 2 ** 31 - 1
+/** A job whose worker died is restarted any number of times. */
+const unlimited = 2 ** 31 - 1
 
 const errorOf = (thrown: unknown): Error =>
   thrown instanceof Error ? thrown : new Error(String(thrown))
 
 /**
- * A worker of the queue: polls the uploads that were added, in the pace of the team, and reports their
- * ends. Start as many as you like, on as many machines; they share one budget.
+ * Creates a worker of the queue. It polls the added uploads at the rate of the team and reports their
+ * ends. Start any number of workers on any number of machines: they share one budget.
  *
- * - One job starts every `60000 / (perMinute * (1 - headroom))` ms, over all workers.
- * - A stricter limit in an answer is adopted by all workers. A `429` pauses all of them; then one
- *   request probes, and after its answer the others follow evenly.
- * - If a worker dies, another one goes on with its uploads after `attemptTimeout` and 15 s at most.
+ * - One job starts every `60000 / (perMinute * (1 - headroom))` ms, across all workers.
+ * - All workers adopt a stricter limit from an answer. A `429` pauses all of them; then a single request
+ *   probes the server, and after its answer the others follow evenly.
+ * - If a worker dies, another one continues its uploads after at most `attemptTimeout` + 15 s.
  * - `onSettled` is called at least once for each end, always with the same `id`.
- * - Decisions, values and events are those of `uploadStatus$`.
+ * - Decisions, values and events are the same as in `uploadStatus$`.
  *
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const worker = createUploadStatusWorker({
@@ -84,8 +84,8 @@ export const createUploadStatusWorker = (
       prefix: place.prefix,
       concurrency,
       stalledInterval,
-      maxStalledCount: always,
-      runRetryDelay: untilReopened,
+      maxStalledCount: unlimited,
+      runRetryDelay: retryAfter,
       ...more,
     })
     worker.on('error', report)
@@ -97,15 +97,15 @@ export const createUploadStatusWorker = (
 
   const notify = async ({ data }: Job): Promise<void> => {
     const end = decodeEnd(data)
-    // Another version wrote it: it fails, and is tried again by a worker that may read it.
-    if (end === null) throw new Error('an end of another version: update all workers')
+    // Fails a job of another version, so that a worker that can read it retries it.
+    if (end === null) throw new Error('another version wrote this job: update all workers')
     await onSettled?.({ id: settledId(end), ...end.ref, status: end.value })
   }
 
   const startAll = (): readonly Worker[] => [
     start(names.watches, pollJob(queues, team, watch, now), {
       lockDuration: watch.attemptTimeout + lockMargin,
-      // Holds too if Redis has lost the limits of the team.
+      // Still applies if Redis has lost the limits of the team.
       limiter: { max: 1, duration: spacingOf(perMinute, headroom) },
     }),
     start(names.ends, endsJob(queues, watch.deadline, now), {}),
@@ -114,19 +114,19 @@ export const createUploadStatusWorker = (
       : [
           start(names.settled, notify, {
             settings: {
-              backoffStrategy: attempts => Math.min(longestBackoff, 1_000 * 2 ** (attempts - 1)),
+              backoffStrategy: attempts => Math.min(maxBackoff, 1_000 * 2 ** (attempts - 1)),
             },
           }),
         ]),
   ]
 
   const closed = new AbortController()
-  /** No job starts before the limits are set. While Redis is away, that is tried again. */
+  /** Starts jobs only after the limits are set. Retries that while Redis is unavailable. */
   const workers$ = defer(() => team.open()).pipe(
     retry({
       delay: error => {
         report(error)
-        return timer(untilReopened)
+        return timer(retryAfter)
       },
     }),
     map(startAll),

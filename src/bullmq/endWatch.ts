@@ -3,14 +3,14 @@ import type { Job } from 'bullmq'
 import { decodeEnd, encodeEnd, jobId, settledId, type EndedWatch } from './jobs'
 import type { Queues } from './queues'
 
-/** Milliseconds: the longest wait before `onSettled` is called again. */
-export const longestBackoff = 60_000
+/** The longest wait, in ms, before `onSettled` is called again. */
+export const maxBackoff = 60_000
 
 /**
- * Writes the end of a watch: first for `onSettled`, then for those who ask later. Each part may be
- * written again after a crash; the end that was written first stays.
+ * Writes the end of a watch: first for `onSettled`, then for late subscribers. After a crash both parts
+ * may be written again; the first end that was written is kept.
  *
- * @param retention milliseconds that the end is remembered
+ * @param retention milliseconds for which the end is remembered
  */
 export const writeEnd = async (
   { settled, ends }: Queues,
@@ -23,8 +23,8 @@ export const writeEnd = async (
     jobId: id,
     removeOnComplete: keep,
     removeOnFail: keep,
-    // Called again until nobody would remember the upload.
-    attempts: 8 + Math.ceil(retention / longestBackoff),
+    // Enough attempts for the whole retention.
+    attempts: 8 + Math.ceil(retention / maxBackoff),
     backoff: { type: 'custom' },
   })
   const first = await settled.getJob(id)
@@ -32,12 +32,12 @@ export const writeEnd = async (
   const known = await ends.getJob(jobId(end.ref))
   const before = known === undefined ? null : decodeEnd(known.data)
   if (before?.startedAt === end.startedAt) return
-  // An earlier watch of the upload.
+  // The end of an earlier watch of the upload.
   await known?.remove()
   await ends.add('ended', encodeEnd(stored), { jobId: jobId(end.ref), delay: retention })
 }
 
-/** Ends a watch from outside its worker. A worker that polls it now ignores its answer. */
+/** Ends a watch from outside its worker. A worker that is polling it ignores the answer. */
 export const endJob = async (
   queues: Queues,
   job: Job,
@@ -48,10 +48,10 @@ export const endJob = async (
   try {
     await job.remove()
   } catch (error) {
-    // It is locked: it is polled now. Its worker finds the end before the next poll.
+    // A locked job is being polled. Its worker finds the end before the next poll.
     if (!(error instanceof Error && error.message.includes('locked'))) throw error
   }
 }
 
-/** Whether the end of an upload is final: after a failure it may be watched again. */
+/** Whether an end is final. After a failure the upload may be watched again. */
 export const isFinal = (end: EndedWatch | null): boolean => end !== null && E.isRight(end.value)

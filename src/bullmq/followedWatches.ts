@@ -14,33 +14,33 @@ import { decodeJob, decodeProgress, jobId, refOf } from './jobs'
 import { patient, queueNames, type QueuePlace, type Queues } from './queues'
 import { queueFailureOf } from './queueFailure'
 
-/** An upload of the queue that is followed here. */
+/** An upload of the queue that this process follows. */
 interface FollowedWatch extends Shareable {
   readonly ref: UploadRef
   readonly observer: Watcher
   isOver: boolean
   watch: { attempts: number; status: UploadStatus | null }
-  /** Whether what is known of it has been read. */
+  /** Whether its stored state has been read. */
   isRead: boolean
-  /** The latest event before that: it may be a minute old, or newer than what is read. */
-  heard: UploadStatus | null
+  /** The latest event before that. It may be a minute old, or newer than the stored state. */
+  pendingStatus: UploadStatus | null
 }
 
 /** The uploads of the queue that this process follows. */
 export interface FollowedWatches extends ShareableWatches<FollowedWatch> {
-  /** The uploads that are added, from about a minute before the first subscription on. */
+  /** Emits the added uploads, from about a minute before the first subscription. */
   readonly added$: Observable<UploadRef>
   readonly close: () => Promise<void>
 }
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
-/** Events of the last minute are read again at the start, so that none is missed meanwhile. */
+/** Milliseconds of past events that are read at the start, so that none is missed. */
 const replayed = 60_000
 
 /**
- * Follows uploads of the queue: reads what is known of each, and then the events of BullMQ. They say
- * that something changed; after a lost connection all is read again, since events may be trimmed.
+ * Follows uploads of the queue: reads the stored state of each, then the events of BullMQ. After a lost
+ * connection the state is read again, because events may have been trimmed.
  */
 export const followedWatches = (
   queues: Queues,
@@ -56,7 +56,7 @@ export const followedWatches = (
     if (followed.get(jobId(watch.ref)) === watch) followed.delete(jobId(watch.ref))
   }
 
-  const learn = (watch: FollowedWatch, value: Watched): void => {
+  const update = (watch: FollowedWatch, value: Watched): void => {
     if (watch.isOver) return
     if (isOutcome(value)) {
       stop(watch)
@@ -70,10 +70,10 @@ export const followedWatches = (
     watch.observer.next(value)
   }
 
-  /** An event comes after what was known before it: until that is read, it is not emitted. */
-  const hear = (watch: FollowedWatch, status: UploadStatus): void => {
-    if (watch.isRead) learn(watch, E.right(status))
-    else watch.heard = status
+  /** Emits the status of an event, but not before the stored state was read. */
+  const onProgress = (watch: FollowedWatch, status: UploadStatus): void => {
+    if (watch.isRead) update(watch, E.right(status))
+    else watch.pendingStatus = status
   }
 
   const read = async (watch: FollowedWatch): Promise<void> => {
@@ -81,25 +81,25 @@ export const followedWatches = (
     const [job, end] = await Promise.all([queues.watches.getJob(jobId(ref)), queues.endOf(ref)])
     const running = job === undefined ? null : decodeJob(job.data)
     if (end !== null && (job === undefined || end.startedAt === running?.startedAt)) {
-      learn(watch, end.value)
+      update(watch, end.value)
       return
     }
     if (job === undefined) {
       const why = 'was not added to the queue, or its retention is over: add it with watch()'
-      learn(watch, E.left(invalidRequest('upload', why)))
+      update(watch, E.left(invalidRequest('upload', why)))
       return
     }
     const status = decodeProgress(ref, job.progress) ?? running?.begun.state.status
-    if (status !== null && status !== undefined) learn(watch, E.right(status))
+    if (status !== null && status !== undefined) update(watch, E.right(status))
     watch.isRead = true
-    if (watch.heard !== null) learn(watch, E.right(watch.heard))
+    if (watch.pendingStatus !== null) update(watch, E.right(watch.pendingStatus))
   }
 
-  /** While Redis is away the watch waits for it. */
+  /** Reads the state of a watch. While Redis is unavailable the watch waits. */
   const refresh = (watch: FollowedWatch): void => {
     read(watch).catch((error: unknown) => {
       const failure = queueFailureOf(error)
-      if (failure._tag === 'Refused') learn(watch, E.left(unreachable(failure.code)))
+      if (failure._tag === 'Refused') update(watch, E.left(unreachable(failure.code)))
       else onError(error)
     })
   }
@@ -123,7 +123,7 @@ export const followedWatches = (
     watches.on('progress', ({ jobId, data }) => {
       const watch = followed.get(jobId)
       const status = watch === undefined ? null : decodeProgress(watch.ref, data)
-      if (watch !== undefined && status !== null) hear(watch, status)
+      if (watch !== undefined && status !== null) onProgress(watch, status)
     })
     watches.on('added', ({ jobId }) => {
       const ref = refOf(jobId)
@@ -134,7 +134,7 @@ export const followedWatches = (
       const watch = followed.get(jobId)
       if (watch !== undefined) refresh(watch)
     })
-    // After a lost connection, and at the start.
+    // Emitted at the start, and after a lost connection.
     for (const events of [watches, ends]) events.getBackend().on('ready', refreshAll)
     return [watches, ends]
   }
@@ -152,13 +152,13 @@ export const followedWatches = (
         isOver: false,
         watch: { attempts: 0, status: null },
         isRead: false,
-        heard: null,
+        pendingStatus: null,
         asking: null,
       }
       const legal = statusUrl(vendorUrl, account, upload)
       if (E.isLeft(legal))
         after(0, () => {
-          learn(watch, legal)
+          update(watch, legal)
         })
       else {
         followed.set(jobId(ref), watch)
@@ -171,7 +171,7 @@ export const followedWatches = (
     after,
     close: async () => {
       for (const watch of [...followed.values()])
-        learn(watch, E.left(cancelled('the queue was closed')))
+        update(watch, E.left(cancelled('the queue was closed')))
       await Promise.all((opened ?? []).map(events => events.close()))
       opened = null
     },

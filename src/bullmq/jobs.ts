@@ -10,12 +10,12 @@ import type { Watched } from '../watch/event'
 import { decodeWatch, encodeWatch, keptVersion } from '../watch/keptWatch'
 import type { BegunWatch } from '../watch/liveWatch'
 
-// The data of the jobs, as JSON, and their ids.
+// The data of the jobs as JSON, and their ids.
 
-/** The job of an upload: BullMQ refuses ids with a colon. No id of the API holds a tilde. */
+/** The job id of an upload. BullMQ refuses colons in ids; ids of the API contain no tilde. */
 export const jobId = ({ account, upload }: UploadRef): string => `${account}~${upload}`
 
-/** The upload of a job; null where the id is not one of a watch. */
+/** Returns the upload of a job id, or null if the job is not a watch. */
 export const refOf = (id: string): UploadRef | null => {
   const [account, upload, ...more] = id.split('~')
   return isIdentifier(account) && isIdentifier(upload) && more.length === 0
@@ -23,21 +23,21 @@ export const refOf = (id: string): UploadRef | null => {
     : null
 }
 
-/** One watch of an upload. A later watch of the same upload starts at another time. */
+/** One watch of an upload. A later watch of the same upload has another start. */
 export interface StartedWatch {
   readonly ref: UploadRef
   /** Milliseconds since 1970. */
   readonly startedAt: number
 }
 
-/** The id of the end of a watch, always the same. */
+/** The id of the end of a watch. Always the same for one watch. */
 export const settledId = ({ ref, startedAt }: StartedWatch): string =>
   `${jobId(ref)}~${String(startedAt)}`
 
 /** A watch between two attempts. */
 export interface WatchJob extends StartedWatch {
   readonly begun: BegunWatch
-  /** Milliseconds that its end is remembered. */
+  /** Milliseconds for which its end is remembered. */
   readonly retention: number
 }
 
@@ -69,7 +69,7 @@ export const encodeJob = ({ ref, startedAt, begun, retention }: WatchJob) => ({
   retention,
 })
 
-/** Reads the data of a job; null where it has another version. */
+/** Decodes the data of a job; null if it has another version. */
 export const decodeJob = (data: unknown): WatchJob | null => {
   const begun = decodeWatch(data)
   const decoded = kept.decode(data)
@@ -86,7 +86,7 @@ export const encodeEnd = ({ ref, startedAt, value }: EndedWatch) => ({
   value,
 })
 
-/** Reads the data of an end; null where it has another version. */
+/** Decodes the data of an end; null if it has another version. */
 export const decodeEnd = (data: unknown): EndedWatch | null => {
   const decoded = ended.decode(data)
   if (E.isLeft(decoded)) return null
@@ -94,13 +94,13 @@ export const decodeEnd = (data: unknown): EndedWatch | null => {
   return { ref: { account, upload }, startedAt, value }
 }
 
-/** The progress of a job is the latest status; null where there is none yet. */
+/** Decodes the progress of a job, which is the latest status; null if there is none yet. */
 export const decodeProgress = ({ upload }: UploadRef, progress: unknown): UploadStatus | null => {
   const status = decodeStatus(upload, progress)
   return E.isLeft(status) ? null : status.right
 }
 
-/** Uploads that were added together, so that their deadline is the same. */
+/** Uploads that were added together share a deadline. */
 const deadline = t.intersection([
   t.type({ v: t.literal(keptVersion), startedAt: finite }),
   t.type({ jobs: t.readonlyArray(t.string) }),
@@ -115,12 +115,12 @@ export const encodeDeadline = (startedAt: number, jobs: readonly string[]): Dead
   jobs,
 })
 
-/** Reads the data of a deadline; null where it has another version. */
+/** Decodes the data of a deadline; null if it has another version. */
 export const decodeDeadline = (data: unknown): DeadlineJob | null => {
   const decoded = deadline.decode(data)
   return E.isLeft(decoded) ? null : decoded.right
 }
 
-/** The version of a job that cannot be read. */
+/** The version of an unreadable job, or null. */
 export const versionOf = (data: unknown): number | null =>
   isRecord(data) && typeof data['v'] === 'number' ? data['v'] : null

@@ -17,22 +17,22 @@ import type { Queues } from './queues'
 import type { TeamBudget, Turn } from './teamBudget'
 import { statusReceived } from '../watch/answered'
 
-/** The longest time, in ms, from the start of a job to its request: the limiter counts the starts. */
-const longestStart = 5_000
+/** The most ms from the start of a job to its request, because the limiter counts job starts. */
+const maxStartDelay = 5_000
 
-/** Milliseconds until a job of another version is looked at again, by a worker that may read it. */
+/** Milliseconds until a job of another version is retried, possibly by a worker that can read it. */
 const untilReadable = 60_000
 
-/** The latest time that the delays of BullMQ can hold. */
+/** The latest time that a BullMQ delay can represent. */
 const latest = 2 ** 41 - 1
 
-/** Puts a job back into the queue, until a time in ms since 1970. */
+/** Puts a job back into the queue until a time in ms since 1970. */
 const delayUntil = async (job: Job, at: number, token: string | undefined): Promise<never> => {
   await job.moveToDelayed(Math.min(Math.ceil(at), latest), token)
   throw new DelayedError()
 }
 
-/** Takes over a status that was pushed while the job waited. */
+/** Applies a status that was pushed while the job waited. */
 const withPushed = (
   { ref, begun }: WatchJob,
   progress: unknown,
@@ -45,7 +45,7 @@ const withPushed = (
   return { ...begun, state: watch.state() }
 }
 
-/** The request of an attempt. A key that was refused is not sent again for a while. */
+/** Creates the request of an attempt. A refused key is not sent again for a while. */
 const requestWith = (settings: ReturnType<typeof withRefusedKey<Settings>>): RequestOf => {
   const request = statusRequest(settings)
   return (ref, after) => {
@@ -55,8 +55,8 @@ const requestWith = (settings: ReturnType<typeof withRefusedKey<Settings>>): Req
 }
 
 /**
- * Makes one attempt of a watch, and puts its job back until the next one is due, or writes its end.
- * A job whose worker dies is made again from where it was: nothing of it is kept elsewhere.
+ * Makes one attempt of a watch, then puts its job back until the next attempt is due, or writes its
+ * end. If the worker dies, the attempt is repeated: all state of a watch is in its job.
  *
  * @param now milliseconds since 1970
  */
@@ -69,20 +69,20 @@ export const pollJob = (
   const settings = withRefusedKey(options)
   const requestOf = requestWith(settings)
 
-  /** One attempt, whose answer the team learns from before its job ends. */
+  /** Makes one attempt. The team budget processes its answer before the job ends. */
   const attempt = async (ref: UploadRef, begun: BegunWatch, turn: Turn) => {
-    const learning: Promise<void>[] = []
+    const updates: Promise<void>[] = []
     const budget = {
       admit: <A>(request$: A): A => request$,
       learn: (answer: Answer) => {
-        learning.push(team.learn(answer, turn))
+        updates.push(team.learn(answer, turn))
       },
       load: () => ({ queue: 0, wait: 0, rate: 0 }),
     }
     // A step is always emitted.
     // eslint-disable-next-line rxjs-x/no-ignored-default-value
     const step = await firstValueFrom(step$(ref, requestOf, { ...settings, budget }, begun))
-    await Promise.all(learning)
+    await Promise.all(updates)
     return step
   }
 
@@ -93,9 +93,9 @@ export const pollJob = (
     const [end, turn] = await Promise.all([queues.endOf(ref), team.turn()])
     if (end?.startedAt === startedAt) return
     if (turn.wait > 0) return delayUntil(job, now() + turn.wait, token)
-    if (now() - (job.processedOn ?? 0) > longestStart) return delayUntil(job, now(), token)
+    if (now() - (job.processedOn ?? 0) > maxStartDelay) return delayUntil(job, now(), token)
 
-    // The clocks of two machines differ: no time goes back.
+    // The clocks of two machines differ, so the elapsed time must not decrease.
     const elapsed = Math.max(watch.begun.elapsed, now() - startedAt)
     const begun = withPushed(
       { ...watch, begun: { ...watch.begun, elapsed } },

@@ -1,20 +1,20 @@
 import { isRecord } from '../api/parseJson'
 
-/** Redis cannot be reached, or did not answer in time. Nothing is lost: call again. */
+/** Redis is unavailable or did not answer in time. Nothing is lost: call again. */
 export interface QueueUnavailable {
   readonly _tag: 'Unavailable'
-  /** The system's code, like `ECONNREFUSED`, or `UNKNOWN`. */
+  /** The system's error code, such as `ECONNREFUSED`, or `UNKNOWN`. */
   readonly code: string
 }
 
-/** Redis, or the queue, does not accept the call: waiting does not help. */
+/** Redis or the queue refused the call. Waiting does not help. */
 export interface QueueRefused {
   readonly _tag: 'Refused'
-  /** The code of Redis, like `WRONGPASS` or `OOM`; `INVALID_REFERENCE` if an id is not legal. */
+  /** The Redis error code, such as `WRONGPASS` or `OOM`; `INVALID_REFERENCE` if an id is invalid. */
   readonly code: string
 }
 
-/** The queue holds a job that another version of this package wrote. */
+/** The queue contains a job from another version of this package. */
 export interface QueueIncompatible {
   readonly _tag: 'Incompatible'
   /** The version of the job; null if it has none. */
@@ -23,7 +23,7 @@ export interface QueueIncompatible {
   readonly expected: number
 }
 
-/** Why a call to the queue did not succeed. Plain data, free of passwords and addresses. */
+/** The reason why a call to the queue failed. Plain data, free of passwords and addresses. */
 export type QueueFailure = QueueUnavailable | QueueRefused | QueueIncompatible
 
 /** A {@link QueueUnavailable}. */
@@ -39,32 +39,32 @@ export const incompatible = (found: number | null, expected: number): QueueIncom
   expected,
 })
 
-/** Redis starts the message of a refusal with its code. While it loads its data it may be tried again. */
+/** Reads the code at the start of a Redis error message. */
 const codeOfReply = (message: unknown): string | null =>
   typeof message === 'string' ? (/^(?:-?ERR )?([A-Z]{2,32}) /.exec(message)?.[1] ?? null) : null
 
-const passing = ['LOADING', 'BUSY', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN']
+const temporary = ['LOADING', 'BUSY', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN']
 
-/** Reads what a call of BullMQ threw. The message of an error of Redis may hold the password. */
+/** Converts an error from BullMQ. Drops the message, because Redis may quote the password in it. */
 export const queueFailureOf = (thrown: unknown): QueueFailure => {
   const { code, message } = isRecord(thrown) ? thrown : {}
   const reply = codeOfReply(message)
-  if (reply !== null) return passing.includes(reply) ? unavailable(reply) : refused(reply)
+  if (reply !== null) return temporary.includes(reply) ? unavailable(reply) : refused(reply)
   return unavailable(typeof code === 'string' && /^\w{1,32}$/.test(code) ? code : 'UNKNOWN')
 }
 
 const advice: { readonly [code: string]: string } = {
-  WRONGPASS: 'check user name and password of the connection',
-  NOAUTH: 'Redis asks for a password: add it to the connection',
-  NOPERM: 'allow the user these commands and keys in the ACL of Redis',
+  WRONGPASS: 'check user name and password in the connection options',
+  NOAUTH: 'Redis requires a password: add it to the connection options',
+  NOPERM: 'allow these commands and keys for the user in the Redis ACL',
   READONLY: 'connect to the primary, not to a replica',
-  OOM: 'Redis is full: raise maxmemory, or shorten retention',
-  MISCONF: 'Redis cannot write to its disk: see its log',
+  OOM: 'Redis is out of memory: raise maxmemory or shorten retention',
+  MISCONF: 'Redis cannot write to disk: see its log',
   INVALID_REFERENCE: 'an account and an upload are each 1 to 128 letters, digits, _ or -',
 }
 
 /**
- * One readable line that says what to do.
+ * Describes a failure and its remedy in one readable line.
  *
  * @example
  * const line = describeQueueFailure({ _tag: 'Unavailable', code: 'ECONNREFUSED' })
@@ -74,7 +74,7 @@ export const describeQueueFailure = (failure: QueueFailure): string => {
     case 'Unavailable':
       return `Redis cannot be reached (${failure.code}): start it, or check host and port; then call again`
     case 'Refused':
-      return `refused (${failure.code}): ${advice[failure.code] ?? 'see the documentation of Redis on this code'}`
+      return `refused (${failure.code}): ${advice[failure.code] ?? 'see the Redis documentation for this code'}`
     case 'Incompatible':
       return (
         `the queue holds a job of version ${String(failure.found ?? 'unknown')}, and this package reads ` +

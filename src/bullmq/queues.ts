@@ -3,15 +3,15 @@ import { isRecord } from '../api/parseJson'
 import type { UploadRef } from '../api/uploadRef'
 import { decodeEnd, jobId, type EndedWatch } from './jobs'
 
-/** Where the queue is kept. */
+/** The location of the queue in Redis. */
 export interface QueuePlace {
   /**
-   * Options of ioredis, like `{ url: 'redis://127.0.0.1:6379' }`, or a client of ioredis. A client is
-   * not closed by `close`; for a worker it needs `maxRetriesPerRequest: null`.
+   * Options of ioredis, such as `{ url: 'redis://127.0.0.1:6379' }`, or an ioredis client. `close` does
+   * not close a client. For a worker it needs `maxRetriesPerRequest: null`.
    */
   readonly connection: ConnectionOptions
   /**
-   * The name of the queue in Redis, without a colon. The queue and its workers must agree on it.
+   * The name of the queue in Redis, without a colon. The queue and its workers must use the same name.
    *
    * @default 'upload-status'
    */
@@ -26,13 +26,13 @@ export interface QueuePlace {
 
 /** The three queues in Redis. */
 export interface Queues {
-  /** One job an upload, which the budget of the team paces. */
+  /** One job per upload, rate-limited by the budget of the team. */
   readonly watches: Queue
-  /** One job an end, for `onSettled`. */
+  /** One job per end, for `onSettled`. */
   readonly settled: Queue
-  /** The latest end of each upload until its retention is over, and the deadlines. Not paced. */
+  /** The latest end of each upload until its retention is over, and the deadlines. No rate limit. */
   readonly ends: Queue
-  /** The latest end of an upload that is remembered. */
+  /** Resolves with the latest remembered end of an upload. */
   readonly endOf: (ref: UploadRef) => Promise<EndedWatch | null>
   readonly close: () => Promise<void>
 }
@@ -44,16 +44,16 @@ export const queueNames = (name: string) => ({
   ends: `${name}-ends`,
 })
 
-/** A watch is never lost: a processor that throws is called again. */
-const forEver = 2 ** 31 - 1
+/** A job is retried any number of times, so that no watch is lost. */
+const unlimited = 2 ** 31 - 1
 
-/** Milliseconds from a lost connection to the next try. */
+/** Milliseconds between attempts to reconnect. */
 const reconnectAfter = 1_000
 
 const isClient = (connection: ConnectionOptions): boolean =>
   isRecord(connection) && typeof Reflect.get(connection, 'duplicate') === 'function'
 
-/** Options for a connection on which commands fail soon, instead of waiting for Redis. */
+/** Options for a connection whose commands fail soon instead of waiting for Redis. */
 const failFast = (connection: ConnectionOptions): ConnectionOptions =>
   isClient(connection)
     ? connection
@@ -64,7 +64,7 @@ const failFast = (connection: ConnectionOptions): ConnectionOptions =>
         maxRetriesPerRequest: 1,
       }
 
-/** Options for a connection on which commands wait for Redis. */
+/** Options for a connection whose commands wait for Redis. */
 export const patient = (connection: ConnectionOptions): ConnectionOptions =>
   isClient(connection)
     ? connection
@@ -85,7 +85,7 @@ export const openQueues = (
       connection: failFast(connection),
       prefix,
       defaultJobOptions: {
-        attempts: forEver,
+        attempts: unlimited,
         backoff: { type: 'fixed', delay: 1_000 },
         removeOnComplete: true,
       },

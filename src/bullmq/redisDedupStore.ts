@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { having, members, text } from '../failure/checked'
 import type { DedupStore } from '../webhook/dedupStore'
 
-/** The commands of Redis that a store needs. A client of ioredis has them. */
+/** The Redis commands that a store needs. An ioredis client has them. */
 export type DedupCommands = Pick<Redis, 'del' | 'get' | 'set'>
 
-/** How a store names its keys. */
+/** The options of {@link redisDedupStore}. */
 export interface RedisDedupOptions {
   /**
    * The prefix of its keys in Redis.
@@ -16,19 +16,19 @@ export interface RedisDedupOptions {
   readonly prefix?: string | undefined
 }
 
-/** Redis takes whole milliseconds, and no 0. */
+/** Rounds up, because Redis accepts only whole milliseconds above 0. */
 const whole = (ms: number): number => Math.max(1, Math.ceil(ms))
 
 /**
- * The `store` of webhooks in several processes: each event is processed once, by one of them.
+ * Creates a `store` for webhooks in several processes: each event is processed once, by one of them.
  *
- * - A claim whose process died lapses after its lease.
- * - While Redis is away its methods reject, so that the webhook answers `503` and the delivery comes
- *   again.
- * - A cluster keeps both keys of an event in one slot.
+ * - The claim of a process that died expires after its lease.
+ * - While Redis is unavailable its methods reject, so that the webhook answers `503` and the vendor
+ *   resends the delivery.
+ * - In a cluster both keys of an event are in the same slot.
  *
- * @param client a client of ioredis; it is not closed
- * @throws TypeError that names what makes no sense
+ * @param client an ioredis client; it is not closed
+ * @throws TypeError that names the invalid argument
  *
  * @example
  * const client = new Redis('redis://127.0.0.1:6379', { maxRetriesPerRequest: 1 })
@@ -44,9 +44,9 @@ export const redisDedupStore = (
   members(options, 'options', ['prefix'])
   const { prefix = 'upload-status-dedup' } = options
   text(prefix, 'prefix')
-  /** A claim that lapsed may belong to another process by now. */
+  /** Identifies this process, because another one may have taken over an expired claim. */
   const owner = randomUUID()
-  // Two keys, so that giving a claim up cannot forget that the event was processed.
+  // Two keys, so that releasing a claim cannot delete the record of a processed event.
   const claimOf = (key: string): string => `${prefix}:{${key}}:claim`
   const doneOf = (key: string): string => `${prefix}:{${key}}:done`
 
@@ -57,7 +57,7 @@ export const redisDedupStore = (
   return {
     claim: async (key, leaseMs) => {
       const taken = await client.set(claimOf(key), owner, 'PX', whole(leaseMs), 'NX')
-      // Only now: it may have been processed just before the claim.
+      // Checked after the claim, because the event may have been processed just before it.
       const isDone = (await client.get(doneOf(key))) !== null
       if (taken === null) return isDone ? 'done' : 'busy'
       if (!isDone) return 'claimed'

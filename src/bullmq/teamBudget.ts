@@ -4,21 +4,21 @@ import { rateLimitOf } from '../api/rateLimit'
 import { retryAfter } from '../api/retryAfter'
 import { backoff } from '../runtime/backoff'
 
-/** What a job may do at its start. */
+/** The permission of a job at its start. */
 export interface Turn {
-  /** Milliseconds until the requests of all go on; 0 is now. */
+  /** Milliseconds until the pause of all workers is over; 0 means now. */
   readonly wait: number
-  /** Whether this request alone may run, to see if the server answers again. */
+  /** Whether this is the only request that may run, to probe the server. */
   readonly isProbe: boolean
 }
 
-/** The budget of all workers. It is kept in the limiter of BullMQ, so that all of them obey it. */
+/** The budget of all workers. It is stored in BullMQ's limiter, so that all of them follow it. */
 export interface TeamBudget {
-  /** Sets the limits, unless the requests of all are paused now. */
+  /** Sets the limits, except while the team probes the server. */
   readonly open: () => Promise<void>
-  /** Asks at the start of a job. */
+  /** Call at the start of a job. */
   readonly turn: () => Promise<Turn>
-  /** Learns from the answer to a request. */
+  /** Adapts the budget to the answer to a request. */
   readonly learn: (answer: Answer, turn: Turn) => Promise<void>
 }
 
@@ -33,23 +33,23 @@ interface TeamBudgetOptions {
 
 const minute = 60_000
 
-/** After a `429` without a `Retry-After`, in ms. */
+/** The pause after a `429` without a `Retry-After`, in ms. */
 const pause = { base: 1_000, cap: minute }
 
-/** The server's limit is forgotten if no answer repeats it for this long, in ms. */
+/** The server's limit expires if no answer repeats it for this long, in ms. */
 const limitLifetime = 300_000
 
 /**
- * Milliseconds between the starts of two jobs. They are spaced, because a limiter with a window lets
- * twice its limit through at the turn of two windows.
+ * Milliseconds between the starts of two jobs. They are spaced evenly, because a limiter with a window
+ * admits up to twice its limit around the boundary of two windows.
  */
 export const spacingOf = (perMinute: number, headroom: number): number =>
   Math.ceil(minute / (perMinute * (1 - headroom)))
 
 /**
- * One job starts every `60000 / limit` ms, over all workers. A `429` pauses all of them for as long as
- * it asks. Then the team may have one request in flight: the probe. Its answer lets the others go on,
- * one by one.
+ * Starts one job every `60000 / limit` ms across all workers. A `429` pauses all of them for the
+ * requested time. Then the team may have a single request in flight: the probe. After its answer the
+ * others continue one by one.
  */
 export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget => {
   const { perMinute, headroom, inFlight, random, now } = options
@@ -64,13 +64,13 @@ export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget
     await queue.setGlobalRateLimit(1, spacing)
   }
 
-  /** Milliseconds until a pause is over. The limiter also counts down the space between two jobs. */
+  /** Milliseconds until a pause is over. The limiter's TTL also covers the spacing of two jobs. */
   const pausedFor = async (): Promise<number> => {
     const ttl = await queue.getRateLimitTtl(1)
     return ttl > spacing ? ttl : 0
   }
 
-  /** Two workers may pause at once: a shorter pause must not replace a longer one. */
+  /** Pauses all workers. Two may pause at the same time, so a shorter pause must not replace a longer. */
   const pauseAll = async (ms: number): Promise<void> => {
     const wanted = Math.ceil(ms)
     if ((await queue.getRateLimitTtl(1)) < wanted) await queue.rateLimit(wanted)
@@ -83,21 +83,21 @@ export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget
   }
 
   const learnLimit = async (answer: Answer): Promise<void> => {
-    const learned = rateLimitOf(answer)
-    const stated = learned?.perMinute ?? null
+    const rateLimit = rateLimitOf(answer)
+    const stated = rateLimit?.perMinute ?? null
     if (stated !== null) limitLapsesAt = now() + limitLifetime
     const next =
       stated !== null ? Math.min(perMinute, stated) : now() < limitLapsesAt ? limit : perMinute
     if (next !== limit) await setLimit(next)
-    // The last request of the window: nothing more until it turns.
-    const spent = (learned?.windows ?? []).filter(({ remaining }) => remaining === 0)
+    // A window without remaining requests pauses the team until it ends.
+    const spent = (rateLimit?.windows ?? []).filter(({ remaining }) => remaining === 0)
     if (spent.length > 0) await pauseAll(Math.max(...spent.map(({ resetIn }) => resetIn)))
   }
 
   return {
     open: async () => {
       await setLimit(perMinute)
-      // A team that probes now goes on to do so.
+      // A team that is probing keeps its limit of one request.
       if ((await queue.getGlobalConcurrency()) !== 1) await queue.setGlobalConcurrency(inFlight)
     },
     turn: async () => {

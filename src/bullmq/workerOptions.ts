@@ -6,11 +6,11 @@ import type { QueuePlace } from './queues'
 
 /** The end of an upload. */
 export interface SettledUpload extends TrackedStatus {
-  /** The same each time that this end is reported: for deduplication. */
+  /** The id of this end, the same in each report, for deduplication. */
   readonly id: string
 }
 
-/** The options of a watch that fit a job; see {@link WatchOptions}. */
+/** The options of a watch that apply to a job. See {@link WatchOptions}. */
 export type JobOptions = Pick<
   WatchOptions,
   | 'apiKey'
@@ -27,38 +27,38 @@ export type JobOptions = Pick<
   | 'schedule'
 >
 
-/** How a worker polls. Durations are milliseconds. */
+/** The options of a worker. Durations are in milliseconds. */
 export interface UploadStatusWorkerOptions extends QueuePlace, JobOptions {
-  /** Requests per minute of the team, over all workers. All workers must agree on it. */
+  /** Requests per minute of the team, across all workers. All workers must use the same value. */
   readonly perMinute: number
   /**
-   * The part of the limit that is left free, from 0 and below 1: the server counts requests when they
-   * arrive, and some arrive later than others.
+   * The fraction of the limit to leave free, at least 0 and below 1. The server counts requests when
+   * they arrive, and their latency varies.
    *
    * @default 0.1
    */
   readonly headroom?: number | undefined
-  /** Requests that the whole team has in flight. @default 32 */
+  /** The most requests in flight of the whole team. @default 32 */
   readonly inFlight?: number | undefined
-  /** Requests that this process has in flight. @default 16 */
+  /** The most requests in flight of this process. @default 16 */
   readonly concurrency?: number | undefined
   /**
-   * Called with each end, at least once, by any of the workers that have it. If it throws or rejects
-   * it is called again, after 1 s, 2 s, and so on up to 60 s.
+   * Called at least once with each end, by one of the workers with this option. If it throws or rejects,
+   * it is called again after 1 s, 2 s, and so on, up to 60 s.
    *
    * @default none: this process leaves the ends to other workers
    */
   readonly onSettled?: ((settled: SettledUpload) => Promise<void>) | undefined
   /**
-   * Receives what goes wrong in the worker itself: Redis that is away, a `schedule` that throws, an
-   * `onSettled` that rejects. The worker goes on.
+   * Receives errors of the worker itself: an unavailable Redis, a `schedule` that throws, an `onSettled`
+   * that rejects. The worker continues.
    *
-   * @default a warning of the process, with the name and the message of the error
+   * @default a process warning with the name and the message of the error
    */
   readonly onError?: ((error: Error) => void) | undefined
 }
 
-/** Options, checked and completed. */
+/** The checked options with their defaults. */
 export interface WorkerSettings {
   readonly place: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> }
   readonly watch: Settings
@@ -101,14 +101,14 @@ const ownOptions: ReadonlyArray<Exclude<keyof UploadStatusWorkerOptions, keyof J
   'onError',
 ]
 
-/** Where the queue is, checked. @throws TypeError that names the option */
+/** Checks the location of the queue. @throws TypeError that names the option */
 export const placeOf = ({ connection, name, prefix }: QueuePlace): WorkerSettings['place'] => {
   object(connection, 'connection')
   const given = { name: name ?? 'upload-status', prefix: prefix ?? 'bull' }
   text(given.name, 'name')
   text(given.prefix, 'prefix')
   if (given.name === '' || given.name.includes(':'))
-    throw new TypeError('name must be a text without a colon, and not empty')
+    throw new TypeError('name must be a non-empty string without a colon')
   return { connection, ...given }
 }
 

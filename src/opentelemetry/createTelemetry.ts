@@ -8,36 +8,36 @@ import { meterOf, tracerOf } from './scope'
 import { serverTelemetry } from './serverTelemetry'
 import { watchTelemetry } from './watchTelemetry'
 
-/** What a {@link Telemetry} may receive: the events of every `on` of this package. */
+/** An event that a {@link Telemetry} accepts: the event of any `on` of this package. */
 export type TelemetryEvent = WatchEvent | BudgetEvent | RelayEvent | WebhookEvent
 
-/** The `on` of a watch, a client, a worker, a budget, a relay or a webhook. */
+/** An `on` for watches, clients, workers, budgets, relays and webhooks. */
 export type Telemetry = (event: TelemetryEvent) => void
 
-/** Where metrics and spans go. */
+/** The destination of metrics and spans. */
 export interface TelemetryOptions {
   /**
-   * Makes the metrics.
+   * The provider of the metrics.
    *
-   * @default the global one; register yours before the call, since the API does not replace a meter later
+   * @default the global one; register yours first, because the API does not replace a meter later
    */
   readonly meterProvider?: MeterProvider | undefined
-  /** Makes the spans. @default the global one */
+  /** The provider of the spans. @default the global one */
   readonly tracerProvider?: TracerProvider | undefined
-  /** Milliseconds since 1970, for tests. @default Date.now */
+  /** Returns milliseconds since 1970, for tests. @default Date.now */
   readonly clock?: (() => number) | undefined
 }
 
 /**
- * An observer that turns events into metrics and spans of OpenTelemetry.
+ * Creates an `on` that turns events into OpenTelemetry metrics and spans.
  *
- * - One for a process is enough: give it as `on` to clients, workers, budgets, relays and webhooks. To
- *   bare watches of the same upload give one each, since their events do not tell them apart.
- * - Metrics have attributes from small closed sets, and never an id. Spans name the account and the
- *   upload. Neither holds a key, a URL, or text that a server wrote.
- * - A span of a watch is a child of the span that is active at its first attempt.
+ * - One per process is enough: pass it as `on` to clients, workers, budgets, relays and webhooks. If you
+ *   call `uploadStatus$` several times for the same upload, pass one to each: their events do not differ.
+ * - Attributes of metrics come from small closed sets, never an id. Spans name the account and the
+ *   upload. Neither contains a key, a URL, or text from a server.
+ * - The span of a watch is a child of the span that is active at its first attempt.
  *
- * @throws TypeError that names an option which makes no sense
+ * @throws TypeError that names the invalid option
  *
  * @example
  * const on = createTelemetry()

@@ -1,5 +1,5 @@
 /**
- * Metrics and spans of OpenTelemetry, from events.
+ * OpenTelemetry metrics and spans from events.
  *
  * @module rx-upload-status/opentelemetry
  */

@@ -8,19 +8,19 @@ import type { BudgetLoad } from '../budget/saturation'
 import { callable, members, text } from '../failure/checked'
 import { meterOf } from './scope'
 
-/** Where the load of a budget goes, and under which name. */
+/** The name and the destination of a budget's load. */
 export interface LoadOptions {
   /**
-   * The attribute `upload_status.budget.name`, to tell budgets apart.
+   * The attribute `upload_status.budget.name`, to distinguish budgets.
    *
    * @default none
    */
   readonly name?: string | undefined
-  /** Makes the metrics. @default the global one, as it is at the call */
+  /** The provider of the metrics. @default the global one at the time of the call */
   readonly meterProvider?: MeterProvider | undefined
 }
 
-/** A function statement, since its result is no Observable of RxJS. */
+/** A function statement, because its result is not an RxJS observable. */
 function gaugeOf(meter: Meter, name: string, unit: string, description: string): ObservableGauge {
   return meter.createObservableGauge(`upload_status.budget.${name}`, { unit, description })
 }
@@ -28,12 +28,12 @@ function gaugeOf(meter: Meter, name: string, unit: string, description: string):
 type Gauges = Readonly<Record<'queue' | 'wait' | 'rate' | 'lateness', ObservableGauge>>
 
 /**
- * Shows the load of a budget as metrics: its queue, wait, rate and lateness. The load is read at each
+ * Exports the load of a budget as metrics: its queue, wait, rate and lateness. Reads the load at each
  * export.
  *
- * @param read `budget.load`, or a function that reads the load elsewhere; null shows nothing
- * @returns stops reading it
- * @throws TypeError that names an option which makes no sense
+ * @param read `budget.load`, or a function that reads the load elsewhere; null exports nothing
+ * @returns a function that stops the export
+ * @throws TypeError that names the invalid option
  *
  * @example
  * const budget = requestBudget({ perMinute: 60 })
@@ -49,10 +49,15 @@ export const observeLoad = (
   const attributes = name === undefined ? {} : { 'upload_status.budget.name': text(name, 'name') }
   const meter = meterOf(meterProvider)
   const gauges: Gauges = {
-    queue: gaugeOf(meter, 'queue', '{request}', 'Requests that wait.'),
-    wait: gaugeOf(meter, 'wait', 's', 'Time, about, that the last of them has to wait.'),
-    rate: gaugeOf(meter, 'rate', '{request}/min', 'Requests that are admitted at most.'),
-    lateness: gaugeOf(meter, 'lateness', 's', 'Time, about, that an end is noticed late.'),
+    queue: gaugeOf(meter, 'queue', '{request}', 'Requests waiting in the queue.'),
+    wait: gaugeOf(meter, 'wait', 's', 'Approximate wait of the last queued request.'),
+    rate: gaugeOf(meter, 'rate', '{request}/min', 'The most requests admitted per minute.'),
+    lateness: gaugeOf(
+      meter,
+      'lateness',
+      's',
+      'Approximate delay until a terminal status is detected.',
+    ),
   }
 
   const observe: BatchObservableCallback = async result => {

@@ -3,7 +3,7 @@ import type { Meter, Tracer } from '@opentelemetry/api'
 import { having } from '../failure/checked'
 import { userAgent } from '../platform/userAgent'
 
-// The instrumentation scope: the name and the version of the package.
+// The instrumentation scope is the name and the version of the package.
 
 const [name = '', version] = userAgent.split('/')
 

@@ -3,7 +3,7 @@ import type { BudgetEvent } from '../budget/saturation'
 import type { RelayEvent } from '../relay/relayEvent'
 import type { WebhookEvent } from '../webhook/webhookEvent'
 
-/** What a budget, a relay and a webhook count. */
+/** The counters of budgets, relays and webhooks. */
 export const serverTelemetry = (
   meter: Meter,
 ): ((event: BudgetEvent | RelayEvent | WebhookEvent) => void) => {
@@ -17,12 +17,12 @@ export const serverTelemetry = (
   )
   const active = meter.createUpDownCounter('upload_status.relay.active_streams', {
     unit: '{stream}',
-    description: 'Streams that are open.',
+    description: 'Open streams.',
   })
-  const closed = counter('relay.closed_streams', '{stream}', 'Streams that were closed.')
-  const refused = counter('relay.refusals', '{request}', 'Requests that got no stream.')
-  const defects = counter('relay.defects', '{defect}', 'Options that threw.')
-  const deliveries = counter('webhook.deliveries', '{delivery}', 'Deliveries of the vendor.')
+  const closed = counter('relay.closed_streams', '{stream}', 'Closed streams.')
+  const refused = counter('relay.refusals', '{request}', 'Refused requests.')
+  const defects = counter('relay.defects', '{defect}', 'Errors thrown by options.')
+  const deliveries = counter('webhook.deliveries', '{delivery}', 'Webhook deliveries.')
   const delivered = (outcome: string, reason?: string): void => {
     deliveries.add(1, {
       'upload_status.webhook.outcome': outcome,

@@ -3,10 +3,10 @@ import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 import type { AttemptFailed, Settled, StatusReceived, StatusUnknown } from '../watch/event'
 
-/** The end of an attempt or of a watch. All values of its attributes come from small closed sets. */
+/** The outcome of an attempt or a watch. The values of its attributes come from small closed sets. */
 export interface Outcome {
   readonly attributes: Attributes
-  /** The kind of the failure, if it is one. */
+  /** The tag of the failure, or null. */
   readonly error: Failure['_tag'] | null
 }
 
@@ -15,13 +15,13 @@ const succeeded = (word: string): Outcome => ({
   error: null,
 })
 
-/** A pause, a push or a subscriber that left ended the attempt. */
+/** The outcome of an attempt that a pause, a push or an unsubscribe ended. */
 export const aborted = succeeded('aborted')
 
-/** Nobody watches any more. */
+/** The outcome of a watch without subscribers. */
 export const stopped = succeeded('stopped')
 
-/** The HTTP status that a failure was read from, if it was. */
+/** The HTTP status behind a failure, if there is one. */
 const httpStatusOf = (failure: Failure): number | undefined => {
   switch (failure._tag) {
     case 'Rejected':
@@ -46,7 +46,7 @@ const failed = (failure: Failure): Outcome => {
   }
 }
 
-/** The outcome that an event reports. A word that the server wrote is never part of it. */
+/** Returns the outcome that an event reports. It never contains text from the server. */
 export const outcomeOf = (
   event: StatusReceived | StatusUnknown | AttemptFailed | Settled,
 ): Outcome => {

@@ -1,6 +1,6 @@
 import type { Counter, Histogram, Meter, UpDownCounter } from '@opentelemetry/api'
 
-/** The metrics of watches. Durations are seconds, as the conventions say. */
+/** The metrics of watches. Durations are in seconds, as the conventions demand. */
 export interface WatchInstruments {
   readonly attempts: Histogram
   readonly lateness: Histogram
@@ -10,7 +10,7 @@ export interface WatchInstruments {
   readonly active: UpDownCounter
 }
 
-/** Bounds in seconds, as for `http.client.request.duration`. */
+/** Bucket bounds in seconds, the same as for `http.client.request.duration`. */
 const ofRequests = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 
 const ofWaits = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600]

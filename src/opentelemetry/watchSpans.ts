@@ -4,14 +4,14 @@ import type { UploadRef } from '../api/uploadRef'
 import type { AttemptStarted } from '../watch/event'
 import type { Outcome } from './telemetryOutcome'
 
-/** The span of a watch: a child of the active span. */
+/** Starts the span of a watch, a child of the active span. */
 export const watchSpan = (tracer: Tracer, { account, upload }: UploadRef, startTime: Date): Span =>
   tracer.startSpan('upload_status.watch', {
     startTime,
     attributes: { 'upload_status.account': account, 'upload_status.upload': upload },
   })
 
-/** The span of an attempt: a child of the span of its watch. */
+/** Starts the span of an attempt, a child of the span of its watch. */
 export const attemptSpan = (
   tracer: Tracer,
   watch: Span,
@@ -31,7 +31,7 @@ export const attemptSpan = (
     trace.setSpan(context.active(), watch),
   )
 
-/** An upload that failed is no error of its watch: its status stays unset, as the conventions say. */
+/** Ends a span. A failed upload is not an error of its watch, so its span status stays unset. */
 export const endSpan = (span: Span, { attributes, error }: Outcome, at: Date): void => {
   span.setAttributes(attributes)
   if (error !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: error })

@@ -7,14 +7,14 @@ import { attemptSpan, endSpan, watchSpan } from './watchSpans'
 
 /** A watch between its first attempt and its end. */
 interface Tracked {
-  /** Milliseconds since 1970 when it started. Later times are counted from it. */
+  /** The start of the watch, in milliseconds since 1970. Later times are relative to it. */
   readonly origin: number
   readonly span: Span
   /** The attempt in flight, and its start in milliseconds since the start of the watch. */
   attempt: { readonly span: Span; readonly at: number } | null
 }
 
-/** Metrics and spans from the events of watches. A watch that is over leaves nothing behind. */
+/** Turns the events of watches into metrics and spans. Keeps no state of a watch after its end. */
 export const watchTelemetry = (
   meter: Meter,
   tracer: Tracer,
@@ -53,7 +53,7 @@ export const watchTelemetry = (
   }
 
   const startAttempt = (event: WatchEvent & AttemptStarted): void => {
-    // Another watch of the same upload, whose end was not reported.
+    // Ends another watch of the same upload whose end was not reported.
     if (event.attempt === 1) finish(event, stopped)
     const watch = all.get(refName(event)) ?? begin(event)
     endAttempt(watch, event.at, aborted)

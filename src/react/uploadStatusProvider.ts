@@ -4,15 +4,15 @@ import type { UploadStatusSource } from '../source'
 /** The source of all hooks below a provider. */
 export const sourceContext = createContext<UploadStatusSource | null>(null)
 
-/** What {@link UploadStatusProvider} is given. */
+/** The props of {@link UploadStatusProvider}. */
 export interface UploadStatusProviderProps {
-  /** A client, or what stands for one. Made once, outside of components: another one restarts all. */
+  /** A client or another source. Create it once, outside components: a new one restarts every watch. */
   readonly source: UploadStatusSource
   readonly children?: ReactNode
 }
 
 /**
- * Hands a source of statuses to all hooks below it. It starts nothing by itself.
+ * Provides a source of statuses to all hooks below it. Starts no watch by itself.
  *
  * @example
  * const client = createUploadStatusClient({ baseUrl: 'https://my.example', apiKey: null })

@@ -2,17 +2,18 @@ import { waitingView, type UploadView } from '../view/uploadView'
 import { useUploadStatuses, type UseOptions } from './useUploadStatuses'
 
 /**
- * What is known of an upload, for as long as the component is mounted.
+ * Returns the view of an upload and watches it while the component is mounted.
  *
- * - It waits at first, also on a server, where nothing is asked. A status takes one render.
- * - Another account or upload waits at once: what is shown is never of the one before.
- * - A failure is the phase `unknown`. After one that may pass, it asks again when the page is visible
- *   and online again; to ask at any time, mount again with another `key`. A bug in the source is
- *   thrown, for an error boundary.
- * - Unmounting stops it. A client keeps polling for 250 ms, so that mounting again, like StrictMode
- *   does, asks nothing twice.
+ * - The first view is `waiting`, also on a server, where no request is made. A status causes one render.
+ * - Another account or upload resets the view to `waiting` immediately, so that it never shows the
+ *   previous one.
+ * - A failure is the phase `unknown`. After a transient one the upload is watched again when the page is
+ *   visible and online again; to retry at any time, change the `key` of the component. A bug in the
+ *   source is thrown, for an error boundary.
+ * - Unmounting stops the watch. A client keeps polling for 250 ms, so that remounting, as in StrictMode,
+ *   causes no second request.
  *
- * @param upload null or undefined while there is none: then nothing is asked
+ * @param upload the upload; with null or undefined nothing is watched
  *
  * @example
  * const Upload = ({ id }: { id: string }) => {

@@ -5,21 +5,21 @@ import { namesOf, type TrackedView } from '../view/uploadViews'
 import { viewStores } from '../view/viewStores'
 import { sourceContext } from './uploadStatusProvider'
 
-/** The options of a hook. They may be written in place: only what they hold counts. */
+/** The options of a hook. The object may be new in each render: only its members count. */
 export interface UseOptions {
   /**
-   * Where statuses come from, made once and outside of components: another one starts again.
+   * The source of statuses. Create it once, outside components: a new one restarts the watches.
    *
-   * @default that of the nearest UploadStatusProvider
+   * @default the source of the nearest UploadStatusProvider
    */
   readonly source?: UploadStatusSource | undefined
 }
 
 /**
- * What is known of many uploads, in the order of their references; see `useUploadStatus`.
+ * Returns the views of many uploads in the order of their references. See `useUploadStatus`.
  *
- * The array may be a new one in each render: what it names counts. An upload that stays in it keeps
- * its view. Of what is given only the view that changed is a new object, so that rows can be memos.
+ * The array may be new in each render: only its references count. An upload that stays in it keeps its
+ * view. Unchanged views are the same objects, so that rows can be memoized.
  *
  * @example
  * const Board = ({ uploads }: { uploads: readonly UploadRef[] }) =>
@@ -37,10 +37,11 @@ export const useUploadStatuses = (
 ): readonly TrackedView[] => {
   const provided = useContext(sourceContext)
   const source = options?.source ?? provided
-  if (source === null) throw new Error('no UploadStatusProvider')
+  if (source === null)
+    throw new Error('no source: render an UploadStatusProvider above, or pass the option source')
   const storeOf = useMemo(() => viewStores(source), [source])
   const names = namesOf(uploads)
   const { subscribe, getSnapshot } = useMemo(() => storeOf(uploads), [storeOf, names])
-  // While a server renders, and in the first render on its page, nobody has subscribed: all wait.
+  // On a server, and during hydration, nothing has subscribed yet, so all views are waiting.
   return useSyncExternalStore(subscribe, getSnapshot, getSnapshot)
 }

@@ -40,8 +40,8 @@ export type RequestAnswerer<R extends RequestHead> = (
 ) => Promise<PlannedResponse | null>
 
 /**
- * Creates what answers the requests of a sandbox, without a server. It notifies before it answers, so
- * a client that has an answer finds it in the journal. A bug in the sandbox is a 500 and a warning.
+ * Creates the handler of a sandbox's requests, without a server. It calls `notify` before it answers,
+ * so a client that has an answer finds it in the journal. A bug in the sandbox is a 500 and a warning.
  *
  * @param answerBody answers a request that has a body
  */

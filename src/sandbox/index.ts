@@ -1,5 +1,5 @@
 /**
- * An imitation of the API, on this machine.
+ * A local imitation of the API.
  *
  * @module rx-upload-status/sandbox
  */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Returns 64 hex digits that depend on the seed and the label alone. A draw has a label and no
+ * Returns 64 hex digits that depend only on the seed and the label. A draw has a label and no
  * position in a sequence, so the draws of one upload do not depend on the other uploads.
  */
 export const seededHex = (seed: number, label: string): string =>

@@ -87,7 +87,7 @@ const accept = async (state: SandboxState, started: Upload): Promise<PlannedResp
   return respondWith(jsonResponse(202, body), { upload: id, creditsUsed })
 }
 
-// Answers at once: a real delay would teach a client nothing.
+// Answers immediately, because a realistic delay would not help to test a client.
 const finish = (
   state: SandboxState,
   upload: Upload,

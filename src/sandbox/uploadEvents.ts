@@ -7,7 +7,7 @@ import type { Upload } from './uploads'
 import { eventBody, type End } from './webhooks/eventBody'
 import type { EventUpload } from './webhooks/webhooks'
 
-/** The end of an upload, as its polls will say it; null if they never do. */
+/** The terminal answer of an upload's polls; null if they never reach one. */
 const endOf = ({ plan }: Upload): CompletedAnswer | FailedAnswer | null => {
   switch (plan.kind) {
     case 'timed':
@@ -17,10 +17,10 @@ const endOf = ({ plan }: Upload): CompletedAnswer | FailedAnswer | null => {
   }
 }
 
-/** What a stranger, or a mistake of the vendor, says where the upload has another end. */
+/** The false end that a forged or conflicting event reports. */
 const claims = { completed: completed(), failed: failed('Failed to process the file.') }
 
-/** The event of an upload; null if it has none. */
+/** Returns the event of an upload; null if it has none. */
 export const eventUpload = (state: SandboxState, upload: Upload): EventUpload | null => {
   const { account, id, push, plan, acceptedAt } = upload
   const answer = endOf(upload)
@@ -41,11 +41,11 @@ export const eventUpload = (state: SandboxState, upload: Upload): EventUpload | 
   }
 }
 
-/** How the event of an upload is sent; null for a platform that sends none. */
+/** Returns how the event of an upload is sent; null for a platform without events. */
 export const nextPushOf = ({ webhooks }: SandboxState, account: string, upload: string) =>
   sendsEvents({ account, upload }) ? webhooks.nextPush() : null
 
-/** Ends an upload at once, whose event is to be sent before its POST is answered. */
+/** Ends an upload immediately, because its event is sent before its POST is answered. */
 export const endedEarly = (upload: Upload): Upload => {
   const { plan, push } = upload
   return plan.kind === 'timed' && push?.kind === 'beforeAccepted'

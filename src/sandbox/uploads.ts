@@ -18,7 +18,7 @@ export interface Upload {
   readonly acceptedAt: number
   readonly creditsUsed: number
   readonly plan: AnswerPlan
-  /** How its event is sent; null if it has none. */
+  /** How its event is sent; null if it has no event. */
   readonly push: ScriptedPush | null
 }
 

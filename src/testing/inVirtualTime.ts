@@ -2,10 +2,10 @@ import type { SchedulerLike } from 'rxjs'
 import type { WatchOptions } from '../options'
 
 /**
- * Options with which a watch goes by the virtual time of a scheduler, so that marbles can assert it.
+ * Returns the options that run a watch in the virtual time of a scheduler, for marble tests.
  *
  * `random` is always 0.5: the default schedule waits 5 % less than without jitter, and a retry waits
- * half of its backoff. Hand in a `schedule` like `spaced(1_000)` for exact times.
+ * half of its maximum backoff. Pass a `schedule` such as `spaced(1_000)` for exact times.
  *
  * @param scheduler a `TestScheduler`, inside its `run`
  *

@@ -1,5 +1,5 @@
 /**
- * Virtual time and scripted sources, for tests of your own.
+ * Virtual time and scripted sources for your own tests.
  *
  * @module rx-upload-status/testing
  */

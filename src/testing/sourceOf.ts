@@ -6,7 +6,7 @@ import { refName, type TrackedStatus, type UploadRef } from '../api/uploadRef'
 import type { Failure } from '../failure/failure'
 import type { UploadStatusSource } from '../source'
 
-/** A source as it is made: of whichever platform the values are. */
+/** A source with values of any platform. */
 interface SourceOfAny {
   readonly uploadStatus$: (
     account: string,
@@ -18,10 +18,10 @@ interface SourceOfAny {
 }
 
 /**
- * A source for tests of what shows uploads: the values of each upload are those that you give.
- * Unsubscribing unsubscribes from them. Many uploads are merged; each is subscribed to once.
+ * Creates a source with scripted values, for tests of user interfaces. Unsubscribing unsubscribes from
+ * the values. Many uploads are merged; each one is subscribed to once.
  *
- * @param values$ the statuses of an upload, and its failure, if it has one
+ * @param values$ returns the statuses of an upload, and its failure if it has one
  *
  * @example
  * const source = sourceOf(({ upload }) =>

@@ -1,13 +1,13 @@
 import { inject, provide, type InjectionKey } from 'vue'
 import type { UploadStatusSource } from '../source'
 
-/** For `app.provide(uploadStatusSourceKey, source)`, which serves a whole app. */
+/** The key to provide a source to a whole app: `app.provide(uploadStatusSourceKey, source)`. */
 export const uploadStatusSourceKey: InjectionKey<UploadStatusSource> = Symbol('rx-upload-status')
 
 /**
- * Hands a source of statuses to the composables of all components below. It starts nothing by itself.
+ * Provides a source of statuses to the composables of all components below. Starts no watch by itself.
  *
- * @param source a client, for instance; made once, outside of components
+ * @param source for example a client; create it once, outside components
  *
  * @example
  * const App = {
@@ -20,9 +20,12 @@ export const provideUploadStatusSource = (source: UploadStatusSource): void => {
   provide(uploadStatusSourceKey, source)
 }
 
-/** The source that was handed in, or provided. */
+/** Returns the source from the option, or else the provided one. */
 export const sourceOf = (given: UploadStatusSource | undefined): UploadStatusSource => {
   const source = given ?? inject(uploadStatusSourceKey, null)
-  if (source === null) throw new Error('no source was provided, and there is no option source')
+  if (source === null)
+    throw new Error(
+      'no source: call provideUploadStatusSource in a parent, or pass the option source',
+    )
   return source
 }

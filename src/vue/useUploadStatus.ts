@@ -3,19 +3,20 @@ import { waitingView, type UploadView } from '../view/uploadView'
 import { useUploadStatuses, type UseOptions } from './useUploadStatuses'
 
 /**
- * What is known of an upload, until its scope is disposed of: that of the component, or a scope of its
- * own, like that of a Pinia store.
+ * Returns the view of an upload and watches it until the current scope is disposed: the scope of the
+ * component, or another one, such as that of a Pinia store.
  *
- * - It waits at first, also on a server, where nothing is asked.
- * - Arguments may be refs or getters. Another account or upload waits at once: what is shown is never
- *   of the one before.
- * - A failure is the phase `unknown`. After one that may pass, it asks again when the page is visible
- *   and online again; to ask at any time, mount again with another `key`. A bug in the source is
- *   thrown where the view is read, for `onErrorCaptured`.
- * - In `<KeepAlive>` it stops while the component is deactivated, and goes on when it is activated.
- * - Unmounting stops it. A client keeps polling for 250 ms, so that mounting again asks nothing twice.
+ * - The first view is `waiting`, also on a server, where no request is made.
+ * - Arguments may be refs or getters. Another account or upload resets the view to `waiting`
+ *   immediately, so that it never shows the previous one.
+ * - A failure is the phase `unknown`. After a transient one the upload is watched again when the page is
+ *   visible and online again; to retry at any time, change the `key` of the component. A bug in the
+ *   source is thrown when the view is read, for `onErrorCaptured`.
+ * - In `<KeepAlive>` the watch stops while the component is deactivated.
+ * - Unmounting stops the watch. A client keeps polling for 250 ms, so that remounting causes no second
+ *   request.
  *
- * @param upload null or undefined while there is none: then nothing is asked
+ * @param upload the upload; with null or undefined nothing is watched
  *
  * @example
  * const Upload = {

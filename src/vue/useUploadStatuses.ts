@@ -20,17 +20,17 @@ import { sourceOf } from './provideUploadStatusSource'
 /** The options of a composable. */
 export interface UseOptions {
   /**
-   * Where statuses come from.
+   * The source of statuses.
    *
-   * @default the one that was provided
+   * @default the provided source
    */
   readonly source?: UploadStatusSource | undefined
 }
 
 /**
- * What is known of many uploads, in the order of their references; see `useUploadStatus`.
+ * Returns the views of many uploads in the order of their references. See `useUploadStatus`.
  *
- * What the array names counts, not the array. An upload that stays in it keeps its view.
+ * The array may be new each time: only its references count. An upload that stays in it keeps its view.
  *
  * @example
  * const Board = {
@@ -49,7 +49,7 @@ export const useUploadStatuses = (
   const store = shallowRef(storeOf(refs()))
   const reader = (): (() => readonly TrackedView[]) => () => store.value.getSnapshot()
   const read = shallowRef(reader())
-  // In the same turn: what is shown is never of the uploads before.
+  // Synchronous, so that the views never show the previous uploads.
   watch(
     () => namesOf(refs()),
     () => {
@@ -63,9 +63,9 @@ export const useUploadStatuses = (
     isShown.value = true
   }
   if (instance !== null) {
-    // A component is not mounted on a server: there nothing is asked.
+    // Components do not mount on a server, so nothing is requested there.
     onMounted(show)
-    // In a store, or another scope that outlives the component, it goes on.
+    // A store, or another scope that outlives the component, continues.
     if ('scope' in instance && instance.scope === getCurrentScope()) {
       onActivated(show)
       onDeactivated(() => {
@@ -78,7 +78,7 @@ export const useUploadStatuses = (
     ([current, shown], _, onCleanup) => {
       if (!shown) return
       const stop = current.subscribe(() => {
-        // Another one each time, for Vue to notice.
+        // A new function each time, so that Vue detects the change.
         read.value = reader()
       })
       onCleanup(stop)

@@ -1,25 +1,25 @@
 import type { DeliveryEvent, Refusals } from './webhookEvent'
 
-/** What the sender can do about it. It says nothing of what was sent. */
+/** The error message of each refusal. It never quotes the delivery. */
 const advice: { readonly [Reason in keyof Refusals]: string } = {
-  forged: 'the signature is not of these bytes',
-  unsigned: 'there is no signature',
-  notJson: 'the body is no JSON',
-  incomplete: 'the body was not sent to its end',
+  forged: 'the signature does not match the body',
+  unsigned: 'the signature is missing',
+  notJson: 'the body is not JSON',
+  incomplete: 'the body is incomplete',
   method: 'only POST is allowed',
   tooLarge: 'the body is too large',
   bodyRead:
     'the body was read before the webhook; pass the request untouched: in Express, mount the webhook before express.json()',
   busy: 'the event is being processed',
   late: 'the event took too long',
-  secrets: 'not now',
-  accept: 'not now',
-  store: 'not now',
-  onStatus: 'not now',
+  secrets: 'temporarily unavailable',
+  accept: 'temporarily unavailable',
+  store: 'temporarily unavailable',
+  onStatus: 'temporarily unavailable',
 }
 
 /**
- * The answer to a delivery. Never a 404 or 410, after which the vendor would not send the event again.
+ * The response to a delivery. Never a 404 or 410, after which the vendor would not resend the event.
  */
 export const answerTo = (event: DeliveryEvent): Response => {
   if (event._tag !== 'DeliveryRefused')

@@ -11,35 +11,35 @@ import { createTrust } from './trust'
 import type { StoreFailed, WebhookEvent } from './webhookEvent'
 import { webhookSettingsOf, type WebhookOptions } from './webhookOptions'
 
-/** A push source, with every member. */
+/** A push source with all of its members. */
 export type WholePushSource = {
   readonly [Name in keyof PushSource]-?: Exclude<PushSource[Name], undefined>
 }
 
-/** Answers deliveries, and pushes the ends that they report. */
+/** Answers deliveries and pushes the terminal statuses that they report. */
 export type Webhook = ((request: Request) => Promise<Response>) & WholePushSource
 
 const nothing = (): void => undefined
 
 /**
- * Receives the vendor's webhooks: verifies each delivery, processes each end once, and pushes it to
- * the watches whose option `push` is the webhook.
+ * Receives the vendor's webhooks: verifies each delivery, processes each terminal status once, and
+ * pushes it to the watches whose option `push` is the webhook.
  *
  * ```
  * POST -> size -> bytes -> signature -> JSON -> event -> accept -> claim -> onStatus -> push -> 204
  * ```
  *
- * - Any server that speaks WHATWG requests can call it; `nodeListener` is for the others. It needs the
- *   bytes as they came: no middleware may read them before.
- * - 204: it was processed, or to send it again would change nothing (other events, duplicates, unknown
- *   uploads, what is malformed). 401: no secret fits its signature. 400, 405, 413: it is no delivery.
- *   500: the host read the body. 503: `onStatus` failed or took too long, or the event is being
- *   processed; the vendor sends it again.
- * - Deliveries are relied on from the first verified one on, until one is missed. Meanwhile watches
- *   poll as `safetyNet` says.
- * - No event and no answer contains a secret, a signature, or the media.
+ * - Any server with WHATWG requests can call it; use `nodeListener` for the others. It needs the
+ *   original bytes, so no middleware may read the body first.
+ * - 204: processed, or resending would change nothing (other events, duplicates, unknown uploads,
+ *   malformed events). 401: the signature matches no secret. 400, 405, 413: not a delivery. 500: the
+ *   host has read the body. 503: `onStatus` failed or took too long, or the event is being processed;
+ *   the vendor sends it again.
+ * - Deliveries count as reliable from the first verified one until one is missed. Meanwhile watches
+ *   poll according to `safetyNet`.
+ * - No event and no response contains a secret, a signature, or the media.
  *
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const webhook = createWebhook({ secrets: ['whsec_1'] })
@@ -91,7 +91,7 @@ export const createWebhook = (options: WebhookOptions): Webhook => {
     storeFailed,
   })
 
-  /** Whether the event of an upload would reach `onStatus`. */
+  /** Whether an event of the upload would reach `onStatus`. */
   const isExpected = (ref: UploadRef): boolean => {
     try {
       return sendsEvents(ref) && accept(ref)

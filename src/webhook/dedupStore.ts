@@ -1,40 +1,40 @@
 import { monotonic, type Clock } from '../runtime/clock'
 
 /**
- * Remembers which events were processed. Processes that receive deliveries of the same webhook share
- * one, so that each event is processed once. Each method is atomic.
+ * Remembers the processed events. Processes that receive deliveries of the same webhook share a store,
+ * so that each event is processed once. Each method must be atomic.
  */
 export interface DedupStore {
   /**
-   * Takes an event to process, for `leaseMs` milliseconds. Gives `done` if it was processed before,
-   * and `busy` while another claim of it lasts.
+   * Claims an event for processing, for `leaseMs` milliseconds. Resolves with `done` if it was already
+   * processed, and with `busy` while another claim lasts.
    */
   readonly claim: (key: string, leaseMs: number) => Promise<'claimed' | 'done' | 'busy'>
-  /** Remembers for `ttlMs` milliseconds that an event was processed. */
+  /** Marks an event as processed, for `ttlMs` milliseconds. */
   readonly done: (key: string, ttlMs: number) => Promise<void>
-  /** Gives a claim up: the event was not processed. */
+  /** Releases a claim, because the event was not processed. */
   readonly release: (key: string) => Promise<void>
 }
 
-/** The most events that a store in memory remembers: some 4 MB. */
-const mostKeys = 20_000
+/** The most events in a memory store, which take about 4 MB. */
+const maxKeys = 20_000
 
 interface Entry {
   readonly isDone: boolean
-  /** On the clock. */
+  /** The expiry time, on the clock. */
   readonly until: number
 }
 
-/** A store of one process. It forgets the oldest event first. */
+/** Creates a store for one process. It evicts the oldest event first. */
 export const memoryStore = (clock: Clock = monotonic): DedupStore => {
-  // A map keeps the order in which its entries were added.
+  // A map iterates in insertion order, oldest first.
   const entries = new Map<string, Entry>()
 
   const put = (key: string, isDone: boolean, ms: number): void => {
     entries.delete(key)
     entries.set(key, { isDone, until: clock() + ms })
     for (const oldest of entries.keys()) {
-      if (entries.size <= mostKeys) break
+      if (entries.size <= maxKeys) break
       entries.delete(oldest)
     }
   }

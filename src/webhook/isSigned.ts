@@ -1,4 +1,4 @@
-/** Bytes that are in no shared memory, as WebCrypto wants them. */
+/** Bytes outside shared memory, as WebCrypto requires. */
 export type Bytes = Uint8Array<ArrayBuffer>
 
 const bytesOf = (hex: string): Bytes =>
@@ -7,8 +7,8 @@ const bytesOf = (hex: string): Bytes =>
 const hmac = { name: 'HMAC', hash: 'SHA-256' }
 
 /**
- * Whether a signature, 64 hex digits, is that of the bytes under one of the secrets. WebCrypto
- * compares in constant time.
+ * Whether a signature (64 hex digits) matches the bytes with one of the secrets. WebCrypto compares in
+ * constant time.
  */
 export const isSigned = async (
   bytes: Bytes,

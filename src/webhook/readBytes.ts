@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import * as E from '../failure/either'
 import type { Bytes } from './isSigned'
 
-/** Why the bytes of a request cannot be read. */
+/** The reason why the bytes of a request cannot be read. */
 export type Unread = 'bodyRead' | 'tooLarge' | 'incomplete'
 
 const joined = (chunks: readonly Uint8Array[], size: number): Bytes => {
@@ -16,11 +16,14 @@ const joined = (chunks: readonly Uint8Array[], size: number): Bytes => {
 }
 
 /**
- * Reads the body as it came, up to `most` bytes. A `Content-Length` can only refuse it: the bytes are
- * counted, whatever it says.
+ * Reads the original body, up to `maxBytes` bytes. A large `Content-Length` refuses it early; the bytes
+ * are counted in any case.
  */
-export const readBytes = async (request: Request, most: number): Promise<Either<Unread, Bytes>> => {
-  if (Number(request.headers.get('content-length')) > most) return E.left('tooLarge')
+export const readBytes = async (
+  request: Request,
+  maxBytes: number,
+): Promise<Either<Unread, Bytes>> => {
+  if (Number(request.headers.get('content-length')) > maxBytes) return E.left('tooLarge')
   if (request.bodyUsed || request.body?.locked === true) return E.left('bodyRead')
   const reader = request.body?.getReader()
   const chunks: Uint8Array[] = []
@@ -30,7 +33,7 @@ export const readBytes = async (request: Request, most: number): Promise<Either<
       const { value } = (await reader?.read()) ?? {}
       if (value === undefined) return E.right(joined(chunks, size))
       size += value.byteLength
-      if (size > most) break
+      if (size > maxBytes) break
       chunks.push(value)
     }
   } catch {

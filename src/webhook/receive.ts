@@ -6,7 +6,7 @@ import { eventIdOf, readEvent, signatureOf, type EndEvent } from '../api/webhook
 import * as E from '../failure/either'
 import type { PushedStatus } from '../watch/push'
 import { isSigned, type Bytes } from './isSigned'
-import { patience, tooLate } from './patience'
+import { timeLimit, tooLate } from './timeLimit'
 import { readBytes } from './readBytes'
 import { settle, spare } from './settle'
 import {
@@ -18,27 +18,27 @@ import {
 } from './webhookEvent'
 import { checkedSecrets, type WebhookSettings } from './webhookOptions'
 
-/** What deliveries lead to, beside their answers. */
+/** The side effects of deliveries. */
 export interface Effects {
-  /** A delivery is verified. */
+  /** Called when a delivery is verified. */
   readonly verified: () => void
   readonly push: (pushed: PushedStatus & { readonly status: TerminalStatus }) => void
-  /** The end of an upload that was pushed lately. */
+  /** Returns the terminal status of an upload that was pushed recently. */
   readonly endOf: (ref: UploadRef) => TerminalStatus | undefined
   readonly storeFailed: (step: StoreFailed['step']) => void
 }
 
 type Reason = keyof Refusals
 
-/** Milliseconds that an event is remembered. */
-const remembered = 86_400_000
+/** Milliseconds for which a processed event is remembered. */
+const rememberFor = 86_400_000
 
-/** Handles deliveries one by one: returns what became of each. It never rejects. */
+/** Creates the handler of a delivery, which resolves with its event. It never rejects. */
 export const receiver =
   (settings: WebhookSettings, effects: Effects) =>
   async (request: Request): Promise<DeliveryEvent> => {
     const { accept, ackWithin, maxBytes, onStatus, secrets, store } = settings
-    const time = patience(ackWithin)
+    const time = timeLimit(ackWithin)
     const header = (name: string): string | null => request.headers.get(name)
     const eventId = eventIdOf(header)
 
@@ -98,7 +98,7 @@ export const receiver =
       }
       effects.push(pushed)
       await settle(
-        () => store.done(key, remembered),
+        () => store.done(key, rememberFor),
         () => {
           effects.storeFailed('done')
         },
@@ -113,7 +113,7 @@ export const receiver =
       const isOurs = await step('accept', () => accept(ref))
       if (E.isLeft(isOurs)) return isOurs.left
       if (!isOurs.right) return ignored('notAccepted', ref)
-      // An upload ends once, so it names the event. The vendor's own id is not signed.
+      // The upload identifies the event, because it ends only once. The vendor's id is not signed.
       const key = refName(ref)
       const claimed = await step('store', () => store.claim(key, ackWithin + spare))
       if (E.isLeft(claimed)) return claimed.left

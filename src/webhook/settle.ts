@@ -1,11 +1,11 @@
-import { patience } from './patience'
+import { timeLimit } from './timeLimit'
 
-/** Milliseconds that a store may take beyond `ackWithin`, so that a claim lasts as long. */
+/** Milliseconds that a store may take beyond `ackWithin`. A claim lasts that much longer. */
 export const spare = 1_000
 
-/** Does something with a store that no answer depends on. It may fail, and take a second at most. */
+/** Runs an operation of the store that no response depends on. Gives up after a second. */
 export const settle = async (work: () => Promise<void>, failed: () => void): Promise<void> => {
-  const time = patience(spare)
+  const time = timeLimit(spare)
   try {
     await time.waitFor(work())
   } catch {

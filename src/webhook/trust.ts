@@ -3,34 +3,34 @@ import { refName, type UploadRef } from '../api/uploadRef'
 import { after } from '../runtime/wait'
 import type { AliveChanged } from './webhookEvent'
 
-/** Whether deliveries can be relied on. */
+/** Tracks whether deliveries are reliable. */
 export interface Trust {
-  /** Starts with false, and repeats the latest value to each subscriber. */
+  /** Whether deliveries are reliable. Starts with false, and replays its latest value. */
   readonly alive$: Observable<boolean>
-  /** A verified delivery arrived, of any event. */
+  /** Call when a verified delivery of any event arrives. */
   readonly delivered: () => void
-  /** The event of an upload was processed. */
+  /** Call when the event of an upload was processed. */
   readonly received: (ref: UploadRef) => void
-  /** A watch begins, of an upload whose event is expected; ends with what it returns. */
+  /** Call when a watch that expects an event starts. Returns a function to call when it ends. */
   readonly opened: () => () => void
-  /** A poll found the end of an upload, whose event has not arrived. */
+  /** Call when a poll found the end of an upload whose event has not arrived. */
   readonly polled: (ref: UploadRef) => void
 }
 
-/** What decides whether deliveries can be relied on. */
+/** The settings of {@link createTrust}. */
 interface TrustSettings {
   /** Milliseconds. */
   readonly trustFor: number
   /** Milliseconds. */
   readonly lag: number
-  /** Whether the event of an upload was processed after all, perhaps by another process. */
+  /** Whether the event of an upload was processed meanwhile, possibly by another process. */
   readonly wasProcessed: (ref: UploadRef) => Promise<boolean>
   readonly on: (event: AliveChanged) => void
 }
 
 /**
- * Deliveries are relied on from a verified delivery on, until an event is missed, or none arrives for
- * `trustFor` while uploads are watched.
+ * Deliveries count as reliable from a verified delivery until an event is missed, or until none arrives
+ * for `trustFor` while uploads are watched.
  *
  * ```
  * deliveries   --x-----x------------------------x--
@@ -41,7 +41,7 @@ interface TrustSettings {
  */
 export const createTrust = ({ trustFor, lag, wasProcessed, on }: TrustSettings): Trust => {
   const alive$ = new BehaviorSubject(false)
-  /** The events that may still arrive, each with the timer that ends the wait. */
+  /** The events that may still arrive, each with the timer that ends its wait. */
   const awaited = new Map<string, Subscription>()
   let open = 0
   let silence = Subscription.EMPTY
@@ -56,7 +56,7 @@ export const createTrust = ({ trustFor, lag, wasProcessed, on }: TrustSettings):
     alive$.next(alive)
   }
 
-  /** Starts to wait for the next delivery. */
+  /** Restarts the wait for the next delivery. */
   const listen = (): void => {
     silence.unsubscribe()
     if (open === 0 || !alive$.value) return
@@ -66,7 +66,7 @@ export const createTrust = ({ trustFor, lag, wasProcessed, on }: TrustSettings):
   }
 
   const miss = async (ref: UploadRef, timer: Subscription | undefined): Promise<void> => {
-    // A store that fails says nothing: polls are the safe way.
+    // If the store fails, the event counts as missed, because polling is the safe choice.
     const isProcessed = await wasProcessed(ref).catch(() => false)
     const name = refName(ref)
     if (awaited.get(name) !== timer) return

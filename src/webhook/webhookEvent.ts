@@ -1,53 +1,53 @@
 import type { TerminalStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
 
-/** A delivery was processed: `onStatus` has returned, and the watches were notified. */
+/** A delivery was processed: `onStatus` has resolved, and the watches were notified. */
 export interface DeliveryAccepted extends UploadRef {
   readonly _tag: 'DeliveryAccepted'
   readonly status: TerminalStatus['status']
-  /** The vendor's id of the event, from a header that is not signed; null without one. */
+  /** The vendor's id of the event, from an unsigned header; null if there is none. */
   readonly eventId: string | null
 }
 
-/** A verified delivery changed nothing. It was answered with 204, so that it is not sent again. */
+/** A verified delivery had no effect. The response was 204, so that the vendor does not resend it. */
 export interface DeliveryIgnored {
   readonly _tag: 'DeliveryIgnored'
   /**
-   * - `otherEvent`: it is of another kind.
-   * - `malformed`: it is not what the contract says.
+   * - `otherEvent`: the event has another type.
+   * - `malformed`: the event breaks the contract.
    * - `notAccepted`: `accept` returned false.
-   * - `duplicate`: the end of this upload was processed before.
-   * - `conflicting`: another end of this upload was processed before.
+   * - `duplicate`: the end of this upload was already processed.
+   * - `conflicting`: a different end of this upload was already processed.
    */
   readonly reason: 'otherEvent' | 'malformed' | 'notAccepted' | 'duplicate' | 'conflicting'
-  /** The upload that it names, if it names one. */
+  /** The upload of the event, if it names one. */
   readonly ref: UploadRef | null
-  /** Where it is malformed and what was expected. Never what was there. */
+  /** The paths of the problems with the expected type of each. Never the values. */
   readonly problems: ReadonlyArray<{ readonly path: string; readonly expected: string }>
   readonly eventId: string | null
 }
 
-/** Why a delivery is refused, and the HTTP status that says so. */
+/** The reasons to refuse a delivery, with the HTTP status of each. */
 export interface Refusals {
-  /** Its signature is not that of its bytes under any of the secrets. */
+  /** Its signature matches its bytes with none of the secrets. */
   readonly forged: 401
   /** It has no signature. */
   readonly unsigned: 401
-  /** It is no JSON. */
+  /** It is not JSON. */
   readonly notJson: 400
   /** Its connection broke. */
   readonly incomplete: 400
-  /** It is no POST. */
+  /** It is not a POST. */
   readonly method: 405
   /** It has more than `maxBytes`. */
   readonly tooLarge: 413
-  /** The host read the body before the webhook could: a mistake in the set-up. */
+  /** The host read the body before the webhook could: a mistake in the setup. */
   readonly bodyRead: 500
   /** The same event is being processed, here or by another process. */
   readonly busy: 503
   /** It took longer than `ackWithin`. */
   readonly late: 503
-  /** `secrets` threw, or gave none. */
+  /** `secrets` threw or returned none. */
   readonly secrets: 503
   /** `accept` threw. */
   readonly accept: 503
@@ -75,37 +75,37 @@ export const refusals: Refusals = {
 }
 
 /**
- * A delivery was refused. After 20 refusals in a row the vendor pauses the endpoint, and does not
- * send again what falls into the pause.
+ * A delivery was refused. After 20 consecutive refusals the vendor pauses the endpoint, and never
+ * resends the events of the pause.
  */
 export interface DeliveryRefused {
   readonly _tag: 'DeliveryRefused'
   readonly reason: keyof Refusals
-  /** The HTTP status of the answer. The vendor sends again what was refused. */
+  /** The HTTP status of the response. The vendor resends refused deliveries. */
   readonly status: Refusals[keyof Refusals]
   readonly eventId: string | null
 }
 
-/** Deliveries can be relied on from now on, or no longer; `alive$` emits the same. */
+/** Deliveries became reliable or unreliable. `alive$` emits the same value. */
 export interface AliveChanged {
   readonly _tag: 'AliveChanged'
   readonly alive: boolean
   /**
    * - `delivered`: a verified delivery arrived.
-   * - `missed`: a poll found an end, and its event did not arrive within `lag`.
+   * - `missed`: a poll found a terminal status, and its event did not arrive within `lag`.
    * - `silent`: no delivery arrived for `trustFor`, while uploads were watched.
    */
   readonly reason: 'delivered' | 'missed' | 'silent'
 }
 
-/** `store` threw after a delivery was processed or refused. At worst it is processed twice. */
+/** `store` threw after a delivery was processed or refused. It may then be processed twice. */
 export interface StoreFailed {
   readonly _tag: 'StoreFailed'
   readonly step: 'done' | 'release'
 }
 
-/** What becomes of one delivery. */
+/** The event for one delivery. */
 export type DeliveryEvent = DeliveryAccepted | DeliveryIgnored | DeliveryRefused
 
-/** What happens at a webhook. */
+/** An event of a webhook. */
 export type WebhookEvent = DeliveryEvent | AliveChanged | StoreFailed

@@ -13,30 +13,30 @@ import type { PushedStatus } from '../watch/push'
 import { memoryStore, type DedupStore } from './dedupStore'
 import type { WebhookEvent } from './webhookEvent'
 
-/** How deliveries are received. Durations are milliseconds. */
+/** The options of a webhook. Durations are in milliseconds. */
 export interface WebhookOptions {
   /**
-   * The secrets of the webhook, as the vendor shows them; or a function that gives them, or a promise
-   * of them, for each delivery. Several, while one replaces another.
+   * The secrets of the webhook, as shown by the vendor, or a function that returns them (or a promise
+   * of them) for each delivery. Pass several while you rotate them.
    */
   readonly secrets: readonly string[] | (() => readonly string[] | Promise<readonly string[]>)
   /**
-   * Remembers which events were processed. Several processes share one.
+   * Remembers the processed events. Several processes must share one store.
    *
-   * @default one in memory, of 20,000 events
+   * @default a store in memory for 20,000 events
    */
   readonly store?: DedupStore | undefined
-  /** Whether an upload is one of yours. Events of others are ignored. @default all are */
+  /** Returns whether an upload is yours. Events of others are ignored. @default all are yours */
   readonly accept?: ((ref: UploadRef) => boolean) | undefined
   /**
-   * Processes an end. It is awaited before the delivery is answered: when it throws, the answer is
-   * 503, and the vendor sends the event again. It may be called more than once for an event.
+   * Processes a terminal status. The response waits for it: if it rejects, the response is 503, and the
+   * vendor resends the event. It may be called more than once for an event.
    *
    * @default none
    */
   readonly onStatus?: ((pushed: PushedStatus) => Promise<void>) | undefined
   /**
-   * Milliseconds from a delivery to its answer; then it is 503. The vendor waits for 10 s.
+   * Milliseconds until the response to a delivery is a 503. The vendor waits for 10 s.
    *
    * @default 8_000
    */
@@ -44,27 +44,27 @@ export interface WebhookOptions {
   /** The most bytes of a delivery. @default 1_048_576 */
   readonly maxBytes?: number | undefined
   /**
-   * Milliseconds without a delivery, while uploads are watched, after which deliveries are no longer
-   * relied on.
+   * Milliseconds without a delivery, while uploads are watched, after which deliveries no longer count
+   * as reliable.
    *
    * @default 600_000
    */
   readonly trustFor?: number | undefined
-  /** Milliseconds that an event may arrive after a poll found the end. @default 15_000 */
+  /** Milliseconds that an event may arrive after a poll found the terminal status. @default 15_000 */
   readonly lag?: number | undefined
-  /** Receives what becomes of each delivery. What it throws is ignored. @default none */
+  /** Receives an event for each delivery. Errors that it throws are ignored. @default none */
   readonly on?: ((event: WebhookEvent) => void) | undefined
 }
 
-/** Options, checked and completed. */
+/** The checked options with their defaults. */
 export type WebhookSettings = {
   readonly [Name in keyof WebhookOptions]-?: Exclude<WebhookOptions[Name], undefined>
 }
 
 /**
- * Checks secrets, and returns them.
+ * Checks secrets and returns them.
  *
- * @throws TypeError that never quotes one
+ * @throws TypeError that never quotes a secret
  */
 export const checkedSecrets = (secrets: unknown): readonly string[] => {
   const all = list(secrets, 'secrets', 'strings, or a function that gives one')
@@ -73,7 +73,7 @@ export const checkedSecrets = (secrets: unknown): readonly string[] => {
   return all.map(given => {
     const secret = text(given, 'each of secrets')
     if (/^$|^\s|\s$/.test(secret))
-      throw new TypeError('each of secrets must not be empty, nor begin or end with a space')
+      throw new TypeError('each of secrets must not be empty, or begin or end with a space')
     return secret
   })
 }

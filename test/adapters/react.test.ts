@@ -192,7 +192,9 @@ describe.each([react19, react18])('in React $version', react => {
     await acting(() => {
       root.render(inBoundary('other', createElement(Upload)))
     })
-    expect(element.innerHTML).toBe('Error: no UploadStatusProvider')
+    expect(element.innerHTML).toBe(
+      'Error: no source: render an UploadStatusProvider above, or pass the option source',
+    )
     complaint.mockRestore()
     await acting(() => {
       root.unmount()

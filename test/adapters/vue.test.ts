@@ -159,7 +159,7 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     const scope = effectScope()
     expect(() =>
       scope.run(() => createApp({}).runWithContext(() => useUploadStatus(account, 'a'))),
-    ).toThrow('no source was provided, and there is no option source')
+    ).toThrow('no source: call provideUploadStatusSource in a parent, or pass the option source')
     scope.stop()
   })
 })

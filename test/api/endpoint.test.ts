@@ -211,17 +211,25 @@ describe('the platform of an address', () => {
   })
 
   test.each<[string, unknown[], string]>([
-    ['an account of Fansly alone', ['fansly_acct_1', upload], 'upload and account are of two'],
-    ['an upload of Fansly alone', [account, 'fansly_media_1'], 'upload and account are of two'],
+    [
+      'an account of Fansly alone',
+      ['fansly_acct_1', upload],
+      'upload and account are of different',
+    ],
+    [
+      'an upload of Fansly alone',
+      [account, 'fansly_media_1'],
+      'upload and account are of different',
+    ],
     [
       'the name Fansly with other ids',
       [account, upload, 'fansly'],
-      'platform must be onlyfans, as',
+      'platform must be onlyfans, like',
     ],
     [
       'the name OnlyFans with ids of Fansly',
       ['fansly_acct_1', 'fansly_media_1', 'onlyfans'],
-      'platform must be fansly, as',
+      'platform must be fansly, like',
     ],
     ['a name of none', [account, upload, 'myspace'], 'platform must be onlyfans or fansly'],
     ['a name that is no text', [account, upload, null], 'platform must be onlyfans or fansly'],

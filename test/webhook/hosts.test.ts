@@ -65,7 +65,7 @@ describe.each(Object.entries(hosts))('under %s', (_, host) => {
     const { url } = await host(logged().webhook)
     const { status, text } = await post(url, bytesOf(ended()), headersOf(ended(), 'other'))
     expect(status).toBe(401)
-    expect(JSON.parse(text)).toEqual({ error: 'the signature is not of these bytes' })
+    expect(JSON.parse(text)).toEqual({ error: 'the signature does not match the body' })
   })
 
   test('a body that is too large is refused', async () => {

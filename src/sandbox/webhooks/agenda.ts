@@ -1,17 +1,17 @@
-/** Work that is due at times of a clock. */
+/** Schedules work at times of a clock. */
 export interface Agenda {
-  /** Does something when the clock shows `time`, never in the same turn. Returns how to cancel it. */
+  /** Runs `work` when the clock reaches `time`, never in the same turn. Returns a cancel function. */
   readonly at: (time: number, work: () => void) => () => void
-  /** Does what is due. A clock that a test moves gives no sign of it, so each request calls this. */
+  /** Runs overdue work. Each request calls this, because a test may move the clock silently. */
   readonly wake: () => void
-  /** Forgets all. */
+  /** Cancels all work. */
   readonly clear: () => void
 }
 
-/** The longest wait of a timer. */
-const longest = 2 ** 31 - 1
+/** The longest wait of a timer, in ms. */
+const maxTimer = 2 ** 31 - 1
 
-/** @param isAwaited whether there is anybody for whom to keep a timer */
+/** @param isAwaited whether the work still needs a timer */
 export const createAgenda = (clock: () => number, isAwaited: () => boolean): Agenda => {
   let entries: ReadonlyArray<{ readonly time: number; readonly work: () => void }> = []
   let timer: NodeJS.Timeout | undefined
@@ -20,8 +20,8 @@ export const createAgenda = (clock: () => number, isAwaited: () => boolean): Age
     clearTimeout(timer)
     const [next] = entries
     if (next === undefined || !isAwaited()) return
-    // A timer may fire before the clock shows the time, and then waits again.
-    timer = setTimeout(wake, Math.min(longest, Math.max(1, Math.ceil(next.time - clock()))))
+    // A timer may fire before the clock reaches the time. Then it waits again.
+    timer = setTimeout(wake, Math.min(maxTimer, Math.max(1, Math.ceil(next.time - clock()))))
   }
 
   const wake = (): void => {

@@ -10,7 +10,7 @@ import { afterAttempt, type WebhookEndpoint } from './webhookEndpoint'
 import type { Endpoints } from './endpoints'
 import { post } from './post'
 
-/** What is reported about deliveries. */
+/** An event about deliveries. */
 type DeliveryEvent = SandboxDelivery | { readonly kind: 'warning'; readonly message: string }
 
 /** The deliveries of a sandbox. */
@@ -18,29 +18,29 @@ export interface Deliveries {
   /**
    * Delivers an event to an endpoint. Resolves after the first attempt; the others follow.
    *
-   * @param delivered called once the endpoint has it
+   * @param delivered called once the endpoint has accepted it
    */
   readonly deliver: (event: Omit<EventDelivery, 'id'>, delivered: () => void) => Promise<void>
-  /** Delivers again. Returns the id of the redelivery; null if there is no such delivery. */
+  /** Repeats a delivery. Returns the id of the redelivery; null if there is no such delivery. */
   readonly redeliver: (webhook: string, id: string) => string | null
-  /** The latest attempts of the vendor at an endpoint, newest first. */
+  /** Returns the vendor's latest attempts at an endpoint, newest first. */
   readonly attempts: (webhook: string) => readonly SandboxDelivery[]
-  /** Ends what is under way. */
+  /** Cancels pending attempts. */
   readonly stop: () => void
 }
 
-/** What deliveries need. */
+/** The dependencies of deliveries. */
 export interface DeliveryHost {
   readonly endpoints: Endpoints
   readonly agenda: Agenda
   readonly clock: () => number
   readonly hex: (label: string) => string
-  /** What the vendor's waits are multiplied by. */
+  /** The factor for the vendor's waits. */
   readonly timeScale: number
   readonly on: (event: DeliveryEvent) => void
 }
 
-/** The most deliveries, and attempts, that are remembered. */
+/** The most deliveries, and attempts, that are stored. */
 const capacity = 1_000
 
 export const createDeliveries = (host: DeliveryHost): Deliveries => {

@@ -6,20 +6,20 @@ import type { EventName } from './eventBody'
 /** An attempt to deliver an event, without its body, its headers and the secret. */
 export interface SandboxDelivery extends UploadRef {
   readonly kind: 'delivery'
-  /** The id of the delivery: all its attempts have the same. */
+  /** The id of the delivery, the same for all its attempts. */
   readonly id: string
   /** The id of the webhook that it was sent to. */
   readonly webhook: string
   readonly event: EventName
-  /** The id of the event: duplicates and redeliveries have the same. */
+  /** The id of the event, the same for duplicates and redeliveries. */
   readonly eventId: string
-  /** `stranger` sends what is forged or unsigned. */
+  /** `stranger` sends forged and unsigned events. */
   readonly sender: 'vendor' | 'stranger'
-  /** Counted from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number
   /** The HTTP status of the answer; null if there was none. */
   readonly status: number | null
-  /** Milliseconds of the sandbox's `clock`, when the attempt ended. */
+  /** Milliseconds of the sandbox's `clock` when the attempt ended. */
   readonly at: number
 }
 
@@ -32,7 +32,7 @@ export interface EventDelivery extends UploadRef {
   readonly body: string
   readonly sender: 'vendor' | 'stranger'
   readonly isSigned: boolean
-  /** The delivery that it repeats, if somebody asked for that. */
+  /** The delivery that it repeats, if it was requested through the API. */
   readonly redeliveryOf: string | null
 }
 
@@ -42,11 +42,11 @@ const waits = [10_000, 100_000]
 export const isDelivered = (status: number | null): boolean =>
   status !== null && status >= 200 && status < 300
 
-/** Milliseconds until the next attempt; null if there is none. After 404 and 410 there is none. */
+/** Returns the ms until the next attempt; null after the last one, and after 404 and 410. */
 export const retryAfter = (attempt: number, status: number | null): number | null =>
   isDelivered(status) || status === 404 || status === 410 ? null : (waits[attempt - 1] ?? null)
 
-/** The headers of an attempt, signed with the current secret of the endpoint. */
+/** Returns the headers of an attempt, signed with the current secret of the endpoint. */
 export const headersOf = (
   { body, eventId, redeliveryOf, sender, isSigned }: EventDelivery,
   secret: string | null,
@@ -61,7 +61,7 @@ export const headersOf = (
   }
 }
 
-/** What the API shows of an attempt. */
+/** Returns an attempt as the API shows it. */
 export const shownAttempt = (attempt: SandboxDelivery): JsonObject => ({
   delivery_uuid: attempt.id,
   event: attempt.event,

@@ -2,15 +2,15 @@ import { members, numberIn, text } from '../../failure/checked'
 import { parsePlan } from './parsePlan'
 import { send, type PushPlan } from './plan'
 
-/** Where a sandbox sends the events of uploads, and how. */
+/** The webhook of a sandbox, and how its events are sent. */
 export interface SandboxWebhooks {
-  /** The address of the webhook: http or https. */
+  /** The URL of the webhook: http or https. */
   readonly url: string
-  /** What its deliveries are signed with. Null, or none: they are not signed. @default null */
+  /** The secret that signs its deliveries. Null sends them unsigned. @default null */
   readonly secret?: string | null | undefined
   /**
-   * What the vendor's waits between attempts, 10 s and 100 s, are multiplied by: 0.01 retries after a
-   * tenth of a second, and after another second.
+   * The factor for the vendor's waits between attempts, 10 s and 100 s. For example, 0.01 retries after
+   * 0.1 s, and after another 1 s.
    *
    * @default 1
    */
@@ -27,10 +27,10 @@ export interface WebhookSettings {
   readonly plan: PushPlan
 }
 
-/** What applies to webhooks that are created over HTTP, if the option is not given. */
+/** The defaults, which also apply to webhooks that are created over HTTP. */
 export const webhookDefaults = { timeScale: 1, plan: [send()] } as const
 
-/** Returns the address of a webhook. It is never repeated in a message: it may hold a token. */
+/** Checks the URL of a webhook. Messages never repeat it, because it may contain a token. */
 export const webhookUrl = (value: unknown, name: string): string => {
   const url = text(value, name)
   const parsed = URL.canParse(url) ? new URL(url) : null
@@ -41,12 +41,12 @@ export const webhookUrl = (value: unknown, name: string): string => {
   return parsed.href
 }
 
-/** Returns a secret, or null. It is never repeated in a message. */
+/** Checks a secret; null if there is none. Messages never repeat it. */
 export const webhookSecret = (value: unknown, name: string): string | null => {
   if (value === null) return null
   const secret = text(value, name)
   if (/^$|^\s|\s$/.test(secret))
-    throw new RangeError(`${name} must not be empty, nor begin or end with a space`)
+    throw new RangeError(`${name} must not be empty, or begin or end with a space`)
   return secret
 }
 

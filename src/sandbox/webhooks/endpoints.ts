@@ -10,7 +10,7 @@ export interface Endpoints {
   readonly remove: (id: string) => boolean
 }
 
-/** @param hex returns hex digits that depend on the seed and the label alone */
+/** @param hex returns hex digits that depend only on the seed and the label */
 export const createEndpoints = (hex: (label: string) => string): Endpoints => {
   const byId = new Map<string, WebhookEndpoint>()
   let added = 0

@@ -1,10 +1,10 @@
 /**
- * How the members of an event are spelled: as in the vendor's SDKs (`prefixed_id`, `media`), or as
- * production clients meet it (`id`, `media_id`, `completed_at`).
+ * The names of an event's members: as in the vendor's SDKs (`prefixed_id`, `media`), or as in
+ * production (`id`, `media_id`, `completed_at`).
  */
 export type Spelling = 'sdk' | 'ids'
 
-/** What every push of a plan may say. */
+/** The options of every push of a plan. */
 export interface PushStaging {
   /** Milliseconds from the end of the upload to its event. @default 0 */
   readonly delay?: number | undefined
@@ -69,8 +69,7 @@ export type ScriptedPush = (
   PushStaging
 
 /**
- * How the events of uploads are sent: that of the n-th upload as the n-th push says. The last one
- * repeats.
+ * How the events of uploads are sent: the n-th push applies to the n-th upload. The last one repeats.
  *
  * ```
  * [drop(), times(2, send()), forged()]
@@ -109,7 +108,7 @@ export const unsigned = (): UnsignedPush => ({ kind: 'unsigned' })
 export const conflicting = (): ConflictingPush => ({ kind: 'conflicting' })
 
 /**
- * Spells an event in one of the two ways that are known.
+ * Selects the names of an event's members.
  *
  * @example
  * spelled('ids', duplicate())
@@ -119,7 +118,7 @@ export const spelled = <P extends ScriptedPush>(spelling: Spelling, push: P): P 
   spelling,
 })
 
-/** The push of the n-th upload, counted from 1. */
+/** Returns the push of the n-th upload, counted from 1. */
 export const pushAt = (plan: PushPlan, nth: number): ScriptedPush => {
   let planned = 0
   return plan.find(push => nth <= (planned += push.times ?? 1)) ?? plan.at(-1) ?? plan[0]

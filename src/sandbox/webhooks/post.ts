@@ -1,8 +1,8 @@
 /** The vendor waits 10 s for an answer. */
-const longestWait = 10_000
+const answerTimeout = 10_000
 
 /**
- * Sends a POST on a connection of its own. Resolves with the HTTP status of the answer, or null if
+ * Sends a POST on a separate connection. Resolves with the HTTP status of the answer, or null if
  * there is none within 10 s. A redirect is not followed.
  */
 export const post = async (
@@ -15,7 +15,7 @@ export const post = async (
   const stop = (): void => {
     controller.abort()
   }
-  const timer = setTimeout(stop, longestWait)
+  const timer = setTimeout(stop, answerTimeout)
   stopped.addEventListener('abort', stop)
   try {
     const response = await fetch(url, {

@@ -1,23 +1,23 @@
 import type { End } from './eventBody'
 import type { ScriptedPush, Spelling } from './plan'
 
-/** One time that an event, or what looks like one, is sent. */
+/** One transmission of an event, genuine or forged. */
 export interface Send {
-  /** The vendor, or somebody who does not know the secret. */
+  /** The vendor, or a stranger who does not know the secret. */
   readonly sender: 'vendor' | 'stranger'
-  /** A stranger signs with another secret, or not at all. */
+  /** Whether it is signed. A stranger signs with another secret. */
   readonly isSigned: boolean
   readonly end: End
   readonly spelling: Spelling
-  /** Milliseconds to wait. */
+  /** Milliseconds to wait before it is sent. */
   readonly delay: number
   /** Whether it waits for the next event of another upload. */
   readonly isHeld: boolean
-  /** Sent once this one is delivered. */
+  /** The transmission to send once this one is delivered. */
   readonly next: Send | null
 }
 
-/** What is sent when an upload is accepted, and what when it has ended. */
+/** The transmissions when an upload is accepted, and when it has ended. */
 export interface Sends {
   readonly accepted: readonly Send[]
   readonly ended: readonly Send[]
@@ -25,7 +25,7 @@ export interface Sends {
 
 const other = (end: End): End => (end === 'completed' ? 'failed' : 'completed')
 
-/** Decides what is sent of an upload with this end. */
+/** Plans the transmissions for an upload with this end. */
 export const sendsOf = (push: ScriptedPush, end: End): Sends => {
   const { delay = 0, spelling = 'sdk' } = push
   const event: Send = {

@@ -7,7 +7,7 @@ import { webhookSecret, webhookUrl } from './deliveryOptions'
 import type { WebhookRoute } from './webhookRoute'
 import type { Webhooks } from './webhooks'
 
-/** A request that the sandbox refuses, with the sentence of its error. */
+/** A request that the sandbox refuses, with the error message. */
 interface Refused {
   readonly status: 404 | 422
   readonly error: string
@@ -17,7 +17,7 @@ type Fields = ReadonlyMap<string, unknown>
 
 const missing: Refused = { status: 404, error: 'Webhook not found.' }
 
-/** The members of an endpoint that a body changes. A wrong one throws. */
+/** Returns the members of an endpoint that a body changes. Throws if one is invalid. */
 const changes = (fields: Fields): Partial<WebhookEndpoint> => ({
   ...(fields.has('endpoint_url') && {
     url: webhookUrl(fields.get('endpoint_url'), 'endpoint_url'),
@@ -30,7 +30,7 @@ const changes = (fields: Fields): Partial<WebhookEndpoint> => ({
       oneOf(name, 'each of events', eventNames),
     ),
   }),
-  // Who resumes a webhook begins to count again.
+  // Resuming a webhook resets its failure count.
   ...(fields.get('enabled') === true && { isPaused: false, failures: 0 }),
   ...(fields.get('enabled') === false && { isPaused: true }),
 })

@@ -1,29 +1,29 @@
 import type { JsonObject } from '../platform/imitatedPlatform'
 import type { EventName } from './eventBody'
 
-/** Where events are sent. */
+/** A destination of events. */
 export interface WebhookEndpoint {
   readonly id: string
   readonly url: string
-  /** Null: deliveries are not signed. */
+  /** The signing secret; null sends deliveries unsigned. */
   readonly secret: string | null
   readonly events: readonly EventName[]
-  /** Failed attempts in a row. */
+  /** Consecutive failed attempts. */
   readonly failures: number
-  /** Nothing is sent to a paused endpoint, now or later. */
+  /** Whether it is paused. Events during a pause are never sent. */
   readonly isPaused: boolean
 }
 
-/** Failed attempts in a row after which an endpoint is paused. */
-const mostFailures = 20
+/** Consecutive failed attempts after which an endpoint is paused. */
+const maxFailures = 20
 
-/** The endpoint after an attempt. */
+/** Returns the endpoint after an attempt. */
 export const afterAttempt = (endpoint: WebhookEndpoint, isDelivered: boolean): WebhookEndpoint => {
   const failures = isDelivered ? 0 : endpoint.failures + 1
-  return { ...endpoint, failures, isPaused: endpoint.isPaused || failures >= mostFailures }
+  return { ...endpoint, failures, isPaused: endpoint.isPaused || failures >= maxFailures }
 }
 
-/** What the API shows of an endpoint. Never its secret. */
+/** Returns an endpoint as the API shows it, without its secret. */
 export const shownEndpoint = (endpoint: WebhookEndpoint): JsonObject => ({
   id: endpoint.id,
   endpoint_url: endpoint.url,

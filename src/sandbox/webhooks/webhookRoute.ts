@@ -1,6 +1,6 @@
 import type { WebhookPath } from '../platform/imitatedPlatform'
 
-/** What a request to `/api/webhooks` asks for. */
+/** The action of a request to `/api/webhooks`. */
 type WebhookAction = 'list' | 'create' | 'events' | 'update' | 'remove' | 'deliveries' | 'redeliver'
 
 /** The endpoint of the webhooks that a request addresses. */
@@ -16,7 +16,7 @@ export type WebhookRoute =
     }
   | { readonly kind: 'wrongMethod'; readonly path: WebhookPath; readonly allow: string }
 
-/** The first path that fits counts. */
+/** The actions by path. The first match counts. */
 const actions: ReadonlyArray<
   readonly [path: WebhookPath, byMethod: Readonly<Record<string, WebhookAction>>]
 > = [
@@ -27,7 +27,7 @@ const actions: ReadonlyArray<
   ['/api/webhooks/{webhook}/deliveries/{delivery}/redeliver', { POST: 'redeliver' }],
 ]
 
-/** Parses a method and a path without its query; null if it is none of the webhooks. */
+/** Parses a method and a path without its query; null if it is not a webhook route. */
 export const parseWebhookRoute = (method: string, pathname: string): WebhookRoute | null => {
   for (const [path, byMethod] of actions) {
     const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)

@@ -7,36 +7,36 @@ import { pushAt, type ScriptedPush, type Spelling } from './plan'
 import { sendsOf, type Send } from './sends'
 import { webhookDefaults, type WebhookSettings } from './deliveryOptions'
 
-/** An upload whose end is an event. */
+/** An upload whose end causes an event. */
 export interface EventUpload extends UploadRef {
   readonly push: ScriptedPush
   readonly end: End
-  /** When it ends, on the clock; null if a poll decides it. */
+  /** The time of its end, on the clock; null if a poll decides it. */
   readonly endAt: number | null
-  /** The body of the event of an end. */
+  /** Returns the body of the event for an end. */
   readonly bodyOf: (end: End, spelling: Spelling) => string
 }
 
 /** The webhooks of a sandbox, and the events that it sends to them. */
 export interface Webhooks extends Pick<Deliveries, 'redeliver' | 'attempts'> {
   readonly endpoints: Endpoints
-  /** How the event of the next upload is sent. */
+  /** Returns how the event of the next upload is sent. */
   readonly nextPush: () => ScriptedPush
-  /** An upload is accepted. Resolves when its POST may be answered. */
+  /** Call when an upload is accepted. Resolves when its POST may be answered. */
   readonly accepted: (upload: EventUpload) => Promise<void>
-  /** An upload has ended, which a poll decides. */
+  /** Call when a poll has ended an upload. */
   readonly ended: (upload: EventUpload) => void
-  /** Sends what is due. */
+  /** Sends overdue events. */
   readonly wake: () => void
-  /** Sends nothing any more. */
+  /** Stops sending. */
   readonly close: () => void
 }
 
 /** The part of the webhooks that an upload notifies. */
 export type Pushes = Pick<Webhooks, 'nextPush' | 'accepted' | 'ended'>
 
-/** Milliseconds that an event which is out of order waits for another one. */
-const longestHold = 10_000
+/** The most ms that an out-of-order event waits for another one. */
+const maxHold = 10_000
 
 export const createWebhooks = (
   settings: WebhookSettings | null,
@@ -50,7 +50,7 @@ export const createWebhooks = (
   const held = new Set<() => void>()
   let pushes = 0
 
-  /** Sends to all endpoints of the event. Resolves after the first attempts. */
+  /** Sends an event to all its endpoints. Resolves after the first attempts. */
   const deliver = async (given: EventUpload, send: Send): Promise<void> => {
     const { account, upload } = given
     const { end, spelling, sender, isSigned, next } = send
@@ -76,7 +76,7 @@ export const createWebhooks = (
       cancel()
       void deliver(upload, send)
     }
-    const cancel = agenda.at(clock() + longestHold * timeScale, release)
+    const cancel = agenda.at(clock() + maxHold * timeScale, release)
     held.add(release)
   }
 
@@ -90,7 +90,7 @@ export const createWebhooks = (
     for (const release of waiting) release()
   }
 
-  /** Sends when it is due. Resolves after the first attempts, if that is now. */
+  /** Sends an event when it is due. Resolves after the first attempts if it is due now. */
   const start = async (upload: EventUpload, send: Send): Promise<void> => {
     if (send.delay === 0) await startNow(upload, send)
     else agenda.at(clock() + send.delay, () => void startNow(upload, send))

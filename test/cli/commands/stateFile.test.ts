@@ -54,7 +54,7 @@ describe('a file of watches', () => {
       '{"v":2}',
       'has version 2, and this release reads version 1: use the release that wrote it, or start without it',
     ],
-    ['is something else', '[]', 'must be what client.snapshot() returned: it has no version'],
+    ['is something else', '[]', 'must be the result of client.snapshot(): it has no version'],
   ])('that %s is refused, and left as it is', (_, text, message) => {
     writeFileSync(file, text)
     expect(readState(file)).toEqual(left(`--state: ${file} ${message}`))

@@ -4,28 +4,28 @@ import { catchError, defer, firstValueFrom, map, merge, of, Subject, take, timer
 import * as E from '../failure/either'
 import { queueFailureOf, unavailable, type QueueFailure } from './queueFailure'
 
-/** Milliseconds that a call to Redis may take. */
-const longestCall = 5_000
+/** Milliseconds after which a call to Redis fails. */
+const callTimeout = 5_000
 
-/** Calls that do not wait for a Redis that is away. */
-export interface FailingFast {
-  /** Makes a call. It fails when the connection does, and after 5 s. */
+/** Makes calls that fail soon instead of waiting for an unavailable Redis. */
+export interface FailFast {
+  /** Makes a call. It fails when the connection fails, or after 5 s. */
   readonly attempt: <A>(work: () => Promise<Either<QueueFailure, A>>) => TaskEither<QueueFailure, A>
-  /** Receives an error of the connection. */
+  /** Call with each error of the connection. */
   readonly failed: (error: unknown) => void
 }
 
-/** BullMQ waits for a connection without an end. These calls end with the next error of it. */
-export const failingFast = (): FailingFast => {
+/** BullMQ waits for a connection indefinitely. These calls fail with its next error. */
+export const failFast = (): FailFast => {
   const failures$ = new Subject<QueueFailure>()
   return {
     attempt: work => () =>
-      // One of them always emits.
+      // The merged streams always emit.
       // eslint-disable-next-line rxjs-x/no-ignored-default-value
       firstValueFrom(
         merge(
           failures$.pipe(map(failure => E.left(failure))),
-          timer(longestCall).pipe(map(() => E.left(unavailable('ETIMEDOUT')))),
+          timer(callTimeout).pipe(map(() => E.left(unavailable('ETIMEDOUT')))),
           defer(work).pipe(catchError((error: unknown) => of(E.left(queueFailureOf(error))))),
         ).pipe(take(1)),
       ),

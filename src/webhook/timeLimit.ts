@@ -1,17 +1,17 @@
 import { after } from '../runtime/wait'
 
-/** A time limit for work in several steps. */
-export interface Patience {
-  /** Waits for a step. Rejects with `tooLate` when the time is up; the step itself goes on. */
+/** A time limit for work with several steps. */
+export interface TimeLimit {
+  /** Waits for a step. Rejects with `tooLate` when the time is up; the step itself continues. */
   readonly waitFor: <A>(step: PromiseLike<A> | A) => Promise<A>
   /** Stops the timer. */
   readonly end: () => void
 }
 
-/** What a wait rejects with when the time is up. */
+/** The error of a wait when the time is up. */
 export const tooLate = new Error('the time is up')
 
-export const patience = (ms: number): Patience => {
+export const timeLimit = (ms: number): TimeLimit => {
   let end = (): void => undefined
   const late = new Promise<never>((_, reject) => {
     const timer = after(ms, () => {
@@ -21,7 +21,7 @@ export const patience = (ms: number): Patience => {
       timer.unsubscribe()
     }
   })
-  // Nobody may be waiting by then.
+  // Avoids an unhandled rejection if nothing is waiting.
   late.catch(() => undefined)
   return { waitFor: step => Promise.race([step, late]), end }
 }
