@@ -1,0 +1,190 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { until } from '../until'
+import { openBrowser } from './openBrowser'
+import { serveSite, type ServedSite } from './serveSite'
+
+// The site of the documentation as readers have it: built by its command, looked at in Chromium.
+
+const folder = resolve('node_modules/.cache/site')
+const shots = 'node_modules/.cache/screenshots'
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+/** A slow machine builds for minutes. */
+const patience = 300_000
+
+let site: ServedSite
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true })
+  // It fails on a link to a page that is not there.
+  await promisify(execFile)('npm', ['run', '--silent', 'docs'])
+  site = await serveSite(folder)
+}, patience)
+
+afterAll(() => site.close())
+
+const browser = openBrowser()
+
+const violations = async (page: Page): Promise<readonly string[]> => {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run()
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+  })
+}
+
+const pages = [
+  ['home', '/'],
+  ['guide', '/docs/concepts.html'],
+  ['reference', '/docs/reference.html'],
+  ['playground', '/docs/playground.html'],
+] as const
+
+const phone = { viewport: { width: 320, height: 780 }, hasTouch: true, reducedMotion: 'reduce' }
+
+describe.each(['light', 'dark'] as const)('on a phone, in a %s theme', colorScheme => {
+  test.each(pages)(
+    'all can read it, and nothing is wider than the screen: %s',
+    async (name, path) => {
+      const options = { ...phone, colorScheme } as BrowserContextOptions
+      const window = await browser.window(options)
+      const origins = new Set<string>()
+      window.on('request', request => origins.add(new URL(request.url()).origin))
+      const page = await window.newPage()
+      await page.goto(site.origin + path, { waitUntil: 'load' })
+      await page.locator('main h1').waitFor()
+      await page.screenshot({ path: `${shots}/site-${name}-${colorScheme}.png` })
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect({ overflow, violations: await violations(page), origins: [...origins] }).toEqual({
+        overflow: 0,
+        violations: [],
+        // No font, script or picture of another server.
+        origins: [site.origin],
+      })
+      await window.close()
+    },
+    patience,
+  )
+})
+
+describe('the playground', () => {
+  test(
+    'runs a scenario by keyboard, and shows attempts, marbles and code',
+    async () => {
+      const window = await browser.window(phone as BrowserContextOptions)
+      const page = await window.newPage()
+      await page.goto(`${site.origin}/docs/playground.html`)
+      const status = page.getByRole('status').first()
+      await page.getByLabel('Scenario', { exact: true }).selectOption('A bad gateway, three times')
+      await page.getByLabel('Speed').selectOption('20')
+      await page.getByRole('button', { name: 'Run' }).press('Enter')
+      await status.filter({ hasText: /Ended: .*Right\(completed\)/ }).waitFor({ timeout: patience })
+      const events = page.getByRole('list', { name: 'What happens' })
+      for (const line of [/attempt 1: pending/, /HTTP 502/, /retry in/, /ends: .* completed/])
+        await events.getByRole('listitem').filter({ hasText: line }).first().waitFor()
+      await page.getByRole('img', { name: /The stream: Right\(pending\) at/ }).waitFor()
+      const code = page.getByRole('region', { name: 'The same as a program' })
+      await code.filter({ hasText: "{ kind: 'html', status: 502, times: 3 }," }).waitFor()
+      await page.screenshot({ path: `${shots}/site-played.png`, fullPage: true })
+      expect(await violations(page)).toEqual([])
+      await window.close()
+    },
+    patience,
+  )
+
+  test(
+    'obeys its options: without retries the same scenario ends with a failure',
+    async () => {
+      const window = await browser.window()
+      const page = await window.newPage()
+      await page.goto(`${site.origin}/docs/playground.html`)
+      await page.getByLabel('Scenario', { exact: true }).selectOption('A bad gateway, three times')
+      await page.getByLabel('Retries').fill('0')
+      await page.getByLabel('Speed').selectOption('20')
+      await page.getByRole('button', { name: 'Run' }).click()
+      const ended = page.getByRole('status').filter({ hasText: /Ended: .*Left\(Unavailable\)/ })
+      await ended.waitFor({ timeout: patience })
+      await page.getByText('retry: { retries: 0 },').waitFor()
+      await page.getByText('Edit the scenario').click()
+      await page.getByLabel(/The answers to the polls/).fill('[{ "kind": "html" }]')
+      await page.getByRole('alert').filter({ hasText: 'scenario[0].status' }).waitFor()
+      expect(await page.getByRole('button', { name: 'Run' }).isDisabled()).toBe(true)
+      await window.close()
+    },
+    patience,
+  )
+})
+
+test(
+  'the search finds a page by its words',
+  async () => {
+    const window = await browser.window()
+    const page = await window.newPage()
+    await page.goto(site.origin)
+    // A page that has just been opened does not listen yet.
+    await until(async () => {
+      await page.keyboard.press('Control+K')
+      return page.getByRole('searchbox').isVisible()
+    })
+    await page.getByRole('searchbox').fill('notFoundGrace')
+    await page
+      .getByRole('option', { name: /Options/ })
+      .first()
+      .waitFor()
+    await window.close()
+  },
+  patience,
+)
+
+test(
+  'opened as a file it has its styles, its pictures, and links to files',
+  async () => {
+    const window = await browser.window()
+    const page = await window.newPage()
+    await page.goto(pathToFileURL(join(folder, 'docs/cookbook/batch.html')).href)
+    await page.getByRole('link', { name: 'Get started' }).first().click()
+    await page.waitForURL(pathToFileURL(join(folder, 'docs/get-started.html')).href)
+    await page.goto(pathToFileURL(join(folder, 'docs/concepts.html')).href)
+    const broken = await page.evaluate(() =>
+      [...document.images].filter(({ naturalWidth }) => naturalWidth === 0).map(({ src }) => src),
+    )
+    expect(broken).toEqual([])
+    expect(await page.evaluate(() => document.styleSheets.length)).toBeGreaterThan(0)
+    await window.close()
+  },
+  patience,
+)
+
+describe('the links of the built pages', () => {
+  const filesOf = (): readonly string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file =>
+      file.endsWith('.html'),
+    )
+
+  test('lead to files that are there, and to headings of them', () => {
+    const files = filesOf()
+    const pagesByFile = new Map(files.map(file => [file, readFileSync(join(folder, file), 'utf8')]))
+    const isThere = (file: string, link: string): boolean => {
+      const [path = '', anchor = ''] = decodeURI(link).split('#')
+      const local = path.startsWith('/') ? path.slice(1) : join(dirname(file), path)
+      const target = path === '' ? file : /(^|\/)$/.test(local) ? `${local}index.html` : local
+      const page = pagesByFile.get(target)
+      return page !== undefined && (anchor === '' || page.includes(` id="${anchor}"`))
+    }
+    const broken = [...pagesByFile].flatMap(([file, html]) =>
+      Array.from(html.matchAll(/<a [^>]*?href="([^"]*)"/g), ([, link = '']) => link)
+        .filter(link => !/^(https?:|mailto:)/.test(link) && !isThere(file, link))
+        .map(link => `${file}: ${link}`),
+    )
+    expect(broken).toEqual([])
+    expect(files.length).toBeGreaterThan(70)
+  })
+})
