@@ -67,7 +67,7 @@ export function relayedUploadStatus$(
 }
 
 /**
- * Watches many uploads through a relay, and merges what becomes of them into one stream; all that is
+ * Watches many uploads through a relay, and merges their values into one stream; all that is
  * said of `uploadStatuses$` holds. One stream carries up to 250 uploads.
  *
  * Unsubscribing aborts all.
