@@ -19,7 +19,7 @@ export const onBothPlatforms = [
   },
 ] as const
 
-/** The end of an upload, as the server of its platform says it. */
+/** The end of an upload, as the API of its platform says it. */
 export const completedOn = ({ upload, media }: (typeof onBothPlatforms)[number]) => ({
   status: 'completed' as const,
   prefixed_id: upload,

@@ -3,7 +3,7 @@ import { BehaviorSubject, map, switchMap } from 'rxjs'
 import { uploadView$, waitingView, type UploadStatusSource } from 'rx-upload-status'
 import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
-import { account } from './scriptedSource'
+import { accountOf } from './scriptedSource'
 
 /** Compiled as it runs, and without zone.js. */
 const angular = load(
@@ -97,7 +97,7 @@ export const signalRecipe = angularRecipe('toSignal', (source, first) => {
             .toObservable(upload)
             .pipe(
               switchMap(each =>
-                uploadView$(source, account, each).pipe(map((view): Shown => [each, view])),
+                uploadView$(source, accountOf(each), each).pipe(map((view): Shown => [each, view])),
               ),
             ),
           { initialValue: [first, waitingView] },
@@ -124,7 +124,7 @@ export const pipeRecipe = angularRecipe('async pipe', (source, first) => {
       class {
         readonly shown$ = upload$.pipe(
           switchMap(each =>
-            uploadView$(source, account, each).pipe(map((view): Shown => [each, view])),
+            uploadView$(source, accountOf(each), each).pipe(map((view): Shown => [each, view])),
           ),
         )
         note(each: Shown): string {

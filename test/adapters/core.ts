@@ -1,7 +1,7 @@
 import { BehaviorSubject, map, switchMap } from 'rxjs'
 import { uploadView$ } from 'rx-upload-status'
 import type { Adapter, Shown } from './adapter'
-import { account } from './scriptedSource'
+import { accountOf } from './scriptedSource'
 
 /** The core stream itself, without any framework. */
 export const core: Adapter = {
@@ -12,7 +12,7 @@ export const core: Adapter = {
     const following = upload$
       .pipe(
         switchMap(upload =>
-          uploadView$(source, account, upload).pipe(map((view): Shown => [upload, view])),
+          uploadView$(source, accountOf(upload), upload).pipe(map((view): Shown => [upload, view])),
         ),
       )
       .subscribe(each => shown.push(each))

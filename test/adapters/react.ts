@@ -1,6 +1,6 @@
 import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
-import { account } from './scriptedSource'
+import { accountOf } from './scriptedSource'
 
 /** React, and our adapter on it. */
 export type React = typeof import('react') &
@@ -39,7 +39,7 @@ export const reactAdapter = (react: React): Adapter => {
     mount: async (source, first) => {
       const shown: Shown[] = []
       const Upload = ({ upload }: { upload: string }) => {
-        const view = useUploadStatus(account, upload)
+        const view = useUploadStatus(accountOf(upload), upload)
         shown.push([upload, view])
         return createElement('p', null, view.phase)
       }

@@ -27,6 +27,10 @@ export interface ScriptedSource extends UploadStatusSource {
 
 export const account = 'acct_1'
 
+/** An account on the platform of an upload. */
+export const accountOf = (upload: string): string =>
+  upload.startsWith('fansly_') ? `fansly_${account}` : account
+
 export const scriptedSource = (): ScriptedSource => {
   const news$ = new Subject<readonly [upload: string, news: News]>()
   const followed: string[] = []

@@ -2,7 +2,7 @@ import { compile, VERSION } from 'svelte/compiler'
 import type { UploadStatusSource } from 'rx-upload-status'
 import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
-import { account } from './scriptedSource'
+import { accountOf } from './scriptedSource'
 
 /** As a user writes it: an Observable is a store. */
 const component = `
@@ -47,7 +47,7 @@ export const svelteRecipe: Adapter = {
     const show = (each: Shown): number => shown.push(each)
     const mounted = svelte.mount(svelte.Upload, {
       target: place(),
-      props: { source, account, now, show },
+      props: { source, account: accountOf(first), now, show },
     })
     svelte.flushSync()
     return Promise.resolve({

@@ -1,6 +1,6 @@
 import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
-import { account } from './scriptedSource'
+import { accountOf } from './scriptedSource'
 
 /** Vue, and our adapter on it. */
 export type Vue = typeof import('vue') &
@@ -33,7 +33,7 @@ export const vueAdapter = (vue: Vue): Adapter => {
       const upload = ref(first)
       const app = createApp({
         setup: () => {
-          const view = useUploadStatus(account, upload)
+          const view = useUploadStatus(accountOf(first), upload)
           return () => {
             shown.push([upload.value, view.value])
             return h('p', view.value.phase)

@@ -5,17 +5,14 @@ import { createUploadStatusClient, spaced } from 'rx-upload-status'
 import { createStatusRelay } from 'rx-upload-status/relay'
 import { relayedUploadStatus$ } from 'rx-upload-status/relay/client'
 import { completed, pending, processing } from 'rx-upload-status/sandbox'
+import { onBothPlatforms } from '../platforms'
 import { openSandbox } from '../sandbox/openSandbox'
 import { hosts } from './hosts'
 
 describe.each(Object.entries(hosts))('under %s', (_, host) => {
-  test('an upload is watched to its end', async () => {
-    const sandbox = await openSandbox()
-    const { account, upload } = sandbox.script(sandbox.accounts[0] ?? '', [
-      pending(),
-      processing(),
-      completed(),
-    ])
+  test.each(onBothPlatforms)('an upload to $platform is watched to its end', async each => {
+    const sandbox = await openSandbox({ accounts: [each.account] })
+    const { account, upload } = sandbox.script(each.account, [pending(), processing(), completed()])
     const client = createUploadStatusClient({
       baseUrl: sandbox.url,
       apiKey: sandbox.apiKey,
@@ -26,11 +23,13 @@ describe.each(Object.entries(hosts))('under %s', (_, host) => {
     expect(values).toEqual([
       right({ status: 'pending', prefixed_id: upload }),
       right({ status: 'processing', prefixed_id: upload }),
-      right({
-        status: 'completed',
-        prefixed_id: upload,
-        media: expect.objectContaining({ type: 'photo' }),
-      }),
+      right(
+        expect.objectContaining({
+          status: 'completed',
+          prefixed_id: upload,
+          media: expect.objectContaining({ type: each.media.type }),
+        }),
+      ),
     ])
   })
 })
