@@ -2,16 +2,34 @@ import { seeded } from './arrivals'
 import { drifting, durations, hintedDurations, meanOf, type Draw } from './durations'
 import { floorOf } from './floor'
 import { answerTime, bySchedule, simulate, type Load, type Policy } from './loadSimulation'
-import { realLoad } from './realLoad'
+import { realLoads, type RealLoad } from './realLoad'
 import { mean, quantile } from './statistics'
 import { printRows } from './table'
 
-/**
- * How late the ends of uploads are noticed, beside the floor that the requests allow.
- *
- * In virtual time: policies with the queue of this package, over loads and distributions. And with
- * `LOAD_SECONDS=480 npm run bench load` over HTTP too, each policy for that long.
- */
+// How late the ends of uploads are noticed.
+//
+//   npm run bench load                                   beside the floor, in virtual time
+//   LOAD_SECONDS=480 npm run bench load                  by HTTP and HTTPS too, each policy for that long
+//   LOAD_SECONDS=120 LOAD_OPEN=1000 npm run bench load   only with 1,000 uploads open
+
+const { LOAD_SECONDS = '0', LOAD_OPEN = '' } = process.env
+const loads: readonly RealLoad[] = [
+  { open: 15, perMinute: 60, protocol: 'http' },
+  { open: 120, perMinute: 5_000, protocol: 'http' },
+  { open: 250, perMinute: 5_000, protocol: 'http' },
+  { open: 500, perMinute: 5_000, protocol: 'http' },
+  { open: 1_000, perMinute: 5_000, protocol: 'http' },
+  { open: 1_000, perMinute: 5_000, protocol: 'https' },
+  { open: 2_000, perMinute: 5_000, protocol: 'http' },
+]
+// First, since each case runs this program again, up to here.
+if (Number(LOAD_SECONDS) > 0)
+  await realLoads(
+    loads.filter(({ open }) => LOAD_OPEN === '' || open === Number(LOAD_OPEN)),
+    1_000 * Number(LOAD_SECONDS),
+  )
+
+/** In virtual time: policies with the queue of this package, over loads and distributions. */
 const policies: Readonly<Record<string, Policy>> = {
   'a loop around a limiter': { order: 'waiting', rest: () => 0, usesHints: false },
   'longest overdue first, as before': { order: 'waiting', rest: bySchedule, usesHints: false },
@@ -88,15 +106,3 @@ for (const [name, draw] of Object.entries({ ...durations, drifting }))
     known: draw === drifting ? [] : [draw],
     knownByHints: draw === logNormal ? hintedDurations : [],
   })
-
-const length = 1_000 * Number(process.env['LOAD_SECONDS'] ?? 0)
-if (length > 0)
-  for (const [open, perMinute] of [
-    [15, 60],
-    [120, 5_000],
-    [250, 5_000],
-    [500, 5_000],
-    [1_000, 5_000],
-    [2_000, 5_000],
-  ] as const)
-    await realLoad(open, perMinute, length)
