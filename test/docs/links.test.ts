@@ -65,6 +65,10 @@ test('the README has at most 120 lines', () => {
 describe('the package', () => {
   test('holds every page, and no source, test or demo', () => {
     expect(pages.filter(page => !packed.has(page))).toEqual([])
-    expect([...packed].filter(file => /^(src|test|\.ci|docs\/demo)/.test(file))).toEqual([])
+    expect(
+      [...packed].filter(file =>
+        /^(src|test|\.ci|docs\/(demo|playground|\.vitepress)\/)/.test(file),
+      ),
+    ).toEqual([])
   })
 })
