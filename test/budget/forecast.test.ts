@@ -37,7 +37,7 @@ describe('a forecast', () => {
       by.worth(polledAt(onlyFans, knownAge * second, 0, 60 * second), age * second)
     expect(worthOf(learned)).toBeGreaterThan(2 * worthOf(fresh))
     // A poll is worth little where the hint says that it is too early, or right after another one.
-    expect(worthOf(learned, 0, 12)).toBeLessThan(worthOf(learned) / 10)
+    expect(worthOf(learned, 0, 12)).toBeLessThan(worthOf(fresh, 0, 12))
     expect(worthOf(learned, 34, 35)).toBeLessThan(worthOf(learned) / 10)
   })
 
