@@ -31,30 +31,30 @@ import { shareWatches } from './watch/bulk/sharedWatches'
 import { createWatches } from './watch/bulk/watches'
 import type { WatchEvent } from './watch/event'
 
-/** Requests per minute of a client that was given no budget: what the small plans allow. */
+/** Requests per minute of a client without a budget: the limit of the small plans. */
 export const clientRate = 60
 
-/** The options of every watch of a client; see {@link WatchOptions}. */
+/** The options of every watch of a client. See {@link WatchOptions}. */
 export interface ClientOptions extends WatchOptions {
   /**
-   * Shared by all watches of the client.
+   * The budget that all watches of the client share.
    *
-   * @default requestBudget({ perMinute: 60 }), what the small plans allow
+   * @default requestBudget({ perMinute: 60 }), the limit of the small plans
    */
   readonly budget?: WatchOptions['budget']
   /**
-   * Watches to go on with: what `snapshot` of an earlier client returned, also in another process. Each
-   * goes on with its first subscriber; nothing is polled before. The time in between counts, by the
-   * wall clock. The other options are not in a snapshot.
+   * The watches to resume: the result of `snapshot` of an earlier client, possibly in another process.
+   * Each watch resumes with its first subscriber. The time in between counts, by the wall clock. A
+   * snapshot does not contain the other options.
    *
-   * @default none: each watch is a new one
+   * @default none: every watch is new
    */
   readonly resume?: ClientSnapshot | undefined
 }
 
-/** Watches that share key, budget and polls. */
+/** A client whose watches share the key, the budget and the polls. */
 export interface UploadStatusClient extends UploadStatusSource {
-  /** As the function of the same name, but all subscribers of an upload share one poll. */
+  /** Like the function of the same name, but all subscribers of an upload share one poll. */
   readonly uploadStatus$: {
     (
       account: string,
@@ -69,7 +69,7 @@ export interface UploadStatusClient extends UploadStatusSource {
     (ref: FanslyRef, options?: FollowOptions): Observable<Either<Failure, FanslyUploadStatus>>
     (ref: UploadRef, options?: FollowOptions): Observable<Either<Failure, UploadStatus>>
   }
-  /** As the function of the same name, on the shared watches. */
+  /** Like the function of the same name, on the shared watches. */
   readonly uploadStatuses$: {
     (
       uploads: ObservableInput<
@@ -82,7 +82,7 @@ export interface UploadStatusClient extends UploadStatusSource {
       options?: FollowOptions,
     ): Observable<TrackedStatus>
   }
-  /** As the function of the same name, on the shared watch. */
+  /** Like the function of the same name, on the shared watch. */
   readonly uploadOutcome: {
     (
       account: string,
@@ -91,7 +91,7 @@ export interface UploadStatusClient extends UploadStatusSource {
     ): TaskEither<Failure, TerminalOf<FanslyUploadStatus>>
     (account: string, upload: string, options?: FollowOptions): TaskEither<Failure, TerminalStatus>
   }
-  /** As the function of the same name, on the shared watches. */
+  /** Like the function of the same name, on the shared watches. */
   readonly uploadOutcomes: {
     (
       refs: readonly ExpectedFanslyUpload[],
@@ -100,9 +100,9 @@ export interface UploadStatusClient extends UploadStatusSource {
     (refs: readonly ExpectedUpload[], options?: FollowOptions): Task<readonly TrackedOutcome[]>
   }
   /**
-   * The watches that have not ended, for the option `resume` of a later client: what they know, their
-   * attempts, and the time that they took. It is plain data, and never holds a key. An attempt in
-   * flight is made again. Take it before `close`.
+   * Returns the unfinished watches for the option `resume` of a later client: their state, attempts and
+   * elapsed time. Plain data that never contains a key. An attempt in flight is repeated. Call it before
+   * `close`.
    *
    * @example
    * const text = JSON.stringify(client.snapshot())
@@ -110,16 +110,15 @@ export interface UploadStatusClient extends UploadStatusSource {
    */
   readonly snapshot: () => ClientSnapshot
   /**
-   * Ends all watches with `Left(Cancelled)`, aborts their requests, and leaves no timer. Whatever is
-   * watched later ends at once in the same way. The connections are those of the process: idle ones
-   * keep no program running.
+   * Ends all watches with `Left(Cancelled)`, aborts their requests, and stops all timers. Later watches
+   * end immediately in the same way. Connections belong to the process; idle ones do not keep it alive.
    */
   readonly close: () => Promise<void>
   /** Closes the client at the end of a block: `await using client = createUploadStatusClient()`. */
   readonly [Symbol.asyncDispose]: () => Promise<void>
 }
 
-/** A client as it is made: what is watched is decoded by the id of the upload. */
+/** A client with statuses of any platform: the id of the upload determines the codec. */
 interface ClientOfAny
   extends
     UploadStatusSource,
@@ -136,27 +135,27 @@ interface ClientOfAny
 }
 
 declare global {
-  // TypeScript's `esnext.disposable` declares the same; without it these types would not compile.
+  // The same as in TypeScript's `esnext.disposable`. Without it these types would not compile.
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol
   }
 }
 
 /**
- * A client whose watches share the key, a budget of requests, and their polls.
+ * Creates a client whose watches share the key, a budget of requests, and their polls.
  *
- * - All subscribers of an upload share one poll. A late subscriber gets the latest value at once, and
- *   after the end the terminal status, without a request.
- * - A watch that ended with a failure starts again with its next subscriber.
+ * - All subscribers of an upload share one poll. A late subscriber immediately receives the latest
+ *   value, and after the end the terminal status, without a request.
+ * - After a failure the next subscriber starts a new watch.
  * - `on` of the client receives the events of all watches. `on` of a subscriber receives those of its
- *   own uploads, and first the one of the request or the pause that is going on.
- * - `signal` of a subscriber ends what it follows; the others go on.
- * - The poll stops 250 ms after the last subscriber left, and at once if that removed the upload. If
- *   several subscribers name an upload, the last `priority` counts.
- * - Two clients share nothing. A client remembers at most 1,000 ends, and 4 MiB of their JSON; an
- *   older one is polled once more.
+ *   own uploads, starting with the event of the current request or pause.
+ * - `signal` of a subscriber ends its uploads only; other subscribers continue.
+ * - The poll stops 250 ms after the last subscriber left, or immediately if that removed the upload. If
+ *   several subscribers give an upload a `priority`, the last one counts.
+ * - Two clients share nothing. A client caches at most 1,000 ends and 4 MiB of their JSON. An upload
+ *   whose end was dropped is polled once more.
  *
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const client = createUploadStatusClient({ budget: requestBudget({ perMinute: 600 }) })

@@ -5,7 +5,7 @@ import { isIdentifier, refName, type ExpectedUpload, type UploadRef } from './ap
 import * as E from './failure/either'
 import { list, wrongType } from './failure/checked'
 import { decodeWatch, encodeWatch } from './watch/keptWatch'
-import type { BegunUpload, BegunWatch } from './watch/liveWatch'
+import type { SavedUpload, SavedWatch } from './watch/liveWatch'
 
 /** The version of the format. It changes when older releases could not read it. */
 const snapshotVersion = 1
@@ -21,13 +21,13 @@ export interface ClientSnapshot {
 }
 
 /** Whether the ids are valid. A watch with invalid ids ends immediately. */
-const isLegal = ({ ref }: BegunUpload): boolean =>
+const isLegal = ({ ref }: SavedUpload): boolean =>
   isIdentifier(ref.account) && isIdentifier(ref.upload)
 
 const isFinite = (value: unknown): value is number => Number.isFinite(value)
 
 /** @param takenAt milliseconds since 1970 */
-export const snapshotOf = (watches: readonly BegunUpload[], takenAt: number): ClientSnapshot => ({
+export const snapshotOf = (watches: readonly SavedUpload[], takenAt: number): ClientSnapshot => ({
   v: snapshotVersion,
   takenAt,
   watches: watches
@@ -42,7 +42,7 @@ export const snapshotOf = (watches: readonly BegunUpload[], takenAt: number): Cl
 })
 
 /** Reads a watch from a snapshot; null if it is invalid. It must not have a terminal status. */
-const readWatch = (entry: unknown): BegunUpload | null => {
+const readWatch = (entry: unknown): SavedUpload | null => {
   const begun = decodeWatch(entry)
   if (begun === null || begun.elapsed < 0 || !isRecord(entry)) return null
   const { account, upload, hint, priority } = entry
@@ -70,7 +70,7 @@ const expected = 'the result of client.snapshot()'
 const readSnapshot = (
   snapshot: unknown,
   name: string,
-): { readonly takenAt: number; readonly watches: readonly BegunUpload[] } => {
+): { readonly takenAt: number; readonly watches: readonly SavedUpload[] } => {
   if (!isRecord(snapshot)) {
     const isText = typeof snapshot === 'string'
     throw wrongType(snapshot, name, expected, isText ? ': parse it with JSON.parse' : '')
@@ -112,9 +112,9 @@ export const checkedSnapshot = (snapshot: unknown, name: string): ClientSnapshot
 /** The watches that a client resumes. */
 export interface ResumedWatches {
   /** Removes and returns the watch of an upload, for its first subscriber. */
-  readonly take: (ref: UploadRef) => BegunWatch | undefined
+  readonly take: (ref: UploadRef) => SavedWatch | undefined
   /** Returns the watches without a subscriber so far. */
-  readonly rest: () => readonly BegunUpload[]
+  readonly rest: () => readonly SavedUpload[]
 }
 
 /**
@@ -128,7 +128,7 @@ export const resumedWatches = (snapshot: unknown, now: () => number): ResumedWat
     snapshot === undefined ? { takenAt: 0, watches: [] } : readSnapshot(snapshot, 'resume')
   const rest = new Map(watches.map(watch => [refName(watch.ref), watch]))
   /** Adds the time since the snapshot. Never negative, because the clocks of two machines differ. */
-  const aged = (watch: BegunUpload): BegunUpload => ({
+  const aged = (watch: SavedUpload): SavedUpload => ({
     ...watch,
     elapsed: Math.floor(watch.elapsed + Math.max(0, now() - takenAt)),
   })

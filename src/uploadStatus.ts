@@ -31,12 +31,12 @@ import type { RequestOf } from './http/request'
 import { settingsOf, type WatchOptions } from './options'
 import { after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
-import { admittedBy, teach, teachDuration } from './watch/budgeted'
+import { admittedBy, informBudget, informBudgetOfStatus } from './watch/budgeted'
 import { beforeEnd, due$, end$ } from './watch/due'
 import { liveWatch } from './watch/liveWatch'
 import { aborted$, moves$, pushed$, whileActive } from './watch/outside'
 import { decodeAnswer, received, type Received } from './watch/received'
-import { gaveUp, started } from './watch/transition'
+import { failedWith, started } from './watch/transition'
 import type { WatchSettings } from './watch/watchSettings'
 import type { Rules, Transition } from './watch/watchState'
 
@@ -120,12 +120,12 @@ export const watch$ = (
     const nextDue$ = due$(watch, settings, moved$)
 
     const attempt$ = E.isLeft(request)
-      ? of(gaveUp(request.left))
+      ? of(failedWith(request.left))
       : request.right.pipe(
-          tap(teach(settings.budget, ref)),
+          tap(informBudget(settings.budget, ref)),
           map(answer => decodeAnswer(ref.upload, answer)),
           tap(answer => {
-            teachDuration(settings.budget, ref, watch.state(), answer, watch.elapsed())
+            informBudgetOfStatus(settings.budget, ref, watch.state(), answer, watch.elapsed())
           }),
           mergeMap(answer => transitions$(answer, settings)),
           startWith(started),

@@ -25,41 +25,41 @@ import type { Follower } from './watch/bulk/sharedWatch'
 import { shareWatches, type SharedWatches } from './watch/bulk/sharedWatches'
 import { createWatches } from './watch/bulk/watches'
 
-/** The options of all watches of a stream; see {@link WatchOptions}. */
+/** The options of all watches of a stream. See {@link WatchOptions}. */
 export interface WatchManyOptions extends WatchOptions {
   /**
-   * Shared by all watches of the stream.
+   * The budget that all watches of the stream share.
    *
-   * @default one of 32 requests in flight, which learns from the server how many it allows a minute
+   * @default a budget of 32 requests in flight that adopts the server's limit per minute
    */
   readonly budget?: WatchOptions['budget']
 }
 
 /**
- * Watches many uploads, and merges their statuses into one stream.
+ * Watches many uploads and merges their statuses into one stream.
  *
  * ```
  * uploads   a b     a      c|
  * emits       a:pending  b:completed  c:pending  a:failed  c:completed|
  * ```
  *
- * - `uploads` is an iterable, a promise or an observable of references, or of lists of them; more may
- *   come while the stream runs. Each is watched once, however often it is named.
- * - `{ remove: ref }` in the input takes an upload out: its timer, its place in the queue and its request
- *   end at once, the event is `Stopped`, and nothing more is emitted for it. If it has ended or was
- *   never named, nothing changes. An upload that is named again after that is watched from the start.
- * - Each upload obeys the grammar of a watch: statuses, then a terminal one or a failure. The failure
- *   of one does not touch the others; what is no reference ends with `Left(InvalidRequest)`, named by
- *   what was given.
- * - Completes when `uploads` has and every watch has ended or was removed. If `uploads` errors, what was named
- *   before is watched to its end; then the error follows.
- * - All share one timer and one budget. While requests wait, those with the highest `priority` go
- *   first, but none starves; then the longest-overdue one, or with a `hint` the one whose end is likely.
- * - Unsubscribing stops everything at once.
+ * - `uploads` is an iterable, a promise or an observable of references, or of lists of references. It
+ *   may emit more while the stream runs. Duplicates are watched once.
+ * - `{ remove: ref }` in the input removes an upload: its timer and its queued or running request stop
+ *   immediately, with the event `Stopped`, and nothing more is emitted for it. It has no effect on an
+ *   unknown or ended upload. Adding the upload again later starts a new watch.
+ * - Each upload follows the grammar of a watch: statuses, then a terminal one or a failure. The failure
+ *   of one upload does not affect the others. An invalid reference ends with `Left(InvalidRequest)`
+ *   under the given ids.
+ * - Completes when `uploads` has completed and every watch has ended or was removed. If `uploads`
+ *   errors, the uploads so far are watched to their ends, then the error follows.
+ * - All watches share one timer and one budget. Queued requests with the highest `priority` go first,
+ *   but none starves; then the longest-overdue one, or with a `hint` the one whose end is likely.
+ * - Unsubscribing stops everything immediately.
  *
- * @param uploads references, and what to remove; `hint` is how long an upload is expected to take, in
- * milliseconds; uploads of a higher `priority` are polled first
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @param uploads references and removals; `hint` is your estimate of how long an upload takes, in
+ * milliseconds; uploads with a higher `priority` are polled first
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const uploads = ['ofapi_media_1', 'ofapi_media_2'].map(upload => ({ account: 'acct_1', upload }))
@@ -67,7 +67,7 @@ export interface WatchManyOptions extends WatchOptions {
  *   ({ upload, status }) => console.log(upload, status._tag),
  * )
  *
- * @see docs/performance.md for what it costs
+ * @see docs/performance.md for its cost
  */
 export function uploadStatuses$(
   uploads: ObservableInput<
@@ -90,11 +90,11 @@ export function uploadStatuses$(
   })
 }
 
-/** Names what was given where an id is due: a text or a number by itself, anything else by its kind. */
+/** Formats a value in place of an id: a string or a number as it is, anything else by its kind. */
 const nameOf = (value: unknown): string =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : kindOf(value)
 
-/** What is no reference, as far as it names an upload, and why it is none. */
+/** The failure for an invalid reference, under the ids that it has. */
 const refuse = (given: unknown): TrackedStatus => {
   const expected = 'expected a reference { account, upload }'
   if (!isRecord(given)) {
@@ -110,11 +110,11 @@ const refuse = (given: unknown): TrackedStatus => {
 const isReference = (given: unknown): given is ExpectedUpload =>
   isRecord(given) && typeof given['account'] === 'string' && typeof given['upload'] === 'string'
 
-/** Whether something is to be removed. A reference may have a member of this name too. */
+/** Whether a value is a removal. A reference may also have a member named `remove`. */
 const isRemoval = (given: unknown): given is { readonly remove: unknown } =>
   !isReference(given) && isRecord(given) && 'remove' in given
 
-/** A reference; or why it is none, or why its platform is not that of its ids. */
+/** Checks a reference and its platform, or returns the failure. */
 const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
   if (!isReference(given)) return E.left(refuse(given))
   const { account, upload } = given
@@ -124,18 +124,18 @@ const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
     : E.right(given)
 }
 
-/** Follows many uploads on watches that may have other followers too. */
+/** Follows many uploads on watches that may also have other followers. */
 export const trackedStatuses$ = (
   uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
   sharedBy: () => SharedWatches,
   { on, signal }: FollowOptions = {},
 ): Observable<TrackedStatus> => {
-  // An iterable too, of its letters.
+  // A string would be an iterable of its characters.
   if (typeof uploads === 'string') throw new TypeError('uploads cannot be a string')
   const uploads$ = from(uploads)
   return new Observable<TrackedStatus>(subscriber => {
     const shared = sharedBy()
-    // The source, and every upload that has not ended.
+    // Counts the source and every unfinished upload.
     let open = 1
     let end = (): void => {
       subscriber.complete()

@@ -6,10 +6,10 @@ export interface Arrivals {
 
 const minute = 60_000
 
-/** What arrived so many ms ago counts less than half. */
+/** An arrival this many ms ago counts less than half. */
 const memory = 3 * minute
 
-/** The mean of the last minutes, in which each arrival counts less as it gets older. */
+/** Averages the last minutes. Each arrival counts less as it gets older. */
 export const arrivals = (): Arrivals => {
   let count = 0
   let countedAt = 0
@@ -28,7 +28,7 @@ export const arrivals = (): Arrivals => {
     },
     perMinute: now => {
       age(now)
-      // A minute at least, so that a few together at the start are no stream.
+      // At least a minute, so that a few arrivals at the start do not count as a high rate.
       const lasted = Math.max(minute, now - (since ?? now))
       return (count * minute) / memory / (1 - Math.exp(-lasted / memory))
     },

@@ -2,49 +2,49 @@ import { callable, integerIn, members, milliseconds, numberIn } from '../failure
 import { longestTimer, monotonic, type Clock } from '../runtime/clock'
 import type { BudgetEvent } from './saturation'
 
-/** How many requests a budget admits. */
+/** The options of a budget. Durations are in milliseconds. */
 export interface BudgetOptions {
-  /** Requests per minute, of all who use the team's keys here. */
+  /** The most requests per minute, of all callers here that use the team's keys. */
   readonly perMinute: number
   /**
-   * Requests that may start at once after a time with few; all others start evenly. A budget that is
-   * spent all at once learns nothing for the rest of the minute. Never more than the limit allows.
+   * The most requests that may start together after a quiet period. All others start evenly, because a
+   * budget that is spent in one burst learns nothing for the rest of the minute. The limit still holds.
    *
-   * @default a sixth of perMinute, or of the server's limit where that is stricter; with `earliest` a
+   * @default a sixth of perMinute, or of the server's limit if that is stricter; with `earliest` a
    *   sixtieth
    */
   readonly burst?: number | undefined
   /**
-   * Requests that may run at the same time.
+   * The most requests in flight.
    *
    * @default 32
    */
   readonly inFlight?: number | undefined
   /**
-   * The part of the team's limit, as the server states it, that is left to the team's other calls:
-   * from 0, and below 1. What they use counts towards it. At most twice that much is kept for calls
-   * that may come between two answers.
+   * The fraction of the team's limit, as stated by the server, to leave for the team's other calls: at
+   * least 0 and below 1. Their requests count towards it. At most twice this fraction is reserved for
+   * calls that may occur between two answers.
    *
    * @default 0.1
    */
   readonly headroom?: number | undefined
   /**
-   * Milliseconds after an answer from which the budget may poll an upload again, before its
-   * `schedule` says so: at least 100. So what is unspent of the rate is spent, and ends are noticed
-   * sooner. A time that the server asked for, and the waits of `safetyNet`, stay as they are.
+   * Milliseconds after an answer from which the budget may poll an upload again, earlier than its
+   * `schedule` says; at least 100. It spends the unused part of the rate, so that ends are detected
+   * sooner. Waits that the server requests, and those of `safetyNet`, still apply.
    *
    * @default none: polls start when `schedule` says so
    */
   readonly earliest?: number | undefined
-  /** Receives when the budget becomes saturated, and when it no longer is. What it throws is ignored. */
+  /** Receives an event when the budget becomes saturated or recovers. Errors are ignored. */
   readonly on?: ((event: BudgetEvent) => void) | undefined
-  /** Milliseconds that only go forward, for tests. @default performance.now */
+  /** Returns milliseconds that never decrease, for tests. @default performance.now */
   readonly clock?: Clock | undefined
-  /** Numbers from 0 up to 1, for tests. @default Math.random */
+  /** Returns numbers from 0 (inclusive) to 1 (exclusive), for tests. @default Math.random */
   readonly random?: (() => number) | undefined
 }
 
-/** Options, checked and completed. */
+/** The checked options with their defaults. */
 export interface BudgetSettings {
   readonly perMinute: number
   readonly burst: number | undefined

@@ -1,45 +1,45 @@
 /** How long uploads take, learned from what polls found. All times have one unit. */
 export interface Durations {
-  /** An upload was known to go on at the age `from`, and a poll found that it still did at `to`. */
+  /** Call when an upload was unfinished at the age `from`, and a poll found it unfinished at `to`. */
   readonly wentOn: (from: number, to: number) => void
-  /** It was known to go on at `from`, and a poll found that it had ended by `to`. */
+  /** Call when an upload was unfinished at the age `from`, and a poll found its end at `to`. */
   readonly ended: (from: number, to: number) => void
   /**
    * The integral of the hazard up to an age: an upload that goes on at `a` still does so at `b` with
    * the probability `exp(hazardTo(a) - hazardTo(b))`.
    */
   readonly hazardTo: (age: number) => number
-  /** How much longer an upload of this age goes on, in the mean. */
+  /** The mean remaining duration of an upload of this age. */
   readonly remaining: (age: number) => number
 }
 
-/** What is assumed before anything is known: a log-logistic distribution. */
+/** The distribution that is assumed initially: log-logistic. */
 export interface Prior {
   readonly median: number
-  /** Greater is narrower. */
+  /** A greater shape makes the distribution narrower. */
   readonly shape: number
 }
 
-/** Each bucket of ages is so much longer than the one before it. */
+/** The ratio of the lengths of consecutive buckets. */
 const growth = 1.4
 
 const buckets = 26
 
-/** The prior counts as this many ends, in each bucket. */
+/** The weight of the prior, in ends per bucket. */
 const priorEnds = 0.5
 
-/** What was learned before that many ends counts half. */
+/** After this many ends an observation counts half. */
 const halfLife = 1_000
 
 /**
- * Learns the hazard of uploads, which is constant within a bucket of ages: ends, per time that uploads
- * spent in it. Unlike a mean and a variance this follows any distribution, mixtures too, and uploads
- * that nobody watches to their end do not distort it. An end that a poll finds lies anywhere since the
- * poll before, so it is spread over that time as the distribution known so far has it.
+ * Estimates the hazard of uploads, constant within each bucket of ages: the number of ends per time
+ * that uploads spent in it. Unlike a mean and a variance this fits any distribution, including
+ * mixtures, and uploads that are not watched to their end do not distort it. The exact time of an end
+ * since the previous poll is unknown, so it is spread over that time by the current estimate.
  */
 export const learnedDurations = ({ median, shape }: Prior): Durations => {
   const first = median / 64
-  /** Where each bucket begins; the last one has no end. */
+  /** The start of each bucket. The last one has no end. */
   const begins = Array.from({ length: buckets }, (_, nth) =>
     nth === 0 ? 0 : first * growth ** (nth - 1),
   )
@@ -52,7 +52,7 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
   const ends = new Float64Array(buckets)
   const spent = new Float64Array(buckets)
   const hazards = new Float64Array(buckets)
-  /** At the beginning of each bucket. */
+  /** The integral of the hazard up to the start of each bucket. */
   const hazardsTo = new Float64Array(buckets)
   const remainings = new Float64Array(buckets)
   let isCurrent = false
@@ -64,7 +64,7 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
 
   const at = (values: Float64Array, nth: number): number => values[nth] ?? NaN
 
-  /** How much longer an upload goes on that goes on in a bucket, `left` before the end of it. */
+  /** The mean remaining duration of an upload in a bucket, `left` before the bucket's end. */
   const remainingIn = (nth: number, left: number): number => {
     const hazard = at(hazards, nth)
     if (nth === buckets - 1) return 1 / hazard
@@ -96,7 +96,7 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
     values[nth] = at(values, nth) + value
   }
 
-  /** The parts of a time that lie in each bucket. */
+  /** Splits a period of time into its parts in each bucket. */
   const forEachPart = (
     from: number,
     to: number,
@@ -134,7 +134,7 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
         const here = (staying(begin) - staying(end)) / all
         const later = (staying(end) - staying(to)) / all
         add(ends, nth, here)
-        // Half of its part, about, is what an upload spends in the bucket in which it ends.
+        // On average an upload spends half of its part in the bucket in which it ends.
         add(spent, nth, (end - begin) * (later + here / 2))
       })
       isCurrent = false

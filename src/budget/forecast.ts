@@ -6,24 +6,24 @@ import { learnedDurations, type Durations } from './durations'
 import type { PolledUpload } from './polledUpload'
 import { latenessOf, worthOf } from './worth'
 
-/** Says what polls are worth, by how long uploads took so far. */
+/** Estimates the worth of polls from the durations of past uploads. */
 export interface Forecast {
-  /** What a poll of an upload is worth at an age, in ms. */
+  /** Returns the worth of a poll of an upload at an age, in ms. */
   readonly worth: (upload: PolledUpload, age: number) => number
-  /** A poll was answered with this status. */
+  /** Call with the status that answered a poll. */
   readonly polled: (upload: PolledUpload, status: UploadStatus) => void
-  /** How late the last ends were noticed, in ms in the mean; 0 if there were none. */
+  /** The mean delay, in ms, with which recent ends were detected; 0 if there were none. */
   readonly lateness: () => number
 }
 
-/** The mean lateness follows the last ends, about this many. */
+/** The approximate number of ends in the mean lateness. */
 const recentEnds = 20
 
-/** What is known of the uploads of a platform. */
+/** The estimated durations of the uploads of a platform. */
 interface PlatformDurations {
-  /** In ms. */
+  /** Durations of uploads without a hint, in ms. */
   readonly plain: Durations
-  /** As parts of their hints. */
+  /** Durations of uploads with a hint, as fractions of the hint. */
   readonly hinted: Durations
 }
 
@@ -33,8 +33,8 @@ const unknownDurations = (): PlatformDurations => ({
 })
 
 /**
- * Learns the durations of each platform by themselves. Where uploads have a `hint` it learns how they
- * compare with their hints, and so how far hints can be trusted.
+ * Estimates durations for each platform separately. For uploads with a `hint` it estimates the ratio of
+ * duration to hint, and so how reliable hints are.
  */
 export const forecast = (): Forecast => {
   const byPlatform = new Map<PlatformName, PlatformDurations>()
@@ -47,7 +47,7 @@ export const forecast = (): Forecast => {
     return known
   }
 
-  /** The durations of uploads of a kind, and the ms of their unit. */
+  /** Returns the estimated durations for an upload, and their unit in ms. */
   const kindOf = ({ upload, hint = 0 }: ExpectedUpload): readonly [Durations, number] => {
     const { plain, hinted } = durationsOf(platformNameOf(upload))
     return hint > 0 ? [hinted, hint] : [plain, 1]

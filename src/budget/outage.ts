@@ -2,33 +2,33 @@ import type { Failure } from '../failure/failure'
 import { isTransient, isShortage } from '../failure/match'
 import { backoff } from '../runtime/backoff'
 
-/** Notices that a host cannot be reached, and says when to try it again. */
+/** Detects that a host is unreachable, and decides when to probe it. */
 export interface OutageDetector {
-  /** A request for the status of an upload got no answer. */
+  /** Call when a request for the status of an upload got no answer. */
   readonly unanswered: (failure: Failure, upload: string, now: number) => void
-  /** A request got an answer. Returns whether this ends an outage that was being probed. */
+  /** Call when a request got an answer. Returns whether this ends an outage. */
   readonly answered: (now: number) => boolean
   readonly isOut: () => boolean
-  /** When the next probe may start. -Infinity if there is no outage. */
+  /** The time at which the next probe may start; -Infinity if there is no outage. */
   readonly probeAt: () => number
 }
 
-/** The wait between two probes, in ms: short, so that the end of an outage is noticed soon. */
+/** The wait between two probes, in ms. It is short, so that the end of an outage is detected soon. */
 const pause = { base: 500, cap: 5_000 }
 
 /**
- * A refused or lost connection means that the host cannot be reached, and so does silence until the
- * timeout. A `5xx` is an answer, and may concern one upload only. A bad certificate, or a key that
- * did not arrive in time, is not a matter of the host.
+ * Whether a failure means that the host is unreachable: a refused or lost connection, or no headers
+ * before the timeout. A `5xx` is an answer, and may concern a single upload. A bad certificate or a late
+ * key says nothing about the host.
  */
-const saysUnreachable = (failure: Failure): boolean =>
+const isUnreachable = (failure: Failure): boolean =>
   failure._tag === 'TimedOut'
     ? failure.phase === 'headers'
     : failure._tag === 'Unreachable' && isTransient(failure) && !isShortage(failure.code)
 
 /**
- * An outage begins when requests for two different uploads got no answer, and none between them did:
- * one upload alone says nothing about the others, even if it fails often.
+ * An outage starts when requests for two different uploads got no answer, and none in between got one.
+ * A single upload says nothing about the others, even if it fails often.
  */
 export const outageDetector = (random: () => number): OutageDetector => {
   const failing = new Set<string>()
@@ -38,10 +38,10 @@ export const outageDetector = (random: () => number): OutageDetector => {
 
   return {
     unanswered: (failure, upload, now) => {
-      if (!saysUnreachable(failure)) return
+      if (!isUnreachable(failure)) return
       const wasOut = isOut()
       if (!wasOut) failing.add(upload)
-      // Requests that were in flight together fail together: that is one failure.
+      // Requests that were in flight together fail together, so they count as one failure.
       if (!isOut() || now < probeAt) return
       if (wasOut) failedProbes += 1
       probeAt = now + backoff(pause, failedProbes, random)

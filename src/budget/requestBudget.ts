@@ -13,59 +13,58 @@ import { requestQueue } from './requestQueue'
 import { createRoom } from './room'
 import { saturation, type BudgetLoad } from './saturation'
 
-/** Admits requests: shared by every watch that is given it. */
+/** Limits requests. All watches with the same budget share its limits. */
 export interface RequestBudget {
   /**
-   * Makes the request when there is room for it. Unsubscribing removes it from the queue, or ends
-   * it.
+   * Subscribes to the request as soon as the limits allow. Unsubscribing removes it from the queue, or
+   * ends it.
    *
-   * @param overdue milliseconds since the request was due; it may be negative. Default: 0
-   * @param upload the upload that it is for. The request of the highest priority is admitted first,
-   * and of these the one that is worth most; one without an upload is worth the time that it is overdue
+   * @param overdue milliseconds since the request was due, possibly negative; 0 by default
+   * @param upload the requested upload. The request with the highest priority is admitted first, and
+   * among those the one with the most worth. The worth of one without an upload is its overdue time
    */
   readonly admit: <A>(
     request$: Observable<A>,
     overdue?: number,
     upload?: PolledUpload,
   ) => Observable<A>
-  /** Receives every answer: learns the team's real limit from it, and pauses after a `429`. */
+  /** Call with every answer. Adopts the team's real limit from it, and pauses after a `429`. */
   readonly learn: (answer: Answer) => void
   /**
-   * Receives the failure of every request that got no answer, and the upload that it was for. A
-   * budget that has it can stop all requests while the host cannot be reached.
+   * Call with the failure of every request that got no answer, and its upload. With it a budget can
+   * stop all requests while the host is unreachable.
    */
   readonly unanswered?: ((failure: Failure, upload: string) => void) | undefined
-  /** Receives the status that each poll was answered with: learns how long uploads take. */
+  /** Call with the status that answers each poll. Estimates how long uploads take. */
   readonly polled?: ((upload: PolledUpload, status: UploadStatus) => void) | undefined
   /**
-   * Milliseconds after an answer from which an upload may be polled again, if that is before its
-   * `schedule` says so.
+   * Milliseconds after an answer from which an upload may be polled again, even if its `schedule` says
+   * later.
    */
   readonly earliest?: number | undefined
-  /** How busy it is now. */
+  /** Returns the current load. */
   readonly load: () => BudgetLoad
 }
 
 const minute = 60_000
 
 /**
- * A budget of requests, shared by every watch that is given it: in any minute, as the server counts
- * them too, no more than `perMinute` of them, and never more than `inFlight` at a time. Retries
- * count.
+ * Creates a budget of requests, which all of its watches share: at most `perMinute` requests in any
+ * minute, also by the server's count, and at most `inFlight` at a time. Retries count.
  *
- * - While requests wait, those of the highest `priority` are admitted first, and of these the poll
- *   that is worth most: where an end is likely, and has been for long. The budget learns how long
- *   uploads take from the polls that it admits. None starves, whatever its priority: while n requests
- *   wait, at most 7 n others are admitted before any of them.
+ * - Queued requests with the highest `priority` are admitted first, and among those the poll with the
+ *   most worth: where an end is likely, and has been likely for long. The budget estimates how long
+ *   uploads take from its polls. No request starves: while n requests wait, at most 7 n others are
+ *   admitted before any of them, whatever its priority.
  * - A request counts from its start until a minute after its end, because the server may count it at
- *   any moment between.
- * - Once requests queue, they start evenly: no burst is saved up while any waits, or while the
- *   minute is spent.
- * - A stricter limit in an answer is adopted, less `headroom`, for 5 minutes after the last answer
+ *   any moment in between.
+ * - Queued requests start evenly. No burst is saved up while requests wait, or while the minute is
+ *   spent.
+ * - A stricter limit in an answer is adopted, minus `headroom`, until 5 minutes after the last answer
  *   that repeats it.
- * - A `429` stops all who share the budget for as long as it asks. If the host cannot be reached,
- *   that stops them too. Then one request at a time probes, and after an answer the others follow
- *   evenly. A request that waits meanwhile spends no retry.
+ * - A `429` pauses all watches of the budget for the requested time, and so does an unreachable host.
+ *   Then one request at a time probes the server, and after an answer the others follow evenly. A
+ *   request that waits meanwhile spends no retry.
  *
  * @throws TypeError or RangeError that names the option
  *
@@ -82,7 +81,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   const durations = forecast()
   const arrived = arrivals()
   const queue = requestQueue<Queued>(durations.worth)
-  /** A clock that is broken ends all that wait by it. */
+  /** A broken clock ends all queued requests. */
   const clock = steadyClock(settings.clock, defect => {
     for (let next = queue.some(); next !== undefined; next = queue.some()) {
       queue.remove(next)
@@ -118,7 +117,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     timer = after(ms, admitNext)
   }
 
-  // A request that ends at once makes room in the midst of this: the loop goes on, no deeper.
+  // A request that ends synchronously calls this again. The running loop continues instead.
   let isAdmitting = false
   const admitNext = (): void => {
     if (isAdmitting) return
@@ -140,7 +139,7 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
   }
 
   const leaveQueue = (request: Queued): void => {
-    // The clock is broken: it left the queue before.
+    // With a broken clock the request has already left the queue.
     if (request.index < 0) return
     room.advance(clock(), queue.size())
     queue.remove(request)
@@ -155,8 +154,8 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
       return
     }
     room.ended(request, clock())
-    // Those who leave together would make room for one another; and requests that are made
-    // together take less CPU than those that are made one by one.
+    // Deferred, because requests that leave together would make room for each other, and because
+    // requests that start together take less CPU time than those that start one by one.
     if (request.state === 'ended' && room.running() <= inFlight / 2) admitNext()
     else if (queue.size() > 0 && timerWait > 0 && !isAdmitting) wait(0)
   }

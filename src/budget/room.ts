@@ -10,23 +10,23 @@ import { teamLimit } from './teamLimit'
 import { teamQuota, type OwnRequests } from './teamQuota'
 import { tokenBucket } from './tokenBucket'
 
-/** Whether another request may start: by the rate, by what the server said, and after an outage. */
+/** Decides whether another request may start: by rate, by the server's limits, and by outages. */
 export interface Room {
-  /** Brings all that changes with time up to date: before anything else changes. */
+  /** Updates the time-dependent state. Call it before any other change. */
   readonly advance: (now: number, queued: number) => void
-  /** Milliseconds until the next request may start; 0 is now, Infinity when another one ends. */
+  /** Milliseconds until the next request may start; 0 means now, Infinity when another one ends. */
   readonly wait: (now: number, queued: number) => number
   readonly started: (request: object) => void
   readonly ended: (request: object, now: number) => void
-  /** Every answer: what it says of the team's limit, and whether the server refused. */
+  /** Call with every answer: it may state the team's limit, or be a refusal. */
   readonly learn: (answer: Answer, now: number, queued: number) => void
-  /** The failure of a request that got no answer. */
+  /** Call with the failure of a request that got no answer. */
   readonly unanswered: (failure: Failure, upload: string, now: number) => void
-  /** Requests that have started and have not ended. */
+  /** The number of requests in flight. */
   readonly running: () => number
-  /** The most requests a minute, by the limits known now. */
+  /** The most requests per minute, by the limits known now. */
   readonly perMinute: (now: number) => number
-  /** Milliseconds for which every request waits, because the server refused or cannot be reached. */
+  /** Milliseconds for which all requests wait, because the server refused or is unreachable. */
   readonly pausedFor: (now: number) => number
 }
 
@@ -35,13 +35,13 @@ type RoomSettings = Omit<BudgetSettings, 'on' | 'clock'>
 const minute = 60_000
 
 /**
- * After a pause of all, the queue is admitted evenly over this many ms, so that a server that has
- * just returned is not flooded. Slower than `slowestReturn` a minute it need not be.
+ * After a general pause the queue is admitted evenly over this many ms, so that it does not flood a
+ * server that has just recovered; but never slower than `slowestReturn` per minute.
  */
 const returnTime = 5_000
 const slowestReturn = 600
 
-/** @param now when it begins: nothing has been started then */
+/** @param now the time at creation, before any request */
 export const createRoom = (
   { perMinute, burst, inFlight, headroom, earliest, random }: RoomSettings,
   now: number,
@@ -53,17 +53,17 @@ export const createRoom = (
   const pause = serverPause(random)
   let started = 0
   let running = 0
-  /** The one request that may run while the server refuses, or cannot be reached. */
+  /** The only request that may run while the server refuses or is unreachable. */
   let probe: object | null = null
-  /** Requests per minute after a pause of all, and until when. */
+  /** The requests per minute after a general pause, and the end of that limit. */
   let returnRate = Infinity
   let returnsUntil = -Infinity
 
-  /** With `earliest` there is no quiet time to save up in: a burst would only leave a gap later. */
+  /** With `earliest` there are no quiet periods, so a burst would only cause a gap later. */
   const burstPart = earliest === undefined ? 6 : 60
-  const mostSaved = (): number =>
+  const maxBurst = (): number =>
     Math.min(burst ?? Math.ceil(limit.perMinute() / burstPart), limit.perMinute())
-  const bucket = tokenBucket(mostSaved(), now)
+  const bucket = tokenBucket(maxBurst(), now)
 
   const own = (now: number): OwnRequests => {
     const counted = window.count(now)
@@ -76,21 +76,21 @@ export const createRoom = (
     return Math.min(limit.perMinute(), quota.perMinute(own(now), now), returning) / minute
   }
 
-  /** When so few requests count that one more may start. */
+  /** The time at which few enough requests count that another one may start. */
   const roomAt = (now: number): number =>
     Math.max(window.roomAt(limit.perMinute() - running), quota.roomAt(own(now), now))
 
   const advance = (now: number, queued: number): void => {
     limit.forget(now)
-    // Before the window drops what has expired: then it would no longer say since when there is room.
+    // Read before the window drops expired requests, because it then forgets since when there is room.
     const savesFrom = queued > 0 ? Infinity : roomAt(now)
-    bucket.refill(now, rateAt(now), mostSaved(), savesFrom)
+    bucket.refill(now, rateAt(now), maxBurst(), savesFrom)
     window.count(now)
   }
 
   const isProbing = (): boolean => pause.isRefused() || outage.isOut()
 
-  /** After a pause of all, those that wait are admitted evenly. */
+  /** After a general pause, admits the queued requests evenly. */
   const spreadReturn = (now: number, queued: number): void => {
     bucket.empty(now)
     returnRate = Math.max(slowestReturn, (queued * minute) / returnTime)
@@ -111,7 +111,7 @@ export const createRoom = (
       if (running >= inFlight || (isProbing() && probe !== null)) return Infinity
       const from = Math.max(pause.until(), outage.probeAt(), roomAt(now))
       const wait = Math.max(0, from - now, bucket.untilToken(rateAt(now)))
-      // Whole milliseconds: less than that, and a clock might not move at all.
+      // At least a millisecond, because some clocks do not advance in smaller steps.
       return Math.ceil(Math.min(wait, limit.lapsesAt() - now))
     },
     started: request => {

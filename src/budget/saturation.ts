@@ -1,48 +1,47 @@
 import { notify } from '../runtime/notify'
 
-/** How busy a budget is. */
+/** The load of a budget. */
 export interface BudgetLoad {
   /** Requests in the queue. */
   readonly queue: number
-  /** Milliseconds, about, that the last of them has to wait; 0 if there is none. */
+  /** The approximate wait of the last queued request, in milliseconds; 0 if there is none. */
   readonly wait: number
-  /** The most requests per minute that are admitted, by the limits known now. */
+  /** The most requests admitted per minute, by the limits known now. */
   readonly rate: number
   /**
-   * Milliseconds, about, that an end is noticed late: the mean of the last ends, or half of `wait`
-   * where that is more. A budget that does not know has none.
+   * The approximate delay until an end is detected, in milliseconds: the mean of the last ends, or half
+   * of `wait` if that is more. Absent if the budget does not know it.
    */
   readonly lateness?: number | undefined
   /**
-   * Uploads per minute that are added beyond `rate`, in the mean of the last minutes. Each takes a
-   * request at least, so above 0 the queue grows without end if this goes on: no order of requests
-   * helps, only fewer uploads or a higher rate. A budget that does not know has none.
+   * Uploads added per minute beyond `rate`, averaged over the last minutes. Each upload takes at least
+   * one request, so above 0 the queue keeps growing; only fewer uploads or a higher rate help. Absent
+   * if the budget does not know it.
    */
   readonly growth?: number | undefined
-  /** Requests in flight. A budget that does not know has none. */
+  /** The number of requests in flight. Absent if the budget does not know it. */
   readonly running?: number | undefined
   /**
-   * Milliseconds that every request still waits, because a `429` asked for it or the host cannot be
-   * reached; 0 if none does. A budget that does not know has none.
+   * Milliseconds for which all requests still wait, because of a `429` or an unreachable host; 0 if
+   * they do not. Absent if the budget does not know it.
    */
   readonly pausedFor?: number | undefined
 }
 
 /**
- * A budget became, or is no longer, saturated: more uploads are watched than it can serve, and
- * polls come later than they are due. That is so from about `rate` times the mean duration of an
- * upload, in minutes, on.
+ * A budget became saturated, or recovered. It is saturated when more uploads are watched than it can
+ * serve, so that polls start late: from about `rate` times the mean duration of an upload in minutes.
  */
 export interface BudgetEvent extends Required<BudgetLoad> {
   readonly _tag: 'Saturated' | 'Relieved'
 }
 
-/** A budget is saturated from the moment that a request has to wait this long, in ms. */
+/** A budget is saturated once a request has to wait this long, in ms. */
 const longWait = 10_000
 
 /**
- * Notifies when a budget becomes saturated, and when nothing is queued any more. The load is read
- * only where it can matter.
+ * Reports when a budget becomes saturated, and when its queue is empty again. Reads the load only when
+ * it may matter.
  */
 export const saturation = (
   load: () => Required<BudgetLoad>,

@@ -1,20 +1,20 @@
 import { backoff } from '../runtime/backoff'
 
-/** What the server said about when requests may start again. */
+/** Tracks the pauses that the server requests. */
 export interface ServerPause {
-  /** No request may start before. */
+  /** The time before which no request may start. */
   readonly until: () => number
-  /** Whether the server refused a request, and has answered none since. */
+  /** Whether the server refused a request and has answered none since. */
   readonly isRefused: () => boolean
-  /** No request may start before that time; an earlier one changes nothing. */
+  /** Extends the pause to a time. An earlier time has no effect. */
   readonly extend: (until: number) => void
-  /** The server refused a request. `asked` is the wait that it asked for, in ms. */
+  /** Call when the server refused a request. `asked` is the requested wait, in ms. */
   readonly refused: (asked: number | null, now: number) => void
-  /** The server answered a request. Returns whether that ends a refusal. */
+  /** Call when the server answered a request. Returns whether that ends a refusal. */
   readonly answered: (now: number) => boolean
 }
 
-/** After a `429` without a `Retry-After`. */
+/** The pause after a `429` without a `Retry-After`, in ms. */
 const pause = { base: 1_000, cap: 60_000 }
 
 export const serverPause = (random: () => number): ServerPause => {
@@ -29,7 +29,7 @@ export const serverPause = (random: () => number): ServerPause => {
     isRefused: () => isRefused,
     extend,
     refused: (asked, now) => {
-      // Those that were in flight together are refused together: that is one refusal.
+      // Requests that were in flight together are refused together, so they count as one refusal.
       if (now >= until) refusals += 1
       extend(now + (asked ?? pause.base + backoff(pause, refusals - 1, random)))
       isRefused = true

@@ -4,19 +4,19 @@ export interface SlidingWindow {
   readonly add: (requests: number, until: number) => void
   /** Drops this many requests, in the order in which they expire; all if there are fewer. */
   readonly drop: (requests: number) => void
-  /** How many requests it counts now. */
+  /** The number of requests that count now. */
   readonly count: (now: number) => number
   /**
-   * The time from which it counts fewer than `most`: -Infinity if it does so already, Infinity if
+   * Returns the time from which it counts fewer than `most`: -Infinity if it already does, Infinity if
    * it never will.
    */
   readonly roomAt: (most: number) => number
 }
 
-/** Keeps the requests in the order in which they expire, which is nearly the order of insertion. */
+/** Keeps the requests in order of expiry, which is nearly the order of insertion. */
 export const slidingWindow = (): SlidingWindow => {
   const entries: { readonly until: number; requests: number }[] = []
-  /** Entries before this index have expired. */
+  /** The index of the first entry that has not expired. */
   let first = 0
   let sum = 0
 
@@ -29,7 +29,7 @@ export const slidingWindow = (): SlidingWindow => {
       sum -= next.requests
       first += 1
     }
-    // Removing entries one by one would move all the others each time.
+    // Removing entries one by one would move all others each time.
     if (first * 2 > entries.length) {
       entries.splice(0, first)
       first = 0

@@ -1,4 +1,4 @@
-/** How many requests may start by what the server said last. */
+/** The number of requests that may start, by the server's latest statement. */
 export interface StatedQuota {
   /**
    * An answer says how many requests are left.
@@ -9,22 +9,22 @@ export interface StatedQuota {
   readonly learn: (quota: Quota, started: number, running: number, now: number) => void
   /** Requests that may start; `Infinity` if the server says nothing about now. */
   readonly free: (started: number, now: number) => number
-  /** When the window has certainly ended in which the server counts. */
+  /** The time by which the server's window has certainly ended. */
   readonly endsAt: () => number
-  /** When the server said something last. */
+  /** The time of the server's latest statement. */
   readonly statedAt: () => number
-  /** Whether the server is known to count a sliding window: room comes back bit by bit. */
+  /** Whether the server is known to use a sliding window, which frees requests gradually. */
   readonly slides: () => boolean
 }
 
 export interface Quota {
   readonly limit: number
   readonly remaining: number
-  /** Milliseconds until the window ends at the latest. */
+  /** The most ms until the window ends. */
   readonly resetIn: number
 }
 
-/** An answer. It is kept until as many others have arrived as may have been counted before it. */
+/** An answer. It is kept until all answers that may have been counted before it have arrived. */
 interface Statement {
   readonly least: number
   readonly keep: number
@@ -32,19 +32,19 @@ interface Statement {
 
 const minute = 60_000
 
-/** Answers arrive within about this many ms after the server counted them. */
+/** The approximate most ms from the server's count to the arrival of an answer. */
 const onTheWay = 1_000
 
 /**
- * Follows the window of the server. A fixed window gives room only when it turns, so requests of our
- * own that expire in our sliding window make no room in it.
+ * Tracks the window of the server. A fixed window frees requests only when it turns, so our requests
+ * that expire in our sliding window free nothing in it.
  *
- * All numbers are counts of our starts: with `started` 10 and `remaining` 5 the window is spent at our
- * start number 15. Requests that are running may be counted already or not, so it is spent between
- * `least` and `most`. Others only lower it, so that a higher one proves that the window has turned. A
- * fixed window that turned within the last half minute is not spent by half, so one that is slides.
+ * All numbers count our starts: with `started` 10 and `remaining` 5 the window is spent at our start
+ * number 15. The server may or may not have counted running requests, so it is spent between `least`
+ * and `most`. Other callers only lower these numbers, so a higher one proves that the window has turned.
+ * A fixed window that turned within the last half minute cannot be half spent, so if it is, it slides.
  *
- * Answers may arrive in another order than they were counted in. The smallest recent one is believed.
+ * Answers may arrive in another order than they were counted, so the smallest recent one applies.
  */
 export const statedQuota = (): StatedQuota => {
   let recent: readonly Statement[] = []

@@ -1,21 +1,21 @@
-/** Requests per minute that a budget may make, as far as it knows. */
+/** The requests per minute that a budget may make, by what it knows. */
 export interface TeamLimit {
   readonly perMinute: () => number
-  /** When what the server said is forgotten; `Infinity` if it said nothing stricter. */
+  /** The time at which the server's limit expires; `Infinity` if it stated no stricter one. */
   readonly lapsesAt: () => number
-  /** Forgets what the server said, if that was too long ago. */
+  /** Drops the server's limit if it has expired. */
   readonly forget: (now: number) => void
-  /** The server stated how many requests a minute the whole team may make. */
+  /** Call with the limit of the whole team, in requests per minute, as stated by the server. */
   readonly learn: (perMinute: number, now: number) => void
 }
 
-/** The server's limit is forgotten if no answer repeats it for this long, in ms. */
+/** The server's limit expires if no answer repeats it for this long, in ms. */
 const lifetime = 300_000
 
 /**
- * The limit that was configured, or a stricter one that the server states for the team.
+ * Tracks the limit: the configured one, or a stricter one that the server states for the team.
  *
- * @param headroom the part of the team's limit that is left to its other calls
+ * @param headroom the fraction of the team's limit to leave for its other calls
  */
 export const teamLimit = (configured: number, headroom: number): TeamLimit => {
   let limit = configured

@@ -3,33 +3,33 @@ import { statedQuota, type Quota } from './statedQuota'
 
 /** The requests of this budget. */
 export interface OwnRequests {
-  /** How many have started so far. */
+  /** The number of requests started so far. */
   readonly started: number
   readonly running: number
-  /** How many have ended, and count for the rest of their minute. */
+  /** The number of ended requests that still count for the rest of their minute. */
   readonly counted: number
-  /** When one of these counts no more. */
+  /** The time at which the first of these no longer counts. */
   readonly expiresAt: number
 }
 
-/** What the team's other calls leave to this budget. */
+/** The quota that the team's other calls leave for this budget. */
 export interface TeamQuota {
-  /** An answer says how many requests of a whole minute, or of a shorter window, are left. */
+  /** Call with the remaining requests of a minute, or of a shorter window, from an answer. */
   readonly learn: (quota: Quota, perMinute: number | null, own: OwnRequests, now: number) => void
-  /** When another request may start, or when to look again; -Infinity is now. */
+  /** The time at which another request may start, or to check again; -Infinity means now. */
   readonly roomAt: (own: OwnRequests, now: number) => number
-  /** Starts per minute that use what is left evenly; `Infinity` while there are no others. */
+  /** The starts per minute that spend the rest evenly; `Infinity` without other calls. */
   readonly perMinute: (own: OwnRequests, now: number) => number
 }
 
 const minute = 60_000
 
-/** Others also make requests while an answer is on its way, for about this many ms. */
+/** The approximate ms that an answer is in transit, while others also make requests. */
 const onTheWay = 1_000
 
 /**
- * The most that others are likely to have taken since the last answer, if they go on as in the last
- * minute. A Poisson stream takes more once in three million times: five standard deviations, by the
+ * The most requests that others have probably made since the last answer, at the rate of the last
+ * minute. A Poisson stream exceeds it once in three million times: five standard deviations, by the
  * approximation of Cornish and Fisher.
  */
 const likelyTaken = (othersPerMinute: number, since: number): number => {
@@ -38,14 +38,14 @@ const likelyTaken = (othersPerMinute: number, since: number): number => {
 }
 
 /**
- * Shares a limit with the team's other calls, whatever window the server counts in: the smaller number
- * that a fixed and a sliding one allow.
+ * Shares a limit with the team's other calls. For any kind of window on the server, it applies the
+ * smaller of the numbers that a fixed and a sliding window allow.
  *
- * @param headroom half of the part of the limit that may be kept for others between two answers
+ * @param headroom half of the fraction of the limit that may be reserved for others between two answers
  */
 export const teamQuota = (headroom: number): TeamQuota => {
   const stated = statedQuota()
-  /** What the server counted, and this budget did not start. */
+  /** The requests that the server counted and this budget did not make. */
   const others = slidingWindow()
   let whole = Infinity
 
@@ -68,8 +68,8 @@ export const teamQuota = (headroom: number): TeamQuota => {
       whole = limit
       const unknown = limit - remaining - own.running - own.counted - others.count(now)
       if (unknown > 0) others.add(unknown, now + resetIn)
-      // In a sliding window requests of others expire before we notice. Of our own that are running
-      // the server may have counted none.
+      // In a sliding window requests of others expire unnoticed. The server may not have counted our
+      // running requests yet.
       else if (stated.slides()) others.drop(1 - own.running - unknown)
     },
     roomAt: (own, now) => {

@@ -5,18 +5,18 @@ export interface TokenBucket {
    *
    * @param rate tokens per millisecond
    * @param burst the most tokens that are saved
-   * @param savesFrom a burst is saved up from this time on; before it, only one token for the next
+   * @param savesFrom the time from which a burst is saved up; before it, only one token for the next
    * start
    */
   readonly refill: (now: number, rate: number, burst: number, savesFrom: number) => void
   readonly take: () => void
-  /** Drops all tokens; new ones are earned from now on. */
+  /** Drops all tokens. New ones accumulate from now on. */
   readonly empty: (now: number) => void
   /** Milliseconds until a request may start. */
   readonly untilToken: (rate: number) => number
 }
 
-/** The tokens of this many ms are always kept, so that late timers cost no starts at a high rate. */
+/** The bucket always holds the tokens of this many ms, so that late timers cost no starts. */
 const lateness = 100
 
 /** A bucket that starts full. */
@@ -31,7 +31,7 @@ export const tokenBucket = (burst: number, now: number): TokenBucket => {
         tokens = Math.max(tokens, Math.min(cap, tokens + (until - refilledAt) * rate))
         refilledAt = until
       }
-      // The limit may have become stricter.
+      // Drops surplus tokens if the limit has become stricter.
       tokens = Math.min(tokens, most)
       earn(Math.min(now, Math.max(refilledAt, savesFrom)), least)
       earn(now, most)

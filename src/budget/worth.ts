@@ -1,10 +1,10 @@
 import type { Durations } from './durations'
 
-/** What can be expected of an upload that has not been polled for a while. */
+/** The expected state of an upload since its last poll. */
 interface Expected {
-  /** The probability that it still goes on. */
+  /** The probability that it is unfinished. */
   readonly goingOn: number
-  /** How long ago it ended, in the mean, where 0 counts if it still goes on. */
+  /** The mean time since its end, counting 0 if it is unfinished. */
   readonly lateness: number
 }
 
@@ -20,19 +20,19 @@ const expectedAt = (
 }
 
 /**
- * What a poll is worth: the lateness that it would put an end to, over the probability that the upload
- * still goes on and the poll finds nothing. It grows with the age, without a bound.
+ * Returns the worth of a poll: the expected lateness that it would end, divided by the probability that
+ * the upload is unfinished and the poll finds nothing. It grows with the age without bound.
  *
- * This follows the rule of optimal inspection (Barlow and Proschan): poll as soon as the lateness to
- * expect outweighs the price of a poll. A queue needs no price: it admits the request that is worth
- * most.
+ * This follows the rule of optimal inspection (Barlow and Proschan): poll as soon as the expected
+ * lateness outweighs the price of a poll. A queue needs no price: it admits the request with the most
+ * worth.
  */
 export const worthOf = (durations: Durations, knownAge: number, age: number): number => {
   const { goingOn, lateness } = expectedAt(durations, knownAge, age)
   return lateness / goingOn
 }
 
-/** How late a poll finds an end, in the mean, that it does find. */
+/** The mean delay of an end that a poll finds. */
 export const latenessOf = (durations: Durations, knownAge: number, age: number): number => {
   const { goingOn, lateness } = expectedAt(durations, knownAge, age)
   return goingOn < 1 ? Math.min(age - knownAge, lateness / (1 - goingOn)) : 0

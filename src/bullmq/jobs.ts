@@ -8,7 +8,7 @@ import { failureCodec } from '../failure/failureCodec'
 import { finite } from '../failure/tolerant'
 import type { Watched } from '../watch/event'
 import { decodeWatch, encodeWatch, keptVersion } from '../watch/keptWatch'
-import type { BegunWatch } from '../watch/liveWatch'
+import type { SavedWatch } from '../watch/liveWatch'
 
 // The data of the jobs as JSON, and their ids.
 
@@ -36,7 +36,7 @@ export const settledId = ({ ref, startedAt }: StartedWatch): string =>
 
 /** A watch between two attempts. */
 export interface WatchJob extends StartedWatch {
-  readonly begun: BegunWatch
+  readonly begun: SavedWatch
   /** Milliseconds for which its end is remembered. */
   readonly retention: number
 }

@@ -9,7 +9,7 @@ import type { RequestOf } from '../http/request'
 import { notify } from '../runtime/notify'
 import { statusRequest } from '../statusRequest'
 import type { Settings } from '../options'
-import { liveWatch, type BegunWatch } from '../watch/liveWatch'
+import { liveWatch, type SavedWatch } from '../watch/liveWatch'
 import { step$ } from '../watch/step'
 import { writeEnd } from './endWatch'
 import { decodeJob, decodeProgress, encodeJob, type WatchJob } from './jobs'
@@ -37,7 +37,7 @@ const withPushed = (
   { ref, begun }: WatchJob,
   progress: unknown,
   settings: Settings,
-): BegunWatch => {
+): SavedWatch => {
   const status = decodeProgress(ref, progress)
   if (status === null || status.status === begun.state.status?.status) return begun
   const watch = liveWatch(ref, settings, begun)
@@ -70,7 +70,7 @@ export const pollJob = (
   const requestOf = requestWith(settings)
 
   /** Makes one attempt. The team budget processes its answer before the job ends. */
-  const attempt = async (ref: UploadRef, begun: BegunWatch, turn: Turn) => {
+  const attempt = async (ref: UploadRef, begun: SavedWatch, turn: Turn) => {
     const updates: Promise<void>[] = []
     const budget = {
       admit: <A>(request$: A): A => request$,

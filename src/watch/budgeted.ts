@@ -37,7 +37,7 @@ export const admittedBy =
         })
 
 /** Informs a budget of the answer to an attempt, or of its failure. */
-export const teach =
+export const informBudget =
   (budget: RequestBudget | undefined, ref: UploadRef) =>
   (answer: Either<Failure, Answer>): void => {
     if (E.isLeft(answer)) budget?.unanswered?.(answer.left, refName(ref))
@@ -46,7 +46,7 @@ export const teach =
   }
 
 /** Informs a budget of a status, so that it can estimate how long uploads take. */
-export const teachDuration = (
+export const informBudgetOfStatus = (
   budget: RequestBudget | undefined,
   ref: ExpectedUpload,
   { askedAt, attempts, knownAt }: Watch,

@@ -11,7 +11,7 @@ import {
 } from 'rxjs'
 import { wait$ } from '../runtime/wait'
 import type { LiveWatch } from './liveWatch'
-import { overslept, ranOut } from './transition'
+import { timerFiredLate, deadlinePassed } from './transition'
 import type { Rules, Transition } from './watchState'
 
 // The timers for the next attempt and for the end of a watch.
@@ -44,7 +44,7 @@ export const due$ = (
   const next$: Observable<unknown> = waited$.pipe(
     switchMap(value => {
       if (untilDue() >= -maxDelay || watch.timeLeft() <= 0) return of(value)
-      watch.apply(overslept(random))
+      watch.apply(timerFiredLate(random))
       return untilDue() > 0 ? next$ : of(value)
     }),
   )
@@ -55,10 +55,11 @@ export const due$ = (
 export const end$ = (
   watch: LiveWatch,
   { deadline }: Pick<Rules, 'deadline'>,
-): Observable<Transition> => defer(() => wait$(watch.timeLeft())).pipe(map(() => ranOut(deadline)))
+): Observable<Transition> =>
+  defer(() => wait$(watch.timeLeft())).pipe(map(() => deadlinePassed(deadline)))
 
 /** Subscribes to an attempt, or ends the watch if its deadline has passed. */
 export const beforeEnd =
   (watch: LiveWatch, { deadline }: Pick<Rules, 'deadline'>): MonoTypeOperatorFunction<Transition> =>
   attempt$ =>
-    defer(() => (watch.timeLeft() > 0 ? attempt$ : of(ranOut(deadline))))
+    defer(() => (watch.timeLeft() > 0 ? attempt$ : of(deadlinePassed(deadline))))

@@ -3,7 +3,7 @@ import { UploadStatus } from '../api/status'
 import { failureCodec } from '../failure/failureCodec'
 import * as E from '../failure/either'
 import { finite } from '../failure/tolerant'
-import type { BegunWatch } from './liveWatch'
+import type { SavedWatch } from './liveWatch'
 
 /** The version of the JSON form of a watch. It changes when older versions could not read it. */
 export const keptVersion = 1
@@ -24,7 +24,7 @@ const streak = t.type({
   isRekeyed: t.boolean,
 })
 
-type LastFailure = BegunWatch['state']['lastFailure']
+type LastFailure = SavedWatch['state']['lastFailure']
 
 const lastFailure: t.Type<LastFailure> = new t.Type(
   'the failure of an attempt',
@@ -54,11 +54,11 @@ const kept = t.type({ v: t.literal(keptVersion), state, elapsed: finite })
 /** The JSON form of a watch, to store it between two attempts. It never contains a key. */
 export type KeptWatch = t.OutputOf<typeof kept>
 
-export const encodeWatch = ({ state, elapsed }: BegunWatch): KeptWatch =>
+export const encodeWatch = ({ state, elapsed }: SavedWatch): KeptWatch =>
   kept.encode({ v: keptVersion, state, elapsed })
 
 /** Reads a stored watch; null if it has another version or shape. */
-export const decodeWatch = (json: unknown): BegunWatch | null => {
+export const decodeWatch = (json: unknown): SavedWatch | null => {
   const decoded = kept.decode(json)
   if (E.isLeft(decoded)) return null
   const { state, elapsed } = decoded.right

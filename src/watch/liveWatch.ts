@@ -34,24 +34,24 @@ interface LiveSettings {
 }
 
 /** A watch that started earlier: its state, and the milliseconds since its start. */
-export interface BegunWatch {
+export interface SavedWatch {
   readonly state: Watch
   readonly elapsed: number
 }
 
 /** A watch that started earlier, with its upload. */
-export interface BegunUpload extends BegunWatch {
+export interface SavedUpload extends SavedWatch {
   readonly ref: ExpectedUpload
 }
 
 /** A new watch. */
-export const notBegun: BegunWatch = { state: unstarted, elapsed: 0 }
+export const newWatch: SavedWatch = { state: unstarted, elapsed: 0 }
 
 /** @param begun the state to continue from; by default a new watch */
 export const liveWatch = (
   { account, upload }: UploadRef,
   { clock, deadline, on, push }: LiveSettings,
-  begun: BegunWatch = notBegun,
+  begun: SavedWatch = newWatch,
 ): LiveWatch => {
   let { state } = begun
   let isOver = false

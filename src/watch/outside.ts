@@ -26,12 +26,12 @@ import type { WatchEvent } from './event'
 import type { LiveWatch } from './liveWatch'
 import { latestPush, openPush, readPush, unwatched, type Push, type PushSource } from './push'
 import {
-  fellBack,
-  gaveUp,
+  pushesUnreliable,
+  failedWith,
   ignoredPush,
   paused,
   pollRequested,
-  reliedOn,
+  pushesReliable,
   resumed,
   sourceFailed,
 } from './transition'
@@ -53,14 +53,14 @@ export const aborted$ = (signal: AbortSignal | undefined): Observable<Transition
     ? EMPTY
     : new Observable(subscriber => {
         const cancel = (): void => {
-          subscriber.next(gaveUp(cancelled(reasonOf(signal))))
+          subscriber.next(failedWith(cancelled(reasonOf(signal))))
         }
         if (signal.aborted) cancel()
         return onAbort(signal, cancel)
       })
 
 /** The transition for a push of the watched upload. */
-export const learnedByPush = (status: Push['status'], rules: Rules): Transition =>
+export const pushReceived = (status: Push['status'], rules: Rules): Transition =>
   E.isLeft(status) ? ignoredPush(status.left) : statusReceived(status.right, 'push', rules)
 
 /** Emits the end that was pushed before the watch started. Calls `opened` of the source. */
@@ -71,7 +71,7 @@ const known$ = (ref: UploadRef, { push, ...rules }: PushSettings): Observable<Tr
     }
     const close = openPush(push, ref, failed)
     const status = latestPush(push, ref, failed)
-    if (status !== null) subscriber.next(learnedByPush(status, rules))
+    if (status !== null) subscriber.next(pushReceived(status, rules))
     return close
   })
 
@@ -84,7 +84,7 @@ export const pushed$ = (ref: UploadRef, settings: PushSettings): Observable<Tran
     mergeMap(pushed => {
       const { ref: named, status } = readPush(pushed)
       if (named.account === ref.account && named.upload === ref.upload)
-        return of(learnedByPush(status, rules))
+        return of(pushReceived(status, rules))
       notify(on, { ...(E.isLeft(status) ? status.left : unwatched), ...named, at: 0 })
       return EMPTY
     }),
@@ -109,8 +109,8 @@ export const moves$ = (
       startWith(false),
       distinctUntilChanged(),
       skip(1),
-      map(isAlive => (isAlive ? reliedOn : fellBack(random))),
-      catchError(() => of(sourceFailed('push'), fellBack(random))),
+      map(isAlive => (isAlive ? pushesReliable : pushesUnreliable(random))),
+      catchError(() => of(sourceFailed('push'), pushesUnreliable(random))),
     ),
     (poll$ ?? NEVER).pipe(
       sameContext(),

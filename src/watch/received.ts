@@ -6,7 +6,7 @@ import { retryAfter } from '../api/retryAfter'
 import type { UploadStatus } from '../api/status'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
-import { gaveUp } from './transition'
+import { failedWith } from './transition'
 import { reported, type Rules, type Transition } from './watchState'
 import { answered, keyChanged } from './answered'
 
@@ -39,7 +39,7 @@ export const received = (answer: Received, rules: Rules): Transition =>
 const meant = ({ status, retryAfter, key }: Received, rules: Rules): Transition => {
   if (E.isLeft(status)) {
     if (key === 'changed') return keyChanged(status.left, rules)
-    if (key === 'refusedBefore') return gaveUp(status.left)
+    if (key === 'refusedBefore') return failedWith(status.left)
   }
   return answered(status, rules, retryAfter)
 }

@@ -15,16 +15,16 @@ import type { UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import type { RequestOf } from '../http/request'
 import { after, wait$ } from '../runtime/wait'
-import { teach } from './budgeted'
+import { informBudget } from './budgeted'
 import type { Watched } from './event'
-import { liveWatch, type BegunWatch } from './liveWatch'
+import { liveWatch, type SavedWatch } from './liveWatch'
 import { decodeAnswer, received } from './received'
-import { gaveUp, ranOut, started } from './transition'
+import { failedWith, deadlinePassed, started } from './transition'
 import type { WatchSettings } from './watchSettings'
 import type { Transition } from './watchState'
 
 /** The state of a watch after an attempt, and the value that it emits. */
-export interface WatchStep extends BegunWatch {
+export interface WatchStep extends SavedWatch {
   /** The value to emit, if any. A terminal status or a failure ends the watch. */
   readonly value: Watched | undefined
 }
@@ -47,7 +47,7 @@ export const step$ = (
   ref: UploadRef,
   requestOf: RequestOf,
   settings: StepSettings,
-  begun: BegunWatch,
+  begun: SavedWatch,
 ): Observable<WatchStep> =>
   defer(() => {
     const { budget, deadline } = settings
@@ -56,14 +56,14 @@ export const step$ = (
 
     const attempt$ = defer((): Observable<Transition> => {
       const request = requestOf(ref, after)
-      if (E.isLeft(request)) return of(gaveUp(request.left))
+      if (E.isLeft(request)) return of(failedWith(request.left))
       return request.right.pipe(
-        tap(teach(budget, ref)),
+        tap(informBudget(budget, ref)),
         map(answer => received(decodeAnswer(ref.upload, answer), settings)),
         startWith(started),
       )
     })
-    const end$ = of(ranOut(deadline))
+    const end$ = of(deadlinePassed(deadline))
     const transition$ =
       untilDeadline <= 0 ? end$ : merge(wait$(untilDeadline).pipe(switchMap(() => end$)), attempt$)
 

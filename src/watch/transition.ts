@@ -52,7 +52,7 @@ const throttlingNoticed = 180_000
  * The timer of an attempt fired far too late. If the machine slept, the attempt is delayed by a random
  * wait. If the host throttles timers, the attempt starts, because the next timer would also be late.
  */
-export const overslept =
+export const timerFiredLate =
   (random: () => number): Transition =>
   (watch, now) => {
     const dueAt = now < watch.throttledUntil ? watch.dueAt : Math.round(now + wakeSpread * random())
@@ -63,7 +63,7 @@ export const overslept =
   }
 
 /** Pushes became reliable. The current wait does not change. */
-export const reliedOn: Transition = watch => ({
+export const pushesReliable: Transition = watch => ({
   watch: { ...watch, isAlive: true },
   events: [],
 })
@@ -72,7 +72,7 @@ export const reliedOn: Transition = watch => ({
  * Pushes became unreliable. The next attempt moves to the time that `schedule` planned, if that is
  * earlier. If that time has passed, it starts within 5 s, so that not all watches poll at once.
  */
-export const fellBack =
+export const pushesUnreliable =
   (random: () => number): Transition =>
   (watch, now) => {
     const { dueAt, notBefore, scheduledAt } = watch
@@ -88,7 +88,7 @@ export const pollRequested: Transition = (watch, now) => ({
 })
 
 /** Ends the watch with a failure. */
-export const gaveUp =
+export const failedWith =
   (failure: Failure): Transition =>
   (watch, now) => ({
     watch,
@@ -97,10 +97,10 @@ export const gaveUp =
   })
 
 /** Ends the watch because its deadline has passed. */
-export const ranOut =
+export const deadlinePassed =
   (deadline: number): Transition =>
   (watch, now) =>
-    gaveUp(expired(deadline, watch.lastFailure))(watch, now)
+    failedWith(expired(deadline, watch.lastFailure))(watch, now)
 
 /** A push for this upload was malformed. */
 export const ignoredPush =

@@ -14,7 +14,7 @@ import {
 } from 'rxjs'
 import { spaced, type PushSource, type WatchEvent, type WatchOptions } from 'rx-upload-status'
 import { right } from 'fp-ts/Either'
-import { fellBack, pollRequested } from '../../src/watch/transition'
+import { pushesUnreliable, pollRequested } from '../../src/watch/transition'
 import { completed, pending, processing, ref } from '../answers'
 import { marbles, type Marbles } from '../marbles'
 import { holds } from '../random/holds'
@@ -466,7 +466,7 @@ describe('a time that a server asked for', () => {
   const waiting = { ...unstarted, isAlive: true, dueAt: 60_000, scheduledAt: 1_000 }
 
   test('is kept when pushes can no longer be relied on', () => {
-    const { watch } = fellBack(() => 0)({ ...waiting, notBefore: 30_000 }, 2_000)
+    const { watch } = pushesUnreliable(() => 0)({ ...waiting, notBefore: 30_000 }, 2_000)
     expect(watch).toMatchObject({ isAlive: false, dueAt: 30_000 })
   })
 

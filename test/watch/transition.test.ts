@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import { left } from 'fp-ts/Either'
 import { cancelled, expired, unavailable } from '../../src/failure/failure'
 import {
-  fellBack,
-  gaveUp,
+  pushesUnreliable,
+  failedWith,
   ignoredPush,
-  overslept,
+  timerFiredLate,
   paused,
   pollRequested,
-  ranOut,
-  reliedOn,
+  deadlinePassed,
+  pushesReliable,
   resumed,
   sourceFailed,
   started,
@@ -86,31 +86,31 @@ describe('a watch that goes on after a pause', () => {
 
 describe('a timer that comes much too late', () => {
   test('puts the attempt off by a random part of 5 s', () => {
-    const { watch, events } = overslept(half)(of({ dueAt: 10 }), 1_000)
+    const { watch, events } = timerFiredLate(half)(of({ dueAt: 10 }), 1_000)
     expect([watch.dueAt, watch.throttledUntil, events]).toEqual([3_500, 181_000, []])
   })
 
   test('and again within three minutes is throttled: the attempt starts', () => {
     const known = { dueAt: 10, throttledUntil: 181_000 }
-    const { watch } = overslept(half)(of(known), 180_999)
+    const { watch } = timerFiredLate(half)(of(known), 180_999)
     expect([watch.dueAt, watch.throttledUntil]).toEqual([10, 360_999])
-    expect(overslept(half)(of(known), 181_000).watch.dueAt).toBe(183_500)
+    expect(timerFiredLate(half)(of(known), 181_000).watch.dueAt).toBe(183_500)
   })
 })
 
 describe('pushes', () => {
   const soonerOf = (known: Partial<Watch>, now: number): Watch =>
-    fellBack(half)(of({ isAlive: true, ...known }), now).watch
+    pushesUnreliable(half)(of({ isAlive: true, ...known }), now).watch
 
   test('that can be relied on change no wait that goes on', () => {
     const watch = of({ dueAt: 500 })
-    expect(reliedOn(watch, 0)).toEqual({ watch: { ...watch, isAlive: true }, events: [] })
+    expect(pushesReliable(watch, 0)).toEqual({ watch: { ...watch, isAlive: true }, events: [] })
   })
 
   test('that can no longer be relied on let the watch poll when its schedule would', () => {
     const watch = soonerOf({ dueAt: 60_000, scheduledAt: 20_000 }, 10_000)
     expect([watch.dueAt, watch.scheduledAt, watch.isAlive]).toEqual([20_000, 20_000, false])
-    expect(fellBack(half)(unstarted, 0).events).toEqual([])
+    expect(pushesUnreliable(half)(unstarted, 0).events).toEqual([])
   })
 
   test.each([5_000, 10_000])('or within 5 s where its schedule would have at %d', scheduledAt => {
@@ -147,17 +147,17 @@ describe('a watch that ends without a status', () => {
 
   test('says what is known by then', () => {
     const watch = of(known)
-    expect(gaveUp(cancelled('left'))(watch, 1_000.6)).toEqual({
+    expect(failedWith(cancelled('left'))(watch, 1_000.6)).toEqual({
       watch,
       value: left({ ...cancelled('left'), ...circumstances }),
       events: [],
     })
-    expect(gaveUp(cancelled('left'))(unstarted, 0).value).toEqual(left(cancelled('left')))
+    expect(failedWith(cancelled('left'))(unstarted, 0).value).toEqual(left(cancelled('left')))
   })
 
   test('at its deadline names the last failure', () => {
     const lastFailure = unavailable(503)
-    expect(ranOut(1_000)(of({ ...known, lastFailure }), 1_001).value).toEqual(
+    expect(deadlinePassed(1_000)(of({ ...known, lastFailure }), 1_001).value).toEqual(
       left({ ...expired(1_000, lastFailure), ...circumstances }),
     )
   })

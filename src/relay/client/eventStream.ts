@@ -1,17 +1,17 @@
-/** An event of a `text/event-stream`, as far as a relay uses them. */
+/** The part of a `text/event-stream` event that relays use. */
 export interface ServerEvent {
   readonly data: string | null
   /** Milliseconds to wait before the next connection. */
   readonly retry: number | null
-  /** The lifetime of the stream is over: the relay closes it, and can be connected to again. */
+  /** Whether the stream's lifetime has expired: the relay closes it, and accepts a new connection. */
   readonly isOver: boolean
 }
 
-/** Reads the events of one stream, piece by piece. */
+/** Parses the events of one stream chunk by chunk. */
 export interface EventReader {
-  /** The events that this piece completes. */
+  /** Returns the events that this chunk completes. */
   readonly read: (piece: string) => readonly ServerEvent[]
-  /** Characters of the event that is not complete yet. */
+  /** The number of characters of the incomplete event. */
   readonly unread: () => number
 }
 
@@ -26,8 +26,8 @@ const withLine = (event: ServerEvent, line: string): ServerEvent => {
 }
 
 /**
- * Reads a text that arrives in pieces of any size. The cost is linear: each character is looked at
- * once, also if they come one by one.
+ * Creates a parser for text that arrives in chunks of any size. It runs in linear time, even if the
+ * characters arrive one by one.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
@@ -42,7 +42,7 @@ export const eventReader = (): EventReader => {
     read: piece => {
       if (piece === '') return []
       const events: ServerEvent[] = []
-      // A carriage return at the end of a piece may be the first half of a line's end.
+      // A carriage return at the end of a chunk may be the first half of a line break.
       const lines = (endsInReturn && piece.startsWith('\n') ? piece.slice(1) : piece).split(
         /\r\n|\n|\r/,
       )

@@ -9,7 +9,7 @@ import type { Watched } from '../../watch/event'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** What a relay says of an upload: a value of its watch, unless it cannot be read. */
+/** An event of a relay: a value of an upload's watch, or `Malformed` if it cannot be decoded. */
 export interface Relayed extends UploadRef {
   readonly value: Either<Malformed, Watched>
 }
@@ -20,7 +20,7 @@ const decodeValue = (upload: string, json: unknown): Relayed['value'] => {
     const status = decodeStatus(upload, right)
     return E.isLeft(status) ? status : E.right(status)
   }
-  // Its texts are as safe as those of the API.
+  // Sanitizes its texts like those of the API.
   const said: unknown = JSON.parse(JSON.stringify(left), (_, value: unknown) =>
     typeof value === 'string' ? safeSentence(value) : value,
   )
@@ -28,7 +28,7 @@ const decodeValue = (upload: string, json: unknown): Relayed['value'] => {
   return E.isLeft(failure) ? E.left(malformed('shape')) : E.right(E.left(failure.right))
 }
 
-/** Reads the data of an event. */
+/** Decodes the data of an event. */
 export const readRelayed = (data: string): Either<Malformed, Relayed> => {
   const json = parseJson(data, same => same)
   if (E.isLeft(json)) return json

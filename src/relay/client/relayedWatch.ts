@@ -9,26 +9,26 @@ import { knownAfter, theEnd, type Known } from '../protocol/known'
 import type { RelayedSettings } from './clientOptions'
 import { inCircumstances } from '../../watch/watchState'
 
-/** A watch of one upload that is told by a relay, and keeps the grammar whatever it is told. */
+/** A watch of one upload through a relay. It follows the grammar whatever the relay sends. */
 export interface RelayedWatch extends Shareable {
   readonly ref: UploadRef
-  /** Its deadline and its place in a stream: it is over when it holds nothing any more. */
+  /** Its deadline and its stream. The watch is over when this is unsubscribed. */
   readonly holds: Subscription
   readonly known: () => Known
   readonly notify: (happening: Happening) => void
   /** Milliseconds until its deadline. */
   readonly remaining: () => number
-  /** The relay is asked. */
+  /** Call when the relay is requested. */
   readonly ask: () => void
-  /** The relay said something; it is emitted if it is news. */
+  /** Applies a value from the relay. Emits it if it is newer. */
   readonly learn: (value: Watched) => void
-  /** The connection failed. */
+  /** Call when the connection failed. */
   readonly lose: (failure: Failure) => void
-  /** Ends without a status. */
+  /** Ends with a failure. */
   readonly giveUp: (failure: Failure) => void
-  /** Stops, if it has not ended. */
+  /** Stops, unless it has ended. */
   readonly leave: () => void
-  /** Ends with a bug. */
+  /** Errors because of a bug. */
   readonly fail: (defect: unknown) => void
 }
 
@@ -69,7 +69,7 @@ export const createRelayedWatch = (
     ref,
     holds,
     asking: null,
-    // A subscriber that has left hears nothing more.
+    // A stopped watch reports nothing more.
     notify: happening => {
       if (!isOver()) notify(happening)
     },
@@ -91,7 +91,7 @@ export const createRelayedWatch = (
       if (E.isRight(value))
         notify({ _tag: 'StatusReceived', status: value.right.status, via: 'push' })
       const next = knownAfter(value)
-      // An observer may have stopped the watch.
+      // A listener may have stopped the watch.
       if (isOver() || next <= known) return
       known = next
       if (E.isRight(value)) status = value.right

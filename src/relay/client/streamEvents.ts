@@ -17,13 +17,13 @@ import { after } from '../../runtime/wait'
 import type { RelayedSettings } from './clientOptions'
 import { eventReader, type ServerEvent } from './eventStream'
 
-/** Characters of an event that has not come to its end. */
+/** The most characters of an incomplete event. */
 const longest = 65_536
 
 const isStream = ({ status, headers }: FetchResponse): boolean =>
   status === 200 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
 
-/** Why an answer is no stream. What it says is not read: the relay tells nothing but the status. */
+/** The failure for an answer that is not a stream. Ignores the body: only the status counts. */
 const refused = ({ status, headers }: FetchResponse): Either<Failure, never> => {
   const answer = {
     status,
@@ -41,7 +41,7 @@ const createDecoder = (): TextDecoder => {
   return new TextDecoder()
 }
 
-/** Whether an address can be resolved: a relative one needs a page, which a worker of a blob lacks. */
+/** Whether a URL can be resolved. A relative one needs a page, which a blob worker lacks. */
 const isAddress = (url: string): boolean => {
   try {
     return Boolean(new URL(url, (globalThis as { location?: Location }).location?.href))
@@ -52,12 +52,12 @@ const isAddress = (url: string): boolean => {
 
 const unresolved = invalidRequest(
   'baseUrl',
-  'the address of the relay is relative, and nothing here resolves it: give an absolute one',
+  'the URL of the relay is relative and cannot be resolved here: pass an absolute one',
 )
 
 /**
- * One connection. Emits an empty list once the relay has accepted it, then the events of each piece,
- * and completes when the relay closes it; or a failure. Unsubscribing aborts it.
+ * Opens one connection. Emits an empty list once the relay has accepted it, then the events of each chunk,
+ * or a failure. Completes when the relay closes it. Unsubscribing aborts it.
  */
 export const streamEvents$ = (
   url: string,
@@ -68,12 +68,12 @@ export const streamEvents$ = (
     const sent = {
       accept: 'text/event-stream',
       ...headers,
-      // Who knows nothing says so by saying nothing, which asks no leave of another origin.
+      // Omitted if nothing is known, so that another origin needs no CORS preflight.
       ...(/[^0]/.test(lastEventId) && { 'last-event-id': lastEventId }),
     }
     const request = platform.abortable(sent, fetch, url)
     let timeout = Subscription.EMPTY
-    // A browser that is told to abort a body that was just read to its end shows a failed request.
+    // Aborting a body that was just read to its end would show a failed request in browsers.
     let isRead = false
 
     const end = (failure: Either<Failure, never> | null): void => {
@@ -103,7 +103,7 @@ export const streamEvents$ = (
       if (E.isLeft(answered)) return answered
       const response = answered.right
       request.answered?.(url, response)
-      if (typeof response.status !== 'number') throw new TypeError('fetch gave no response')
+      if (typeof response.status !== 'number') throw new TypeError('fetch returned no response')
       if (!isStream(response)) return refused(response)
       const next = platform.readerOf(response.body)
       if (next === null) return E.left(malformed('empty'))

@@ -10,7 +10,7 @@ export interface Due extends Ranked {
 
 /** Many waits on one timer. */
 export interface DueQueue {
-  /** Calls `onDue` once, at a time on the queue's clock and never in this turn; `Infinity` never. */
+  /** Calls `onDue` once, at a time on the queue's clock, never in this turn; never for `Infinity`. */
   readonly put: (entry: Due, at: number) => void
   readonly remove: (entry: Due) => void
   /** Runs `work` once after `ms` milliseconds. */
@@ -26,23 +26,23 @@ const slept = 5_000
 const turn = 10
 
 /**
- * The longest time between two turns of a full queue, in ms. Waking a process takes more CPU than a
- * poll, so a queue with very many items collects what is due. A queue with few does not wait.
+ * The longest time between two turns of a full queue, in ms. Waking a process takes more CPU time than a
+ * poll, so a queue with very many items batches due items. A queue with few items does not wait.
  */
 const restOf = (entries: number): number => Math.min(10, Math.floor(entries / 100))
 
 /**
  * A queue of work, each item at its own time, with one timer for the earliest. An item that is not
- * due yet only takes a slot of the heap.
+ * due yet only takes a slot in the heap.
  */
 export const dueQueue = (clock: Clock): DueQueue => {
   const entries = heap<Due>()
   let timer = Subscription.EMPTY
-  /** The item that the timer is for, and when it fires. */
+  /** The time at which the timer fires. */
   let armedFor = Infinity
   let expectedAt = Infinity
   let wokeAt = -Infinity
-  /** Nothing runs before this time. */
+  /** No item runs before this time. */
   let restsUntil = -Infinity
   let isFiring = false
 
@@ -67,7 +67,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
     disarm()
     const now = clock()
     if (now - expectedAt > slept) wokeAt = now
-    // Items that are added from here on run in a later turn, even if they are due now.
+    // Items added from here on run in a later turn, even if they are already due.
     const puts = entries.puts()
     isFiring = true
     restsUntil = now + restOf(entries.size())
@@ -78,7 +78,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
         entries.remove(entry)
         entry.onDue()
         if (clock() - now <= turn) continue
-        // More is due: another turn follows, after other work had its own.
+        // More items are due: another turn follows after other work.
         restsUntil = -Infinity
         break
       }
@@ -90,7 +90,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
 
   const remove = (entry: Due): void => {
     entries.remove(entry)
-    // Otherwise the timer stays: at worst it is early, and that costs less than a new one.
+    // Otherwise keeps the timer. It may fire early, but that costs less than a new timer.
     if (entries.size() === 0) disarm()
   }
 

@@ -7,16 +7,16 @@ export interface EndCache {
   readonly add: (ref: UploadRef, status: TerminalStatus) => void
 }
 
-const mostEnds = 1_000
+const maxEnds = 1_000
 
-/** Characters of JSON, of all ends together. */
-const mostText = 4 * 1_024 * 1_024
+/** The most characters of JSON of all ends together. */
+const maxText = 4 * 1_024 * 1_024
 
 const textLength = (status: TerminalStatus): number => {
   try {
     return JSON.stringify(status).length
   } catch {
-    // A pushed status may hold what JSON cannot express, so its size is not known.
+    // A pushed status may contain values that JSON cannot express, so its size is unknown.
     return Infinity
   }
 }
@@ -37,11 +37,11 @@ export const endCache = (): EndCache => {
       const name = refName(ref)
       remove(name)
       const length = textLength(status)
-      if (length > mostText) return
+      if (length > maxText) return
       ends.set(name, { status, length })
       total += length
       for (const oldest of ends.keys()) {
-        if (ends.size <= mostEnds && total <= mostText) return
+        if (ends.size <= maxEnds && total <= maxText) return
         remove(oldest)
       }
     },

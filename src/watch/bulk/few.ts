@@ -6,24 +6,24 @@ const isSet = <A extends object>(few: Few<A>): few is Set<A> => few instanceof S
 export const has = <A extends object>(few: Few<A>, item: A): boolean =>
   isSet(few) ? few.has(item) : few === item
 
-/** Changes the set in place, if it is one already. */
+/** Adds an item. Changes a set in place. */
 export const add = <A extends object>(few: Few<A>, item: A): Few<A> => {
   if (isSet(few)) return few.add(item)
   return few === null || few === item ? item : new Set([few, item])
 }
 
-/** Changes the set in place, if it is one; null once nothing is left. */
+/** Removes an item. Changes a set in place; returns null if it becomes empty. */
 export const remove = <A extends object>(few: Few<A>, item: A): Few<A> => {
   if (!isSet(few)) return few === item ? null : few
   few.delete(item)
   return few.size === 0 ? null : few
 }
 
-/** Whether it is one item alone. */
+/** Whether it is a single item. */
 export const isSingle = <A extends object>(few: Few<A>): boolean =>
   isSet(few) ? few.size === 1 : few !== null
 
-/** A snapshot, which later changes do not affect. */
+/** Returns a snapshot that later changes do not affect. */
 export const list = <A extends object>(few: Few<A>): readonly A[] =>
   isSet(few) ? [...few] : few === null ? [] : [few]
 

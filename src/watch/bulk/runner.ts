@@ -9,46 +9,46 @@ import type { Clock } from '../../runtime/clock'
 import { notify as notifyObserver } from '../../runtime/notify'
 import { polledUpload } from '../budgeted'
 import type { Happening, WatchEvent } from '../event'
-import { learnedByPush } from '../outside'
+import { pushReceived } from '../outside'
 import { latestPush, openPush, reportEnd } from '../push'
-import { gaveUp, overslept, paused, ranOut, resumed, started } from '../transition'
+import { failedWith, timerFiredLate, paused, deadlinePassed, resumed, started } from '../transition'
 import type { WatchSettings } from '../watchSettings'
 import { endOf, type Transition } from '../watchState'
 import type { DueQueue } from './dueQueue'
 import type { Running } from './running'
 
-/** What can be done with one of many watches. */
+/** The operations on one of many watches. */
 export interface Runner {
   /** Milliseconds since the start of the watch. */
   readonly since: (running: Running) => number
   readonly notify: (running: Running, event: Happening) => void
-  /** Applies a transition: its events, then its value, which may be the end of the watch. */
+  /** Applies a transition: reports its events, then emits its value, which may end the watch. */
   readonly happen: (running: Running, transition: Transition) => void
-  /** Puts the watch into the queue: for its next poll, and for its end. */
+  /** Puts the watch into the queue for its next poll or its end. */
   readonly wait: (running: Running) => void
   readonly setPaused: (running: Running, isPaused: boolean) => void
-  /** Gives its requests another priority; one that waits for the budget takes its new place. */
+  /** Changes the priority of its requests, including one that waits for the budget. */
   readonly prioritize: (running: Running, priority: number) => void
-  /** Begins the watch at the push source, which may know its end. */
+  /** Calls `opened` of the push source, which may already know the end of the upload. */
   readonly open: (running: Running) => void
-  /** Goes on with a watch that is due: it polls, ends, or waits. */
+  /** Continues a due watch: it polls, ends, or waits. */
   readonly proceed: (running: Running) => void
-  /** Stops a watch that has not ended: its timer, its place in the budget's queue, its request. */
+  /** Stops an unfinished watch: its timer, and its queued or running request. */
   readonly leave: (running: Running) => void
 }
 
-/** What many watches share. */
+/** The dependencies that all watches share. */
 interface Shared {
   readonly queue: DueQueue
-  /** In whole milliseconds. */
+  /** Returns whole milliseconds. */
   readonly clock: Clock
-  /** Throws what the clock threw, if it is broken. */
+  /** Throws the error of a broken clock. */
   readonly checkClock: () => void
-  /** A watch has stopped. */
+  /** Called when a watch has stopped. */
   readonly stopped: (running: Running) => void
 }
 
-/** The effects of a single watch among many. Its transitions decide. */
+/** Runs the effects of one watch among many. Its transitions decide what to do. */
 export const createRunner = (
   requestOf: RequestOf,
   settings: WatchSettings,
@@ -75,14 +75,14 @@ export const createRunner = (
     running.close = null
   }
 
-  /** Stops a watch that has not ended. */
+  /** Stops a watch unless it has ended. */
   const leave = (running: Running): void => {
     if (running.isOver) return
     stop(running)
     notify(running, { _tag: 'Stopped' })
   }
 
-  /** Runs a step of a watch. If it throws, that is a bug, and ends the watch with an error. */
+  /** Runs a step of a watch. An error that it throws is a bug and errors the watch. */
   const guarded =
     <A extends readonly unknown[]>(work: (running: Running, ...given: A) => void) =>
     (running: Running, ...given: A): void => {
@@ -102,7 +102,7 @@ export const createRunner = (
     const { watch, value, events } = step
     running.watch = watch
     for (const event of events) notify(running, event)
-    // An observer may have stopped the watch, or pushed a status that overtook this one.
+    // A listener may have stopped the watch, or pushed a newer status.
     if (value === undefined || running.isOver) return
     if (E.isRight(value) && running.watch.status !== watch.status) return
     const isEnd = E.isLeft(value) || isTerminal(value.right)
@@ -117,7 +117,7 @@ export const createRunner = (
     if (isEnd) running.observer.complete()
   })
 
-  /** Due for the next poll, if one may be made, and for the end; for nothing during a pause. */
+  /** Schedules the next poll, if allowed, or the end; nothing during a pause. */
   const wait = guarded(running => {
     const { asking, isPaused, startedAt, watch } = running
     const pollAt = asking === null ? watch.dueAt : Infinity
@@ -128,7 +128,7 @@ export const createRunner = (
     const { ref, watch } = running
     const request = requestOf(ref, queue.after)
     if (E.isLeft(request)) {
-      happen(running, gaveUp(request.left))
+      happen(running, failedWith(request.left))
       return
     }
     const asking = new Subscription()
@@ -136,7 +136,7 @@ export const createRunner = (
     wait(running)
     const attempt$ = new Observable<Either<Failure, Answer>>(subscriber => {
       happen(running, started)
-      // An observer may have stopped or paused the watch.
+      // A listener may have stopped or paused the watch.
       return asking.closed ? undefined : request.right.subscribe(subscriber)
     })
     const age = since(running)
@@ -158,13 +158,13 @@ export const createRunner = (
     if ((running.ref.priority ?? 0) === priority) return
     running.ref = { ...running.ref, priority }
     const { asking, watch } = running
-    // One in flight started when it was due, or later.
+    // An attempt in flight has started when it was due, or later.
     if (asking === null || (watch.attempts > 0 && watch.askedAt >= watch.dueAt)) return
     asking.unsubscribe()
     attempt(running)
   })
 
-  /** The watch begins at the push source, which may know its end. */
+  /** Calls `opened` of the push source, and applies an end that it already knows. */
   const open = guarded(running => {
     const failed = (): void => {
       pushFailed(running)
@@ -177,7 +177,7 @@ export const createRunner = (
     }
     running.close = close
     const status = latestPush(push, running.ref, failed)
-    if (status !== null) happen(running, learnedByPush(status, settings))
+    if (status !== null) happen(running, pushReceived(status, settings))
   })
 
   const proceed = guarded(running => {
@@ -185,18 +185,18 @@ export const createRunner = (
     const now = clock()
     checkClock()
     if (isPaused) return
-    // A watch that began earlier may have to wait before its first attempt here.
+    // A resumed watch may have to wait before its first attempt here.
     if (now < startedAt + Math.min(watch.dueAt, endOf(watch, deadline))) {
       wait(running)
       return
     }
-    // While it asks it is due at its end alone.
+    // During an attempt only the end of the watch is scheduled.
     if (now >= startedAt + endOf(watch, deadline)) {
-      happen(running, ranOut(deadline))
+      happen(running, deadlinePassed(deadline))
       return
     }
     if (queue.sleptOver(startedAt + watch.dueAt)) {
-      happen(running, overslept(random))
+      happen(running, timerFiredLate(random))
       if (startedAt + running.watch.dueAt > clock()) {
         wait(running)
         return

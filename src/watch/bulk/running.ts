@@ -10,7 +10,7 @@ import type { Watch } from '../watchState'
 
 /** Receives the values of one watch. */
 export interface Watcher extends Observer<Watched> {
-  /** The context in which requests are made, and the watcher is called. */
+  /** The context in which requests are made and the watcher is called. */
   readonly inContext: InContext
 }
 
@@ -18,16 +18,16 @@ export interface Watcher extends Observer<Watched> {
  * A running watch: it waits, polls, or is paused. It observes its own attempts.
  */
 export interface Running extends Due, Observer<Either<Failure, Answer>> {
-  /** Its priority may change. */
+  /** The upload. Its priority may change. */
   ref: ExpectedUpload
   readonly observer: Watcher
-  /** On the clock. */
+  /** The start, on the clock. */
   readonly startedAt: number
   watch: Watch
   /** The attempt that is queued or in flight. */
   asking: Subscription | null
   isPaused: boolean
-  /** Tells the push source that the watch is over; null before the watch has begun there. */
+  /** Notifies the push source that the watch is over; null before `opened` was called. */
   close: (() => void) | null
   isOver: boolean
 }

@@ -3,14 +3,14 @@ import { onAbort } from '../../http/aborted'
 import type { SourceFailed } from '../event'
 import type { WatchSettings } from '../watchSettings'
 
-/** What the sources that all watches share say to them. */
+/** The callbacks for the sources that all watches share. */
 export interface SharedSources {
-  /** `signal` was aborted. */
+  /** Called when `signal` aborts. */
   readonly cancel: () => void
   readonly activate: (isActive: boolean) => void
-  /** A status was pushed, or what the source of pushes takes for one. */
+  /** Called with each value of the push source. */
   readonly receive: (pushed: unknown) => void
-  /** Whether pushes can be relied on. */
+  /** Called with whether pushes are reliable. */
   readonly rely: (isAlive: boolean) => void
   readonly pollNow: () => void
   readonly failed: (source: SourceFailed['source']) => void
@@ -19,8 +19,8 @@ export interface SharedSources {
 type Settings = Pick<WatchSettings, 'activity$' | 'poll$' | 'push' | 'signal'>
 
 /**
- * Subscribes to the sources. Each may emit at once, so `subscription` is the caller's. A source that fails is
- * reported; an activity that fails counts as `true` from then on, and pushes can no longer be relied on.
+ * Subscribes to the sources. They may emit synchronously, so the caller passes `subscription`. Reports
+ * a source that errors: from then on `activity$` counts as `true`, and pushes count as unreliable.
  */
 export const followSources = (
   subscription: Subscription,

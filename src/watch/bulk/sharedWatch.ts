@@ -17,20 +17,20 @@ export interface Shareable extends Pick<Running, 'isOver'> {
 
 /** Receives the values and events of the uploads that it follows. */
 export interface Follower {
-  /** What it throws is ignored. */
+  /** Receives events. Errors that it throws are ignored. */
   readonly on?: ((event: WatchEvent) => void) | undefined
   /** The context in which it is called. */
   readonly inContext: InContext
-  /** If it is aborted already, nothing is watched for this follower. */
+  /** If it is already aborted, nothing is watched for this follower. */
   readonly signal?: AbortSignal | undefined
-  /** On the monotonic clock. */
+  /** The time of subscription, on the monotonic clock. */
   readonly startedAt: number
   readonly next: (ref: ExpectedUpload, value: Watched) => void
   readonly complete: () => void
   readonly error: (defect: unknown) => void
 }
 
-/** What all shared watches have in common. */
+/** The members that all shared watches have in common. */
 export interface Owner<One extends Shareable> {
   /** The context of a watch that outlives its last follower. */
   readonly inContext: InContext
@@ -41,10 +41,10 @@ export interface Owner<One extends Shareable> {
 export class SharedWatch<One extends Shareable> implements Watcher {
   running: One | null = null
   grace: Unsubscribable | null = null
-  /** The event that began the request or the pause that goes on now. */
+  /** The event that started the current request or pause. */
   doing: WatchEvent | null = null
   followers: Few<Follower> = null
-  /** The followers that receive events: a poll without news costs the others nothing. */
+  /** The followers that receive events. A poll without a new status costs the others nothing. */
   listeners: Few<Follower> = null
 
   constructor(
@@ -62,7 +62,7 @@ export class SharedWatch<One extends Shareable> implements Watcher {
     this.listeners = remove(this.listeners, follower)
   }
 
-  /** Whether it follows still: it may have left while another follower was called. */
+  /** Whether a follower still follows. It may have left while another follower was called. */
   has(follower: Follower): boolean {
     return has(this.followers, follower)
   }
@@ -91,12 +91,12 @@ export class SharedWatch<One extends Shareable> implements Watcher {
       if (this.has(follower)) follower.inContext(notify<WatchEvent>, follower.on, event)
   }
 
-  /** The context of the follower that came first. */
+  /** The context of the first follower. */
   get inContext(): InContext {
     return first(this.followers)?.inContext ?? this.owner.inContext
   }
 
-  /** The latest status, while the watch runs. */
+  /** The latest status while the watch is running. */
   status(): UploadStatus | null {
     return this.running?.isOver === false ? this.running.watch.status : null
   }

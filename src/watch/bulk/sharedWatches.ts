@@ -17,54 +17,54 @@ import { inCircumstances, unstarted } from '../watchState'
 
 /** Watches that can be shared: they poll, or receive from a relay. */
 export interface ShareableWatches<One extends Shareable> extends Pick<Watches, 'after'> {
-  /** Starts a watch. It calls the observer in a later turn at the earliest. */
+  /** Starts a watch. Never calls the observer in the same turn. */
   readonly start: (ref: ExpectedUpload, observer: Watcher) => One
-  /** Stops a watch at once. */
+  /** Stops a watch immediately. */
   readonly stop: (running: One) => void
-  /** Its requests take another place in the queue of the budget, where there is one. */
+  /** Changes the priority of its requests in the budget's queue, if there is one. */
   readonly prioritize?: (running: One, priority: number) => void
 }
 
 /** Watches that may each have several followers. */
 export interface SharedWatches {
   /**
-   * Follows an upload. A late follower receives the request or the pause that goes on, and the
-   * latest status; after the end it receives the terminal status: in a later turn, but before
-   * anything else. Returns false if it follows this upload already; then only its priority changes.
+   * Follows an upload. A late follower receives the event of the current request or pause and the
+   * latest status; after the end, the terminal status. Both arrive in a later turn, but before
+   * anything else. Returns false if it already follows this upload; then only the priority changes.
    */
   readonly follow: (ref: ExpectedUpload, follower: Follower) => boolean
   /**
-   * A follower leaves one upload, of which it receives nothing more. If it was the only one, the watch
-   * stops at once. Returns false, and does nothing, if it does not follow it.
+   * Removes a follower from one upload: it receives nothing more. If it was the only one, the watch
+   * stops immediately. Returns false, and does nothing, if it does not follow the upload.
    */
   readonly remove: (ref: UploadRef, follower: Follower) => boolean
-  /** A follower leaves all that it follows. The cost is in proportion to that alone. */
+  /** Removes a follower from all of its uploads, in time proportional to their number. */
   readonly leave: (follower: Follower) => void
-  /** Ends all that a follower follows with a failure. Other followers go on. */
+  /** Ends all uploads of a follower with a failure. Other followers continue. */
   readonly cancel: (follower: Follower, failure: Failure) => void
-  /** Ends all watches with a failure, at once, and so all that are followed from now on. */
+  /** Ends all watches with a failure immediately, and every upload that is followed later. */
   readonly close: (failure: Failure) => void
-  /** Hands an event to the followers of its upload. */
+  /** Passes an event to the followers of its upload. */
   readonly notify: (event: WatchEvent) => void
 }
 
 /**
- * Shares each watch among all followers of its upload. It outlives its last follower by `grace`
- * milliseconds. A watch that ended with a failure starts again with its next follower.
+ * Shares each watch among all followers of its upload. A watch outlives its last follower by `grace`
+ * milliseconds. After a failure the next follower starts a new watch.
  */
 export const shareWatches = <One extends Shareable>(
   watches: ShareableWatches<One>,
   grace: number,
 ): SharedWatches => {
   type Shared = SharedWatch<One>
-  /** By account, and by upload. */
+  /** The watches, by account and upload. */
   const running = new Map<string, Map<string, Shared>>()
   const followed = new Map<Follower, Few<Shared>>()
-  /** What followers receive in a later turn of this one, by upload. */
+  /** The scheduled notifications of each follower, by upload. */
   const soon = new Map<Follower, Map<string, Subscription>>()
   const ends = endCache()
   let closedBy: Failure | null = null
-  /** Its followers receive that it stops, although it is forgotten. */
+  /** The watch that is stopping. Its followers still receive that event, although it is removed. */
   let stopping: Shared | null = null
 
   const forget = (shared: Shared): void => {
@@ -85,7 +85,7 @@ export const shareWatches = <One extends Shareable>(
     return scheduled !== undefined
   }
 
-  /** Notifies a follower of an upload in a later turn, unless it leaves the upload before. */
+  /** Notifies a follower of an upload in a later turn, unless it leaves the upload first. */
   const schedule = (ref: UploadRef, follower: Follower, work: () => void): void => {
     const name = refName(ref)
     const names = soon.get(follower) ?? new Map<string, Subscription>()
@@ -141,10 +141,10 @@ export const shareWatches = <One extends Shareable>(
 
   const removeOne = (ref: UploadRef, follower: Follower): boolean => {
     const shared = running.get(ref.account)?.get(ref.upload)
-    // It may have ended: then the end is on its way to this follower.
+    // If the watch has ended, its end is already scheduled for this follower.
     if (shared?.has(follower) !== true) return forgetSoon(refName(ref), follower)
     unlink(shared, follower)
-    // The last follower still receives the event that the watch stops, and nothing after it.
+    // The last follower still receives the event `Stopped`, and nothing after it.
     if (isSingle(shared.followers)) stop(shared)
     shared.remove(follower)
     return true
@@ -164,7 +164,7 @@ export const shareWatches = <One extends Shareable>(
   const cancel = (follower: Follower, failure: Failure): void => {
     const all = list(followed.get(follower) ?? null)
     const elapsed = monotonic() - follower.startedAt
-    // Leaving may stop the watch, which then knows no more.
+    // Read the state first, because leaving may stop the watch.
     const values = all.map(({ ref, running }) => {
       const known = running?.watch ?? unstarted
       return [ref, E.left(inCircumstances(failure, known, elapsed))] as const
@@ -175,7 +175,7 @@ export const shareWatches = <One extends Shareable>(
 
   return {
     follow: ({ account, upload, hint, priority }, follower) => {
-      // Nothing else of the caller's object is kept. Few have a priority: without it they are smaller.
+      // Keeps nothing else of the caller's object. Without a priority, as in most cases, it is smaller.
       const ref = { account, upload, hint, ...(priority !== undefined && { priority }) }
       const { signal } = follower
       const failure = closedBy ?? (signal?.aborted === true ? cancelled(reasonOf(signal)) : null)
@@ -200,7 +200,7 @@ export const shareWatches = <One extends Shareable>(
       const status = shared.status()
       if (status !== null || doing !== null)
         schedule(ref, follower, () => {
-          // If another one came in between, the follower has received that.
+          // Skips a status if the follower has received a newer one in between.
           if (doing !== null && shared.doing === doing && shared.has(follower))
             follower.inContext(notify<WatchEvent>, follower.on, doing)
           if (status !== null && shared.status() === status && shared.has(follower))
@@ -214,7 +214,7 @@ export const shareWatches = <One extends Shareable>(
     close: failure => {
       closedBy = failure
       for (const follower of [...followed.keys()]) cancel(follower, failure)
-      // Those that outlive their followers.
+      // The watches that outlive their followers.
       for (const uploads of [...running.values()])
         for (const shared of [...uploads.values()]) stop(shared)
     },
@@ -227,7 +227,7 @@ export const shareWatches = <One extends Shareable>(
   }
 }
 
-/** The same, with events: they reach the followers of their upload, and then the settings' `on`. */
+/** Like `shareWatches`, but passes events to the followers of their upload, then to `on`. */
 export const shareWatchesAndEvents = <Settings extends Pick<Follower, 'on'>, One extends Shareable>(
   watchesOf: (settings: Settings) => ShareableWatches<One>,
   settings: Settings,

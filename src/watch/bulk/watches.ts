@@ -10,13 +10,13 @@ import type { RequestOf } from '../../http/request'
 import { notify as notifyObserver } from '../../runtime/notify'
 import { steadyClock } from '../../runtime/steadyClock'
 import type { After } from '../../runtime/wait'
-import { teach, teachDuration } from '../budgeted'
+import { informBudget, informBudgetOfStatus } from '../budgeted'
 import type { SourceFailed } from '../event'
-import { notBegun, type BegunUpload, type BegunWatch } from '../liveWatch'
-import { learnedByPush } from '../outside'
+import { newWatch, type SavedUpload, type SavedWatch } from '../liveWatch'
+import { pushReceived } from '../outside'
 import { readPush, unwatched } from '../push'
 import { decodeAnswer, received } from '../received'
-import { fellBack, gaveUp, pollRequested, reliedOn } from '../transition'
+import { pushesUnreliable, failedWith, pollRequested, pushesReliable } from '../transition'
 import type { WatchSettings } from '../watchSettings'
 import type { Transition } from '../watchState'
 import { dueQueue } from './dueQueue'
@@ -30,31 +30,31 @@ import { watchIndex } from './watchIndex'
  * `signal`.
  */
 export interface Watches {
-  /** Starts a watch. Its observer is not notified in this turn. */
+  /** Starts a watch. Never calls its observer in the same turn. */
   readonly start: (ref: ExpectedUpload, observer: Watcher) => Running
-  /** Stops a watch at once: its timer, its place in the budget's queue, its request. */
+  /** Stops a watch immediately: its timer, and its queued or running request. */
   readonly stop: (running: Running) => void
-  /** Gives its requests another priority; one that waits for the budget takes its new place. */
+  /** Changes the priority of its requests, including one that waits for the budget. */
   readonly prioritize: (running: Running, priority: number) => void
-  /** The watches that have not ended, as they are now. */
-  readonly begun: () => readonly BegunUpload[]
+  /** Returns the current state of all unfinished watches. */
+  readonly begun: () => readonly SavedUpload[]
   readonly after: After
 }
 
 /**
- * Runs watches in bulk: each of them by one runner, and all by the same clock, timer and sources.
+ * Runs many watches with one runner, clock and timer, and one subscription to each source.
  *
- * @param begunOf what a watch goes on from; default: each is a new one
+ * @param begunOf returns the state to resume an upload from; by default each watch is new
  */
 export const createWatches = (
   requestOf: RequestOf,
   settings: WatchSettings,
-  begunOf: (ref: UploadRef) => BegunWatch | undefined = () => undefined,
+  begunOf: (ref: UploadRef) => SavedWatch | undefined = () => undefined,
 ): Watches => {
   const { budget, on, push, random, signal } = settings
   const all = new Set<Running>()
   const index = push === undefined ? null : watchIndex()
-  /** A clock that is broken ends all watches, in the next turn at the latest. */
+  /** The error of a broken clock, which ends all watches in the next turn at the latest. */
   let brokenBy: { readonly defect: unknown } | null = null
   const steady = steadyClock(settings.clock, defect => {
     if (brokenBy === null)
@@ -64,7 +64,7 @@ export const createWatches = (
       })
     brokenBy = { defect }
   })
-  // Whole milliseconds take a third of the memory of others.
+  // Whole milliseconds take a third of the memory of fractional ones.
   const clock = (): number => Math.floor(steady())
   const queue = dueQueue(steady)
   let sources = Subscription.EMPTY
@@ -94,7 +94,7 @@ export const createWatches = (
   }
 
   const cancel = (): void => {
-    for (const running of all) happen(running, gaveUp(cancelled(reasonOf(signal))))
+    for (const running of all) happen(running, failedWith(cancelled(reasonOf(signal))))
   }
 
   const sourceFailed = (source: SourceFailed['source']): void => {
@@ -105,12 +105,12 @@ export const createWatches = (
     if (index === null) return
     const { ref, status } = readPush(pushed)
     const running = index.get(ref)
-    if (running !== undefined) happen(running, learnedByPush(status, settings))
+    if (running !== undefined) happen(running, pushReceived(status, settings))
     else if (on !== undefined)
       notifyObserver(on, { ...(E.isLeft(status) ? status.left : unwatched), ...ref, at: 0 })
   }
 
-  /** Moves the next poll of all watches. */
+  /** Applies a transition that moves the next poll to all watches. */
   const move = (transition: Transition): void => {
     for (const running of all) {
       happen(running, transition)
@@ -118,14 +118,14 @@ export const createWatches = (
     }
   }
 
-  /** That pushes can be relied on changes no wait that goes on: watches learn it by their next answer. */
+  /** Reliable pushes change no current wait: watches apply `safetyNet` after their next answer. */
   const rely = (next: boolean): void => {
     if (isAlive === next) return
     isAlive = next
-    if (!isAlive) move(fellBack(random))
+    if (!isAlive) move(pushesUnreliable(random))
   }
 
-  /** Subscribes to what all watches share, for as long as there are any. */
+  /** Subscribes to the shared sources while there are any watches. */
   const follow = (): void => {
     isActive = true
     isAlive = false
@@ -148,7 +148,7 @@ export const createWatches = (
     proceed(running)
   }
 
-  // All watches share these.
+  // The settings that all watches share.
 
   function onDue(this: Running): void {
     if (sources.closed) follow()
@@ -159,17 +159,18 @@ export const createWatches = (
 
   function next(this: Running, answer: Either<Failure, Answer>): void {
     const refusals: Failure[] = []
-    if (isAlive && !this.watch.isAlive && sendsEvents(this.ref)) happen(this, reliedOn)
-    // Within the step, because an answer that cannot be read is a defect, like any other.
+    if (isAlive && !this.watch.isAlive && sendsEvents(this.ref)) happen(this, pushesReliable)
+    // Decoded within the step, so that an error while decoding is a defect like any other.
     happen(this, (...known) => {
-      teach(budget, this.ref)(answer)
+      informBudget(budget, this.ref)(answer)
       const decoded = decodeAnswer(this.ref.upload, answer)
-      teachDuration(budget, this.ref, this.watch, decoded, since(this))
+      informBudgetOfStatus(budget, this.ref, this.watch, decoded, since(this))
       if (decoded.key === 'refused' && E.isLeft(decoded.status)) refusals.push(decoded.status.left)
       return received(decoded, settings)(...known)
     })
-    // The other watches would send the same key.
-    for (const refusal of refusals) for (const running of [...all]) happen(running, gaveUp(refusal))
+    // The other watches would send the same refused key.
+    for (const refusal of refusals)
+      for (const running of [...all]) happen(running, failedWith(refusal))
   }
 
   function error(this: Running, defect: unknown): void {
@@ -185,7 +186,7 @@ export const createWatches = (
   return {
     start: (ref, observer) => {
       const now = clock()
-      const { state, elapsed } = begunOf(ref) ?? notBegun
+      const { state, elapsed } = begunOf(ref) ?? newWatch
       const running: Running = {
         rank: 0,
         order: 0,
@@ -205,7 +206,7 @@ export const createWatches = (
       }
       all.add(running)
       index?.add(running)
-      // Not in this turn: the first value always comes after `subscribe` has returned.
+      // A later turn, so that the first value always arrives after `subscribe` has returned.
       queue.put(running, now)
       return running
     },
