@@ -647,7 +647,9 @@ describe('the public names', () => {
      "relayedSource
      relayedUploadStatus$
      relayedUploadStatuses$
-     type RelayedOptions"
+     sharedTabs
+     type RelayedOptions
+     type Tabs"
     `)
   })
 

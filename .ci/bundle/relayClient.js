@@ -10,7 +10,7 @@ export default {
   stdin: {
     ...client.stdin,
     contents: `${client.stdin.contents}
-export * from './dist/relay/client/index.js'`,
+export { relayedSource, relayedUploadStatus$, relayedUploadStatuses$ } from './dist/relay/client/index.js'`,
   },
   outfile: 'node_modules/.cache/bundle/relayClient.js',
 }

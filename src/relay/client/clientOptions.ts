@@ -1,5 +1,6 @@
-import { members, milliseconds } from '../../failure/checked'
+import { having, members, milliseconds } from '../../failure/checked'
 import { settingsOf, type Settings, type WatchOptions } from '../../options'
+import type { Tabs } from './sharedTabs'
 
 /** How a page reads from a relay. Everything is optional; durations are milliseconds. */
 export interface RelayedOptions extends Pick<
@@ -21,6 +22,12 @@ export interface RelayedOptions extends Pick<
    * @default 45_000
    */
   readonly silence?: number | undefined
+  /**
+   * Shares one stream among all tabs of the browser that name the same user: what `sharedTabs` returned.
+   *
+   * @default none: each tab has streams of its own
+   */
+  readonly tabs?: Tabs | undefined
 }
 
 const names: readonly string[] = [
@@ -34,11 +41,13 @@ const names: readonly string[] = [
   'random',
   'retry',
   'silence',
+  'tabs',
 ] satisfies ReadonlyArray<keyof RelayedOptions>
 
 /** Options, checked and completed. */
 export interface RelayedSettings extends Settings {
   readonly silence: number
+  readonly tabs: Tabs | undefined
 }
 
 /**
@@ -48,6 +57,7 @@ export interface RelayedSettings extends Settings {
  */
 export const relayedSettingsOf = (options: RelayedOptions): RelayedSettings => {
   members(options, 'options', names)
-  const { silence = 45_000, ...watchOptions } = options
-  return { ...settingsOf(watchOptions), silence: milliseconds(silence, 'silence', 1) }
+  const { silence = 45_000, tabs, ...watchOptions } = options
+  if (tabs !== undefined) having(tabs, 'tabs', 'share', 'what sharedTabs(user) returned')
+  return { ...settingsOf(watchOptions), silence: milliseconds(silence, 'silence', 1), tabs }
 }

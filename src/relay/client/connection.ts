@@ -3,11 +3,10 @@ import { Subscription, type Observable } from 'rxjs'
 import type { Failure } from '../../failure/failure'
 import { after } from '../../runtime/wait'
 import { theEnd, writeKnown } from '../protocol/known'
-import { writeRefs } from '../protocol/reference'
 import type { RelayedSettings } from './clientOptions'
 import type { ServerEvent } from './eventStream'
+import type { OpenStream } from './openStream'
 import type { RelayedWatch } from './relayedWatch'
-import { streamEvents$ } from './streamEvents'
 
 /** One request to the relay. */
 export interface Connection {
@@ -29,18 +28,17 @@ const closing = 2_000
 
 /** A request for these uploads. It is sent when its events are subscribed to. */
 export const connectionFor = (
-  url: string,
+  open$: OpenStream,
   carried: readonly RelayedWatch[],
-  settings: RelayedSettings,
+  { clock }: Pick<RelayedSettings, 'clock'>,
 ): Connection => ({
   carried,
-  events$: streamEvents$(
-    `${url}${url.includes('?') ? '&' : '?'}${writeRefs(carried.map(({ ref }) => ref))}`,
+  events$: open$(
+    carried.map(({ ref }) => ref),
     writeKnown(carried.map(({ known }) => known())),
-    settings,
   ),
   reading: new Subscription(),
-  openedAt: settings.clock(),
+  openedAt: clock(),
   isOpen: false,
   isGood: false,
 })

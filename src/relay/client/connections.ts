@@ -8,6 +8,7 @@ import type { RelayedSettings } from './clientOptions'
 import { askedFor, comebackAfter, comebackAfterEnd, returnSpread } from './comeback'
 import { connectionFor, endedWell, leave, type Connection } from './connection'
 import type { ServerEvent } from './eventStream'
+import type { OpenStream } from './openStream'
 import { readRelayed } from './relayed'
 import type { RelayedWatch } from './relayedWatch'
 
@@ -35,7 +36,7 @@ const longestPause = 60_000
  * @param isWanted whether to connect, at any time
  */
 export const createConnections = (
-  url: string,
+  open$: OpenStream,
   watches: ReadonlyMap<string, RelayedWatch>,
   isWanted: () => boolean,
   settings: RelayedSettings,
@@ -119,7 +120,7 @@ export const createConnections = (
     for (const watch of carried) if (!carry(watch)) watch.ask()
     // A subscriber that was just notified may have left, or paused.
     if (!isWanted()) return
-    const connection = connectionFor(url, carried, settings)
+    const connection = connectionFor(open$, carried, settings)
     connections = [...connections, connection]
     connection.reading.add(
       connection.events$.subscribe({

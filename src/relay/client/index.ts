@@ -5,4 +5,6 @@
  */
 
 export { relayedSource, relayedUploadStatus$, relayedUploadStatuses$ } from './relayedSource'
+export { sharedTabs } from './sharedTabs'
 export type { RelayedOptions } from './clientOptions'
+export type { Tabs } from './sharedTabs'

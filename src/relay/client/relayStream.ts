@@ -6,6 +6,7 @@ import { theEnd } from '../protocol/known'
 import { fits, nameOf } from '../protocol/reference'
 import type { RelayedSettings } from './clientOptions'
 import { createConnections } from './connections'
+import type { OpenStream } from './openStream'
 import type { RelayedWatch } from './relayedWatch'
 
 /** Accepts a watch, until it is over; returns false where there is no room. */
@@ -16,7 +17,7 @@ export type AddWatch = (watch: RelayedWatch) => boolean
  * and any watch goes on. After the last watch it is closed, so that nothing of it is left for others.
  */
 export const createRelayStream = (
-  url: string,
+  open$: OpenStream,
   settings: RelayedSettings,
   closed: () => void,
 ): AddWatch => {
@@ -27,7 +28,7 @@ export const createRelayStream = (
   const overdue = new Set<RelayedWatch>()
   let isActive = true
   const isWanted = (): boolean => isActive && !life.closed
-  const { renew, carry, disconnect } = createConnections(url, watches, isWanted, settings)
+  const { renew, carry, disconnect } = createConnections(open$, watches, isWanted, settings)
   life.add(disconnect)
   life.add(closed)
 

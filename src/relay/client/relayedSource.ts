@@ -9,15 +9,36 @@ import type { Failure } from '../../failure/failure'
 import { grace, sharedSource } from '../../sharedSource'
 import type { UploadStatusSource } from '../../source'
 import { trackedStatuses$ } from '../../uploadStatuses'
-import { shareWatchesAndEvents, type SharedWatches } from '../../watch/bulk/sharedWatches'
-import { relayedSettingsOf, type RelayedOptions } from './clientOptions'
+import {
+  shareWatches,
+  shareWatchesAndEvents,
+  type SharedWatches,
+} from '../../watch/bulk/sharedWatches'
+import { relayedSettingsOf, type RelayedOptions, type RelayedSettings } from './clientOptions'
+import type { OpenStream } from './openStream'
 import { createRelayedWatches } from './relayedWatches'
+import { requestStream } from './requestStream'
+
+/** How to open a stream: by a request, or through the tab that has one for all tabs. */
+const openerOf = (url: string, settings: RelayedSettings): OpenStream => {
+  const { headers, silence, tabs } = settings
+  const direct$ = requestStream(url, settings)
+  if (tabs === undefined) return direct$
+  // Whether a tab is active, and how long it waits, is for each tab to decide.
+  const leader = { ...settings, activity$: undefined, deadline: Infinity, on: undefined }
+  const source = (): UploadStatusSource => {
+    const shared = shareWatches(createRelayedWatches(direct$, leader), grace)
+    return sharedSource(() => shared)
+  }
+  return tabs.share({ url, headers, silence, direct: direct$, source })
+}
 
 const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => SharedWatches) => {
   if (typeof url !== 'string') throw new TypeError('url must be a string')
   const settings = relayedSettingsOf(options)
+  const open$ = openerOf(url, settings)
   return () =>
-    shareWatchesAndEvents(withEvents => createRelayedWatches(url, withEvents), settings, grace)
+    shareWatchesAndEvents(withEvents => createRelayedWatches(open$, withEvents), settings, grace)
 }
 
 /**
@@ -108,6 +129,7 @@ export function relayedUploadStatuses$(
  * - When uploads join or leave, a new connection is made for all of them. The old one lives until the
  *   relay accepts the new one, and the relay sends only what changed.
  * - A watch outlives its last subscriber by 250 ms, so that a re-mount costs nothing.
+ * - With the option `tabs` all tabs of a browser share them too.
  * - `on` of the source receives the events of all watches, and that of a subscriber those of its
  * own.
  *

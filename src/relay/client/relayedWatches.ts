@@ -3,19 +3,20 @@ import * as E from '../../failure/either'
 import { after } from '../../runtime/wait'
 import type { ShareableWatches } from '../../watch/bulk/sharedWatches'
 import type { RelayedSettings } from './clientOptions'
+import type { OpenStream } from './openStream'
 import { createRelayedWatch, type RelayedWatch } from './relayedWatch'
 import { createRelayStream, type AddWatch } from './relayStream'
 
 /** Watches that are told by a relay, all of them on as few streams as can carry them. */
 export const createRelayedWatches = (
-  url: string,
+  open$: OpenStream,
   settings: RelayedSettings,
 ): ShareableWatches<RelayedWatch> => {
   const streams = new Set<AddWatch>()
 
   const place = (watch: RelayedWatch): void => {
     for (const add of streams) if (add(watch)) return
-    const add = createRelayStream(url, settings, () => streams.delete(add))
+    const add = createRelayStream(open$, settings, () => streams.delete(add))
     streams.add(add)
     add(watch)
   }

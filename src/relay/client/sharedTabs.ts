@@ -1,0 +1,107 @@
+import { catchError, defer, map, shareReplay, switchMap } from 'rxjs'
+import { text } from '../../failure/checked'
+import * as E from '../../failure/either'
+import type { UploadStatusSource } from '../../source'
+import type { OpenStream } from './openStream'
+import { asked$ } from './tabAsk'
+import { leading } from './tabLeader'
+import { member$, type Browser } from './tabMember'
+import { messagesVersion } from './tabMessages'
+
+/** What tabs share, and a stream for a page that cannot share. */
+interface SharedRelay {
+  readonly url: string
+  readonly headers: { readonly [name: string]: string }
+  /** Milliseconds without a word from the leader, after which it is asked again. */
+  readonly silence: number
+  /** A stream of this tab alone. */
+  readonly direct: OpenStream
+  /** What a leader follows, by a stream of its own. */
+  readonly source: () => UploadStatusSource
+}
+
+/** How the tabs of a browser share one stream: what `sharedTabs` returned. */
+export interface Tabs {
+  /** @hidden */
+  readonly share: (relay: SharedRelay) => OpenStream
+}
+
+/**
+ * The name of the channel and the lock of all tabs that share: a digest, so that no other script of the
+ * origin reads a header in it.
+ */
+const nameOf = async (
+  { crypto, page }: Browser,
+  user: string,
+  { url, headers }: SharedRelay,
+): Promise<string> => {
+  const same = [
+    messagesVersion,
+    user,
+    new URL(url, page.baseURI).href,
+    Object.entries(headers).sort(),
+  ]
+  const bytes = new TextEncoder().encode(JSON.stringify(same))
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
+  return `rx-upload-status ${String(new Uint8Array(digest))}`
+}
+
+/** @param browser null where it cannot share: then each tab has streams of its own */
+export const tabsOf = (browser: Browser | null, user: string): Tabs => {
+  if (text(user, 'user') === '') throw new RangeError('user must name a user, but is empty')
+  if (browser === null) return { share: relay => relay.direct }
+  const { locks, crypto, channelOf } = browser
+  const share: Tabs['share'] = relay => {
+    const { silence, source } = relay
+    const tab$ = defer(() => nameOf(browser, user, relay)).pipe(
+      switchMap(name =>
+        member$(browser, name, () =>
+          leading({ locks, channel: channelOf(name), source: source() }),
+        ),
+      ),
+      shareReplay({ bufferSize: 1, refCount: true }),
+    )
+    return (refs, known) =>
+      tab$.pipe(
+        switchMap(tab => asked$(tab, crypto.randomUUID(), refs, silence)),
+        map(data => E.right(data === '' ? [] : [{ data, retry: null, isOver: false }])),
+        // This page may have no locks and no channels, as in a frame without an origin.
+        catchError(() => relay.direct(refs, known)),
+      )
+  }
+  return { share }
+}
+
+/** The browser of this page; null where it lacks something. Locks need a secure context. */
+const ownBrowser = (): Browser | null =>
+  typeof document === 'undefined' ||
+  typeof BroadcastChannel === 'undefined' ||
+  !('locks' in navigator)
+    ? null
+    : {
+        locks: navigator.locks,
+        crypto,
+        page: document,
+        channelOf: name => new BroadcastChannel(name),
+      }
+
+/**
+ * Shares one stream of a relay among the tabs of a browser, for the option `tabs`: over HTTP/1.1 a
+ * browser has six connections to a host, in all tabs together, and without this the seventh tab waits.
+ *
+ * - One tab leads: it has the stream, which carries what any tab follows. When it is closed, hidden,
+ *   frozen, or hangs, another one leads within 2 s. Nothing is lost, and each tab keeps the grammar.
+ * - Tabs share if they name the same user, have the same origin, and use the same address and headers.
+ *   Cookies cannot be compared, so name the user whose session it is: another one then receives
+ *   nothing of it.
+ * - `on` of a tab does not receive the attempts of the stream, but that of its own asking.
+ * - It needs Web Locks and `BroadcastChannel`. A page without them, or not of a secure context, has
+ *   streams of its own. So has a tab with an older version of the page.
+ *
+ * @param user names whose uploads these are; any text but an empty one
+ * @throws TypeError or RangeError if that is none
+ *
+ * @example
+ * const source = relayedSource('/uploads/live', { tabs: sharedTabs('user_7') })
+ */
+export const sharedTabs = (user: string): Tabs => tabsOf(ownBrowser(), user)

@@ -1,0 +1,88 @@
+import {
+  concat,
+  fromEvent,
+  map,
+  merge,
+  NEVER,
+  Observable,
+  repeat,
+  startWith,
+  Subject,
+  switchMap,
+} from 'rxjs'
+import type { Unsubscribable } from 'rxjs'
+import type { Ask } from './tabMessages'
+import { whileHeld$, type Locks } from './whileHeld'
+
+/** The part of a browser that tabs need. */
+export interface Browser {
+  readonly locks: Locks
+  readonly crypto: Pick<Crypto, 'randomUUID' | 'subtle'>
+  readonly page: EventTarget & { readonly baseURI: string }
+  readonly channelOf: (name: string) => BroadcastChannel
+}
+
+/** One tab, for as long as it follows anything. */
+export interface Member {
+  /** The lock that says that it lives. */
+  readonly lock: string
+  readonly channel: Pick<BroadcastChannel, 'addEventListener' | 'removeEventListener'>
+  /** Says something to all tabs, for as long as this one is a member. */
+  readonly say: (message: Ask) => void
+  /** Takes the lead from a leader that does not answer. */
+  readonly depose: () => void
+}
+
+/**
+ * Leads when it is this tab's turn, and again after another tab took the lead. A frozen tab does not.
+ * Emits nothing; errors if there are no locks for this page.
+ */
+const leadership$ = (
+  { locks, page }: Browser,
+  name: string,
+  deposed$: Observable<void>,
+  lead: () => Unsubscribable,
+): Observable<never> => {
+  const inTurn$ = whileHeld$(locks, name, false, lead).pipe(repeat())
+  const atOnce$ = concat(whileHeld$(locks, name, true, lead), inTurn$)
+  return merge(
+    fromEvent(page, 'freeze').pipe(map(() => NEVER)),
+    fromEvent(page, 'resume').pipe(map(() => inTurn$)),
+    deposed$.pipe(map(() => atOnce$)),
+  ).pipe(
+    startWith(inTurn$),
+    switchMap(next$ => next$),
+  )
+}
+
+/** Emits once this tab can ask, and leads when it is its turn, until it is unsubscribed from. */
+export const member$ = (
+  browser: Browser,
+  name: string,
+  lead: () => Unsubscribable,
+): Observable<Member> =>
+  new Observable(subscriber => {
+    const { locks, crypto, channelOf } = browser
+    const channel = channelOf(name)
+    subscriber.add(() => {
+      channel.close()
+    })
+    const lock = `${name} ${crypto.randomUUID()}`
+    const deposed$ = new Subject<void>()
+    const say = (message: Ask): void => {
+      // A channel that is closed throws. That this tab left, its lock says.
+      if (!subscriber.closed) channel.postMessage(message)
+    }
+    const depose = (): void => {
+      deposed$.next()
+    }
+    const error = (reason: unknown): void => {
+      subscriber.error(reason)
+    }
+    // Only while it is held: the leader takes a tab whose lock is free for one that is gone.
+    const living$ = whileHeld$(locks, lock, false, () => {
+      subscriber.next({ lock, channel, say, depose })
+      return leadership$(browser, name, deposed$, lead).subscribe({ error })
+    })
+    subscriber.add(living$.subscribe({ error }))
+  })

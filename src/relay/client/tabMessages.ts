@@ -1,0 +1,48 @@
+import { isRecord } from '../../api/parseJson'
+import type { UploadRef } from '../../api/uploadRef'
+
+// What tabs say to each other. Its form is in the name of their channel, as is all that must be the
+// same in two tabs that share. Even so each message is decoded: any script of the origin can send one.
+
+/** The version of the messages. Tabs with another one have another channel. */
+export const messagesVersion = 1
+
+/** A tab asks the leader for uploads, in place of those that it asked for by this id; none to leave. */
+export interface Ask {
+  readonly id: string
+  /** Its lock, which it holds for as long as it lives. */
+  readonly lock: string
+  readonly refs: readonly UploadRef[]
+}
+
+/**
+ * The leader answers an ask: `data` is a status in the form of the relay, empty if the ask was accepted,
+ * and null after a bug there. Without an id it says that it leads now, so that all ask again.
+ */
+export interface Answer {
+  readonly id: string | null
+  readonly data: string | null
+}
+
+const isRef = (value: unknown): value is UploadRef =>
+  isRecord(value) && typeof value['account'] === 'string' && typeof value['upload'] === 'string'
+
+export const readAsk = (message: unknown): Ask | null => {
+  if (!isRecord(message)) return null
+  const { id, lock, refs } = message
+  return typeof id === 'string' &&
+    typeof lock === 'string' &&
+    Array.isArray(refs) &&
+    refs.every(isRef)
+    ? { id, lock, refs }
+    : null
+}
+
+const isTextOrNull = (value: unknown): value is string | null =>
+  typeof value === 'string' || value === null
+
+export const readAnswer = (message: unknown): Answer | null => {
+  if (!isRecord(message)) return null
+  const { id, data } = message
+  return isTextOrNull(id) && isTextOrNull(data) ? { id, data } : null
+}
