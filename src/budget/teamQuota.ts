@@ -83,7 +83,7 @@ export const teamQuota = (headroom: number): TeamQuota => {
     },
     perMinute: (own, now) => {
       const taken = others.count(now)
-      if (taken === 0 || !isKnown(now)) return Infinity
+      if (taken === 0) return Infinity
       const free = stated.free(own.started, now)
       const left = Math.max(1_000, stated.endsAt() - now)
       return Math.max(whole / 4, Math.min(whole, (free * minute) / left) - taken)

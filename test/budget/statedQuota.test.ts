@@ -56,17 +56,17 @@ describe('what the server said last', () => {
 
   test('is of a sliding window if half is spent right after that has turned, until it is not', () => {
     const quota = statedQuota()
-    quota.learn(of(20), 1, 0, 0)
-    quota.learn(of(29), 2, 0, 29_999)
-    expect([quota.slides(), quota.free(2, 29_999)]).toEqual([true, Infinity])
+    quota.learn(of(20), 1, 0, 1_000)
+    quota.learn(of(29), 2, 0, 30_999)
+    expect([quota.slides(), quota.free(2, 30_999)]).toEqual([true, Infinity])
     quota.learn(of(30), 3, 0, 40_000)
     expect([quota.slides(), quota.free(3, 40_000)]).toEqual([false, 30])
   })
 
   test('may be of a fixed window if that may have turned half a minute ago', () => {
     const quota = statedQuota()
-    quota.learn(of(20), 1, 0, 0)
-    quota.learn(of(29), 2, 0, 30_000)
+    quota.learn(of(20), 1, 0, 1_000)
+    quota.learn(of(29), 2, 0, 31_000)
     expect(quota.slides()).toBe(false)
   })
 

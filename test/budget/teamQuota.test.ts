@@ -40,6 +40,8 @@ describe('what the team leaves', () => {
     const spent = after(0)
     expect(spent.roomAt(ended(), minute - 1)).toBe(minute)
     expect(spent.roomAt(ended(), minute)).toBe(-Infinity)
+    // However many of our own there were meanwhile: what was said then says nothing of them.
+    expect(spent.roomAt(ended({ started: 61, counted: 60 }), minute)).toBe(-Infinity)
     expect(spent.perMinute(ended(), minute)).toBe(Infinity)
   })
 
@@ -55,6 +57,9 @@ describe('what the team leaves', () => {
     expect(room(after(49), 0)).toBe(49 - 6)
     // After 5 s they may have taken 1 in the mean, and 10 at most.
     expect(room(after(49, 0.2), 5_000)).toBe(49 - 10)
+    const later = after(49, 0.2)
+    later.answer(48, own({ started: 2, counted: 1 }), 20_000)
+    expect(room(later, 25_000, ended({ started: 2, counted: 2 }))).toBe(48 - 10)
   })
 
   test('keeps twice the headroom at most, and nothing without headroom', () => {
@@ -91,14 +96,16 @@ describe('others', () => {
   })
 
   test('that a sliding window no longer counts are forgotten, as far as that is certain', () => {
-    const slid = (running: number): number => {
-      const quota = after(9, 0)
+    const slid = (running: number, headroom = 0): number => {
+      const quota = after(9, headroom)
       // 50 of others, of which 21 have expired.
       quota.answer(29, own({ started: 2, running, counted: 1 }), 20_000)
       return room(quota, 20_000, own({ started: 2, counted: 1 }))
     }
     // What is left of 60: less our 2, and 29 of others. Another one that runs may not be counted.
     expect([slid(1), slid(2)]).toEqual([29, 29])
+    // For those it keeps room, too.
+    expect(slid(1, 0.2)).toBe(29 - 7)
   })
 
   test('that a fixed window no longer counts still count in the minute', () => {
