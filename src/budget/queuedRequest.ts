@@ -20,6 +20,7 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
   order = 0
   index = -1
   takenBefore = 0
+  readonly priority: number
   state: Queued['state'] = 'queued'
   /** Another caller may free the slot for it. */
   readonly inContext = platform.context()
@@ -32,6 +33,7 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
     readonly upload: PolledUpload | undefined,
     readonly release: (request: Queued) => void,
   ) {
+    this.priority = upload?.ref.priority ?? 0
     subscriber.add(this)
   }
 

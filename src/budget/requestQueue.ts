@@ -9,6 +9,8 @@ export interface Waiting extends Ranked {
   readonly overdue: number
   /** The upload that it is for, as it was then, if that is known. */
   readonly upload: PolledUpload | undefined
+  /** Of its upload; 0 without one. */
+  readonly priority: number
   /** How many requests had been taken from the queue by then. */
   takenBefore: number
 }
@@ -34,15 +36,13 @@ const fast = 0.5
 /** A request that this many times as many as wait were preferred to is the next. */
 const mostPreferred = 5
 
-/** A request that others were preferred to for too long precedes every priority. */
-const priorityOf = ({ rank, upload }: Waiting): number =>
-  rank === -Infinity ? Infinity : (upload?.ref.priority ?? 0)
+/** The rank of a request that others were preferred to for too long. It precedes every priority. */
+const passedOver = -Infinity
 
-const precedes = (a: Waiting, b: Waiting): boolean => {
-  const one = priorityOf(a)
-  const other = priorityOf(b)
-  return one === other ? byRank(a, b) : one > other
-}
+const precedes = (a: Waiting, b: Waiting): boolean =>
+  a.priority === b.priority || a.rank === passedOver || b.rank === passedOver
+    ? byRank(a, b)
+    : a.priority > b.priority
 
 /**
  * The request of the highest priority comes first, and of these the one that is worth most. One
@@ -71,7 +71,7 @@ export const requestQueue = <A extends Waiting>(
   const rankAt =
     (now: number) =>
     ({ addedAt, overdue, upload, takenBefore }: A): number => {
-      if (taken - takenBefore > mostPreferred * waiting.size()) return -Infinity
+      if (taken - takenBefore > mostPreferred * waiting.size()) return passedOver
       const waited = now - addedAt
       const value = upload === undefined ? overdue + waited : worth(upload, upload.age + waited)
       return -Math.min(value, Number.MAX_VALUE)

@@ -78,7 +78,7 @@ export const simulate = (
   const arrive = (startsAt: number): Upload => {
     const duration = draw(random, startsAt)
     const hint = usesHints ? hintOf(duration, random) : undefined
-    const counters = { knownAge: 0, attempts: 0, askedAt: 0, takenBefore: 0 }
+    const counters = { knownAge: 0, attempts: 0, askedAt: 0, priority: 0, takenBefore: 0 }
     const waiting = { rank: 0, order: 0, index: -1, addedAt: 0, overdue: 0, upload: undefined }
     return { startsAt, endsAt: startsAt + duration, hint, ...counters, ...waiting }
   }

@@ -10,7 +10,17 @@ interface Request extends Waiting {
 const requestOf = (
   name: number,
   { addedAt = 0, overdue = 0, upload }: Partial<Pick<Waiting, 'addedAt' | 'overdue' | 'upload'>>,
-): Request => ({ name, rank: 0, order: 0, index: -1, addedAt, overdue, upload, takenBefore: 0 })
+): Request => ({
+  name,
+  rank: 0,
+  order: 0,
+  index: -1,
+  addedAt,
+  overdue,
+  upload,
+  priority: upload?.ref.priority ?? 0,
+  takenBefore: 0,
+})
 
 const uploadOf = (hint: number, age = 0, priority?: number): PolledUpload => ({
   ref: { account: 'acct_1', upload: 'ofapi_media_1', hint, priority },
