@@ -239,7 +239,7 @@ describe('the events of a client', () => {
     expect(tags).toEqual(['AttemptStarted', 'CreditsReported', 'StatusReceived', 'Settled'])
   })
 
-  test('are the only option of who follows: the rest is that of the client', () => {
+  test('are the only options of a subscriber: the others belong to the client', () => {
     const client = clientOf()
     const wrong: object = { deadline: 5 }
     expect(() => client.uploadStatus$('acct_1', 'a', wrong)).toThrow(
@@ -250,7 +250,7 @@ describe('the events of a client', () => {
   })
 })
 
-describe('who has left a client', () => {
+describe('a subscriber that has left a client', () => {
   const collectGarbage = (): void => {
     setFlagsFromString('--expose-gc')
     runInNewContext('gc()')

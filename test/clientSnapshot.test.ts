@@ -73,7 +73,7 @@ describe('a snapshot of a client', () => {
 })
 
 describe('a client that resumes', () => {
-  test('polls nothing until somebody subscribes, and gives the latest status at once', async () => {
+  test('polls nothing before the first subscription, which immediately receives the latest status', async () => {
     const request$ = jest.fn(() => NEVER)
     const client = clientOf({ resume: await taken(), request: request$ })
     const first = await firstValueFrom(client.uploadStatus$(account, upload))
@@ -83,7 +83,7 @@ describe('a client that resumes', () => {
     await client.close()
   })
 
-  test('keeps a watch that nobody subscribed to for the next snapshot', async () => {
+  test('keeps a watch without a subscriber for the next snapshot', async () => {
     const snapshot = await taken()
     const client = clientOf({ resume: after(snapshot, 60_000) })
     const [first] = snapshot.watches

@@ -26,7 +26,7 @@ describe.each(onBothPlatforms)('an upload to $platform', each => {
   const { account, upload, path, identity } = each
   const body = JSON.stringify(completedOn(each))
 
-  test('is asked for at its own path, and the identity of its media stays as sent', async () => {
+  test('is requested at its own path, and the identity of its media stays as sent', async () => {
     const server = await wire(whole(200, body))
     const end = await uploadOutcome(account, upload, { baseUrl: server.url, apiKey: 'key' })()
     expect(E.isRight(end) && identityIn(end.right as UploadStatus)).toBe(identity)

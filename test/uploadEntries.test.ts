@@ -123,7 +123,7 @@ describe('an upload that is removed', () => {
     })
   })
 
-  test('asks nothing if it is removed in the turn in which it is named', () => {
+  test('sends nothing if it is removed in the same turn', () => {
     inWorld(({ options, note, at, seen, asked }) => {
       note(uploadStatuses$([a, { remove: a }], options))
       at(20, () => {
@@ -240,7 +240,7 @@ describe('of a client, an upload that is removed', () => {
     })
   })
 
-  test('stops at once if nobody else follows it, and its subscriber receives that', () => {
+  test('stops immediately without other followers, and its subscriber receives Stopped', () => {
     inWorld(({ uploads$, options, on, note, at, seen, asked }) => {
       const client = createUploadStatusClient(options)
       // One that left long before does not count.
@@ -330,7 +330,7 @@ describe('a priority', () => {
 
   const crowd = ['m', 'n', 'o', 'p', 'q', 'r'].map(ref)
 
-  test('is asked first among those that wait, the highest first; without one it is 0', () => {
+  test('is polled first among queued uploads, the highest first; 0 by default', () => {
     expect(
       orderOf(uploads$ => {
         uploads$.next([...crowd, urgent(a), urgent(b, 2), urgent(c, -1)])

@@ -204,7 +204,7 @@ describe('many uploads', () => {
     })
   })
 
-  test('that are named again after their end are told from memory, without a request', () => {
+  test('that are named again after their end are emitted from the cache, without a request', () => {
     inWorld({}, ({ watchAll$, note, seen, asked, flush, at }) => {
       const uploads$ = new Subject<ExpectedUpload>()
       note(watchAll$(uploads$))
@@ -472,7 +472,7 @@ describe('a client', () => {
     })
   })
 
-  test('goes on for those who stay when a stream is left', () => {
+  test('continues for the remaining subscribers when one leaves', () => {
     inWorld({ a: ['pending', 'completed'] }, ({ shared, note, seen, at, flush }) => {
       const one = shared({}, 250)
       const left$ = note(trackedStatuses$(refs('a'), () => one))
@@ -569,7 +569,7 @@ describe('the budget of many uploads', () => {
     hint: fc.option(fc.nat({ max: 100_000 }), { nil: undefined }),
   })
 
-  test('admits no more in any minute than it may, and lets nobody starve', () => {
+  test('never exceeds its limit in any minute, and starves no upload', () => {
     fc.assert(
       fc.property(
         fc.array(arrival, { minLength: 1, maxLength: 40 }),

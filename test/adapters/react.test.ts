@@ -29,7 +29,7 @@ describe.each([react19, react18])('in React $version', react => {
   const within = (source: ScriptedSource, ...children: readonly ReactElement[]) =>
     createElement(UploadStatusProvider, { source }, ...children)
 
-  test('a server renders that all wait, and asks nothing', () => {
+  test('a server renders waiting views, and requests nothing', () => {
     const source = scriptedSource()
     expect(renderToString(within(source, createElement(Upload)))).toBe('<p>waiting</p>')
     expect(source.asked()).toBe(0)
@@ -56,7 +56,7 @@ describe.each([react19, react18])('in React $version', react => {
     await acting(() => root?.unmount())
   })
 
-  test('StrictMode, and a mount soon after another, ask a client for no more requests', async () => {
+  test('StrictMode and a quick remount cause no further requests', async () => {
     const sandbox = await startSandbox({ accounts: [account] })
     const ref = sandbox.script(account, [sandboxPending(), sandboxCompleted()])
     const { apiKey, url: baseUrl } = sandbox
@@ -131,7 +131,7 @@ describe.each([react19, react18])('in React $version', react => {
     })
   })
 
-  test('an upload that stays in a list keeps its view, and one that ended is not asked for again', async () => {
+  test('an upload that stays in a list keeps its view, and an ended one is not requested again', async () => {
     const source = scriptedSource()
     const rows: string[] = []
     const Row = memo(({ view }: { view: TrackedView }) => {

@@ -24,7 +24,7 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     },
   })
 
-  test('a server renders that all wait and asks nothing, and the page takes it over', async () => {
+  test('a server renders waiting views and requests nothing, and the page hydrates them', async () => {
     const source = scriptedSource()
     const html = await renderToString(createSSRApp(within(source)))
     expect(html).toBe('<p>waiting</p>')

@@ -68,7 +68,7 @@ describe('the HTTP status decides', () => {
     expect(classified({ status })).toEqual(left(rejected(status)))
   })
 
-  test('an unavailable server may ask for a time', () => {
+  test('an unavailable server may request a wait', () => {
     expect(classified({ status: 503, headers: { 'retry-after': '7' } })).toEqual(
       left(unavailable(503, 7_000)),
     )
@@ -244,13 +244,13 @@ describe('a redirect', () => {
 describe('a 429', () => {
   const limits = (_rate_limits: unknown) => right({ error: 'Slow.', _meta: { _rate_limits } })
 
-  test('has the time that it asks for', () => {
+  test('has the wait that it requests', () => {
     expect(classified({ status: 429, headers: { 'retry-after': '30' } })).toEqual(
       left(throttled(30_000)),
     )
   })
 
-  test.each(['-5', '1.5', 'abc', '', '0'])('that asks for %p asks for nothing', value => {
+  test.each(['-5', '1.5', 'abc', '', '0'])('with a Retry-After of %p requests no wait', value => {
     expect(classified({ status: 429, headers: { 'retry-after': value } })).toEqual(
       left(throttled(null)),
     )

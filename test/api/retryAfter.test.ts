@@ -75,7 +75,7 @@ describe.each(Object.entries(forms))('Retry-After as a date in the form of %s', 
     expect(form(784_111_777_000)).toBe(examples[name])
   })
 
-  test('asks for the time until then, in GMT, although the zone here is another', () => {
+  test('is the time until that date in GMT, in any local time zone', () => {
     expect(new Date(now).getTimezoneOffset()).not.toBe(0)
     expect(read(form(now + 90_000))).toBe(90_000)
   })
@@ -139,7 +139,7 @@ describe('a list', () => {
     },
   )
 
-  test('asks for no less than any of its members does alone', () => {
+  test('is at least as long as each of its members alone', () => {
     const member = fc.oneof(
       fc.nat(100_000).map(String),
       fc.string({ maxLength: 5 }).filter(text => !text.includes(',')),
@@ -260,7 +260,7 @@ describe('nothing that can be believed', () => {
   })
 })
 
-test('what is asked for is above 0 and finite, or it is nothing', () => {
+test('the wait is above 0 and finite, or null', () => {
   const value = fc.oneof(
     fc.string(),
     fc.bigInt().map(String),

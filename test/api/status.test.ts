@@ -233,7 +233,7 @@ describe('the types', () => {
     expectTypeOf<t.TypeOf<typeof UploadStatus>>().toEqualTypeOf<UploadStatus>()
   })
 
-  test('of a status are told apart by `status`, and by nothing less', () => {
+  test('of a status are discriminated by `status`', () => {
     expectTypeOf<UploadStatus['status']>().toEqualTypeOf<
       'pending' | 'processing' | 'completed' | 'failed'
     >()

@@ -75,7 +75,7 @@ describe('the learned durations', () => {
     },
   )
 
-  test('are not distorted by uploads that nobody watches to their end', () => {
+  test('are not distorted by uploads that are not watched to their end', () => {
     const learned = learnedDurations(prior)
     // All take 50 s; of most the watch is given up at 10 s.
     for (let nth = 0; nth < 400; nth += 1) {

@@ -132,7 +132,7 @@ const jobs = fc.array(
   { maxLength: 25 },
 )
 
-describe('a budget, whatever is asked of it', () => {
+describe('a budget under any load', () => {
   test('admits no more than perMinute from the start of a request to a minute after its end', () => {
     fc.assert(
       fc.property(budgets, jobs, (options, asked) => {
@@ -188,7 +188,7 @@ describe('a budget, whatever is asked of it', () => {
     )
   })
 
-  test('starts them in the order in which they were asked for', () => {
+  test('starts them in the order of subscription', () => {
     fc.assert(
       fc.property(budgets, jobs, (options, asked) => {
         const { runs, starts } = simulate(options, asked)
@@ -556,7 +556,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('is subscribed to when there is room, and unsubscribed with who asked', () => {
+  test('is subscribed to when there is room, and unsubscribed with its subscriber', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const first$ = cold('  -a-|')
@@ -618,7 +618,7 @@ describe('an admitted request', () => {
     expect(events).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
   })
 
-  test('may ask for another place itself', () => {
+  test('may queue another request itself', () => {
     const seen: string[] = []
     const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
     const inner$ = budget.admit(of('inner'))
@@ -629,7 +629,7 @@ describe('an admitted request', () => {
 })
 
 describe('the queue of a budget', () => {
-  test('forgets who unsubscribes in it, and the next moves up', () => {
+  test('drops a request that unsubscribes, and the next one moves up', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const first$ = cold('  ---|')
@@ -655,7 +655,7 @@ describe('the queue of a budget', () => {
     expect(starts).toEqual([0, minute, 2 * minute, 3 * minute])
   })
 
-  test('starts none of those who leave together', async () => {
+  test('starts no request of those that leave together', async () => {
     const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
     const started: number[] = []
     const asked = Array.from({ length: 20 }, (_, nth) =>
@@ -746,7 +746,7 @@ describe('the queue of a budget', () => {
     expect([seen, jest.getTimerCount()]).toEqual([[1, 2, 3], 0])
   })
 
-  test('sets one timer for all that end in a turn, and none where nobody waits', () => {
+  test('sets one timer for all requests that end in a turn, and none with an empty queue', () => {
     jest.useFakeTimers()
     const timers = jest.spyOn(globalThis, 'setInterval')
     const budget = wholeBudget({ perMinute: 60, inFlight: 8 })
@@ -872,11 +872,11 @@ const startsAfter = (
 }
 
 describe('a 429', () => {
-  test('stops everybody for as long as it asks', () => {
+  test('pauses all requests for its Retry-After', () => {
     expect(startsAfter([slowDown('7')], { perMinute: 60 }, 3)).toEqual([7_000, 7_000, 7_000])
   })
 
-  test('stops those who wait already', () => {
+  test('pauses requests that are already queued', () => {
     marbles(({ clock, cold, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const answer = slowDown('7')
@@ -887,7 +887,7 @@ describe('a 429', () => {
     })
   })
 
-  test('stops those who wait for a timer already', () => {
+  test('pauses requests that already wait for a timer', () => {
     marbles(({ clock, cold, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
       const answer = slowDown('7')
@@ -910,7 +910,7 @@ describe('a 429', () => {
     })
   })
 
-  test('that asks for less does not shorten one that asked for more', () => {
+  test('with a shorter Retry-After does not shorten a longer pause', () => {
     expect(startsAfter([slowDown('7'), slowDown('2')], { perMinute: 60 })).toEqual([7_000])
     expect(startsAfter([slowDown('2'), slowDown('7')], { perMinute: 60 })).toEqual([7_000])
   })
@@ -1006,11 +1006,11 @@ describe('a 429', () => {
     expect(random).toHaveBeenCalledTimes(1)
   })
 
-  test('that asks for longer than a timer can be is waited for in full', () => {
+  test('with a Retry-After longer than any timer is waited for in full', () => {
     expect(startsAfter([slowDown('2592000')], { perMinute: 60 })).toEqual([2_592_000_000])
   })
 
-  test('of any kind pauses for what it asks, at least a second, and then goes on', () => {
+  test('of any kind pauses for its Retry-After, at least a second, and then continues', () => {
     const asked = fc.oneof(fc.string(), fc.integer().map(String), fc.constant(undefined))
     fc.assert(
       fc.property(fc.array(asked, { minLength: 1, maxLength: 5 }), budgets, (all, options) => {
@@ -1206,7 +1206,7 @@ describe('a limit that the server states', () => {
     return starts[1] ?? NaN
   }
 
-  test('lapses after 5 minutes in which no answer repeats it, and who waits starts sooner', () => {
+  test('expires after 5 minutes without an answer that repeats it, and queued requests start sooner', () => {
     expect(secondStart(0)).toBe(300_000)
     expect(secondStart(10_000)).toBe(310_000)
     expect(secondStart(minute)).toBe(359_000)
@@ -1339,7 +1339,7 @@ describe('a budget whose host cannot be reached', () => {
     })
   })
 
-  test('tells nobody to wait who would not have to', () => {
+  test('reports no wait for requests that need not wait', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
       for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
@@ -1386,7 +1386,7 @@ describe('the headroom of a budget', () => {
 })
 
 describe('the order of the queue', () => {
-  test('is by how long a request is overdue, and then by who came first', () => {
+  test('is by overdue time, then by order of arrival', () => {
     const order: string[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
@@ -1451,7 +1451,7 @@ describe('the load of a budget', () => {
     })
   })
 
-  test('counts a pause from now on, for those who wait', () => {
+  test('counts a pause from now on for queued requests', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       at(10_000, () => {
@@ -1463,7 +1463,7 @@ describe('the load of a budget', () => {
     })
   })
 
-  test('is told when requests wait for longer than 10 s, and when none waits any more', () => {
+  test('is reported when requests wait longer than 10 s, and when the queue is empty again', () => {
     const events: unknown[] = []
     marbles(({ at, clock }) => {
       const on = (event: BudgetEvent): void => {
@@ -1482,7 +1482,7 @@ describe('the load of a budget', () => {
     ])
   })
 
-  test('is relieved when those who wait have left', () => {
+  test('is relieved when the queued requests have left', () => {
     const tags: string[] = []
     marbles(({ clock }) => {
       const on = ({ _tag }: BudgetEvent): number => tags.push(_tag)

@@ -60,7 +60,7 @@ describe('a budget', () => {
     expect(reads()).toBe(1)
   })
 
-  test('works also where nobody observes it', () => {
+  test('works without a listener', () => {
     const load = { ...loadAtRest, queue: 9, wait: 20_000 }
     expect(() => {
       saturation(() => load, undefined)(9)

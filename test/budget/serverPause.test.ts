@@ -3,7 +3,7 @@ import { serverPause } from '../../src/budget/serverPause'
 
 const most = (): number => 1
 
-describe('the pause that a server asks for', () => {
+describe('the pause that a server requests', () => {
   test('is none at first', () => {
     const pause = serverPause(most)
     expect(pause.until()).toBe(-Infinity)
@@ -19,14 +19,14 @@ describe('the pause that a server asks for', () => {
     expect(pause.answered(600)).toBe(false)
   })
 
-  test('lasts as long as a refusal asks for', () => {
+  test('lasts for the Retry-After of a refusal', () => {
     const pause = serverPause(most)
     pause.refused(700, 100)
     expect(pause.until()).toBe(800)
     expect(pause.isRefused()).toBe(true)
   })
 
-  test('doubles from refusal to refusal that asks for none, up to a minute and a second', () => {
+  test('doubles with each refusal without a Retry-After, up to a minute and a second', () => {
     const pause = serverPause(most)
     const waits: number[] = []
     for (let now = 0; waits.length < 8; now = pause.until()) {

@@ -27,7 +27,7 @@ const learned = fc
 const part = fc.double({ min: 0, max: 10, noNaN: true })
 
 describe('what a poll is worth', () => {
-  test('is nothing right after an answer, and grows with the time since, whatever was learned', () => {
+  test('is 0 right after an answer, and grows with the time since, for any durations', () => {
     fc.assert(
       fc.property(learned, part, ({ durations, median }, known) => {
         const knownAge = known * median

@@ -57,7 +57,7 @@ describe('a process that was stopped', () => {
     story = await play()
   }, 60_000)
 
-  test('asks for nothing meanwhile', () => {
+  test('sends nothing meanwhile', () => {
     const asked = [...many, ...few, 'put_off'].flatMap(upload =>
       story.pollsOf(upload).map(({ askedAt }) => askedAt),
     )
@@ -101,7 +101,7 @@ describe('a process that was stopped', () => {
     }
   })
 
-  test('keeps a wait that a server asked for, and that ends after the stop', () => {
+  test('keeps a wait that the server requested and that ends after the stop', () => {
     const [wait] = waitsOf(story.pollsOf('put_off'))
     expect(wait).toBeGreaterThan(12_000)
   })

@@ -52,7 +52,7 @@ const inEveryWorld = async (law: (world: World) => Promise<void>): Promise<void>
   await Promise.all(worlds)
 }
 
-test('a wall clock that is set moves no poll, no retry, and no wait that a server asked for', async () => {
+test('setting the wall clock moves no poll, no retry, and no wait that the server requested', async () => {
   await inEveryWorld(async world => {
     const server = await statusServer(async (upload, nth) => {
       switch (nth) {

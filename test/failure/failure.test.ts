@@ -200,7 +200,7 @@ describe('isTransient', () => {
     expect(isTransient(failure)).toBe(expected)
   })
 
-  test('asks for nothing but the tag, the certificate and the reason', () => {
+  test('depends only on the tag, the certificate and the reason', () => {
     fc.assert(
       fc.property(failureArbitrary, failureArbitrary, (failure, other) => {
         const { attempts, elapsed, lastStatus } = other
@@ -229,7 +229,7 @@ describe('a failure', () => {
     )
   })
 
-  test('is one of nine, told apart by _tag, each with its circumstances', () => {
+  test('is one of nine, discriminated by _tag, each with its circumstances', () => {
     expectTypeOf<Failure>().toExtend<Circumstances>()
     expectTypeOf<Failure['lastStatus']>().toEqualTypeOf<UploadStatus['status'] | null>()
     expectTypeOf<Extract<Failure, { _tag: 'Malformed' }>>().toEqualTypeOf<Malformed>()

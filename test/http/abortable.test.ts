@@ -4,7 +4,7 @@ import edge from '../../src/platform/edge'
 import reactNative from '../../src/platform/reactNative'
 
 describe('a request that can be stopped', () => {
-  test('asks with the headers, follows nothing and keeps nothing', () => {
+  test('sends the headers, follows no redirect and stores nothing', () => {
     const headers = { accept: 'application/json' }
     const { init } = abortable(headers)
     expect(init).toEqual({

@@ -24,7 +24,7 @@ describe('a key', () => {
     expect(await askKey(() => Promise.resolve(null))).toEqual(right(null))
   })
 
-  test('is asked for again each time', async () => {
+  test('is read again each time', async () => {
     const apiKey = jest.fn<ApiKey>().mockReturnValueOnce('first').mockReturnValueOnce('second')
     expect([await askKey(apiKey), await askKey(apiKey)]).toEqual([right('first'), right('second')])
   })

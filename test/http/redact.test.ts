@@ -61,7 +61,7 @@ describe('a shorter key', () => {
   })
 })
 
-describe('an id that was asked for', () => {
+describe('a requested id', () => {
   const upload = 'ofapi_media_0123456789'
 
   test('stays as it is, even if it is the key', () => {

@@ -77,7 +77,7 @@ describe('a key that was refused', () => {
   })
 })
 
-test('without a refusal a request is made, and the key is not asked for', async () => {
+test('without a refusal a request is made, and the key is not read', async () => {
   let asked = 0
   const world = open(() => {
     asked += 1

@@ -115,7 +115,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect(headersOf(server.requests[0])['accept']).toEqual(['application/vnd.api+json'])
   })
 
-  test('asks for the key again each time', async () => {
+  test('reads the key again each time', async () => {
     const server = await wire(whole(200, json))
     const apiKey = jest.fn<ApiKey>().mockReturnValueOnce('old').mockResolvedValueOnce('new')
     await ask(server.url, { fetch, apiKey })
@@ -178,7 +178,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect([answer.status, answer.body]).toEqual([204, left(malformed('empty'))])
   })
 
-  test('is not aborted after its fetch rejected: that could throw where nobody catches', async () => {
+  test('is not aborted after its fetch rejected: that could throw an uncaught error', async () => {
     // Of so many encodings Node's own fetch makes an error at the head, and cannot be aborted then.
     const body = gzipSync(json)
     const promised = {
@@ -333,7 +333,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     })
   })
 
-  test('of a port where nobody listens is unreachable', async () => {
+  test('of a port without a listener is unreachable', async () => {
     const server = await wire(noop)
     await server.close()
     expect(await ask(server.url, { fetch })).toEqual(left(unreachable('ECONNREFUSED')))
@@ -450,7 +450,7 @@ const response = (body: string, part: Partial<FetchResponse> = {}): FetchRespons
 describe('any fetch', () => {
   const url = 'https://api.example/status'
 
-  test('is called unbound, once, and told not to follow, nor to keep', async () => {
+  test('is called once, without this, and with redirect and cache disabled', async () => {
     const calls: { readonly self: unknown; readonly url: string; readonly init: FetchInit }[] = []
     const fetch: Fetch = function (this: unknown, asked, init) {
       calls.push({ self: this, url: asked, init })

@@ -116,7 +116,7 @@ describe('repeatOnSchedule', () => {
     })
   })
 
-  test('asks a fifth of the age later where it is given no schedule', () => {
+  test('waits for a fifth of the age by default', () => {
     inVirtualTime(({ cold, expectObservable, scheduler }) => {
       const source$ = inTurn$(cold('10s (p|)', values), cold('(c|)', values))
       const repeated$ = source$.pipe(repeatOnSchedule(undefined, { scheduler, random: () => 0 }))

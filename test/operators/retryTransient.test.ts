@@ -181,7 +181,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('waits as long as a 429 asks for and a little more, and spends no retry', () => {
+  test('waits a little longer than the Retry-After of a 429, and spends no retry', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const throttled$ = cold('(q|)', values)
       const fails$ = cold('(t|)', values)
@@ -213,7 +213,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('after a 503 waits no less than it asks for', () => {
+  test('after a 503 waits at least for its Retry-After', () => {
     marbles(({ cold, expectObservable }) => {
       const source$ = inTurn$([cold('(r|)', values), cold('(a|)', values)])
       const expected = '53ms (a|)'

@@ -33,7 +33,7 @@ const summariesOf = (tracked: readonly TrackedStatus[]): Promise<readonly Summar
   lastValueFrom(from(tracked).pipe(summarize(), toArray()))
 
 describe('a summary', () => {
-  test('counts an upload from the first thing that is learned of it, where it is now', () => {
+  test('counts an upload by its latest value, from its first value on', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-b-c-(d|)', {
         a: seen('one', right(pending)),
@@ -153,7 +153,7 @@ describe('a summary', () => {
     ),
   })
 
-  test('is what counting again would give, after each thing that is learned', async () => {
+  test('equals a full recount after each value', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyTracked, { minLength: 1, maxLength: 40 }), async tracked => {
         const expected = tracked.map((_, index) => recount(tracked.slice(0, index + 1)))

@@ -70,7 +70,7 @@ describe('the activity of a page', () => {
     listening.unsubscribe()
   })
 
-  test('is listened for while somebody subscribes, and no longer', () => {
+  test('has listeners only while it has subscribers', () => {
     expect(stages.listening()).toBe(0)
     const [one, two] = [hear(), hear()]
     expect(stages.listening()).toBe(4)
@@ -83,7 +83,7 @@ describe('the activity of a page', () => {
     expect([one.said, two.said]).toEqual([[true], [true]])
   })
 
-  test('leaves no listener behind one who leaves at the first word', () => {
+  test('leaves no listener if a subscriber unsubscribes at the first value', () => {
     const heard: boolean[] = []
     activity$.pipe(take(1)).subscribe(isActive => heard.push(isActive))
     expect([heard, stages.listening()]).toEqual([[true], 0])

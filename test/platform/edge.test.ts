@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 describe('a server at the edge', () => {
-  test("asks by the platform's own fetch", () => {
+  test("uses the platform's own fetch", () => {
     expect(edge.fetch).toBe(ownFetch)
   })
 

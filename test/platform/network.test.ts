@@ -296,7 +296,7 @@ describe('the network of a page', () => {
     expect([stages.listening(), jest.getTimerCount()]).toEqual([0, 0])
   })
 
-  test('changes for nobody while the browser says that it is online', async () => {
+  test('does not change while the browser reports that it is online', async () => {
     const { network, changes } = follow()
     network.sent()()
     network.lost()

@@ -89,7 +89,7 @@ describe('a request of Node that can be stopped', () => {
     expect(node.abortable(headers, globalThis.fetch, url).init.signal).toBeInstanceOf(AbortSignal)
   })
 
-  test('may be stopped before anybody looked at its signal', () => {
+  test('may be aborted before its signal is read', () => {
     const { init, abort } = node.abortable(headers, globalThis.fetch, url)
     abort()
     expect(init.signal.aborted).toBe(true)
@@ -105,7 +105,7 @@ describe('the key of Node', () => {
     else process.env[name] = before
   })
 
-  test('is the variable ONLYFANSAPI_API_KEY, as it is when it is asked for', () => {
+  test('is the current value of the variable ONLYFANSAPI_API_KEY', () => {
     process.env[name] = 'first'
     expect(node.apiKey()).toBe('first')
     process.env[name] = 'second'
@@ -115,7 +115,7 @@ describe('the key of Node', () => {
   })
 })
 
-test('nobody can tell whether a server is watched', () => {
+test('a server has no activity$', () => {
   expect(node.activity$).toBeUndefined()
 })
 
@@ -332,7 +332,7 @@ describe('of several addresses', () => {
   })
 })
 
-describe('a bug is told from a lost connection', () => {
+describe('a bug is distinguished from a lost connection', () => {
   const caused = (cause: unknown): Error => new TypeError('fetch failed', { cause })
 
   test.each<[string, unknown]>([

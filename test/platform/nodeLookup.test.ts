@@ -18,7 +18,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-test('asks the system once for all who want the same name at the same time', async () => {
+test('calls the system once for concurrent lookups of the same name', async () => {
   const system = jest.spyOn(dns, 'lookup')
   const found = await Promise.all(
     Array.from({ length: 3 }, () => lookUp('localhost', everyAddress)),
@@ -27,7 +27,7 @@ test('asks the system once for all who want the same name at the same time', asy
   expect(system).toHaveBeenCalledTimes(1)
 })
 
-test('asks again once it was answered', async () => {
+test('calls the system again after the answer', async () => {
   const system = jest.spyOn(dns, 'lookup')
   await lookUp('localhost', everyAddress)
   await lookUp('localhost', everyAddress)
@@ -45,7 +45,7 @@ test('shares nothing between other names or other options', async () => {
   expect(system).toHaveBeenCalledTimes(3)
 })
 
-test('fails for all who wait, and is tried again by the next', async () => {
+test('fails for all waiting callers, and the next one tries again', async () => {
   failLookUps('EAI_AGAIN', 1)
   const lost = { status: 'rejected', reason: expect.objectContaining({ code: 'EAI_AGAIN' }) }
   const both = [lookUp('localhost', everyAddress), lookUp('localhost', everyAddress)]

@@ -7,7 +7,7 @@ import { wire } from '../http/wire'
 
 const { signal } = new AbortController()
 
-test('React Native asks by cross-fetch', async () => {
+test('React Native uses cross-fetch', async () => {
   const server = await wire(whole(200, '{"a":1}'))
   const response = await reactNative.fetch(server.url, {
     method: 'GET',
@@ -31,7 +31,7 @@ test('React Native never has a key', () => {
   }
 })
 
-test('React Native cannot tell whether somebody watches', () => {
+test('React Native has no activity$', () => {
   expect(reactNative.activity$).toBeUndefined()
 })
 

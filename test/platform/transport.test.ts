@@ -54,7 +54,7 @@ describe.each(['bun', 'deno'])('the transport in %s', runtime => {
     await server.gone()
   })
 
-  test('asks nothing if it is stopped before it is loaded', async () => {
+  test('sends nothing if it is aborted before it is loaded', async () => {
     const server = await wire(whole(200, '{}'))
     const transport = await freshTransport()
     const { init, abort } = lightAbortable({})

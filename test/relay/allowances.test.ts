@@ -82,7 +82,7 @@ describe('the new uploads of a caller', () => {
     for (const { leave } of readers) await leave()
   })
 
-  test('are not those that somebody follows', async () => {
+  test('are not those that another caller already follows', async () => {
     const { read, asked } = open()
     const first = await read(named(0, 50))
     const second = await read(named(0, 50), 'user=2')
@@ -179,7 +179,7 @@ describe('the uploads of a caller', () => {
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  test('are told to their stream as they are permitted, which then ends', async () => {
+  test('are sent to their stream as they are permitted, which then ends', async () => {
     const { read, say } = open({ maxNewUploadsPerMinute: 1 })
     const { next } = await read(['a', 'b'])
     expect(await next()).toMatch(/^retry/)
@@ -246,7 +246,7 @@ describe('a failure', () => {
     expect(asked).toHaveLength(1_100)
   })
 
-  test('counts as a new upload when it is asked for again', async () => {
+  test('counts as a new upload when it is requested again', async () => {
     const { asked, client } = failing()
     const options = { client, authorize: () => true, maxNewUploadsPerMinute: 2 }
     const relay = createStatusRelay(options)

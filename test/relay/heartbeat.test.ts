@@ -16,7 +16,7 @@ test('a stream that has nothing to tell is kept alive', async () => {
   await leave()
 })
 
-test('heartbeats do not pile up, and who lets four of them go by is let go', async () => {
+test('heartbeats do not pile up, and a reader that misses four is disconnected', async () => {
   const { next, say, events, following } = await open({ heartbeat: 1_000 })
   expect(await next()).toBe(head)
   say(pending)
@@ -28,7 +28,7 @@ test('heartbeats do not pile up, and who lets four of them go by is let go', asy
   expect(await next()).toBeNull()
 })
 
-test('a stream comes to its end, so that authorize is asked again', async () => {
+test('a stream ends after its lifetime, so that authorize is called again', async () => {
   const { next, events } = await open({ lifetime: 60_000, heartbeat: 30_000 })
   expect(await next()).toBe(head)
   const more = next()

@@ -105,7 +105,7 @@ test('a connection that breaks closes its streams', async () => {
   await close()
 })
 
-test('the URL of a request has the authority that was asked', async () => {
+test('the URL of a request has the requested authority', async () => {
   const urls: string[] = []
   serve(request => {
     urls.push(request.url)

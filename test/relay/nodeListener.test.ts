@@ -57,7 +57,7 @@ test('is not brought down by a stream that breaks', async () => {
 const urlOf = (request: Partial<NodeRequest>): string =>
   requestOf({ rawHeaders: ['Host', 'relay.example'], ...request }, new AbortController().signal).url
 
-test('reads the query that a router leaves of a URL, on the host that was asked', () => {
+test('reads the query that a router leaves of a URL, on the requested host', () => {
   expect(urlOf({ url: '?ref=a/b' })).toBe('http://relay.example/?ref=a/b')
   expect(urlOf({ url: '' })).toBe('http://relay.example/')
   expect(urlOf({ url: '?//evil.example' })).toBe('http://relay.example/?//evil.example')

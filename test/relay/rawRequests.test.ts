@@ -131,7 +131,7 @@ describe('a request target', () => {
     expect(await status(target, 'Origin: http://evil.example\r\n')).toBeGreaterThanOrEqual(400)
   })
 
-  test('that is a path stays on the host that was asked', async () => {
+  test('that is a path stays on the requested host', async () => {
     expect(await status(`/live${query}`)).toBe(200)
     expect(await status(`/live//evil.example/${query}`)).toBe(200)
     expect(await status(`/live${query}`, 'Origin: http://relay.example\r\n')).toBe(200)

@@ -154,7 +154,7 @@ describe('pages of other origins', () => {
     expect(await statusOf({}, url, { headers })).toBe(403)
   })
 
-  test('may ask if they may ask', async () => {
+  test('may send a preflight', async () => {
     const headers = {
       origin: 'https://my.example',
       'access-control-request-method': 'GET',
@@ -230,7 +230,7 @@ describe('streams without end', () => {
     await leaveAll()
   })
 
-  test('are counted for their caller from the moment that authorize is asked', async () => {
+  test('count for their caller as soon as authorize is called', async () => {
     const verdicts: ((verdict: Verdict) => void)[] = []
     const authorize = () => new Promise<Verdict>(resolve => verdicts.push(resolve))
     const { ask } = open({ maxStreamsPerCaller: 1, authorize })
@@ -268,7 +268,7 @@ describe('streams without end', () => {
     await leaveAll()
   })
 
-  test('are refused, when too many became open while authorize was asked', async () => {
+  test('are refused if too many opened while authorize was running', async () => {
     const verdicts: ((verdict: Verdict) => void)[] = []
     const authorize = () => new Promise<Verdict>(resolve => verdicts.push(resolve))
     const { ask, leaveAll } = open({ maxStreams: 1, authorize })

@@ -18,7 +18,7 @@ const status = (
     : { status: name, prefixed_id }
 
 describe('a stream', () => {
-  test('is an event stream that nobody keeps or changes on the way', async () => {
+  test('is an event stream that no proxy may store or transform', async () => {
     const { response, leave } = await open()
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/event-stream',

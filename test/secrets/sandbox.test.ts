@@ -69,7 +69,7 @@ describe.each(canaries)('the key %s of a sandbox', key => {
     expect(sightings([told, sandbox.requests(), sandbox.counts(), sandbox.warnings])).toEqual([])
   })
 
-  test('is not in what it is told of a request that has the key in its path', async () => {
+  test('is not in the event of a request with the key in its path', async () => {
     const told: SandboxEvent[] = []
     const sandbox = await openSandbox({ apiKey: key, on: event => told.push(event) })
     await fetch(`${sandbox.url}/api/${encodeURIComponent(key)}/x?key=${encodeURIComponent(key)}`)

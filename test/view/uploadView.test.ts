@@ -110,7 +110,7 @@ describe('the view of an upload', () => {
     })
   })
 
-  test('does not change by a status that is told again', () => {
+  test('does not change with a repeated status', () => {
     const view = viewAfter([right(processing)])
     expect(uploadView(view, right(processing), 9)).toBe(view)
   })
@@ -140,7 +140,7 @@ describe('the view of an upload', () => {
     if (view.phase === 'waiting') expectTypeOf(view.status).toEqualTypeOf<null>()
   })
 
-  test('keeps the last status of an upload of which no more can be learned', () => {
+  test('keeps the last status of an upload whose watch failed', () => {
     expect(viewAfter([right(processing), pausedNews, left(expired(9))])).toEqual({
       phase: 'unknown',
       status: processing,

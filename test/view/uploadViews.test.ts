@@ -65,7 +65,7 @@ describe('the views of many uploads', () => {
     )
   })
 
-  test('wait where nothing was learned', () => {
+  test('wait before their first value', () => {
     expect(viewIn(new Map(), { account: 'a', upload: 'b' })).toEqual({
       account: 'a',
       upload: 'b',

@@ -12,7 +12,7 @@ const scheduled: News = { _tag: 'PollScheduled', wait: 1, polls: 1 }
 const refs = ['a', 'b'].map(upload => ({ account, upload }))
 
 describe('a store of views', () => {
-  test('changes for a poll without news only where isPolling was read', () => {
+  test('changes for a poll without a new status only if isPolling was read', () => {
     const source = scriptedSource()
     const store = viewStores(source)(refs)
     const changed = jest.fn()

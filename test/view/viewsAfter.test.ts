@@ -124,7 +124,7 @@ describe('a view of uploads', () => {
     })
   })
 
-  test('asks again as often as one returns, and leaves the others alone', () => {
+  test('watches again on each return, and does not touch the others', () => {
     inVirtualTime(({ asked, cold, flush, sourceOf }) => {
       const activity$ = cold('f 2999ms t 2999ms f 2999ms t', { t: true, f: false })
       const source = sourceOf(
@@ -148,7 +148,7 @@ describe('a view of uploads', () => {
     })
   })
 
-  test('asks again while other uploads are still watched', () => {
+  test('watches again while other uploads are still watched', () => {
     inVirtualTime(({ asked, cold, flush, sourceOf }) => {
       const activity$ = cold('f 2999ms t', { t: true, f: false })
       const long = Array<Value>(10_000).fill(right(processing))
@@ -159,7 +159,7 @@ describe('a view of uploads', () => {
     })
   })
 
-  test('spreads those that it asks for again, at most some 40 a second', () => {
+  test('spreads the uploads that it watches again, at most about 40 per second', () => {
     inVirtualTime(({ asked, cold, flush, sourceOf }) => {
       const activity$ = cold('f 99ms t', { t: true, f: false })
       const uploads = Array.from({ length: 400 }, (_, i) => `upload_${String(i)}`)
@@ -200,7 +200,7 @@ describe('a view of uploads', () => {
     })
   })
 
-  test('asks for nothing after it was left', () => {
+  test('requests nothing after it was unsubscribed', () => {
     inVirtualTime(({ asked, cold, expectSubscriptions, flush, sourceOf }) => {
       const activity$ = cold('f 99ms t', { t: true, f: false })
       const subscription = phases$(sourceOf({ a: [[lost]] }, activity$), refsOf('a')).subscribe()

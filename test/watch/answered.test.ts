@@ -162,7 +162,7 @@ describe('what a schedule returns', () => {
     )
   })
 
-  test('is spread by nothing else, where the server asks for no wait', () => {
+  test('has no other jitter if the server requests no wait', () => {
     let drawn = 0
     const random = (): number => (drawn += 1)
     ending(right(pending), { random })
@@ -255,7 +255,7 @@ describe('a failed attempt', () => {
     expect(ending(left(lost), { deadline: 60 }).value).toBeUndefined()
   })
 
-  test('ends the watch if the server asks for a time after the deadline', () => {
+  test('ends the watch if the requested wait exceeds the deadline', () => {
     const at = (retryAfter: number): Step => ending(left(unavailable(503, retryAfter)))
     expect(at(100_000 - 70).value).toBeUndefined()
     expect(at(100_000 - 69).value).toMatchObject(left({ _tag: 'Unavailable' }))

@@ -54,7 +54,7 @@ describe.each(engines)('earliest, with %s', (_, engine) => {
     expect(startsOf(engine, ['(p|)'], { schedule: () => Infinity })).toEqual([0])
   })
 
-  test('polls never before a time that the server asked for', () => {
+  test('never polls earlier than the server allows', () => {
     // The jitter of a wait that the server asked for comes on top.
     expect(startsOf(engine, ['(a|)', '(c|)'])).toEqual([0, 2_120])
   })

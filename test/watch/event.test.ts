@@ -98,7 +98,7 @@ const happenings: readonly Happening[] = [
 ]
 
 describe('a happening', () => {
-  test('is one of fifteen, told apart by _tag alone', () => {
+  test('is one of fifteen, discriminated by _tag', () => {
     expect(happenings.map(line)).toEqual([
       'attempt 1, 0 ms late',
       'processing by push',
@@ -149,7 +149,7 @@ describe('a happening', () => {
 })
 
 describe('an event', () => {
-  test('is a happening with its upload and its time, and still told apart by _tag', () => {
+  test('is a happening with its upload and its time, discriminated by _tag', () => {
     expectTypeOf<WatchEvent>().toExtend<Happening & UploadRef & { readonly at: number }>()
     const events = happenings.map((happening): WatchEvent => ({
       ...happening,

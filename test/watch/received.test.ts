@@ -53,7 +53,7 @@ describe('an answer', () => {
     expect(tagsOf({})).toEqual(['StatusReceived', 'PollScheduled'])
   })
 
-  test('delays the next poll if it asks for that', () => {
+  test('delays the next poll by its Retry-After', () => {
     const answer = { status: right(pending), retryAfter: 9_000, key: undefined, credits: null }
     expect(received(answer, rules)(unstarted, 0).watch.dueAt).toBe(9_090)
   })

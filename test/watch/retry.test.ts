@@ -127,7 +127,7 @@ describe('a transient failure', () => {
     )
   })
 
-  test('that asks for a time waits that long, a hundredth more, and up to a tenth of jitter', () => {
+  test('with a Retry-After waits that long, plus 1 %, plus up to 10 % of jitter', () => {
     fc.assert(
       fc.property(wait, fraction, (retryAfter, part) => {
         const retry = retryAfterFailure(
@@ -143,7 +143,7 @@ describe('a transient failure', () => {
     )
   })
 
-  test('waits for the longer of what it asks for and the backoff', () => {
+  test('waits for the longer of its Retry-After and the backoff', () => {
     const retry = { retries: 5, base: 1_000, cap: 1_000 }
     const half = { ...rules, retry }
     expect(waitsOf(inARow([unavailable(503, 100)], half))).toEqual([500])
@@ -186,7 +186,7 @@ describe('a permanent failure', () => {
 })
 
 describe('a 429', () => {
-  test('waits no less than it asks for, and spends no retry', () => {
+  test('waits at least for its Retry-After, and spends no retry', () => {
     fc.assert(
       fc.property(policy, fc.array(wait), fraction, (retry, asked, part) => {
         const by = { ...rules, retry, random: () => part }
@@ -266,7 +266,7 @@ describe('a 404', () => {
     expect(retryAfterFailure(rejected(404), noStreak, grace, 1_000)).toBeNull()
   })
 
-  test('has no grace unless told so', () => {
+  test('has no grace period by default', () => {
     expect(retryAfterFailure(rejected(404), noStreak, rules, 0)).toBeNull()
   })
 

@@ -462,7 +462,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
   )
 })
 
-describe('a time that a server asked for', () => {
+describe('a wait that the server requested', () => {
   const waiting = { ...unstarted, isAlive: true, dueAt: 60_000, scheduledAt: 1_000 }
 
   test('is kept when pushes can no longer be relied on', () => {
@@ -470,7 +470,7 @@ describe('a time that a server asked for', () => {
     expect(watch).toMatchObject({ isAlive: false, dueAt: 30_000 })
   })
 
-  test('is kept when a poll is asked for', () => {
+  test('also delays a poll from poll$', () => {
     const { watch } = pollRequested({ ...waiting, notBefore: 30_000 }, 2_000)
     expect(watch.dueAt).toBe(30_000)
   })

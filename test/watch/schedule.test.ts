@@ -305,7 +305,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
     )
   })
 
-  test('is one latency more where answers tell what was true when they were asked for', () => {
+  test('is one latency more if answers state the status at the time of the request', () => {
     fc.assert(
       fc.property(bounded, anyTime, ({ ratio, min, more, fraction: part }, upload) => {
         const max = min + more
@@ -337,7 +337,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
     expect(watch(schedule, { ...instant, end: 0.001 }).late).toBeCloseTo(1_000, 1)
   })
 
-  test('asks at once, so that what has ended already is noticed with the first answer', () => {
+  test('polls immediately, so that the first answer detects an upload that has already ended', () => {
     expect(watch(defaultSchedule, { end: 0, latencies: [80], looks: [0], randoms: [0] })).toEqual({
       late: 80,
       polls: 1,

@@ -64,7 +64,7 @@ describe.each(engines)('%s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
   describe('polling', () => {
-    test('asks at once, then a scheduled wait after each answer, and stops at a terminal status', () => {
+    test('polls immediately, then a scheduled wait after each answer, and stops at a terminal status', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         expectObservable(watch$(['--(p|)', '--(w|)', '--(c|)'])).toBe(
           '--p 11ms w 11ms (c|)',
@@ -109,7 +109,7 @@ describe.each(engines)('%s', (_, engine) => {
       expect(seen).toEqual([right(completed)])
     })
 
-    test('asks again only when the schedule says so; Infinity never does', () => {
+    test('polls again only when the schedule says so; never after Infinity', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         const push$ = timer(50).pipe(map(() => completed))
         expectObservable(watch$(['(p|)'], { schedule: () => Infinity, push: pushing(push$) })).toBe(
@@ -166,7 +166,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('an answer that cannot be read goes to the error channel, and nothing is asked again', () => {
+    test('an answer that throws when it is read errors the watch, and no retry follows', () => {
       const bug = new TypeError('this response has no headers')
       const header = (): never => {
         throw bug
@@ -292,7 +292,7 @@ describe.each(engines)('%s', (_, engine) => {
       expect(events).toEqual([{ _tag: 'Settled', value: left(failure), at: 0, ...ref }])
     })
 
-    test('a 429 waits as long as it asks for and spends no retry', () => {
+    test('a 429 waits for its Retry-After and spends no retry', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         expectObservable(watch$(['(t|)', '(t|)', '(c|)'], { retry: { retries: 0 } })).toBe(
           '2120ms (c|)',
@@ -303,7 +303,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a 429 that asks to wait past the deadline ends the watch at once', () => {
+    test('a 429 with a Retry-After beyond the deadline ends the watch immediately', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(watch$(['(t|)'], { deadline: 999 })).toBe('(x|)', {
           x: at(throttled(1_000), 0, 1),
@@ -534,7 +534,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('twenty quick returns cost no poll that the schedule does not ask for', () => {
+    test('twenty quick returns cause no poll earlier than the schedule', () => {
       inVirtualTime(answers, ({ watch$, requests, scheduler, flush }) => {
         const activity$ = new BehaviorSubject(true)
         for (let nth = 1; nth <= 20; nth += 1) {
@@ -624,7 +624,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a status that a push overtakes while it is told is not emitted after it', () => {
+    test('a status that a push overtakes during an event is not emitted after it', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const push$ = new Subject<UploadStatus>()
         const watched$ = watch$(['-(p|)', '-(c|)'], {
@@ -730,7 +730,7 @@ describe.each(engines)('%s', (_, engine) => {
       )
     })
 
-    test('a 429 to one watch holds all who share the budget', () => {
+    test('a 429 of one watch pauses all watches of the budget', () => {
       inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, flush }) => {
         const clock = (): number => scheduler.now()
         const budget = requestBudget({ perMinute: 60, clock, random: () => 0.5 })

@@ -71,7 +71,7 @@ describe('a delivery is answered with 204', () => {
     expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryIgnored', eventId, ...event })
   })
 
-  test('of an upload that is not accepted, before the store or `onStatus` is asked', async () => {
+  test('of an upload that is not accepted, before it calls the store or `onStatus`', async () => {
     const never = (): never => {
       throw new Error('asked')
     }

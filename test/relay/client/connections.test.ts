@@ -297,7 +297,7 @@ describe('a client of a relay', () => {
     expect(requests.map(request => request.isAborted())).toEqual([false, false])
   })
 
-  test('asks for no upload any more that was left, or whose deadline passed', async () => {
+  test('no longer requests uploads that were left or whose deadline passed', async () => {
     const { fetch, requests } = relayOf(request => {
       for (const upload of request.uploads) request.say(event(upload))
       return open
@@ -348,7 +348,7 @@ describe('a client of a relay', () => {
     expect(requests.map(request => request.isAborted())).toEqual([true])
   })
 
-  test('asks once more on the return if the deadline passed while the page was hidden', async () => {
+  test('polls once more on return if the deadline passed while the page was hidden', async () => {
     const activity$ = new BehaviorSubject(true)
     const { fetch } = relayOf(request => {
       request.say(event(ref.upload))

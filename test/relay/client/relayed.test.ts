@@ -36,7 +36,7 @@ const lost = (failure: object) => left(expect.objectContaining(failure))
 const idOf = (request: string | undefined): string | undefined =>
   /^last-event-id: (\d+)$/im.exec(request ?? '')?.[1]
 
-test('a view of a relayed watch that was lost asks again when the page is back', async () => {
+test('a view whose relayed watch failed watches again when the page is back', async () => {
   const server = await wire(inTurn(whole(503), stream(events(right(completed)))))
   const activity$ = new BehaviorSubject(true)
   const source = relayedSource(server.url, { retry: { retries: 0 }, activity$ })
@@ -291,7 +291,7 @@ describe('a relayed source', () => {
     while (following() > 0) await turn()
   })
 
-  test('tells who follows of the pause that it comes upon, and of its own upload alone', async () => {
+  test('reports a current pause to a new follower, and events of its own upload only', async () => {
     const { url, following, say } = await open()
     const activity$ = new BehaviorSubject(false)
     const source = relayedSource(url, { ...quick, activity$ })

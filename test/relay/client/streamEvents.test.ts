@@ -22,7 +22,7 @@ const ways: ReadonlyArray<readonly [string, (error: Error) => Promise<never>]> =
 ]
 
 describe('a connection to a relay', () => {
-  test('asks nothing where there is no TextDecoder, and says so', async () => {
+  test('sends nothing without a TextDecoder, and reports that', async () => {
     const own = globalThis.TextDecoder
     Reflect.deleteProperty(globalThis, 'TextDecoder')
     let requests = 0

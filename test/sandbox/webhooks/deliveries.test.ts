@@ -151,7 +151,7 @@ describe('an attempt', () => {
     expect((await attempts(sandbox, 3)).map(({ at }) => at)).toEqual([0, 10_000, 110_000])
   })
 
-  test('is made to nobody: no answer is a failure', async () => {
+  test('without an answer is a failure', async () => {
     const sandbox = await delivering({ url: 'http://127.0.0.1:9/hook' })
     await startUploads(sandbox, 'a.mp4')
     const made = await attempts(sandbox, 3)

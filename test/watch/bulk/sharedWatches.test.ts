@@ -64,7 +64,7 @@ describe('what changes costs in proportion to what changes', () => {
     expect(running.size).toBe(0)
   })
 
-  test('10,000 followers of one upload come, hear of 50 polls, and leave', () => {
+  test('10,000 followers of one upload join, receive 50 polls, and leave', () => {
     const { watches, running } = fakeWatches()
     const shared = shareWatches(watches, 250)
     let events = 0
@@ -83,7 +83,7 @@ describe('what changes costs in proportion to what changes', () => {
     expect(running.size).toBe(0)
   })
 
-  test('a poll without news touches no follower that wants no events', () => {
+  test('a poll without a new status calls no follower without an event listener', () => {
     const { watches } = fakeWatches()
     const shared = shareWatches(watches, 250)
     let looks = 0
