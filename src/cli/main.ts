@@ -26,7 +26,7 @@ const run$ = (
     E.match(
       error => reportUsageError$(host, error),
       command =>
-        // A worker finishes its requests first.
+        // A worker finishes its requests before it ends.
         command.kind === 'work'
           ? work$(command, host, interruption$)
           : merge(runCommand$(command, host), interruption$),
@@ -62,7 +62,7 @@ const outputCode = (error: unknown): ExitCode =>
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Emits when the program must end early: by a signal, or since its output cannot be written. */
+/** Emits when the program must end early: on a signal, or if its output cannot be written. */
 const interruption$ = (program: NodeJS.Process): Observable<ExitCode> =>
   merge(
     fromEvent(program, 'SIGINT').pipe(map(() => exitCode.interrupted)),
@@ -107,7 +107,7 @@ const run = (): void => {
   run$(process.argv.slice(2), process, interruption$(process))
     .pipe(
       take(1),
-      // What was unsubscribed has written its last lines by now.
+      // Unsubscribed displays have written their last lines by now.
       finalize(() => {
         if (result !== null) exit(result)
       }),

@@ -60,7 +60,7 @@ export const parseArguments = ([name, ...args]: readonly string[]): Either<Usage
   }
 }
 
-/** The error for a first argument that is no command. It is not repeated: it may be a secret. */
+/** The error for an unknown command. It does not repeat the argument, which may be a secret. */
 const noCommand = (name: string | undefined): string => {
   const allowed = `${topics.slice(0, -1).join(', ')} or ${topics.at(-1) ?? ''}`
   const rule = `the first argument must be a command: ${allowed}`
@@ -70,7 +70,7 @@ const noCommand = (name: string | undefined): string => {
   return rejectKeyArgument([name]) ?? rule + (isFlag ? '; flags come after it' : meant)
 }
 
-/** The arguments before `--`: those after it are no flags. */
+/** The arguments before `--`. Those after it are not flags. */
 const beforeSeparator = (args: readonly string[]): readonly string[] =>
   args.includes('--') ? args.slice(0, args.indexOf('--')) : args
 

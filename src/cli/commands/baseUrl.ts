@@ -2,13 +2,13 @@ import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
 import { statusUrl } from '../../api/endpoint'
 
-/** Without a scheme, only an address of this machine is a URL: any other could be a key. */
+/** Adds a missing scheme, only to an address of this machine: any other text could be a key. */
 export const withScheme = (baseUrl: string): string =>
   /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?(\/|$)/i.test(baseUrl)
     ? `http://${baseUrl}`
     : baseUrl
 
-/** The address of the API. The error does not repeat it, because it could be a key. */
+/** Parses the base URL of the API. The error does not repeat it, because it could be a key. */
 export const parseBaseUrl = (text: string): Either<string, string> => {
   const baseUrl = withScheme(text)
   return E.bimap(

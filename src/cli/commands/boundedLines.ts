@@ -1,18 +1,18 @@
 /** A line of a text, or its start if it is too long. */
 export interface Line {
-  /** Counted from 1. */
+  /** The line number, from 1. */
   readonly number: number
   readonly text: string
   readonly isTooLong: boolean
 }
 
-/** Splits a text that arrives in pieces into lines. */
+/** Splits a text that arrives in chunks into lines. */
 export interface LineSplitter {
-  /** The lines that a piece ends. */
+  /** Returns the lines that a chunk completes. */
   readonly split: (piece: string) => readonly Line[]
-  /** The line that the end of the text ends. */
+  /** Returns the last line, if the text does not end with a line break. */
   readonly end: () => readonly Line[]
-  /** Characters of the unfinished line so far, with those that were dropped. */
+  /** The number of characters of the unfinished line, including dropped ones. */
   readonly unfinished: () => number
 }
 

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { parseArgs } from 'node:util'
 import { suggestion } from './suggestion'
 
-/** The shells that have a script. */
+/** The supported shells. */
 export const shells = ['bash', 'zsh', 'fish'] as const
 
 export type Shell = (typeof shells)[number]

@@ -31,7 +31,7 @@ import { followUploads$ } from './followUploads'
 import { programCommand, type Host } from './host'
 import { openSandbox$ } from './sandbox'
 
-/** More than the demo needs, so that no request waits for the budget. */
+/** A rate that the demo never reaches, so that no request waits for the budget. */
 const perMinute = 600
 
 /** Uploads to its own sandbox, watches the uploads until they end, and explains what happened. */

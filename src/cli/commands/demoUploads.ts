@@ -23,9 +23,9 @@ export interface DemoUpload {
   readonly fileName: string
   readonly endpoint: Endpoint
   readonly from: 'file' | 'file_url'
-  /** What the sandbox answers to its polls. Without a scenario, the answers depend on the time. */
+  /** The sandbox's answers to its polls. Without a scenario, the answers depend on the time. */
   readonly scenario?: Scenario
-  /** What the viewer sees. */
+  /** The description for the viewer. */
   readonly story: string
 }
 

@@ -3,7 +3,7 @@ import { isRecord } from '../../api/parseJson'
 import { exitCode, type ExitCode } from './exitCode'
 import { programCommand, programName, type Host } from './host'
 
-/** The command that a help text or an error is about; null is the program as a whole. */
+/** The command that a help text or an error is about; null means the whole program. */
 export type Topic = 'watch' | 'work' | 'sandbox' | 'demo' | 'completion' | null
 
 /** An error in the command line or in the environment, found before any request. */
@@ -25,15 +25,15 @@ export const reportUsageError$ = (
     return of(exitCode.usage)
   })
 
-/** Writes a warning before the program starts its work; null is none. */
+/** Writes a warning before the program starts its work; null means none. */
 export const warn = ({ stderr }: Host, message: string | null): void => {
   if (message !== null) stderr.write(`${programName}: ${message}\n`)
 }
 
-/** The message of a thrown value. */
+/** Returns the message of a thrown value. */
 export const messageOf = (thrown: unknown): string =>
   isRecord(thrown) && typeof thrown['message'] === 'string' ? thrown['message'] : String(thrown)
 
-/** The code of an error from Node, like `ENOENT`; empty if there is none. */
+/** Returns the code of a Node error, such as `ENOENT`; empty if there is none. */
 export const codeOf = (thrown: unknown): string =>
   isRecord(thrown) && typeof thrown['code'] === 'string' ? thrown['code'] : ''

@@ -19,7 +19,7 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
-/** The exit code that an update alone would lead to. */
+/** The exit code for a single update. */
 export const exitCodeOf = (update: Update): ExitCode => {
   switch (update.kind) {
     case 'started':

@@ -16,10 +16,10 @@ import { describeQueueError, type Bullmq } from './redis'
 import type { Reference } from './references'
 import { namedUploads } from './namedUploads'
 
-/** Uploads of standard input are added together, after so many ms or so many of them. */
+/** Uploads from standard input are added in batches: after `ms` milliseconds or `most` uploads. */
 const together = { ms: 50, most: 5_000 }
 
-/** Redis did not take the uploads. */
+/** Redis did not accept the uploads. */
 export class NotAdded extends Error {}
 
 /**
@@ -38,7 +38,7 @@ export const followQueue$ = (
       connection: { url },
       onError: error => {
         const message = describeQueueError(error)
-        // It fails each second while Redis is away.
+        // Repeats every second while Redis is unavailable.
         if (!warnings.has(message)) update$.next({ kind: 'warning', message })
         warnings.add(message)
       },

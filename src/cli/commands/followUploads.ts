@@ -23,11 +23,11 @@ import { namedUploads } from './namedUploads'
 
 /** The options of {@link followUploads$}. */
 export interface FollowUploadsOptions extends Omit<ClientOptions, 'budget' | 'on'> {
-  /** Requests per minute, for all uploads together. */
+  /** Requests per minute for all uploads together. */
   readonly perMinute: number
   /** Completes when the output accepts more. Each request waits for it. */
   readonly drained$: Observable<never>
-  /** Mirrors the updates, and keeps what is watched. */
+  /** Mirrors the updates and saves the watches. */
   readonly keep?: (snapshot: () => ClientSnapshot) => MonoTypeOperatorFunction<Update>
 }
 

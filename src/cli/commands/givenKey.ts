@@ -15,7 +15,7 @@ export const rejectKeyArgument = (args: readonly string[]): string | null => {
         `Set ${keyVariable}, or give --key-file FILE`
 }
 
-/** A key that may be sent, and a warning about where it came from; null is none. */
+/** A valid key, with a warning about its source, or null. */
 export interface GivenKey {
   readonly key: string
   readonly warning: string | null

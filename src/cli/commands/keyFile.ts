@@ -6,13 +6,13 @@ import { sanitize } from '../display/text'
 import { codeOf } from './errors'
 import { shellQuote } from './host'
 
-/** The content of a key file, and what is wrong with its permissions; null is nothing. */
+/** The content of a key file, with a warning about its permissions, or null. */
 export interface KeyFile {
   readonly text: string
   readonly warning: string | null
 }
 
-/** No key is longer. A file without an end, like `/dev/zero`, is read up to here. */
+/** The most bytes of a key. An endless file, such as `/dev/zero`, is read up to this size. */
 const maxBytes = 4_096
 
 const reasons: ReadonlyMap<string, string> = new Map([
@@ -24,7 +24,7 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENAMETOOLONG', 'the path is too long'],
 ])
 
-/** The flag that names a file, and what the file holds. */
+/** The flag that names a file, and the content that the file holds. */
 export interface FileFlag {
   readonly flag: string
   readonly holds: string
@@ -32,10 +32,10 @@ export interface FileFlag {
 
 const keyFileFlag: FileFlag = { flag: '--key-file', holds: 'key' }
 
-/** In place of a path that is not shown. */
+/** Replaces a path that is not shown. */
 const hidden = 'the file'
 
-/** A path, to be shown. A text that may be a key instead of a path is not repeated. */
+/** Returns a path for display. Never repeats a text that may be a key instead of a path. */
 const shownPath = (path: string): string => {
   const isPath = /^(\.{0,2}|~|[a-z]:)[\\/]/i.test(path) || /\.[a-z]{1,5}$/i.test(path)
   return isPath || /^[a-z.-]{1,20}$/i.test(path) ? sanitize(path, 200) : hidden
@@ -64,14 +64,14 @@ export const readKeyFile = async (
   }
 }
 
-/** Windows has no such permissions; it reports the same ones for every file. */
+/** Warns about permissions, except on Windows, which reports the same ones for every file. */
 const permissionWarning = (stats: Stats, name: string, { flag, holds }: FileFlag): string | null =>
   process.platform !== 'win32' && stats.isFile() && (stats.mode & 0o004) !== 0
     ? `every user of this machine can read the ${holds} of ${flag}; to change that: ` +
       `chmod 600 ${name === hidden ? 'FILE' : shellQuote(name)}`
     : null
 
-/** The first bytes of a file; one more than a key may have, if there are more. Closes the file. */
+/** Reads the start of a file: at most one byte more than a key may have. Closes the file. */
 const readStart = async (file: number, isPipe: boolean): Promise<Buffer> => {
   const stream: AsyncIterable<Buffer> = isPipe
     ? new Socket({ fd: file, readable: true, writable: false })

@@ -22,7 +22,7 @@ import {
 import type { Update } from '../display/updates'
 import type { Reference } from './references'
 
-/** The uploads that a run was given so far. */
+/** The uploads that a run has received so far. */
 export interface NamedUploads {
   /**
    * Emits each upload once, again only with another priority, and each removal of one that is watched.
@@ -34,7 +34,7 @@ export interface NamedUploads {
 }
 
 export const namedUploads = (report: (update: Update) => void): NamedUploads => {
-  /** Whether each has ended. */
+  /** The uploads, each with whether it has ended. */
   const named = new Map<string, boolean>()
 
   const added$ = (upload: ExpectedUpload): Observable<UploadEntry> => {
@@ -58,7 +58,7 @@ export const namedUploads = (report: (update: Update) => void): NamedUploads => 
     named.delete(refName(ref))
     return concat(
       of({ remove: ref }),
-      // After the last event of its watch.
+      // Runs after the last event of its watch.
       defer(() => {
         report({ kind: 'removed', ref })
         return EMPTY

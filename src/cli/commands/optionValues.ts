@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 export interface OptionType<A> {
   /** Completes the sentence "--option must be …". */
   readonly expected: string
-  /** What a number is that this type does not accept; completes "not …". */
+  /** Describes a number that this type does not accept; completes "not …". */
   readonly wrongNumber: string
   /** Returns null if the text is not of this type. */
   readonly parse: (text: string) => A | null

@@ -5,17 +5,17 @@ import { sanitize } from '../display/text'
 import { codeOf, messageOf } from './errors'
 import type { OptionType } from './optionValues'
 
-/** The queue of uploads, which is loaded when a command needs it. */
+/** The module of the queue, loaded when a command needs it. */
 export type Bullmq = typeof import('../../bullmq')
 
-/** The address of a Redis. It is never shown: it may hold a password. */
+/** The URL of a Redis. It is never shown, because it may contain a password. */
 export const redisUrl: OptionType<string> = {
   expected: 'a URL like redis://127.0.0.1:6379, or rediss://… with TLS',
   wrongNumber: 'a number',
   parse: text => (/^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? text : null),
 }
 
-/** Loads BullMQ and its client, which are no dependencies of this package. */
+/** Loads BullMQ and its client, which are not dependencies of this package. */
 export const loadBullmq = async (): Promise<Either<string, Bullmq>> => {
   try {
     const [bullmq] = await Promise.all([import('../../bullmq'), import('ioredis')])
@@ -26,7 +26,7 @@ export const loadBullmq = async (): Promise<Either<string, Bullmq>> => {
   }
 }
 
-/** One line about an error of the queue. What Redis says may hold a password: only its code is shown. */
+/** Describes a queue error in one line. Shows only the code, because a Redis message may contain a password. */
 export const describeQueueError = (error: unknown): string => {
   const failure = queueFailureOf(error)
   return failure._tag === 'Unavailable' && failure.code === 'UNKNOWN'

@@ -63,10 +63,10 @@ export const parseReference = (text: string, baseUrl: string): Either<Failure, U
 /** An upload to watch or to remove, or an invalid line of standard input. */
 export type Reference = Either<InvalidLine, UploadEntry>
 
-/** No reference is longer, in characters. */
+/** The most characters of a reference. */
 const longestLine = 4_096
 
-/** After so many characters without a line break, the input is no list. */
+/** After this many characters without a line break, the input is not a list of references. */
 const noList = 1_048_576
 
 /**

@@ -34,7 +34,7 @@ export const sandbox$ = (command: SandboxCommand, host: Host): Observable<ExitCo
     ),
   )
 
-/** What the files of a command hold, and warnings about the files. */
+/** The secrets in the files of a command, with warnings about the files. */
 interface Secrets {
   readonly key: GivenKey
   readonly secret: { readonly text: string | null; readonly warning: string | null }

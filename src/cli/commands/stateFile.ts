@@ -19,12 +19,12 @@ import { sanitize } from '../display/text'
 import type { Update } from '../display/updates'
 import { codeOf, messageOf } from './errors'
 
-/** The least time, in ms, between two saves of a run. */
+/** The minimum time, in ms, between two saves of a run. */
 const saveInterval = 5_000
 
 const named = (path: string): string => `--state: ${sanitize(path, 200)}`
 
-/** Replaces a file in one step: a crash leaves the old one whole. Only its owner may read it. */
+/** Replaces a file atomically, so that a crash keeps the old one. Only its owner may read it. */
 const replaceFile = (path: string, text: string): void => {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
@@ -51,7 +51,7 @@ const targetOf = (path: string): string => {
   }
 }
 
-/** Writes a snapshot. Returns why it cannot be written; null if it was. */
+/** Writes a snapshot. Returns an error message, or null on success. */
 const write = (path: string, snapshot: ClientSnapshot): string | null => {
   try {
     replaceFile(targetOf(path), `${JSON.stringify(snapshot)}\n`)

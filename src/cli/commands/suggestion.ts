@@ -3,7 +3,7 @@ import { closest, distance } from 'fastest-levenshtein'
 /** The letters and digits of a word, in lower case: people mistype the rest. */
 const letters = (word: string): string => word.toLowerCase().replace(/[^a-z\d]/g, '')
 
-/** The known word that a word begins, or is a part of; undefined if there is none, or more. */
+/** The only known word that starts with a word, or contains it; otherwise undefined. */
 const completionOf = (word: string, known: readonly string[]): string | undefined => {
   const [only, ...others] =
     word.length < 2 ? [] : known.filter(candidate => letters(candidate).includes(word))

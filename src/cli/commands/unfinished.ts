@@ -17,7 +17,7 @@ const failureOf = (file: string, write: () => void): string | null => {
   }
 }
 
-/** Checks, before anything is sent, that a file can be written. What it holds stays. */
+/** Checks, before anything is sent, that a file can be written. Keeps its content. */
 export const checkUnfinished = (file: string | undefined): Either<string, undefined> => {
   const failure =
     file === undefined

@@ -75,11 +75,11 @@ const usageError$ = (host: Host, message: string): Observable<ExitCode> =>
 
 type Updates = Either<string, Observable<Update>>
 
-/** The references of standard input, if they are to be read. */
+/** The references from standard input, if the command reads it. */
 const input$ = ({ readsInput, baseUrl }: WatchCommand, { stdin, stdout }: Host) =>
   readsInput ? readReferences$(stdin, baseUrl, drained$(stdout)) : EMPTY
 
-/** This program polls. */
+/** Watches by polling in this program. */
 const polled = async (command: WatchCommand, host: Host): Promise<Updates> => {
   const key = await findApiKey(command.keyFile, host.env)
   return pipe(
@@ -97,7 +97,7 @@ const polled = async (command: WatchCommand, host: Host): Promise<Updates> => {
   )
 }
 
-/** The workers of a queue poll. */
+/** Watches through a queue whose workers poll. */
 const queued = async (url: string, command: WatchCommand, host: Host): Promise<Updates> => {
   const bullmq = await loadBullmq()
   return pipe(
@@ -109,7 +109,7 @@ const queued = async (url: string, command: WatchCommand, host: Host): Promise<U
   )
 }
 
-/** An option that the core rejects is a usage error. */
+/** Emits the updates. An option that the core rejects is a usage error. */
 const updates$ = (
   command: WatchCommand,
   host: Host,
@@ -141,7 +141,7 @@ const updates$ = (
   )
 }
 
-/** Completes after the first update that makes the run no success. */
+/** Completes after the first update that means failure. */
 const untilFirstFailure: MonoTypeOperatorFunction<Update> = takeWhile(
   update => exitCodeOf(update) === exitCode.completed,
   true,

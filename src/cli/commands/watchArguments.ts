@@ -31,11 +31,11 @@ export interface WatchCommand {
   readonly verbose: boolean
   readonly failFast: boolean
   readonly allowEmpty: boolean
-  /** Where to write the references whose end is not known. */
+  /** The file for the references of unfinished uploads. */
   readonly unfinished: string | undefined
-  /** Where watches are kept for a later run, which goes on with them. */
+  /** The file that stores the watches for a later run, which resumes them. */
   readonly state: string | undefined
-  /** The Redis of a queue whose workers poll; undefined: this program polls. */
+  /** The Redis of a queue whose workers poll; undefined if this program polls. */
   readonly redis: string | undefined
 }
 
@@ -98,7 +98,7 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
   )
 }
 
-/** What workers go by: they have the key, and they poll. */
+/** The options that belong to workers, because they have the key and poll. */
 const ofWorkers = [
   'rate',
   'deadline',
@@ -108,7 +108,7 @@ const ofWorkers = [
   'state',
 ] as const
 
-/** The address of a Redis, in place of polls of our own. */
+/** Parses the URL of a Redis, which replaces polling in this program. */
 const parseRedis = (
   url: string | undefined,
   given: Readonly<Record<string, unknown>>,
@@ -119,7 +119,7 @@ const parseRedis = (
     : E.left(`--${flag} and --redis exclude each other: the workers poll (command work)`)
 }
 
-/** Whether an id begins as those of uploads do. */
+/** Whether an id has the prefix of an upload id. */
 const isUploadId = (id: string): boolean =>
   Object.values(platforms).some(({ upload }) => id.startsWith(upload))
 

@@ -36,7 +36,7 @@ export const work$ = (
     take(1),
   )
 
-/** All that a worker needs; or why it cannot start. */
+/** Returns the settings of a worker, or the reason why it cannot start. */
 const settingsOf = async (command: WorkCommand, host: Host) => {
   const { redis, baseUrl, perMinute, deadline, attemptTimeout, notFoundGrace } = command
   const key = await findApiKey(command.keyFile, host.env)
@@ -64,7 +64,7 @@ const settingsOf = async (command: WorkCommand, host: Host) => {
   return E.right({ ...bullmq.right, options })
 }
 
-/** Writes each error once, until another one follows: a Redis that is away fails each second. */
+/** Writes consecutive equal errors once, because an unavailable Redis fails every second. */
 const reportOnce = ({ stderr }: Host): ((error: unknown) => void) => {
   let last = ''
   return error => {

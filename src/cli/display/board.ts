@@ -7,7 +7,7 @@ import type { Paint, TerminalSize } from './terminal'
 import { truncate } from './text'
 import type { Totals } from './totals'
 
-/** With fewer lines, a board has no header and no counts. */
+/** The minimum number of lines for a board with header and counts. */
 const tallRows = 8
 
 /**
@@ -21,7 +21,7 @@ export const boardLines = (
 ): readonly string[] => {
   const { rows, now } = state
   const isTall = size.rows >= tallRows
-  // One line is for the cursor, one for the progress bar.
+  // Reserves one line for the cursor and one for the progress bar.
   const available = Math.max(0, size.rows - (isTall ? 4 : 2))
   const sorted = inOrder(rows, available)
   const shown = rows.length > available ? sorted.slice(0, Math.max(0, available - 1)) : sorted
@@ -144,7 +144,7 @@ const progressLine = (
   )
 }
 
-/** From the first start until the last end, or until now. */
+/** The time from the first start to the last end, or until now. */
 const elapsed = (rows: readonly Row[], now: number): number => {
   const start = rows.reduce((first, { startedAt }) => Math.min(first, startedAt), now)
   return rows.reduce((end, row) => Math.max(end, row.startedAt + rowAge(row, now)), start) - start

@@ -3,7 +3,7 @@ import type { Row } from './row'
 import { truncate } from './text'
 import type { Totals } from './totals'
 
-/** What a board shows. Times are milliseconds of the display's clock. */
+/** The state of a board. Times are milliseconds of the display's clock. */
 export interface BoardState {
   readonly rows: readonly Row[]
   readonly totals: Totals
@@ -28,7 +28,7 @@ const timeLeft = ({ rows, totals, perMinute, now }: BoardState, asked: number): 
   return Math.max(firstPassLeft, ((now - start) / settled) * (total - settled))
 }
 
-/** Whether an upload was asked for its status. */
+/** Whether the status of an upload was requested. */
 export const isAsked = ({ state, attempts }: Row): boolean => attempts > 0 || state !== 'waiting'
 
 /**

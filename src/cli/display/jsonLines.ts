@@ -4,13 +4,13 @@ import { isAttempt } from './attempts'
 import { noTotals, tapTotals } from './totals'
 import { tapEnd, type Update } from './updates'
 
-/** What of a run is written. */
+/** The level of detail of the output. */
 export interface Detail {
-  /** The summary alone. */
+  /** Whether to write only the summary. */
   readonly summaryOnly: boolean
-  /** Attempts too. */
+  /** Whether to write attempts as well. */
   readonly verbose: boolean
-  /** A summary, even if there was no upload. */
+  /** Whether to write a summary even without uploads. */
   readonly allowEmpty: boolean
 }
 

@@ -15,7 +15,7 @@ import { tapEnd, type Update } from './updates'
 
 type Output = Pick<NodeJS.WritableStream, 'write'>
 
-/** What of a run the lines show. */
+/** The level of detail of the lines. */
 export type LineDetail = Pick<Detail, 'summaryOnly' | 'verbose'>
 
 /**
@@ -83,7 +83,7 @@ const totalsText = (totals: Totals): string => {
   return `${settled}: ${[...counts, ...removed].join(', ')}`
 }
 
-/** Says that an upload is no longer watched. */
+/** The line for an upload that is no longer watched. */
 export const removedLine = ({ account, upload }: UploadRef): string =>
   `removed ${account}/${upload}`
 
@@ -103,7 +103,7 @@ export interface RowLayout {
   readonly paint: Paint
 }
 
-/** With fewer columns, a line has only the symbol, the name and the age. */
+/** The minimum width of a complete line. A narrower one has only the symbol, the name and the age. */
 const wideColumns = 50
 
 /** Columns that are not for the name; in a wide line 20 of them are for the activity. */

@@ -19,9 +19,9 @@ import { wrappedHeight } from './text'
 import { noTotals, tapTotals } from './totals'
 import { tapEnd, type Update } from './updates'
 
-/** How progress is shown to people. */
+/** The options of the progress display. */
 export interface ProgressDetail extends LineDetail {
-  /** Lines, even on a terminal that can redraw. */
+  /** Whether to show lines even on a terminal that can redraw. */
   readonly plain: boolean
   /** Requests per minute, for all uploads together. */
   readonly perMinute: number
@@ -87,7 +87,7 @@ interface LiveRegion {
   readonly close: () => void
 }
 
-/** Milliseconds. */
+/** The time between two redraws, in ms. */
 const redrawInterval = 100
 
 const hideCursor = '\u001B[?25l'

@@ -10,7 +10,7 @@ import type { WatchEvent } from '../../watch/event'
 import { formatFailure } from './format'
 import { sanitize } from './text'
 
-/** What a watch does now, or its result. */
+/** The current activity of a watch, or its result. */
 export type Activity =
   /** A request is due and waits for the budget to admit it. */
   | { readonly kind: 'queued' }
@@ -28,7 +28,7 @@ export interface Row {
   /** Requests whose answer contained a status. */
   readonly polls: number
   readonly retries: number
-  /** Why the latest failed attempt failed. */
+  /** The failure of the latest failed attempt. */
   readonly lastFailure: string
   readonly activity: Activity
 }

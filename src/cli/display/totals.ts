@@ -6,13 +6,13 @@ import type { Update } from './updates'
 
 /** The counts of a run. Every display and the JSON summary use these words. */
 export interface Totals extends Summary {
-  /** Uploads of which no status has arrived yet. */
+  /** Uploads without a status so far. */
   readonly waiting: number
   /** Uploads that were removed before their end. They are not in the total. */
   readonly removed: number
 }
 
-/** Where an upload is counted. */
+/** The count that an upload belongs to. */
 type Place = Exclude<keyof Totals, 'total' | 'settled' | 'fraction'>
 
 /** The totals before the first upload. */
@@ -29,7 +29,7 @@ export const noTotals: Totals = {
   removed: 0,
 }
 
-/** What an update moves, and to where; null if it moves nothing. An invalid line counts as an upload. */
+/** The upload that an update moves, and its new count; null if none. An invalid line counts as an upload. */
 const moveOf = (update: Update): readonly [name: string, to: Place] | null => {
   switch (update.kind) {
     case 'started':
@@ -47,7 +47,7 @@ const moveOf = (update: Update): readonly [name: string, to: Place] | null => {
   }
 }
 
-/** Counts each upload where it was last seen. */
+/** Counts each upload by its latest status. */
 const counting = (): ((update: Update) => Totals | null) => {
   const places = new Map<string, Place>()
   let totals = noTotals

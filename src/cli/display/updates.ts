@@ -5,12 +5,12 @@ import type { WatchEvent } from '../../watch/event'
 
 /** A line of standard input that names no upload. The text is not kept: it may be an API key. */
 export interface InvalidLine {
-  /** Counted from 1. */
+  /** The line number, from 1. */
   readonly line: number
   readonly failure: Failure
 }
 
-/** What a display receives while uploads are watched. */
+/** An update of a run, for the displays. */
 export type Update =
   | { readonly kind: 'started'; readonly ref: UploadRef }
   /** Standard input removed it before its end. */
