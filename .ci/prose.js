@@ -20,7 +20,7 @@ const ours = text =>
     })),
   )
 
-/** Keeps the lines and the length of what it replaces, so that a place in the text stays the same.
+/** Keeps the lines of what it replaces, so that the number of a line stays the same.
  * @type {(text: string, pattern: RegExp) => string} */
 const blank = (text, pattern) => text.replace(pattern, found => found.replace(/[^\n]/g, ' '))
 
@@ -30,7 +30,10 @@ const proseOf = text => {
   const prose = patterns.reduce((kept, pattern) => blank(kept, pattern), text)
   // Code within a sentence stays a word, so that the words around it are no repetition.
   const words = prose.replace(/`[^`\n]*`/g, code => code.replace(/[^A-Za-z\d$]/g, 'x'))
-  return words.replace(/[*_]/g, ' ').replaceAll('|', '.')
+  return words
+    .replace(/[*_]/g, ' ')
+    .replaceAll('|', '.')
+    .replace(/-{2,}| {2,}/g, ' ')
 }
 
 const checks = {
