@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { until } from '../until'
 import { openBrowser } from './openBrowser'
 import { serveSite, type ServedSite } from './serveSite'
 
@@ -30,6 +29,12 @@ beforeAll(async () => {
 afterAll(() => site.close())
 
 const browser = openBrowser()
+
+/** Opens a page of the site, and waits until it reacts: an input before that is lost. */
+const openPage = async (page: Page, path: string): Promise<void> => {
+  await page.goto(site.origin + path)
+  await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#app') ?? {}))
+}
 
 const violations = async (page: Page): Promise<readonly string[]> => {
   await page.evaluate(axe)
@@ -57,8 +62,7 @@ describe.each(['light', 'dark'] as const)('on a phone, in a %s theme', colorSche
       const origins = new Set<string>()
       window.on('request', request => origins.add(new URL(request.url()).origin))
       const page = await window.newPage()
-      await page.goto(site.origin + path, { waitUntil: 'load' })
-      await page.locator('main h1').waitFor()
+      await openPage(page, path)
       await page.screenshot({ path: `${shots}/site-${name}-${colorScheme}.png` })
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -81,7 +85,7 @@ describe('the playground', () => {
     async () => {
       const window = await browser.window(phone as BrowserContextOptions)
       const page = await window.newPage()
-      await page.goto(`${site.origin}/docs/playground.html`)
+      await openPage(page, '/docs/playground.html')
       const status = page.getByRole('status').first()
       await page.getByLabel('Scenario', { exact: true }).selectOption('A bad gateway, three times')
       await page.getByLabel('Speed').selectOption('20')
@@ -105,7 +109,7 @@ describe('the playground', () => {
     async () => {
       const window = await browser.window()
       const page = await window.newPage()
-      await page.goto(`${site.origin}/docs/playground.html`)
+      await openPage(page, '/docs/playground.html')
       await page.getByLabel('Scenario', { exact: true }).selectOption('A bad gateway, three times')
       await page.getByLabel('Retries').fill('0')
       await page.getByLabel('Speed').selectOption('20')
@@ -128,17 +132,10 @@ test(
   async () => {
     const window = await browser.window()
     const page = await window.newPage()
-    await page.goto(site.origin)
-    // A page that has just been opened does not listen yet.
-    await until(async () => {
-      await page.keyboard.press('Control+K')
-      return page.getByRole('searchbox').isVisible()
-    })
-    await page.getByRole('searchbox').fill('notFoundGrace')
-    await page
-      .getByRole('option', { name: /Options/ })
-      .first()
-      .waitFor()
+    await openPage(page, '/')
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.locator('#localsearch-input').fill('notFoundGrace')
+    await page.getByRole('option').filter({ hasText: 'Troubleshooting' }).first().waitFor()
     await window.close()
   },
   patience,
