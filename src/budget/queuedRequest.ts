@@ -3,11 +3,11 @@ import platform from '#platform'
 import type { PolledUpload } from './polledUpload'
 import type { Waiting } from './requestQueue'
 
-/** The part of a request that a budget needs, whatever the request emits. */
+/** The part of a request that a budget needs. */
 export interface Queued extends Waiting {
   readonly state: 'queued' | 'running' | 'ended'
   start(): void
-  /** Ends it while it is queued. */
+  /** Ends the request with an error while it is queued. */
   fail(defect: unknown): void
 }
 
@@ -22,7 +22,7 @@ export class QueuedRequest<A> implements Queued, Unsubscribable {
   takenBefore = 0
   readonly priority: number
   state: Queued['state'] = 'queued'
-  /** Another caller may free the slot for it. */
+  /** Restores the context, because another caller may free the slot for this request. */
   readonly inContext = platform.context()
 
   constructor(

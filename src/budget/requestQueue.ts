@@ -1,24 +1,24 @@
 import { byRank, heap, type Ranked } from '../runtime/heap'
 import type { PolledUpload } from './polledUpload'
 
-/** The part of a request that its place in the queue depends on. */
+/** The part of a request that determines its position in the queue. */
 export interface Waiting extends Ranked {
-  /** When it was added. */
+  /** The time at which it was added. */
   readonly addedAt: number
-  /** Milliseconds that it was overdue then. */
+  /** Milliseconds by which it was overdue then. */
   readonly overdue: number
-  /** The upload that it is for, as it was then, if that is known. */
+  /** The requested upload at that time, if known. */
   readonly upload: PolledUpload | undefined
-  /** Of its upload; 0 without one. */
+  /** The priority of its upload; 0 without one. */
   readonly priority: number
-  /** How many requests had been taken from the queue by then. */
+  /** The number of requests taken from the queue before it was added. */
   takenBefore: number
 }
 
 /** Requests that wait for a budget. */
 export interface RequestQueue<A extends Waiting> {
   readonly size: () => number
-  /** Any of them. */
+  /** Returns any request. */
   readonly some: () => A | undefined
   readonly add: (request: A) => void
   readonly remove: (request: A) => void
@@ -27,16 +27,16 @@ export interface RequestQueue<A extends Waiting> {
 }
 
 /**
- * The order is brought up to date once a twentieth of the queue has been taken. Where that takes less
- * than this many ms for each request that waits, which is faster than any plan of the API, once a half
- * has been taken: what is admitted that fast needs little order, and the order takes CPU.
+ * The order is updated once a twentieth of the queue has been taken. If that took less
+ * than this many ms per queued request, which is faster than any plan of the API, it is updated once half
+ * has been taken: at that speed the order matters little, and updating it takes CPU time.
  */
 const fast = 0.5
 
-/** A request that this many times as many as wait were preferred to is the next. */
+/** A request comes next once this many requests per queued one were admitted before it. */
 const mostPreferred = 5
 
-/** The rank of a request that others were preferred to for too long. It precedes every priority. */
+/** The rank of a request that has waited too long. It precedes every priority. */
 const passedOver = -Infinity
 
 const precedes = (a: Waiting, b: Waiting): boolean =>
@@ -45,8 +45,8 @@ const precedes = (a: Waiting, b: Waiting): boolean =>
     : a.priority > b.priority
 
 /**
- * The request of the highest priority comes first, and of these the one that is worth most. One
- * without an upload has priority 0, and is worth the time that it is overdue. Of equals the earlier
+ * The request with the highest priority comes first, and among those the one with the most worth. One
+ * without an upload has priority 0, and its worth is its overdue time. Among equals the earlier one
  * comes first.
  *
  * While n requests wait, at most 7 n others are taken before any of them, so none starves, whatever
@@ -59,7 +59,7 @@ export const requestQueue = <A extends Waiting>(
 ): RequestQueue<A> => {
   const waiting = heap<A>(precedes)
   let taken = 0
-  /** When the order was brought up to date: how many had been taken by then, and the time. */
+  /** The last update of the order: the number of requests taken by then, and the time. */
   let orderedAt = { taken: 0, now: -Infinity }
 
   const isOrdered = (now: number): boolean => {

@@ -2,7 +2,7 @@ import { having, members, milliseconds } from '../../failure/checked'
 import { settingsOf, type Settings, type WatchOptions } from '../../options'
 import type { Tabs } from './sharedTabs'
 
-/** How a page reads from a relay. Everything is optional; durations are milliseconds. */
+/** The options of a relay's client, all optional. Durations are in milliseconds. */
 export interface RelayedOptions extends Pick<
   WatchOptions,
   | 'activity$'
@@ -44,7 +44,7 @@ const names: readonly string[] = [
   'tabs',
 ] satisfies ReadonlyArray<keyof RelayedOptions>
 
-/** Options, checked and completed. */
+/** The checked options with their defaults. */
 export interface RelayedSettings extends Settings {
   readonly silence: number
   readonly tabs: Tabs | undefined

@@ -16,17 +16,17 @@ export interface Connection {
   readonly openedAt: number
   /** Whether the relay accepted it. */
   isOpen: boolean
-  /** Whether its end is an ordinary one: it brought a status, or announced its end. */
+  /** Whether its end counts as ordinary: it carried a status, or announced its end. */
   isGood: boolean
 }
 
 /** Milliseconds after which the end of a connection counts as ordinary. */
 const longLived = 30_000
 
-/** Milliseconds that a relay has to close a stream of which all uploads ended. */
+/** Milliseconds that a relay has to close a stream whose uploads have all ended. */
 const closing = 2_000
 
-/** A request for these uploads. It is sent when its events are subscribed to. */
+/** Creates a request for these uploads. It is sent on subscription to its events. */
 export const connectionFor = (
   open$: OpenStream,
   carried: readonly RelayedWatch[],

@@ -12,28 +12,28 @@ import type { OpenStream } from './openStream'
 import { readRelayed } from './relayed'
 import type { RelayedWatch } from './relayedWatch'
 
-/** The connections of a stream: one that lives, and those that are to replace it. */
+/** The connections of a stream: the current one, and those that will replace it. */
 export interface Connections {
-  /** Connects again, for the watches that there are then. */
+  /** Reconnects for the watches at that time. */
   readonly renew: () => void
   readonly disconnect: () => void
   readonly carry: (watch: RelayedWatch) => boolean
 }
 
-/** Milliseconds in which uploads that join or leave are gathered, while a connection is there. */
+/** Milliseconds for which joins and leaves are batched while a connection is open. */
 const gathering = 100
 
-/** Connections that wait for the relay at the same time, while the old one lives on. */
+/** The most connections that wait for the relay concurrently, while the old one stays open. */
 const mostOpening = 2
 
 /** The most, in ms, that a relay may ask to wait before the next connection. */
 const longestPause = 60_000
 
 /**
- * Connects again and again. An old connection lives until the relay accepts the new one.
+ * Keeps a stream connected. An old connection stays open until the relay accepts the new one.
  *
- * @param watches by name, at any time
- * @param isWanted whether to connect, at any time
+ * @param watches the current watches by name; may change at any time
+ * @param isWanted returns whether to connect now
  */
 export const createConnections = (
   open$: OpenStream,
@@ -42,11 +42,11 @@ export const createConnections = (
   settings: RelayedSettings,
 ): Connections => {
   const { clock } = settings
-  /** The oldest first. */
+  /** The connections, oldest first. */
   let connections: readonly Connection[] = []
   let next = Subscription.EMPTY
   let streak = noStreak
-  /** What the relay asks for between two connections. */
+  /** The wait between two connections that the relay requests, in ms. */
   let pause = 0
   let notBefore = 0
 
@@ -62,7 +62,7 @@ export const createConnections = (
     some.forEach(leave)
   }
 
-  /** Goes on without a connection, which failed or came to an ordinary end. */
+  /** Continues after a connection failed or ended ordinarily. */
   const lose = (connection: Connection, failure: Failure | null): void => {
     drop([connection])
     const lost = connection.carried.filter(watch => !watch.isOver && !carry(watch))
@@ -118,7 +118,7 @@ export const createConnections = (
   const connect = (): void => {
     const carried = all()
     for (const watch of carried) if (!carry(watch)) watch.ask()
-    // A subscriber that was just notified may have left, or paused.
+    // A subscriber that was just called may have left or paused.
     if (!isWanted()) return
     const connection = connectionFor(open$, carried, settings)
     connections = [...connections, connection]
@@ -165,7 +165,7 @@ export const createConnections = (
     carry,
     disconnect: () => {
       next.unsubscribe()
-      // Quick returns cost no connection each.
+      // Prevents a new connection for each of several quick returns.
       for (const { openedAt } of connections)
         notBefore = Math.max(notBefore, openedAt + returnSpread(settings))
       drop(connections)

@@ -9,7 +9,7 @@ import { createConnections } from './connections'
 import type { OpenStream } from './openStream'
 import type { RelayedWatch } from './relayedWatch'
 
-/** Accepts a watch, until it is over; returns false where there is no room. */
+/** Adds a watch until it is over. Returns false if the stream is full. */
 export type AddWatch = (watch: RelayedWatch) => boolean
 
 /**
@@ -53,7 +53,7 @@ export const createRelayStream = (
       disconnect()
       return
     }
-    // Each is asked for once more.
+    // Requests each of them once more.
     for (const watch of overdue) expireIn(attemptTimeout, watch)
     overdue.clear()
     renew()
@@ -62,7 +62,7 @@ export const createRelayStream = (
   const leave = (watch: RelayedWatch): void => {
     watches.delete(nameOf(watch.ref))
     if (watches.size === 0) life.unsubscribe()
-    // The relay is not to follow an upload that was left.
+    // Reconnects, so that the relay stops following the upload.
     else if (carry(watch) && watch.known() !== theEnd) renew()
   }
 

@@ -19,7 +19,7 @@ import type { OpenStream } from './openStream'
 import { createRelayedWatches } from './relayedWatches'
 import { requestStream } from './requestStream'
 
-/** How to open a stream: by a request, or through the tab that has one for all tabs. */
+/** Selects how to open a stream: with a request, or through the tab that has one for all tabs. */
 const openerOf = (url: string, settings: RelayedSettings): OpenStream => {
   const { headers, silence, tabs } = settings
   const direct$ = requestStream(url, settings)
@@ -49,17 +49,17 @@ const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => S
  * emits   pending  processing  ..connects again.. completed|
  * ```
  *
- * - Each subscription has a stream of its own. Where components come and go, share one: `relayedSource`.
- * - A stream that is closed early, or sends nothing for `silence` ms, is connected again after a
+ * - Each subscription has its own stream. To share streams among components, use `relayedSource`.
+ * - A stream that is closed early, or silent for `silence` ms, reconnects after a
  *   backoff. The ordinary end of a stream's lifetime spends no retry.
  * - `Left(Rejected)` with 401, 403 or 404 where the relay denies; `Left(Unreachable)`, `TimedOut`,
  *   `Throttled` or `Unavailable` where it could not be had, after `retry.retries` retries in a row;
  *   `Left(Expired)` at the deadline; any failure that the relay's own watch ended with.
- * - Hidden or offline the page has no stream; on return it connects, at most once in 5 s.
+ * - A hidden or offline page has no stream. On return it reconnects, at most once every 5 s.
  * - Unsubscribing aborts the stream.
  *
  * @param url of the relay; in a page it may be relative
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * relayedUploadStatus$('/uploads/live', 'acct_1', 'ofapi_media_1').subscribe(status => {
@@ -94,7 +94,7 @@ export function relayedUploadStatus$(
  * Unsubscribing aborts all.
  *
  * @param url of the relay; in a page it may be relative
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const uploads = ['ofapi_media_1', 'ofapi_media_2'].map(upload => ({ account: 'acct_1', upload }))
@@ -121,20 +121,20 @@ export function relayedUploadStatuses$(
 }
 
 /**
- * A source whose subscribers share their streams, whatever they follow: a page with 500 components has
- * two streams, since one carries up to 250 uploads.
+ * Creates a source whose subscribers share streams, whatever they follow: a page with 500 components has
+ * two streams, because one carries up to 250 uploads.
  *
  * - All subscribers of an upload share one watch. A late subscriber receives the latest value at
  * once, and after the end the terminal status.
- * - When uploads join or leave, a new connection is made for all of them. The old one lives until the
+ * - When uploads join or leave, a new connection is opened for all of them. The old one stays open until the
  *   relay accepts the new one, and the relay sends only what changed.
- * - A watch outlives its last subscriber by 250 ms, so that a re-mount costs nothing.
+ * - A watch outlives its last subscriber by 250 ms, so that remounting costs nothing.
  * - With the option `tabs` all tabs of a browser share them too.
  * - `on` of the source receives the events of all watches, and that of a subscriber those of its
  * own.
  *
  * @param url of the relay; in a page it may be relative
- * @throws TypeError or RangeError that names an option which makes no sense
+ * @throws TypeError or RangeError that names the invalid option
  *
  * @example
  * const source = relayedSource('/uploads/live')

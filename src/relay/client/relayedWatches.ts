@@ -7,7 +7,7 @@ import type { OpenStream } from './openStream'
 import { createRelayedWatch, type RelayedWatch } from './relayedWatch'
 import { createRelayStream, type AddWatch } from './relayStream'
 
-/** Watches that are told by a relay, all of them on as few streams as can carry them. */
+/** Creates watches through a relay, on as few streams as can carry them. */
 export const createRelayedWatches = (
   open$: OpenStream,
   settings: RelayedSettings,
@@ -26,7 +26,7 @@ export const createRelayedWatches = (
       const watch = createRelayedWatch({ account, upload }, observer, settings)
       const legal = statusUrl(vendorUrl, account, upload)
       if (E.isRight(legal)) place(watch)
-      // Nothing arrives in this turn.
+      // Emits nothing in this turn.
       else
         watch.holds.add(
           after(0, () => {

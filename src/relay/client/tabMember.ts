@@ -24,12 +24,12 @@ export interface Browser {
 
 /** One tab, for as long as it follows anything. */
 export interface Member {
-  /** The lock that says that it lives. */
+  /** The lock that shows that the tab is alive. */
   readonly lock: string
   readonly channel: Pick<BroadcastChannel, 'addEventListener' | 'removeEventListener'>
-  /** Says something to all tabs, for as long as this one is a member. */
+  /** Sends a message to all tabs while this one is a member. */
   readonly say: (message: Ask) => void
-  /** Takes the lead from a leader that does not answer. */
+  /** Replaces a leader that does not answer. */
   readonly depose: () => void
 }
 
@@ -70,7 +70,7 @@ export const member$ = (
     const lock = `${name} ${crypto.randomUUID()}`
     const deposed$ = new Subject<void>()
     const say = (message: Ask): void => {
-      // A channel that is closed throws. That this tab left, its lock says.
+      // A closed channel throws. The released lock already shows that this tab has left.
       if (!subscriber.closed) channel.postMessage(message)
     }
     const depose = (): void => {

@@ -10,7 +10,7 @@ export const messagesVersion = 1
 /** A tab asks the leader for uploads, in place of those that it asked for by this id; none to leave. */
 export interface Ask {
   readonly id: string
-  /** Its lock, which it holds for as long as it lives. */
+  /** The lock that the tab holds while it is alive. */
   readonly lock: string
   readonly refs: readonly UploadRef[]
 }
