@@ -54,7 +54,7 @@ import {
 } from 'rx-upload-status'
 import { createStatusRelay, nodeListener, type StatusRelay } from 'rx-upload-status/relay'
 import {
-  relayedSource, relayedUploadStatus$, relayedUploadStatuses$,
+  relayedSource, relayedUploadStatus$, relayedUploadStatuses$, sharedTabs,
 } from 'rx-upload-status/relay/client'
 import { createWebhook } from 'rx-upload-status/webhook'
 import { createTelemetry, observeLoad } from 'rx-upload-status/opentelemetry'

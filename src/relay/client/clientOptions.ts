@@ -1,6 +1,6 @@
-import { having, members, milliseconds } from '../../failure/checked'
+import { members, milliseconds, wrongType } from '../../failure/checked'
 import { settingsOf, type Settings, type WatchOptions } from '../../options'
-import type { Tabs } from './sharedTabs'
+import { shareOf, type Share, type Tabs } from './tabs'
 
 /** The options of a relay's client, all optional. Durations are in milliseconds. */
 export interface RelayedOptions extends Pick<
@@ -47,7 +47,7 @@ const names: readonly string[] = [
 /** The checked options with their defaults. */
 export interface RelayedSettings extends Settings {
   readonly silence: number
-  readonly tabs: Tabs | undefined
+  readonly share: Share | undefined
 }
 
 /**
@@ -58,6 +58,8 @@ export interface RelayedSettings extends Settings {
 export const relayedSettingsOf = (options: RelayedOptions): RelayedSettings => {
   members(options, 'options', names)
   const { silence = 45_000, tabs, ...watchOptions } = options
-  if (tabs !== undefined) having(tabs, 'tabs', 'share', 'what sharedTabs(user) returned')
-  return { ...settingsOf(watchOptions), silence: milliseconds(silence, 'silence', 1), tabs }
+  const share = shareOf(tabs)
+  if (tabs !== undefined && share === undefined)
+    throw wrongType(tabs, 'tabs', 'what sharedTabs(user) returned')
+  return { ...settingsOf(watchOptions), silence: milliseconds(silence, 'silence', 1), share }
 }

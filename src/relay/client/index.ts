@@ -7,4 +7,4 @@
 export { relayedSource, relayedUploadStatus$, relayedUploadStatuses$ } from './relayedSource'
 export { sharedTabs } from './sharedTabs'
 export type { RelayedOptions } from './clientOptions'
-export type { Tabs } from './sharedTabs'
+export type { Tabs } from './tabs'

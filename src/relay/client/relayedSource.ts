@@ -21,16 +21,16 @@ import { requestStream } from './requestStream'
 
 /** Selects how to open a stream: with a request, or through the tab that has one for all tabs. */
 const openerOf = (url: string, settings: RelayedSettings): OpenStream => {
-  const { headers, silence, tabs } = settings
+  const { headers, silence, share } = settings
   const direct$ = requestStream(url, settings)
-  if (tabs === undefined) return direct$
+  if (share === undefined) return direct$
   // Whether a tab is active, and how long it waits, is for each tab to decide.
   const leader = { ...settings, activity$: undefined, deadline: Infinity, on: undefined }
   const source = (): UploadStatusSource => {
     const shared = shareWatches(createRelayedWatches(direct$, leader), grace)
     return sharedSource(() => shared)
   }
-  return tabs.share({ url, headers, silence, direct: direct$, source })
+  return share({ url, headers, silence, direct: direct$, source })
 }
 
 const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => SharedWatches) => {

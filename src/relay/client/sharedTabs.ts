@@ -1,30 +1,11 @@
 import { catchError, defer, map, shareReplay, switchMap } from 'rxjs'
 import { text } from '../../failure/checked'
 import * as E from '../../failure/either'
-import type { UploadStatusSource } from '../../source'
-import type { OpenStream } from './openStream'
 import { asked$ } from './tabAsk'
 import { leading } from './tabLeader'
 import { member$, type Browser } from './tabMember'
 import { messagesVersion } from './tabMessages'
-
-/** What tabs share, and a stream for a page that cannot share. */
-interface SharedRelay {
-  readonly url: string
-  readonly headers: { readonly [name: string]: string }
-  /** Milliseconds without a word from the leader, after which it is asked again. */
-  readonly silence: number
-  /** A stream of this tab alone. */
-  readonly direct: OpenStream
-  /** What a leader follows, by a stream of its own. */
-  readonly source: () => UploadStatusSource
-}
-
-/** How the tabs of a browser share one stream: what `sharedTabs` returned. */
-export interface Tabs {
-  /** @hidden */
-  readonly share: (relay: SharedRelay) => OpenStream
-}
+import { tabsWith, type SharedRelay, type Tabs } from './tabs'
 
 /**
  * The name of the channel and the lock of all tabs that share: a digest, so that no other script of the
@@ -49,9 +30,9 @@ const nameOf = async (
 /** @param browser null where it cannot share: then each tab has streams of its own */
 export const tabsOf = (browser: Browser | null, user: string): Tabs => {
   if (text(user, 'user') === '') throw new RangeError('user must name a user, but is empty')
-  if (browser === null) return { share: relay => relay.direct }
+  if (browser === null) return tabsWith(user, relay => relay.direct)
   const { locks, crypto, channelOf } = browser
-  const share: Tabs['share'] = relay => {
+  return tabsWith(user, relay => {
     const { silence, source } = relay
     const tab$ = defer(() => nameOf(browser, user, relay)).pipe(
       switchMap(name =>
@@ -68,8 +49,7 @@ export const tabsOf = (browser: Browser | null, user: string): Tabs => {
         // This page may have no locks and no channels, as in a frame without an origin.
         catchError(() => relay.direct(refs, known)),
       )
-  }
-  return { share }
+  })
 }
 
 /** The browser of this page; null where it lacks something. Locks need a secure context. */
