@@ -14,7 +14,7 @@ const snapshotVersion = 1
 export interface ClientSnapshot {
   /** The version of the format. A client refuses any other version. */
   readonly v: number
-  /** The time of the snapshot, in milliseconds since 1970. */
+  /** Milliseconds since 1970 when the snapshot was taken. */
   readonly takenAt: number
   /** One entry for each unfinished upload. Its other members may change with the version. */
   readonly watches: readonly ExpectedUpload[]

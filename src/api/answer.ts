@@ -9,7 +9,7 @@ export interface Answer {
   readonly header: (name: string) => string | null
   /** The parsed JSON of the body, or the failure to read it. */
   readonly body: Either<Failure, unknown>
-  /** The time when the headers arrived, in milliseconds since 1970 on the wall clock. */
+  /** Milliseconds since 1970, by the wall clock, when the headers arrived. */
   readonly receivedAt: number
   /**
    * Set after a `401`. `refused`: the key has not changed. `changed`: the key has changed meanwhile.

@@ -26,7 +26,7 @@ export type FanslyRef = UploadRef &
 /** An upload to watch, with the time that it is expected to take. */
 export interface ExpectedUpload extends UploadRef {
   /**
-   * Your estimate of how long the upload takes, in milliseconds, for example from the size of the file.
+   * Milliseconds that the upload takes, by your estimate: from the size of the file, for example.
    * Under a tight budget its polls are saved until its end is likely.
    */
   readonly hint?: number | undefined

@@ -5,7 +5,7 @@ export interface PolledUpload {
   readonly ref: ExpectedUpload
   /** Milliseconds since its watch started. */
   readonly age: number
-  /** Its age, in ms, when it was last known to be unfinished; 0 before the first answer. */
+  /** Milliseconds of its age when it was last known to be unfinished; 0 before the first answer. */
   readonly knownAge: number
   /** The number of this attempt, from 1. */
   readonly attempt: number

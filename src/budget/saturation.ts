@@ -4,13 +4,13 @@ import { notify } from '../runtime/notify'
 export interface BudgetLoad {
   /** Requests in the queue. */
   readonly queue: number
-  /** The approximate wait of the last queued request, in milliseconds; 0 if there is none. */
+  /** Milliseconds that the last queued request waits, approximately; 0 if there is none. */
   readonly wait: number
   /** The most requests admitted per minute, by the limits known now. */
   readonly rate: number
   /**
-   * The approximate delay until an end is detected, in milliseconds: the mean of the last ends, or half
-   * of `wait` if that is more. Absent if the budget does not know it.
+   * Milliseconds until an end is detected, approximately: the mean of the last ends, or half of `wait`
+   * if that is more. Absent if the budget does not know it.
    */
   readonly lateness?: number | undefined
   /**

@@ -35,7 +35,7 @@ export type StatusView<
     readonly phase: Each
     readonly status: Extract<Status, { readonly status: Each }>
     readonly failure: null
-    /** The start of the phase, in milliseconds since 1970 or on the clock that was passed in. */
+    /** Milliseconds since 1970, or on the clock that was passed in, when the phase began. */
     readonly since: number
   }
 }[Phase]
@@ -46,7 +46,7 @@ export interface UnknownView<Status extends AnyStatus = UploadStatus> extends Vi
   /** The last status from the server, or null. */
   readonly status: Status | null
   readonly failure: Failure
-  /** The end of the watch, in milliseconds since 1970 or on the clock that was passed in. */
+  /** Milliseconds since 1970, or on the clock that was passed in, when the watch ended. */
   readonly since: number
 }
 

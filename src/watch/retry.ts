@@ -8,9 +8,9 @@ import { longestTimer } from '../runtime/clock'
 export interface RetryPolicy {
   /** The most consecutive retries after the first attempt. A success resets the count. */
   readonly retries: number
-  /** The upper bound of the first wait, in milliseconds. It doubles with each retry. */
+  /** Milliseconds of the first wait, at most. It doubles with each retry. */
   readonly base: number
-  /** The upper bound of any wait, in milliseconds. */
+  /** Milliseconds of any wait, at most. */
   readonly cap: number
 }
 

@@ -65,11 +65,11 @@ export const spaced = (ms: number): Schedule => {
  * @throws TypeError or RangeError that names the option
  */
 export const exponential = (options: {
-  /** The wait after the first poll, in milliseconds. */
+  /** Milliseconds to wait after the first poll. */
   readonly first: number
   /** The factor between consecutive waits, at least 1. */
   readonly factor: number
-  /** The longest wait, in milliseconds. */
+  /** Milliseconds of the longest wait. */
   readonly cap: number
 }): Schedule => {
   object(options, 'options', 'an object { first, factor, cap }')
@@ -97,9 +97,9 @@ export const exponential = (options: {
 export const proportional = (options: {
   /** The wait as a fraction of the elapsed time, above 0. */
   readonly ratio: number
-  /** The shortest wait, in milliseconds. */
+  /** Milliseconds of the shortest wait. */
   readonly min: number
-  /** The longest wait, in milliseconds. */
+  /** Milliseconds of the longest wait. */
   readonly max: number
 }): Schedule => {
   object(options, 'options', 'an object { ratio, min, max }')
