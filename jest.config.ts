@@ -1,4 +1,5 @@
 /** @jest-config-loader esbuild-register */
+import { availableParallelism } from 'node:os'
 import type { Config } from 'jest'
 
 // Far from Greenwich: what holds here holds not only because a machine's zone is UTC.
@@ -10,8 +11,8 @@ const covered = ['api', 'budget', 'failure', 'http', 'operators', 'runtime', 'vi
 
 const config: Config = {
   testEnvironment: 'node',
-  // One for each core: by default jest leaves one idle, which on two is half of the time.
-  maxWorkers: '100%',
+  // Three for two cores: many tests wait for sockets, programs and pages.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // A machine that does other things at the same time is slow, and no test is about that.
   testTimeout: 20_000,
   roots: ['<rootDir>/test'],

@@ -76,7 +76,7 @@ describe('the lines of standard input', () => {
     ['-acct_1', 'upload must be ACCOUNT/UPLOAD or a polling URL after "-"'],
     ['-a/b/c', 'upload must be ACCOUNT/UPLOAD or a polling URL after "-"'],
     ['-acct_1/..', 'upload must be 1 to 128 letters, digits, "_" or "-"'],
-    ['-https://evil.example/x', 'polling URL is not the status of an upload'],
+    ['-https://evil.example/x', 'polling URL is not the status URL of an upload'],
     ['acct_1 one priority=high', 'priority must be a number, like priority=1'],
     ['acct_1 one priority=', 'priority must be a number, like priority=1'],
     ['acct_1 one priority=1e999', 'priority must be a number, like priority=1'],
