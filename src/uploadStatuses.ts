@@ -1,28 +1,19 @@
-import type { Either } from 'fp-ts/Either'
-import { asapScheduler, from, Observable, Subscription, type ObservableInput } from 'rxjs'
-import platform from '#platform'
-import { isRecord } from './api/parseJson'
+import type { Observable, ObservableInput } from 'rxjs'
 import type { FanslyUploadStatus } from './api/fansly'
 import type { PlatformName } from './api/platformApi'
-import { platformOf, type UploadStatusOf } from './api/platforms'
+import type { UploadStatusOf } from './api/platforms'
 import type {
   TrackedStatus,
   ExpectedFanslyUpload,
-  ExpectedUpload,
   RemovedUpload,
   UploadEntry,
 } from './api/uploadRef'
-import { kindOf } from './failure/checked'
-import * as E from './failure/either'
-import { cancelled, invalidRequest } from './failure/failure'
-import { onAbortOrAborted, reasonOf } from './http/aborted'
 import { withRefusedKey } from './http/refusedKey'
 import { settingsOf, withBudget, type WatchOptions } from './options'
-import { longestTimer, monotonic } from './runtime/clock'
-import type { FollowOptions } from './source'
+import { longestTimer } from './runtime/clock'
 import { statusRequest } from './statusRequest'
-import type { Follower } from './watch/bulk/sharedWatch'
-import { shareWatches, type SharedWatches } from './watch/bulk/sharedWatches'
+import { trackedStatuses$ } from './trackedStatuses'
+import { shareWatches } from './watch/bulk/sharedWatches'
 import { createWatches } from './watch/bulk/watches'
 
 /** The options of all watches of a stream. See {@link WatchOptions}. */
@@ -54,7 +45,7 @@ export interface WatchManyOptions extends WatchOptions {
  * - Completes when `uploads` has completed and every watch has ended or was removed. If `uploads`
  *   errors, the uploads so far are watched to their ends, then the error follows.
  * - All watches share one timer and one budget. Queued requests with the highest `priority` go first,
- *   but none starves; then the longest-overdue one, or with a `hint` the one whose end is likely.
+ *   and of these the one whose end is the most likely, by a `hint` or by earlier uploads. None starves.
  * - Unsubscribing stops everything immediately.
  *
  * @param uploads references and removals; `hint` is your estimate of how long an upload takes, in
@@ -87,137 +78,5 @@ export function uploadStatuses$(
   return trackedStatuses$(uploads, () => {
     const own = withRefusedKey(settings)
     return shareWatches(createWatches(statusRequest(own), own), 0)
-  })
-}
-
-/** Formats a value in place of an id: a string or a number as it is, anything else by its kind. */
-const nameOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : kindOf(value)
-
-/** The failure for an invalid reference, under the ids that it has. */
-const refuse = (given: unknown): TrackedStatus => {
-  const expected = 'expected a reference { account, upload }'
-  if (!isRecord(given)) {
-    const failure = invalidRequest('upload', `${expected}, not ${kindOf(given)}`)
-    return { account: '', upload: nameOf(given), status: E.left(failure) }
-  }
-  const { account, upload } = given
-  const which = typeof account === 'string' ? 'upload' : 'account'
-  const failure = invalidRequest(which, `${expected}, where ${which} is ${kindOf(given[which])}`)
-  return { account: nameOf(account), upload: nameOf(upload), status: E.left(failure) }
-}
-
-const isReference = (given: unknown): given is ExpectedUpload =>
-  isRecord(given) && typeof given['account'] === 'string' && typeof given['upload'] === 'string'
-
-/** Whether a value is a removal. A reference may also have a member named `remove`. */
-const isRemoval = (given: unknown): given is { readonly remove: unknown } =>
-  !isReference(given) && isRecord(given) && 'remove' in given
-
-/** Checks a reference and its platform, or returns the failure. */
-const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
-  if (!isReference(given)) return E.left(refuse(given))
-  const { account, upload } = given
-  const agreed = given.platform === undefined ? null : platformOf(account, upload, given.platform)
-  return agreed !== null && E.isLeft(agreed)
-    ? E.left({ account, upload, status: agreed })
-    : E.right(given)
-}
-
-/** Follows many uploads on watches that may also have other followers. */
-export const trackedStatuses$ = (
-  uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
-  sharedBy: () => SharedWatches,
-  { on, signal }: FollowOptions = {},
-): Observable<TrackedStatus> => {
-  // A string would be an iterable of its characters.
-  if (typeof uploads === 'string') throw new TypeError('uploads cannot be a string')
-  const uploads$ = from(uploads)
-  return new Observable<TrackedStatus>(subscriber => {
-    const shared = sharedBy()
-    // Counts the source and every unfinished upload.
-    let open = 1
-    let end = (): void => {
-      subscriber.complete()
-    }
-    const close = (): void => {
-      open -= 1
-      if (open === 0) end()
-    }
-    const inContext = platform.context()
-    const follower: Follower = {
-      on,
-      signal,
-      inContext,
-      startedAt: monotonic(),
-      next: ({ account, upload }, status) => {
-        subscriber.next({ account, upload, status })
-      },
-      complete: close,
-      error: defect => {
-        subscriber.error(defect)
-      },
-    }
-    const refused = (tracked: TrackedStatus): void => {
-      open += 1
-      subscriber.add(
-        asapScheduler.schedule(() => {
-          inContext(() => {
-            subscriber.next(tracked)
-            close()
-          })
-        }),
-      )
-    }
-    const follow = (ref: ExpectedUpload): void => {
-      open += 1
-      if (!shared.follow(ref, follower)) close()
-    }
-    const remove = (ref: unknown): void => {
-      if (!isReference(ref)) refused(refuse(ref))
-      else if (shared.remove(ref, follower)) close()
-    }
-    const take = (given: unknown): void => {
-      if (isRemoval(given)) {
-        remove(given.remove)
-        return
-      }
-      const reference = referenceOf(given)
-      if (E.isLeft(reference)) refused(reference.left)
-      else follow(reference.right)
-    }
-    subscriber.add(() => {
-      shared.leave(follower)
-    })
-    const source = new Subscription()
-    subscriber.add(source)
-    const stopReading = (): void => {
-      if (source.closed) return
-      source.unsubscribe()
-      close()
-    }
-    subscriber.add(
-      onAbortOrAborted(signal, () => {
-        shared.cancel(follower, cancelled(reasonOf(signal)))
-        stopReading()
-      }),
-    )
-    source.add(
-      uploads$.subscribe({
-        next: given => {
-          if (source.closed) return
-          if (Array.isArray(given)) given.forEach(take)
-          else take(given)
-        },
-        error: (error: unknown) => {
-          if (source.closed) return
-          end = () => {
-            subscriber.error(error)
-          }
-          stopReading()
-        },
-        complete: stopReading,
-      }),
-    )
   })
 }

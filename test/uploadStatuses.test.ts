@@ -37,7 +37,7 @@ import { settingsOf } from '../src/options'
 import type { Answer } from '../src/api/answer'
 import { createWatches } from '../src/watch/bulk/watches'
 import { shareWatches, type SharedWatches } from '../src/watch/bulk/sharedWatches'
-import { trackedStatuses$ } from '../src/uploadStatuses'
+import { trackedStatuses$ } from '../src/trackedStatuses'
 import { answer } from './answers'
 import { marbles, type Marbles } from './marbles'
 

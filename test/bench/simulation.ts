@@ -18,7 +18,7 @@ import type { Answer } from '../../src/api/answer'
 import { requestBudget, type RequestBudget } from '../../src/budget/requestBudget'
 import { createWatches } from '../../src/watch/bulk/watches'
 import { shareWatches } from '../../src/watch/bulk/sharedWatches'
-import { trackedStatuses$ } from '../../src/uploadStatuses'
+import { trackedStatuses$ } from '../../src/trackedStatuses'
 import { answerOf } from '../api/answerOf'
 import type { ExpectedUpload } from '../../src/api/uploadRef'
 

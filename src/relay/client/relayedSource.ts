@@ -8,7 +8,7 @@ import type { FanslyRef, RemovedUpload, TrackedStatus, UploadRef } from '../../a
 import type { Failure } from '../../failure/failure'
 import { grace, sharedSource } from '../../sharedSource'
 import type { UploadStatusSource } from '../../source'
-import { trackedStatuses$ } from '../../uploadStatuses'
+import { trackedStatuses$ } from '../../trackedStatuses'
 import {
   shareWatches,
   shareWatchesAndEvents,
