@@ -69,12 +69,13 @@ const ownBrowser = (): Browser | null =>
  * Shares one stream of a relay among the tabs of a browser, for the option `tabs`: over HTTP/1.1 a
  * browser has six connections to a host, in all tabs together, and without this the seventh tab waits.
  *
- * - One tab leads: it has the stream, which carries what any tab follows. When it is closed, hidden,
- *   frozen, or hangs, another one leads within 2 s. Nothing is lost, and each tab keeps the grammar.
+ * - One tab leads: it has the stream, which carries what any tab follows. When it is closed, hidden or
+ *   frozen, another one leads at once; when it hangs, 1.5 s after a tab asks it, or after `silence`.
+ *   Nothing is lost, and each tab keeps the grammar.
  * - Tabs share if they name the same user, have the same origin, and use the same address and headers.
  *   Cookies cannot be compared, so name the user whose session it is: another one then receives
  *   nothing of it.
- * - `on` of a tab does not receive the attempts of the stream, but that of its own asking.
+ * - `on` of a tab receives its statuses and its end, and not the attempts of the shared stream.
  * - It needs Web Locks and `BroadcastChannel`. A page without them, or not of a secure context, has
  *   streams of its own. So has a tab with an older version of the page.
  *

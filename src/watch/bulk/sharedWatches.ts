@@ -1,7 +1,6 @@
-import { asapScheduler, type Subscription } from 'rxjs'
 import platform from '#platform'
 import type { TerminalStatus } from '../../api/status'
-import { refName, type ExpectedUpload, type UploadRef } from '../../api/uploadRef'
+import type { ExpectedUpload, UploadRef } from '../../api/uploadRef'
 import * as E from '../../failure/either'
 import { cancelled, type Failure } from '../../failure/failure'
 import { reasonOf } from '../../http/aborted'
@@ -10,6 +9,7 @@ import { notify } from '../../runtime/notify'
 import type { WatchEvent, Watched } from '../event'
 import { endCache } from './endCache'
 import { add, isSingle, list, remove, type Few } from './few'
+import { laterNotifications } from './laterNotifications'
 import type { Watcher } from './running'
 import { SharedWatch, type Follower, type Shareable } from './sharedWatch'
 import type { Watches } from './watches'
@@ -60,8 +60,7 @@ export const shareWatches = <One extends Shareable>(
   /** The watches, by account and upload. */
   const running = new Map<string, Map<string, Shared>>()
   const followed = new Map<Follower, Few<Shared>>()
-  /** The scheduled notifications of each follower, by upload. */
-  const soon = new Map<Follower, Map<string, Subscription>>()
+  const later = laterNotifications<Follower>()
   const ends = endCache()
   let closedBy: Failure | null = null
   /** The watch that is stopping. Its followers still receive that event, although it is removed. */
@@ -76,32 +75,11 @@ export const shareWatches = <One extends Shareable>(
     if (uploads.size === 0) running.delete(account)
   }
 
-  const forgetSoon = (name: string, follower: Follower): boolean => {
-    const names = soon.get(follower)
-    const scheduled = names?.get(name)
-    scheduled?.unsubscribe()
-    names?.delete(name)
-    if (names?.size === 0) soon.delete(follower)
-    return scheduled !== undefined
-  }
-
-  /** Notifies a follower of an upload in a later turn, unless it leaves the upload first. */
-  const schedule = (ref: UploadRef, follower: Follower, work: () => void): void => {
-    const name = refName(ref)
-    const names = soon.get(follower) ?? new Map<string, Subscription>()
-    names.get(name)?.unsubscribe()
-    const scheduled = asapScheduler.schedule(() => {
-      forgetSoon(name, follower)
-      work()
-    })
-    soon.set(follower, names.set(name, scheduled))
-  }
-
   const unlink = (shared: Shared, follower: Follower): void => {
     const rest = remove(followed.get(follower) ?? null, shared)
     if (rest === null) followed.delete(follower)
     else followed.set(follower, rest)
-    if (soon.size > 0) forgetSoon(refName(shared.ref), follower)
+    later.cancel(shared.ref, follower)
   }
 
   const end = (shared: Shared, terminal: TerminalStatus | null): void => {
@@ -142,7 +120,7 @@ export const shareWatches = <One extends Shareable>(
   const removeOne = (ref: UploadRef, follower: Follower): boolean => {
     const shared = running.get(ref.account)?.get(ref.upload)
     // If the watch has ended, its end is already scheduled for this follower.
-    if (shared?.has(follower) !== true) return forgetSoon(refName(ref), follower)
+    if (shared?.has(follower) !== true) return later.cancel(ref, follower)
     unlink(shared, follower)
     // The last follower still receives the event `Stopped`, and nothing after it.
     if (isSingle(shared.followers)) stop(shared)
@@ -182,8 +160,8 @@ export const shareWatches = <One extends Shareable>(
       const terminal = ends.get(ref)
       const known = failure === null ? terminal && E.right(terminal) : E.left(failure)
       if (known !== undefined) {
-        const isNamedAgain = forgetSoon(refName(ref), follower)
-        schedule(ref, follower, () => {
+        const isNamedAgain = later.cancel(ref, follower)
+        later.schedule(ref, follower, () => {
           endFor(follower, ref, known)
         })
         return !isNamedAgain
@@ -199,7 +177,7 @@ export const shareWatches = <One extends Shareable>(
       const { doing } = shared
       const status = shared.status()
       if (status !== null || doing !== null)
-        schedule(ref, follower, () => {
+        later.schedule(ref, follower, () => {
           // Skips a status if the follower has received a newer one in between.
           if (doing !== null && shared.doing === doing && shared.has(follower))
             follower.inContext(notify<WatchEvent>, follower.on, doing)
