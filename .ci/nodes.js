@@ -20,7 +20,9 @@ const missing = majors.filter(major => !existsSync(nodeOf(major)))
 
 if (missing.length > 0) {
   mkdirSync(folder, { recursive: true })
-  writeFileSync(`${folder}/package.json`, '{ "private": true }')
+  const manifest = `${folder}/package.json`
+  // It lists those that are there: npm removes what it does not list.
+  if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }')
   const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
   const packages = missing.map(major => `node${major}@npm:node-${kind}@${major}`)
   try {
@@ -31,7 +33,7 @@ if (missing.length > 0) {
     })
   } catch {
     console.error(
-      `Node ${missing.join(' and ')} for ${kind} cannot be had from npm: is this offline?`,
+      `Node ${missing.join(' and ')} for ${kind} could not be installed from npm: is this offline?`,
     )
     process.exit(1)
   }
