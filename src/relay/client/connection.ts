@@ -17,14 +17,14 @@ export interface Connection {
   /** Whether the relay accepted it. */
   isOpen: boolean
   /** Whether its end counts as ordinary: it carried a status, or announced its end. */
-  isGood: boolean
+  mayEnd: boolean
 }
 
 /** Milliseconds after which the end of a connection counts as ordinary. */
-const longLived = 30_000
+const minLifetime = 30_000
 
 /** Milliseconds that a relay has to close a stream whose uploads have all ended. */
-const closing = 2_000
+const closeGrace = 2_000
 
 /** Creates a request for these uploads. It is sent on subscription to its events. */
 export const connectionFor = (
@@ -40,20 +40,20 @@ export const connectionFor = (
   reading: new Subscription(),
   openedAt: clock(),
   isOpen: false,
-  isGood: false,
+  mayEnd: false,
 })
 
-export const endedWell = ({ isGood, openedAt }: Connection, now: number): boolean =>
-  isGood || now - openedAt >= longLived
+export const endedOrdinarily = ({ mayEnd, openedAt }: Connection, now: number): boolean =>
+  mayEnd || now - openedAt >= minLifetime
 
 /**
- * Gives a connection up. A stream of which all uploads ended is read until the relay closes it: to
- * abort it would look like an error.
+ * Releases a connection. If all of its uploads have ended, it is read until the relay closes it: an
+ * abort would look like an error.
  */
-export const leave = ({ carried, reading }: Connection): void => {
+export const release = ({ carried, reading }: Connection): void => {
   const abort = (): void => {
     reading.unsubscribe()
   }
-  if (carried.every(({ known }) => known() === theEnd)) reading.add(after(closing, abort))
+  if (carried.every(({ known }) => known() === theEnd)) reading.add(after(closeGrace, abort))
   else abort()
 }

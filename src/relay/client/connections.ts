@@ -5,29 +5,34 @@ import { after } from '../../runtime/wait'
 import { noStreak } from '../../watch/retry'
 import { nameOf } from '../protocol/reference'
 import type { RelayedSettings } from './clientOptions'
-import { askedFor, comebackAfter, comebackAfterEnd, returnSpread } from './comeback'
-import { connectionFor, endedWell, leave, type Connection } from './connection'
+import { connectionFor, endedOrdinarily, release, type Connection } from './connection'
 import type { ServerEvent } from './eventStream'
 import type { OpenStream } from './openStream'
+import {
+  reconnectAfterEnd,
+  reconnectAfterFailure,
+  reconnectSpread,
+  requestedWait,
+} from './reconnect'
 import { readRelayed } from './relayed'
 import type { RelayedWatch } from './relayedWatch'
 
 /** The connections of a stream: the current one, and those that will replace it. */
 export interface Connections {
-  /** Reconnects for the watches at that time. */
+  /** Replaces the connection by one for the current watches. */
   readonly renew: () => void
   readonly disconnect: () => void
-  readonly carry: (watch: RelayedWatch) => boolean
+  readonly carries: (watch: RelayedWatch) => boolean
 }
 
 /** Milliseconds for which joins and leaves are batched while a connection is open. */
-const gathering = 100
+const batchWindow = 100
 
 /** The most connections that wait for the relay concurrently, while the old one stays open. */
-const mostOpening = 2
+const maxOpening = 2
 
 /** The most, in ms, that a relay may ask to wait before the next connection. */
-const longestPause = 60_000
+const maxPause = 60_000
 
 /**
  * Keeps a stream connected. An old connection stays open until the relay accepts the new one.
@@ -54,35 +59,35 @@ export const createConnections = (
 
   const isLive = (connection: Connection): boolean => connections.includes(connection)
 
-  const carry = (watch: RelayedWatch): boolean =>
+  const carries = (watch: RelayedWatch): boolean =>
     connections.some(({ carried }) => carried.includes(watch))
 
   const drop = (some: readonly Connection[]): void => {
     connections = connections.filter(each => !some.includes(each))
-    some.forEach(leave)
+    some.forEach(release)
   }
 
   /** Continues after a connection failed or ended ordinarily. */
-  const lose = (connection: Connection, failure: Failure | null): void => {
+  const handleEnd = (connection: Connection, failure: Failure | null): void => {
     drop([connection])
-    const lost = connection.carried.filter(watch => !watch.isOver && !carry(watch))
+    const lost = connection.carried.filter(watch => !watch.isOver && !carries(watch))
     if (lost.length === 0) {
-      gather()
+      connectNew()
       return
     }
-    const comeback =
+    const reconnect =
       failure === null
-        ? comebackAfterEnd(settings)
-        : comebackAfter(failure, connection.isOpen, streak, settings)
-    streak = comeback?.streak ?? noStreak
+        ? reconnectAfterEnd(settings)
+        : reconnectAfterFailure(failure, connection.isOpen, streak, settings)
+    streak = reconnect?.streak ?? noStreak
     if (failure !== null)
       for (const watch of lost) {
-        watch.lose(failure)
-        if (comeback === null || askedFor(failure) > watch.remaining()) watch.giveUp(failure)
+        watch.attemptFailed(failure)
+        if (reconnect === null || requestedWait(failure) > watch.remaining()) watch.endWith(failure)
       }
     const rest = lost.filter(({ isOver }) => !isOver)
-    if (comeback === null || rest.length === 0) return
-    const wait = pause + comeback.wait
+    if (reconnect === null || rest.length === 0) return
+    const wait = pause + reconnect.wait
     notBefore = clock() + wait
     for (const watch of rest)
       watch.notify({ _tag: 'RetryScheduled', wait, retries: streak.retries })
@@ -90,34 +95,34 @@ export const createConnections = (
     renew()
   }
 
-  const take = (connection: Connection, { data, retry, isOver }: ServerEvent): void => {
-    if (retry !== null) pause = Math.min(retry, longestPause)
-    if (isOver) connection.isGood = true
+  const handleEvent = (connection: Connection, { data, retry, isOver }: ServerEvent): void => {
+    if (retry !== null) pause = Math.min(retry, maxPause)
+    if (isOver) connection.mayEnd = true
     if (data === null) return
     const relayed = readRelayed(data)
     if (E.isLeft(relayed)) {
-      lose(connection, relayed.left)
+      handleEnd(connection, relayed.left)
       return
     }
     const { value } = relayed.right
     const watch = watches.get(nameOf(relayed.right))
     if (watch === undefined) return
-    connection.isGood = true
+    connection.mayEnd = true
     streak = noStreak
-    if (E.isLeft(value)) watch.giveUp(value.left)
-    else watch.learn(value.right)
+    if (E.isLeft(value)) watch.endWith(value.left)
+    else watch.receive(value.right)
   }
 
-  const accept = (connection: Connection): void => {
+  const handleAccepted = (connection: Connection): void => {
     if (connection.isOpen) return
     connection.isOpen = true
     drop(connections.slice(0, connections.indexOf(connection)))
-    gather()
+    connectNew()
   }
 
   const connect = (): void => {
     const carried = all()
-    for (const watch of carried) if (!carry(watch)) watch.ask()
+    for (const watch of carried) if (!carries(watch)) watch.attemptStarted()
     // A subscriber that was just called may have left or paused.
     if (!isWanted()) return
     const connection = connectionFor(open$, carried, settings)
@@ -127,11 +132,11 @@ export const createConnections = (
         next: result => {
           if (!isLive(connection)) return
           if (E.isLeft(result)) {
-            lose(connection, result.left)
+            handleEnd(connection, result.left)
             return
           }
-          accept(connection)
-          for (const event of result.right) if (isLive(connection)) take(connection, event)
+          handleAccepted(connection)
+          for (const event of result.right) if (isLive(connection)) handleEvent(connection, event)
         },
         error: (defect: unknown) => {
           for (const watch of all()) watch.fail(defect)
@@ -139,7 +144,10 @@ export const createConnections = (
         complete: () => {
           connection.reading.unsubscribe()
           if (isLive(connection))
-            lose(connection, endedWell(connection, clock()) ? null : unreachable('CLOSED'))
+            handleEnd(
+              connection,
+              endedOrdinarily(connection, clock()) ? null : unreachable('CLOSED'),
+            )
         },
       }),
     )
@@ -147,8 +155,8 @@ export const createConnections = (
 
   const renew = (): void => {
     if (!next.closed || !isWanted()) return
-    if (connections.filter(({ isOpen }) => !isOpen).length >= mostOpening) return
-    const wait = Math.max(notBefore - clock(), connections.length > 0 ? gathering : 0)
+    if (connections.filter(({ isOpen }) => !isOpen).length >= maxOpening) return
+    const wait = Math.max(notBefore - clock(), connections.length > 0 ? batchWindow : 0)
     next = after(wait, () => {
       next = Subscription.EMPTY
       connect()
@@ -156,18 +164,18 @@ export const createConnections = (
   }
 
   /** Connects for the watches that joined while other connections were opening. */
-  const gather = (): void => {
-    if (!all().every(carry)) renew()
+  const connectNew = (): void => {
+    if (!all().every(carries)) renew()
   }
 
   return {
     renew,
-    carry,
+    carries,
     disconnect: () => {
       next.unsubscribe()
       // Prevents a new connection for each of several quick returns.
       for (const { openedAt } of connections)
-        notBefore = Math.max(notBefore, openedAt + returnSpread(settings))
+        notBefore = Math.max(notBefore, openedAt + reconnectSpread(settings))
       drop(connections)
     },
   }

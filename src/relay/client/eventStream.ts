@@ -10,12 +10,12 @@ export interface ServerEvent {
 /** Parses the events of one stream chunk by chunk. */
 export interface EventReader {
   /** Returns the events that this chunk completes. */
-  readonly read: (piece: string) => readonly ServerEvent[]
+  readonly read: (chunk: string) => readonly ServerEvent[]
   /** The number of characters of the incomplete event. */
   readonly unread: () => number
 }
 
-const nothing: ServerEvent = { data: null, retry: null, isOver: false }
+const emptyEvent: ServerEvent = { data: null, retry: null, isOver: false }
 
 const withLine = (event: ServerEvent, line: string): ServerEvent => {
   const [, name, value = ''] = /^(\w+):? ?([^]*)$/.exec(line) ?? []
@@ -32,21 +32,21 @@ const withLine = (event: ServerEvent, line: string): ServerEvent => {
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 export const eventReader = (): EventReader => {
-  let event = nothing
+  let event = emptyEvent
   let line = ''
   let endsInReturn = false
   let unread = 0
 
   return {
     unread: () => unread,
-    read: piece => {
-      if (piece === '') return []
+    read: chunk => {
+      if (chunk === '') return []
       const events: ServerEvent[] = []
       // A carriage return at the end of a chunk may be the first half of a line break.
-      const lines = (endsInReturn && piece.startsWith('\n') ? piece.slice(1) : piece).split(
+      const lines = (endsInReturn && chunk.startsWith('\n') ? chunk.slice(1) : chunk).split(
         /\r\n|\n|\r/,
       )
-      endsInReturn = piece.endsWith('\r')
+      endsInReturn = chunk.endsWith('\r')
       const rest = lines.pop() ?? ''
       for (const end of lines) {
         const whole = line + end
@@ -54,8 +54,8 @@ export const eventReader = (): EventReader => {
         unread += end.length
         if (whole !== '') event = withLine(event, whole)
         else {
-          if (event !== nothing) events.push(event)
-          event = nothing
+          if (event !== emptyEvent) events.push(event)
+          event = emptyEvent
           unread = 0
         }
       }

@@ -13,7 +13,7 @@ import type { RelayedWatch } from './relayedWatch'
 export type AddWatch = (watch: RelayedWatch) => boolean
 
 /**
- * A stream for as many uploads as one request can ask for. It is connected while the page is active
+ * A stream for as many uploads as one request can carry. It is connected while the page is active
  * and any watch goes on. After the last watch it is closed, so that nothing of it is left for others.
  */
 export const createRelayStream = (
@@ -28,7 +28,7 @@ export const createRelayStream = (
   const overdue = new Set<RelayedWatch>()
   let isActive = true
   const isWanted = (): boolean => isActive && !life.closed
-  const { renew, carry, disconnect } = createConnections(open$, watches, isWanted, settings)
+  const { renew, carries, disconnect } = createConnections(open$, watches, isWanted, settings)
   life.add(disconnect)
   life.add(closed)
 
@@ -37,9 +37,9 @@ export const createRelayStream = (
   }
 
   const expireIn = (ms: number, watch: RelayedWatch): void => {
-    watch.holds.add(
+    watch.resources.add(
       after(ms, () => {
-        if (isActive) watch.giveUp(expired(deadline))
+        if (isActive) watch.endWith(expired(deadline))
         else overdue.add(watch)
       }),
     )
@@ -63,7 +63,7 @@ export const createRelayStream = (
     watches.delete(nameOf(watch.ref))
     if (watches.size === 0) life.unsubscribe()
     // Reconnects, so that the relay stops following the upload.
-    else if (carry(watch) && watch.known() !== theEnd) renew()
+    else if (carries(watch) && watch.known() !== theEnd) renew()
   }
 
   return watch => {
@@ -71,7 +71,7 @@ export const createRelayStream = (
     const refs = [...watches.values(), watch].map(({ ref }) => ref)
     if (life.closed || watches.has(name) || !fits(refs)) return false
     watches.set(name, watch)
-    watch.holds.add(() => {
+    watch.resources.add(() => {
       leave(watch)
     })
     expireIn(deadline, watch)

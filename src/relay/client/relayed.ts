@@ -21,10 +21,10 @@ const decodeValue = (upload: string, json: unknown): Relayed['value'] => {
     return E.isLeft(status) ? status : E.right(status)
   }
   // Sanitizes its texts like those of the API.
-  const said: unknown = JSON.parse(JSON.stringify(left), (_, value: unknown) =>
+  const sanitized: unknown = JSON.parse(JSON.stringify(left), (_, value: unknown) =>
     typeof value === 'string' ? safeSentence(value) : value,
   )
-  const failure = Failure.decode(said)
+  const failure = Failure.decode(sanitized)
   return E.isLeft(failure) ? E.left(malformed('shape')) : E.right(E.left(failure.right))
 }
 

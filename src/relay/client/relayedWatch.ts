@@ -13,19 +13,19 @@ import { inCircumstances } from '../../watch/watchState'
 export interface RelayedWatch extends Shareable {
   readonly ref: UploadRef
   /** Its deadline and its stream. The watch is over when this is unsubscribed. */
-  readonly holds: Subscription
+  readonly resources: Subscription
   readonly known: () => Known
   readonly notify: (happening: Happening) => void
   /** Milliseconds until its deadline. */
   readonly remaining: () => number
-  /** Call when the relay is requested. */
-  readonly ask: () => void
+  /** Call when a request to the relay starts. */
+  readonly attemptStarted: () => void
   /** Applies a value from the relay. Emits it if it is newer. */
-  readonly learn: (value: Watched) => void
+  readonly receive: (value: Watched) => void
   /** Call when the connection failed. */
-  readonly lose: (failure: Failure) => void
+  readonly attemptFailed: (failure: Failure) => void
   /** Ends with a failure. */
-  readonly giveUp: (failure: Failure) => void
+  readonly endWith: (failure: Failure) => void
   /** Stops, unless it has ended. */
   readonly leave: () => void
   /** Errors because of a bug. */
@@ -38,22 +38,22 @@ export const createRelayedWatch = (
   { clock, deadline, on }: Pick<RelayedSettings, 'clock' | 'deadline' | 'on'>,
 ): RelayedWatch => {
   const startedAt = clock()
-  const holds = new Subscription()
+  const resources = new Subscription()
   let status: RelayedWatch['watch']['status'] = null
   let attempts = 0
   let known: Known = 0
 
-  const isOver = (): boolean => holds.closed
+  const isOver = (): boolean => resources.closed
 
   const notify = (happening: Happening): void => {
     notifyObserver(on, { ...happening, ...ref, at: Math.round(clock() - startedAt) })
   }
 
-  const failed = (failure: Failure): Failure =>
+  const withCircumstances = (failure: Failure): Failure =>
     inCircumstances(failure, { attempts, status }, clock() - startedAt)
 
   const end = (value: Watched): void => {
-    holds.unsubscribe()
+    resources.unsubscribe()
     notify({ _tag: 'Settled', value })
     observer.next(value)
     observer.complete()
@@ -61,13 +61,13 @@ export const createRelayedWatch = (
 
   const leave = (): void => {
     if (isOver()) return
-    holds.unsubscribe()
+    resources.unsubscribe()
     notify({ _tag: 'Stopped' })
   }
 
   return {
     ref,
-    holds,
+    resources,
     asking: null,
     // A stopped watch reports nothing more.
     notify: happening => {
@@ -81,12 +81,12 @@ export const createRelayedWatch = (
     get watch() {
       return { attempts, status }
     },
-    ask: () => {
+    attemptStarted: () => {
       if (isOver()) return
       attempts += 1
       notify({ _tag: 'AttemptStarted', attempt: attempts, late: 0 })
     },
-    learn: value => {
+    receive: value => {
       if (isOver()) return
       if (E.isRight(value))
         notify({ _tag: 'StatusReceived', status: value.right.status, via: 'push' })
@@ -98,12 +98,12 @@ export const createRelayedWatch = (
       if (known === theEnd) end(value)
       else observer.next(value)
     },
-    lose: failure => {
+    attemptFailed: failure => {
       if (isOver()) return
-      notify({ _tag: 'AttemptFailed', failure: failed(failure) })
+      notify({ _tag: 'AttemptFailed', failure: withCircumstances(failure) })
     },
-    giveUp: failure => {
-      if (!isOver()) end(E.left(failed(failure)))
+    endWith: failure => {
+      if (!isOver()) end(E.left(withCircumstances(failure)))
     },
     leave,
     fail: defect => {

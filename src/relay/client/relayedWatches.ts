@@ -14,7 +14,7 @@ export const createRelayedWatches = (
 ): ShareableWatches<RelayedWatch> => {
   const streams = new Set<AddWatch>()
 
-  const place = (watch: RelayedWatch): void => {
+  const assign = (watch: RelayedWatch): void => {
     for (const add of streams) if (add(watch)) return
     const add = createRelayStream(open$, settings, () => streams.delete(add))
     streams.add(add)
@@ -25,12 +25,12 @@ export const createRelayedWatches = (
     start: ({ account, upload }, observer) => {
       const watch = createRelayedWatch({ account, upload }, observer, settings)
       const legal = statusUrl(vendorUrl, account, upload)
-      if (E.isRight(legal)) place(watch)
+      if (E.isRight(legal)) assign(watch)
       // Emits nothing in this turn.
       else
-        watch.holds.add(
+        watch.resources.add(
           after(0, () => {
-            watch.giveUp(legal.left)
+            watch.endWith(legal.left)
           }),
         )
       return watch

@@ -1,8 +1,8 @@
 import { catchError, defer, map, shareReplay, switchMap } from 'rxjs'
 import { text } from '../../failure/checked'
 import * as E from '../../failure/either'
-import { asked$ } from './tabAsk'
-import { leading } from './tabLeader'
+import { askLeader$ } from './tabAsk'
+import { createLeader } from './tabLeader'
 import { member$, type Browser } from './tabMember'
 import { messagesVersion } from './tabMessages'
 import { tabsWith, type SharedRelay, type Tabs } from './tabs'
@@ -37,14 +37,14 @@ export const tabsOf = (browser: Browser | null, user: string): Tabs => {
     const tab$ = defer(() => nameOf(browser, user, relay)).pipe(
       switchMap(name =>
         member$(browser, name, () =>
-          leading({ locks, channel: channelOf(name), source: source() }),
+          createLeader({ locks, channel: channelOf(name), source: source() }),
         ),
       ),
       shareReplay({ bufferSize: 1, refCount: true }),
     )
     return (refs, known) =>
       tab$.pipe(
-        switchMap(tab => asked$(tab, crypto.randomUUID(), refs, silence)),
+        switchMap(tab => askLeader$(tab, crypto.randomUUID(), refs, silence)),
         map(data => E.right(data === '' ? [] : [{ data, retry: null, isOver: false }])),
         // This page may have no locks and no channels, as in a frame without an origin.
         catchError(() => relay.direct(refs, known)),
@@ -69,7 +69,7 @@ const ownBrowser = (): Browser | null =>
  * Shares one stream of a relay among the tabs of a browser, for the option `tabs`: over HTTP/1.1 a
  * browser has six connections to a host, in all tabs together, and without this the seventh tab waits.
  *
- * - One tab leads: it has the stream, which carries what any tab follows. When it is closed, hidden or
+ * - One tab leads: it has the stream, which carries the uploads of all tabs. When it is closed, hidden or
  *   frozen, another one leads at once; when it hangs, 1.5 s after a tab asks it, or after `silence`.
  *   Nothing is lost, and each tab keeps the grammar.
  * - Tabs share if they name the same user, have the same origin, and use the same address and headers.
@@ -80,7 +80,7 @@ const ownBrowser = (): Browser | null =>
  *   streams of its own. So has a tab with an older version of the page.
  *
  * @param user names whose uploads these are; any text but an empty one
- * @throws TypeError or RangeError if that is none
+ * @throws TypeError or RangeError if it is not such a text
  *
  * @example
  * const source = relayedSource('/uploads/live', { tabs: sharedTabs('user_7') })

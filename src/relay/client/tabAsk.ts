@@ -4,17 +4,17 @@ import { after } from '../../runtime/wait'
 import type { Member } from './tabMember'
 import { readAnswer } from './tabMessages'
 
-/** Milliseconds that a leader has to answer. After two asks without an answer it hangs. */
-const patience = 750
+/** Milliseconds that a leader has to answer. Without an answer to two asks it counts as hung. */
+const answerTimeout = 750
 
 /**
  * Asks the leader for uploads, and each new leader again. Emits an empty text once the leader accepts,
  * then the statuses in the form of the relay. Errors after a bug in the leader.
  *
- * @param silence milliseconds without a word from the leader, after which it is asked again
+ * @param silence milliseconds without a message from the leader, after which it is asked again
  */
-export const asked$ = (
-  { lock, channel, say, depose }: Member,
+export const askLeader$ = (
+  { lock, channel, send, replaceLeader }: Member,
   id: string,
   refs: readonly UploadRef[],
   silence: number,
@@ -24,11 +24,11 @@ export const asked$ = (
     let unanswered = 0
     const ask = (): void => {
       timer.unsubscribe()
-      say({ id, lock, refs })
-      // Once more: it may have been this tab that was busy.
-      timer = after(patience, unanswered++ === 0 ? ask : depose)
+      send({ id, lock, refs })
+      // A second ask, because this tab itself may have been busy.
+      timer = after(answerTimeout, unanswered++ === 0 ? ask : replaceLeader)
     }
-    const hear = ({ data: message }: MessageEvent): void => {
+    const receive = ({ data: message }: MessageEvent): void => {
       const answer = readAnswer(message)
       if (answer === null || (answer.id !== null && answer.id !== id)) return
       unanswered = 0
@@ -41,11 +41,11 @@ export const asked$ = (
       if (answer.data === null) subscriber.error(new Error('the leader failed'))
       else subscriber.next(answer.data)
     }
-    channel.addEventListener('message', hear)
+    channel.addEventListener('message', receive)
     ask()
     return () => {
       timer.unsubscribe()
-      channel.removeEventListener('message', hear)
-      say({ id, lock, refs: [] })
+      channel.removeEventListener('message', receive)
+      send({ id, lock, refs: [] })
     }
   })

@@ -28,19 +28,19 @@ export interface Member {
   readonly lock: string
   readonly channel: Pick<BroadcastChannel, 'addEventListener' | 'removeEventListener'>
   /** Sends a message to all tabs while this one is a member. */
-  readonly say: (message: Ask) => void
+  readonly send: (message: Ask) => void
   /** Replaces a leader that does not answer. */
-  readonly depose: () => void
+  readonly replaceLeader: () => void
 }
 
 /**
- * Leads when it is this tab's turn, and again after another tab took the lead. A frozen tab does not.
+ * Leads when the lock is free, and again after another tab took it. A frozen tab does not lead.
  * Emits nothing; errors if there are no locks for this page.
  */
 const leadership$ = (
   { locks, page }: Browser,
   name: string,
-  deposed$: Observable<void>,
+  replaced$: Observable<void>,
   lead: () => Unsubscribable,
 ): Observable<never> => {
   const inTurn$ = whileHeld$(locks, name, false, lead).pipe(repeat())
@@ -48,14 +48,14 @@ const leadership$ = (
   return merge(
     fromEvent(page, 'freeze').pipe(map(() => NEVER)),
     fromEvent(page, 'resume').pipe(map(() => inTurn$)),
-    deposed$.pipe(map(() => atOnce$)),
+    replaced$.pipe(map(() => atOnce$)),
   ).pipe(
     startWith(inTurn$),
     switchMap(next$ => next$),
   )
 }
 
-/** Emits once this tab can ask, and leads when it is its turn, until it is unsubscribed from. */
+/** Emits once this tab can ask a leader. Leads itself while it holds the lock. Unsubscribing leaves. */
 export const member$ = (
   browser: Browser,
   name: string,
@@ -68,21 +68,21 @@ export const member$ = (
       channel.close()
     })
     const lock = `${name} ${crypto.randomUUID()}`
-    const deposed$ = new Subject<void>()
-    const say = (message: Ask): void => {
+    const replaced$ = new Subject<void>()
+    const send = (message: Ask): void => {
       // A closed channel throws. The released lock already shows that this tab has left.
       if (!subscriber.closed) channel.postMessage(message)
     }
-    const depose = (): void => {
-      deposed$.next()
+    const replaceLeader = (): void => {
+      replaced$.next()
     }
     const error = (reason: unknown): void => {
       subscriber.error(reason)
     }
-    // Only while it is held: the leader takes a tab whose lock is free for one that is gone.
-    const living$ = whileHeld$(locks, lock, false, () => {
-      subscriber.next({ lock, channel, say, depose })
-      return leadership$(browser, name, deposed$, lead).subscribe({ error })
+    // Only while it is held: the leader regards a tab whose lock is free as closed.
+    const alive$ = whileHeld$(locks, lock, false, () => {
+      subscriber.next({ lock, channel, send, replaceLeader })
+      return leadership$(browser, name, replaced$, lead).subscribe({ error })
     })
-    subscriber.add(living$.subscribe({ error }))
+    subscriber.add(alive$.subscribe({ error }))
   })

@@ -1,13 +1,13 @@
 import { isRecord } from '../../api/parseJson'
 import type { UploadRef } from '../../api/uploadRef'
 
-// What tabs say to each other. Its form is in the name of their channel, as is all that must be the
-// same in two tabs that share. Even so each message is decoded: any script of the origin can send one.
+// The messages between tabs. The name of their channel contains the version of the messages, and all
+// else that must be equal in two tabs. Each message is decoded: any script of the origin can send one.
 
 /** The version of the messages. Tabs with another one have another channel. */
 export const messagesVersion = 1
 
-/** A tab asks the leader for uploads, in place of those that it asked for by this id; none to leave. */
+/** A tab asks the leader for uploads. They replace those of its last ask with this id; none to leave. */
 export interface Ask {
   readonly id: string
   /** The lock that the tab holds while it is alive. */
@@ -17,7 +17,7 @@ export interface Ask {
 
 /**
  * The leader answers an ask: `data` is a status in the form of the relay, empty if the ask was accepted,
- * and null after a bug there. Without an id it says that it leads now, so that all ask again.
+ * and null after a bug there. Without an id it announces a new leader, so that all tabs ask again.
  */
 export interface Answer {
   readonly id: string | null

@@ -7,22 +7,22 @@ export interface Tabs {
   readonly user: string
 }
 
-/** What tabs share, and a stream for a page that cannot share. */
+/** The relay that tabs share, and a stream for a page that cannot share. */
 export interface SharedRelay {
   readonly url: string
   readonly headers: { readonly [name: string]: string }
-  /** Milliseconds without a word from the leader, after which it is asked again. */
+  /** Milliseconds without a message from the leader, after which it is asked again. */
   readonly silence: number
   /** A stream of this tab alone. */
   readonly direct: OpenStream
-  /** What a leader follows, by a stream of its own. */
+  /** Creates the source of a leader, which has a stream of its own. */
   readonly source: () => UploadStatusSource
 }
 
-/** Makes streams that tabs share. */
+/** Creates streams that tabs share. */
 export type Share = (relay: SharedRelay) => OpenStream
 
-/** Kept apart, so that the public type names nothing private. */
+/** A map, so that the public type contains nothing private. */
 const shares = new WeakMap<object, Share>()
 
 export const tabsWith = (user: string, share: Share): Tabs => {
@@ -31,6 +31,6 @@ export const tabsWith = (user: string, share: Share): Tabs => {
   return tabs
 }
 
-/** How these tabs share; undefined if they are none. */
+/** Returns how these tabs share; undefined if `tabs` is not from `sharedTabs`. */
 export const shareOf = (tabs: unknown): Share | undefined =>
   typeof tabs === 'object' && tabs !== null ? shares.get(tabs) : undefined

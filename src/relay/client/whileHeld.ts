@@ -7,7 +7,7 @@ export type Locks = Pick<LockManager, 'request'>
  * Waits for a lock, does some work while it is held, and releases it when unsubscribed from. Emits
  * nothing. Completes when another tab stole the lock; errors if there are no locks for this page.
  *
- * @param steal takes the lock from its holder at once, who may hang
+ * @param steal takes the lock from its holder immediately, even if the holder hangs
  */
 export const whileHeld$ = (
   locks: Locks,
