@@ -10,7 +10,7 @@ import { good } from './laws'
 import { patience, perSecondOf, serveAll, watchMany } from './manyWatches'
 import { row } from './row'
 
-row('a budget that was saturated, once the window is full, earns no burst', ({ fetch }) => {
+row('a budget that stays saturated after its window is full', ({ fetch }) => {
   inFakeTime()
 
   test(
@@ -31,7 +31,7 @@ row('a budget that was saturated, once the window is full, earns no burst', ({ f
   )
 })
 
-row('budget.admit(...) for a subscriber that is closed already', ({ fetch }) => {
+row('budget.admit(...) for a subscriber that is already closed', ({ fetch }) => {
   test('makes no request, and takes no slot', async () => {
     const server = await wire(good)
     const budget = requestBudget({ perMinute: 60, inFlight: 1 })

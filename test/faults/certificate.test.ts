@@ -47,7 +47,7 @@ row('certificate errors', ({ fetch }) => {
   })
 })
 
-row('a certificate that is wrong for a moment, at a host that was accepted before', ({ fetch }) => {
+row('a certificate that is briefly invalid, at a host that was accepted before', ({ fetch }) => {
   test('is tried again', async () => {
     const identity = selfSigned('localhost')
     trust(identity.cert)

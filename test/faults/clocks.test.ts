@@ -219,7 +219,7 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
   })
 })
 
-row('a clock that gives no number, or throws', ({ fetch }) => {
+row('a clock that returns no number, or throws', ({ fetch }) => {
   const broken: readonly (readonly [string, () => unknown])[] = [
     ['gives a text', () => '1000'],
     ['gives NaN', () => NaN],
@@ -271,7 +271,7 @@ row('a clock that gives no number, or throws', ({ fetch }) => {
   })
 })
 
-row('clock, random given to a client or to many', ({ fetch }) => {
+row('clock and random as options of a client or of many watches', ({ fetch }) => {
   test.each(['client', 'many'])('reach the budget of a %s too', async of => {
     const server = await wire((socket, nth) => {
       const upload = /uploads\/(\w+)/.exec(server.requests[nth - 1] ?? '')?.[1]

@@ -83,7 +83,7 @@ const quickly = (url: string, fetch: Fetch): WatchOptions => ({
 })
 
 row(
-  'answers framed by chunked, by Content-Length, by the end of the connection, from HTTP/1.0; 1, 32, 33, 64, 300 at once; one client, two, three; inFlight 100',
+  'answers framed by chunks, Content-Length, end of connection, HTTP/1.0; 1 to 300 concurrent requests; one to three clients',
   ({ fetch }) => {
     describe.each<[string, Framings, readonly number[]]>([
       ...framings.map((each: Framing): [string, Framings, readonly number[]] => [
@@ -151,7 +151,7 @@ row(
   },
 )
 
-row('a kept connection that is closed right after a whole answer', ({ fetch }) => {
+row('a kept-alive connection that closes right after a complete answer', ({ fetch }) => {
   test.each(keptFramings)('loses nothing of it, framed by %s', async framing => {
     const server = await wire((socket, nth) => {
       const status = statusOf(uploadOf(server.requests[nth - 1]), 3)
@@ -195,8 +195,8 @@ row("another client's requests to the same host stall", ({ fetch }) => {
   })
 })
 
-row('a request waits for a connection of ours', ({ fetch }) => {
-  test('never happens: every attempt that was started is at the server', async () => {
+row('200 requests at the same time', ({ fetch }) => {
+  test('never wait for a connection: every attempt that was started is at the server', async () => {
     const started = new Set<string>()
     const server = await wire(() => undefined)
     const watching = merge(

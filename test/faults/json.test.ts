@@ -118,7 +118,7 @@ row('duplicate keys, __proto__, constructor', ({ fetch }) => {
   })
 })
 
-row('1e999 where a number is due', ({ fetch }) => {
+row('1e999 in place of a number', ({ fetch }) => {
   const problem = (path: string) => ({
     _tag: 'Malformed',
     reason: 'shape',

@@ -11,7 +11,7 @@ import { row } from './row'
 const watches = 40
 
 row(
-  'a server that answers 503 on kept connections after its name points elsewhere',
+  'a server that answers 503 on kept-alive connections after its DNS name has moved',
   ({ fetch, by }) => {
     test('loses no watch: the retry connects again', async () => {
       // The connections of the time before the move lead to the node that left.
@@ -44,7 +44,7 @@ row(
   },
 )
 
-row('a server that closes an idle connection just as a request is sent on it', ({ fetch, by }) => {
+row('a server that closes an idle connection while a request is sent on it', ({ fetch, by }) => {
   test.each<[string, (socket: Socket) => void]>([
     ['resets it', socket => socket.resetAndDestroy()],
     ['ends it', socket => socket.end()],

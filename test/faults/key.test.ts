@@ -48,7 +48,7 @@ const uploads = Array.from({ length: 300 }, (_, nth) => ({
 const endOf = (value: Either<Failure, UploadStatus>): unknown =>
   isLeft(value) ? value.left : value.right.status
 
-row('401 for a key that a function gives', ({ fetch }) => {
+row('401 for a key that a function returned', ({ fetch }) => {
   const quick: WatchOptions = { fetch, schedule: spaced(1) }
 
   test('another key by now: the attempt is repeated once, and spends no retry', async () => {

@@ -95,7 +95,7 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
   })
 })
 
-row('1,000 remembered ends of 250 kB', ({ fetch }) => {
+row('1,000 cached terminal statuses of 250 kB', ({ fetch }) => {
   const large = 'x'.repeat(200_000)
   const named = (upload: string) => ({ ...completed, prefixed_id: upload, extra: large })
   const uploadOf = (request = ''): string => /uploads\/(\w+)/.exec(request)?.[1] ?? ''
@@ -116,7 +116,7 @@ row('1,000 remembered ends of 250 kB', ({ fetch }) => {
   })
 })
 
-row('10,000 followers of one upload, 200,000 watches, one follower leaves', ({ fetch }) => {
+row('10,000 subscribers of one upload, 200,000 watches, one subscriber leaves', ({ fetch }) => {
   test('all followers receive each value of one poll, and those that stay go on', async () => {
     const server = await wire(inTurn(asking, working, working, good))
     const client = clientOf(server.url, { fetch })

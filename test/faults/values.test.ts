@@ -146,7 +146,7 @@ row('HTML with 403 or 404', ({ fetch }) => {
   })
 })
 
-row('a number as id that is fractional, negative or beyond 2^53 - 1', ({ fetch }) => {
+row('a numeric id that is fractional, negative or beyond 2^53 - 1', ({ fetch }) => {
   const expected = 'a whole number from 0 to 2^53 - 1'
   const problem = {
     _tag: 'Malformed',
@@ -182,7 +182,7 @@ row('a number as id that is fractional, negative or beyond 2^53 - 1', ({ fetch }
   })
 })
 
-row('text cut in the middle of a surrogate pair; lone surrogates', ({ fetch }) => {
+row('text truncated within a surrogate pair; lone surrogates', ({ fetch }) => {
   const emoji = '\u{1F600}'
 
   test.each([

@@ -5,54 +5,51 @@ import { follow, key } from './follow'
 import { good } from './laws'
 import { row } from './row'
 
-row(
-  'a wrong call: a TypeError or ReferenceError of ours, or of the fetch that was given',
-  ({ fetch }) => {
-    const mistakes: ReadonlyArray<readonly [string, Fetch]> = [
-      [
-        'passes a header that no request can have',
-        (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'not a name': 'x' } }),
-      ],
-      ['passes a URL that is none', (_, init) => fetch('no URL', init)],
-      [
-        'passes a signal that is none',
-        (url, init) => fetch(url, Object.assign({}, init, { signal: {} })),
-      ],
-      [
-        'calls what is no function, and throws',
-        () => {
-          throw new TypeError('x is not a function')
-        },
-      ],
-      [
-        'calls what is no function, and rejects',
-        () => Promise.reject(new TypeError('x is not a function')),
-      ],
-      ['uses what is not defined', () => Promise.reject(new ReferenceError('x is not defined'))],
-      [
-        'reads a body that was read',
-        async (url, init) => {
-          const response = await fetch(url, init)
-          await response.text()
-          return response
-        },
-      ],
-    ]
+row('a TypeError or ReferenceError in this package, or in the given fetch', ({ fetch }) => {
+  const mistakes: ReadonlyArray<readonly [string, Fetch]> = [
+    [
+      'passes a header that no request can have',
+      (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'not a name': 'x' } }),
+    ],
+    ['passes a URL that is none', (_, init) => fetch('no URL', init)],
+    [
+      'passes a signal that is none',
+      (url, init) => fetch(url, Object.assign({}, init, { signal: {} })),
+    ],
+    [
+      'calls what is no function, and throws',
+      () => {
+        throw new TypeError('x is not a function')
+      },
+    ],
+    [
+      'calls what is no function, and rejects',
+      () => Promise.reject(new TypeError('x is not a function')),
+    ],
+    ['uses what is not defined', () => Promise.reject(new ReferenceError('x is not defined'))],
+    [
+      'reads a body that was read',
+      async (url, init) => {
+        const response = await fetch(url, init)
+        await response.text()
+        return response
+      },
+    ],
+  ]
 
-    test.each(mistakes)('a fetch that %s ends the watch on the error channel', async (_, wrong) => {
-      const server = await wire(good)
-      let requests = 0
-      const followed = follow(server.url, {
-        fetch: (url, init) => {
-          requests += 1
-          return wrong(url, init)
-        },
-      })
-      const defect: unknown = await followed.ended.catch((error: unknown) => error)
-      expect(String(defect)).toMatch(/^(TypeError|ReferenceError): /)
-      expect(JSON.stringify([defect, String(defect)])).not.toContain(key)
-      expect(followed.values).toEqual([])
-      expect(requests).toBe(1)
+  test.each(mistakes)('a fetch that %s ends the watch on the error channel', async (_, wrong) => {
+    const server = await wire(good)
+    let requests = 0
+    const followed = follow(server.url, {
+      fetch: (url, init) => {
+        requests += 1
+        return wrong(url, init)
+      },
     })
-  },
-)
+    const defect: unknown = await followed.ended.catch((error: unknown) => error)
+    expect(String(defect)).toMatch(/^(TypeError|ReferenceError): /)
+    expect(JSON.stringify([defect, String(defect)])).not.toContain(key)
+    expect(followed.values).toEqual([])
+    expect(requests).toBe(1)
+  })
+})
