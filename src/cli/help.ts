@@ -17,11 +17,11 @@ Commands
   sandbox       run an imitation of the API on this machine
   demo          see it work in 15 seconds: no key, no account, no network
   completion    print a script that completes commands and flags in your shell
-  help          this text; "help watch" is the help on watch
+  help          show this text; "help watch" shows the help on watch
 
 Flags
-  -h, --help       this text; after a command, the help on that command
-  -V, --version    the version
+  -h, --help       show this text; after a command, the help on that command
+  -V, --version    show the version
 
 Examples
   ${command} demo
@@ -37,8 +37,8 @@ Usage: ${command} watch [FLAG...] ACCOUNT UPLOAD...
   ACCOUNT UPLOAD    ids like acct_... and ofapi_media_...
   POLLING_URL       the polling_url in the API's answer to the upload
   -                 read standard input: one POLLING_URL, or ACCOUNT UPLOAD, per line;
-                    empty lines, and text from # on, are skipped. While it runs,
-                    -ACCOUNT/UPLOAD removes an upload; priority=1 behind one puts it first
+                    empty lines and comments (# ...) are skipped. While it runs,
+                    -ACCOUNT/UPLOAD removes an upload; priority=1 after an upload puts it first
 
 Flags
   --base-url URL                the address of the API (default: https://app.onlyfansapi.com)
@@ -47,14 +47,14 @@ Flags
   --not-found-grace DURATION    how long a 404 is retried (default: 0s)
   --rate N/min                  requests per minute, all uploads together (default: 60/min)
   --key-file FILE               a file that holds the API key
-  --json                        print JSON Lines on a terminal too
-  --plain                       print lines of text, and no board, also when piped
-  --summary                     print the summary alone
-  --verbose                     print every attempt too, and the waits between them
-  --fail-fast                   end after the first upload that failed or is unknown
-  --unfinished FILE             at the end, write what is not completed or failed to FILE, for
-                                another run: watch - < FILE
-  --state FILE                  keep what is watched in FILE; the next run goes on with it, and
+  --json                        print JSON Lines, also on a terminal
+  --plain                       print lines of text in place of the board or JSON
+  --summary                     print only the summary
+  --verbose                     also print every attempt and every wait
+  --fail-fast                   stop after the first upload that failed or is unknown
+  --unfinished FILE             at the end, write the uploads that did not complete or fail to FILE;
+                                watch - < FILE continues with them
+  --state FILE                  save the watched uploads in FILE; the next run resumes them, and
                                 needs no other uploads
   --redis URL                   add the uploads to a queue in Redis, and follow them; workers poll
   --allow-empty                 an empty standard input is a success
@@ -82,7 +82,7 @@ ${exitStatus([
   [exitCode.usage, 'invalid command line, or no upload to watch; nothing was sent'],
   [exitCode.unavailable, 'Redis cannot be reached, or refuses (--redis)'],
   [exitCode.defect, 'an unexpected error'],
-  [exitCode.output, 'the output cannot be written: a full disk, for instance'],
+  [exitCode.output, 'the output cannot be written, for example to a full disk'],
   [exitCode.hungUp, 'the terminal was closed'],
   [exitCode.interrupted, 'interrupted'],
   [exitCode.closedPipe, 'the reader of the output has closed the pipe'],
@@ -100,14 +100,14 @@ Examples
 
 const work = (command: string): string => `Polls the uploads of a queue in Redis until it is
 interrupted. Workers on any number of machines share one rate. It prints one line of JSON for each
-upload that ends. An interruption waits for the requests in flight; a second one does not.
+upload that ends. An interruption waits for the requests in flight; a second one stops at once.
 
 Usage: ${command} work --redis URL [FLAG...]
 
 Flags
   --redis URL                   the Redis of the queue, like redis://127.0.0.1:6379 (required)
-  --rate N/min                  requests per minute, all workers together (default: 60/min); the
-                                same for each worker
+  --rate N/min                  requests per minute, all workers together (default: 60/min);
+                                use the same rate for every worker
   --base-url URL                the address of the API (default: https://app.onlyfansapi.com)
   --deadline DURATION           the longest time to watch one upload (default: 1h)
   --attempt-timeout DURATION    the longest time one request may take (default: 10s)
@@ -132,15 +132,15 @@ Usage: ${command} sandbox [FLAG...]
 Flags
   --port N                 the port to listen on (default: a free one)
   --rate-limit N/min       requests admitted in a window of 60 s (default: no limit)
-  --window NAME            how that is counted: fixed or sliding (default: fixed)
-  --lockout DURATION       locks out who does not wait for Retry-After: the third early request
-                           gets the page of error 1015, for that long (default: never)
+  --window NAME            how the window is counted: fixed or sliding (default: fixed)
+  --lockout DURATION       the third request before the end of Retry-After locks its client out: it
+                           receives the page of error 1015, for that long (default: never)
   --credits N              the credits of the team (default: 1000000000)
   --framing NAME           how the end of an answer is sent: length, chunked, close, http10, or
                            mixed, which draws one of these for each answer (default: length)
   --failure-rate SHARE     the share of uploads that fail, 0 to 1 (default: 0)
   --pending DURATION       how long an upload is pending (default: 500ms)
-  --processing DURATION    and then processing (default: 2s), both vary by a fifth
+  --processing DURATION    how long it is then processing (default: 2s); both vary by a fifth
   --seed N                 the same seed gives the same ids, durations and results (default: 1)
   --key-file FILE          a file that holds the key to require (default: a key that is no secret)
   --webhook URL            send the event of each upload to URL

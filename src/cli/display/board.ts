@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { formatCount, formatDuration } from './format'
-import { headerLine, isAsked, type BoardState } from './header'
+import { headerLine, isPolled, type BoardState } from './header'
 import { phases, rowLayout, rowLine, symbolOf, type Phase } from './lines'
 import { rowAge, type Row } from './row'
 import type { Paint, TerminalSize } from './terminal'
@@ -59,7 +59,7 @@ export const finalLines = (
 }
 
 const groupOf = (row: Row): 'running' | 'failed' | 'waiting' | 'ended' => {
-  if (row.activity.kind !== 'settled') return isAsked(row) ? 'running' : 'waiting'
+  if (row.activity.kind !== 'settled') return isPolled(row) ? 'running' : 'waiting'
   return row.state === 'completed' ? 'ended' : 'failed'
 }
 

@@ -67,7 +67,7 @@ const final = (
 describe('the board', () => {
   test('has a header, a line per upload, those that run first, the counts and a bar', () => {
     expect(board(rows, 10_000, { columns: 110, rows: 24 }, plain)).toEqual([
-      '7 uploads at 60/min: 6 of 7 asked, ETA 13s',
+      '7 uploads at 60/min: 6 of 7 polled, ETA 13s',
       '- pending     ofapi_media_00000000000000000000000000000002     10s   1 poll   requesting',
       '› processing  ofapi_media_00000000000000000000000000000003     10s   3 polls  poll in 2.1s',
       '› processing  ofapi_media_00000000000000000000000000000004     10s   2 polls  retry in 0.4s: unavailable, HTT…',
@@ -82,7 +82,7 @@ describe('the board', () => {
 
   test('has only sign, name and age on a narrow terminal', () => {
     expect(board(rows.slice(2, 6), 10_000, { columns: 20, rows: 24 }, plain)).toEqual([
-      '60/min, 4 asked, ET…',
+      '60/min, 4 polled, E…',
       '› ofa…000003     10s',
       '› ofa…000004     10s',
       '✗ ofa…000006    9.0s',
@@ -131,7 +131,7 @@ describe('the board', () => {
       rowOf(id(n), { attempts: n < 312 ? 1 : 0 }),
     )
     const [header] = board(many, 10_000, { columns: 80, rows: 24 }, plain)
-    expect(header).toBe('10,000 uploads at 60/min: first pass 2h 46m, 312 of 10,000 asked')
+    expect(header).toBe('10,000 uploads at 60/min: first pass 2h 46m, 312 of 10,000 polled')
   })
 
   test('says that a due watch is queued', () => {
@@ -143,7 +143,7 @@ describe('the board', () => {
 
   test('has lines before the first upload', () => {
     expect(board([], 10_000, { columns: 80, rows: 24 }, plain)).toEqual([
-      '0 uploads at 60/min: 0 of 0 asked',
+      '0 uploads at 60/min: 0 of 0 polled',
       '',
       '0 of 0 settled, 0.0s',
     ])
@@ -201,7 +201,7 @@ describe('the final lines', () => {
   test('contain the names and results that the board truncates', () => {
     expect(final(rows.slice(4, 6), 10_000, { columns: 60, rows: 24 }, plain)).toEqual([
       'ofapi_media_00000000000000000000000000000006: Failed to download the file.',
-      '2 uploads at 60/min: 2 of 2 asked',
+      '2 uploads at 60/min: 2 of 2 polled',
       '✗ failed      ofa…00000006    9.0s   5 polls  Failed to dow…',
       '✓ completed   ofa…00000005    9.0s   9 polls  video 7 in th…',
       '✓ 1 completed  ✗ 1 failed',

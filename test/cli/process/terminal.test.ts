@@ -45,7 +45,7 @@ describe('on a terminal', () => {
     expect(stdout.startsWith(hiddenCursor)).toBe(true)
     expect(stdout.endsWith(shownCursor)).toBe(true)
     expect(finalScreen(stdout)).toMatch(
-      /2 uploads at 60\/min: 2 of 2 asked\n✗ failed +bad .*1 poll +Not a video\.\n✓ completed +good .*1 poll .*\n✓ 1 completed {2}✗ 1 failed\n█{30} 2 of 2 settled, 1 failed, \d\.\ds\n/,
+      /2 uploads at 60\/min: 2 of 2 polled\n✗ failed +bad .*1 poll +Not a video\.\n✓ completed +good .*1 poll .*\n✓ 1 completed {2}✗ 1 failed\n█{30} 2 of 2 settled, 1 failed, \d\.\ds\n/,
     )
     expect(stdout).not.toMatch(/\u202E/)
   })

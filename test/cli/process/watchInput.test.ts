@@ -60,7 +60,7 @@ describe('a line that begins with "-"', () => {
     const { code, stdout } = await ended
     expect(code).toBe(0)
     expect(stdout.slice(stdout.lastIndexOf('1 upload at'))).toMatch(
-      /1 of 1 asked\n.*two.*\n.*1 completed\n.*1 of 1 settled, 1 removed/,
+      /1 of 1 polled\n.*two.*\n.*1 completed\n.*1 of 1 settled, 1 removed/,
     )
   })
 
