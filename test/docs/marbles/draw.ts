@@ -8,6 +8,7 @@ const left = 120
 const right = width - 48
 const rowHeight = 56
 const codeHeight = 40
+const spanHeight = 28
 
 /** Something at a time, in ms. */
 interface Drawn {
@@ -91,9 +92,17 @@ const drawAxis = (end: number, y: number, xOf: (ms: number) => number): string =
   return `<g transform="translate(0 ${String(y)})"><path class="axis" d="M${String(left)} 0H${String(right)}"/>${ticks.join('')}</g>`
 }
 
-const light =
+const drawSpan = (from: number, to: number, name: string): string => {
+  const middle = round((from + to) / 2)
+  return (
+    `<path class="line" d="M${round(from + 2)} -6V0H${round(to - 2)}V-6"/>` +
+    `<text class="name" x="${middle}" y="16">${escapeText(name)}</text>`
+  )
+}
+
+export const light =
   'svg{--ink:#1f2328;--quiet:#59636e;--paper:#fff;--box:#f6f8fa;--edge:#d1d9e0;--status:#54aeff;--end:#4ac26b;--failure:#ff8182;--switch:#d4a72c}'
-const dark =
+export const dark =
   'svg{--ink:#e6edf3;--quiet:#9198a1;--paper:#0d1117;--box:#151b23;--edge:#3d444d;--status:#388bfd;--end:#3fb950;--failure:#f85149;--switch:#bb8009}'
 const tones = ['status', 'end', 'failure', 'switch'] satisfies readonly Sign['tone'][]
 
@@ -103,13 +112,19 @@ const svgOf = (picture: Picture): string => {
   const xOf = (ms: number): number => left + (ms / end) * (right - left)
   const codeY = above.length * rowHeight + 8
   const belowY = codeY + codeHeight + 4
-  const axisY = belowY + below.length * rowHeight + 8
+  const spans = picture.spans ?? []
+  const spansY = belowY + below.length * rowHeight
+  const axisY = spansY + (spans.length > 0 ? spanHeight : 0) + 8
   const height = String(axisY + 28)
   const rows = [
     ...above.map((row, nth) => drawLine(row, nth * rowHeight + 36, xOf)),
     `<rect class="box" x="${String(left - 12)}" y="${String(codeY + 4)}" width="${String(right - left + 24)}" height="28" rx="6"/>`,
     `<text class="code" x="${String((left + right) / 2)}" y="${String(codeY + 23)}">${escapeText(picture.code)}</text>`,
     ...below.map((row, nth) => drawLine(row, belowY + nth * rowHeight + 36, xOf)),
+    ...spans.map(
+      ([name, from, to]) =>
+        `<g transform="translate(0 ${String(spansY + 6)})">${drawSpan(xOf(from), xOf(to), name)}</g>`,
+    ),
     drawAxis(end, axisY, xOf),
   ]
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="title" width="${String(width)}" height="${height}" viewBox="0 0 ${String(width)} ${height}">

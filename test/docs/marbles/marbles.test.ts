@@ -2,7 +2,16 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { left, right, type Either } from 'fp-ts/Either'
-import { defer, lastValueFrom, map, materialize, toArray, type Observable } from 'rxjs'
+import {
+  defer,
+  lastValueFrom,
+  map,
+  materialize,
+  switchMap,
+  timer,
+  toArray,
+  type Observable,
+} from 'rxjs'
 import { TestScheduler, type RunHelpers } from 'rxjs/testing'
 import {
   createUploadStatusClient,
@@ -30,6 +39,7 @@ import { inVirtualTime } from 'rx-upload-status/testing'
 import { completed, failed, pending, processing, pushing, ref } from '../../answers'
 import { filesBelow, read } from '../samples'
 import { forbiddenInPictures, unbalancedTags } from '../svg'
+import { diagrams, drawDiagram } from './diagram'
 import { draw } from './draw'
 import type { Picture } from './picture'
 import { pictures } from './table'
@@ -112,6 +122,10 @@ const withoutStamps = map<Answer, Answer>(value =>
   value._tag === 'Left' ? left({ ...value.left, attempts: 0, elapsed: 0 }) : value,
 )
 
+const asDenied = map<Answer, Answer>(value =>
+  value._tag === 'Left' && value.left._tag === 'Rejected' ? left(denied) : value,
+)
+
 const watch$ = (options: (world: World) => WatchOptions) => (world: World) => [
   uploadStatus$(ref, { ...world.options, ...options(world) }),
 ]
@@ -122,6 +136,45 @@ describe('what the marble pictures show', () => {
       pictures.uploadStatus,
       watch$(() => ({})),
     )
+  })
+
+  test('an upload that failed, and a failure', () => {
+    assertPicture(pictures.failedOrFailure, world =>
+      ['a', 'b'].map(name => {
+        const polls = [`${name}, poll 1`, `${name}, poll 2`]
+        const request: WatchOptions['request'] = () =>
+          defer(() => source$(world, polls.shift() ?? ''))
+        return uploadStatus$(ref, { ...world.options, request }).pipe(asDenied)
+      }),
+    )
+  })
+
+  test('attempts, retries and polls', () => {
+    const retry = { base: 2_000 }
+    assertPicture(
+      pictures.attempts,
+      watch$(() => ({ retry, random: () => 0.5 })),
+    )
+    // Each name begins and ends where an attempt or a value does.
+    const { spans } = pictures.attempts
+    expect(spans.flatMap(([, from, to]) => [from, to])).toEqual([
+      0, 4_500, 4_500, 6_500, 6_500, 7_000,
+    ])
+  })
+
+  test('polls at fixed times', () => {
+    assertPicture(pictures.cancelling, ({ polls$ }) => [
+      timer(0, 2_000).pipe(switchMap(() => polls$)),
+    ])
+  })
+
+  test('the deadline', () => {
+    const output$ = (world: World) => [
+      uploadStatus$(ref, { ...world.options, deadline: 6_000 }).pipe(
+        map(value => (value._tag === 'Left' ? value.left._tag : value)),
+      ),
+    ]
+    assertPicture(pictures.deadline, output$, [{ ...values, e: 'Expired' }])
   })
 
   test('fetchStatus$: what it emits, in its order; a request takes real time', async () => {
@@ -214,11 +267,14 @@ describe('what the marble pictures show', () => {
 describe('a marble picture', () => {
   const folder = join(__dirname, '../../../docs/marbles')
   const pages = filesBelow(join(folder, '..'), '.md').map(read)
-  const all = Object.values<Picture>(pictures)
+  const all = [
+    ...Object.values<Picture>(pictures).map(picture => ({ ...picture, drawn: draw(picture) })),
+    ...diagrams.map(diagram => ({ ...diagram, drawn: drawDiagram(diagram) })),
+  ]
 
-  test.each(all)('is what the script draws: $name', picture => {
-    const svg = read(join(folder, `${picture.name}.svg`))
-    expect(svg).toBe(draw(picture))
+  test.each(all)('is what the script draws: $name', ({ name, drawn }) => {
+    const svg = read(join(folder, `${name}.svg`))
+    expect(svg).toBe(drawn)
     expect(unbalancedTags(svg)).toEqual([])
     expect(svg).not.toMatch(forbiddenInPictures)
     expect(svg).toContain('prefers-color-scheme:dark')

@@ -17,6 +17,8 @@ export interface Picture {
   /** The code between the inputs and the outputs. */
   readonly code: string
   readonly outputs: readonly Row[]
+  /** Names of times, drawn below the outputs: from and to, in ms. */
+  readonly spans?: ReadonlyArray<readonly [name: string, from: number, to: number]>
 }
 
 /** How a value is drawn. */
@@ -34,6 +36,7 @@ export const signs = {
   u: { text: '503', tone: 'failure' },
   t: { text: '429: wait 3 s', tone: 'failure' },
   x: { text: '403', tone: 'failure' },
+  e: { text: 'Expired', tone: 'failure' },
   P: { text: 'b: pending', tone: 'status' },
   C: { text: 'b: completed', tone: 'end' },
   y: { text: 'true', tone: 'switch' },

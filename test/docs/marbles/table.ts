@@ -27,6 +27,59 @@ export const pictures = {
     code: 'uploadStatus$(account, upload, { schedule: spaced(2_000) })',
     outputs: [emits('500ms p 6999ms w 2499ms (c|)')],
   },
+  failedOrFailure: {
+    name: 'failed-or-failure',
+    title:
+      'The server says that a failed; how b ended is not known, because the server refuses to say',
+    inputs: [
+      cold('a, poll 1', '500ms (p|)', '^ 499ms !'),
+      cold('a, poll 2', '500ms (f|)', '2500ms ^ 499ms !'),
+      cold('b, poll 1', '500ms (p|)', '^ 499ms !'),
+      cold('b, poll 2', '500ms (x|)', '2500ms ^ 499ms !'),
+    ],
+    code: 'uploadStatus$(a)   uploadStatus$(b)',
+    outputs: [emits('500ms p 2499ms (f|)', 'a emits'), emits('500ms p 2499ms (x|)', 'b emits')],
+  },
+  attempts: {
+    name: 'attempts',
+    title:
+      'A poll is an attempt and its retries; the schedule waits between polls, the backoff before a retry',
+    inputs: [
+      cold('attempt 1', '500ms (u|)', '^ 499ms !'),
+      cold('attempt 2', '500ms (u|)', '1500ms ^ 499ms !'),
+      cold('attempt 3', '500ms (w|)', '4s ^ 499ms !'),
+      cold('attempt 4', '500ms (c|)', '6500ms ^ 499ms !'),
+    ],
+    code: 'uploadStatus$(account, upload, { schedule: spaced(2_000) })',
+    outputs: [emits('4500ms w 2499ms (c|)')],
+    spans: [
+      ['poll 1', 0, 4_500],
+      ['schedule', 4_500, 6_500],
+      ['poll 2', 6_500, 7_000],
+    ],
+  },
+  cancelling: {
+    name: 'cancelling',
+    title: 'Polls at fixed times cancel every slow answer: nothing is ever emitted',
+    inputs: [
+      cold('poll 1', '2500ms (w|)', '^ 1999ms !'),
+      cold('poll 2', '2500ms (w|)', '2s ^ 1999ms !'),
+      cold('poll 3', '2500ms (c|)', '4s ^ 1999ms !'),
+    ],
+    code: 'timer(0, 2_000).pipe(switchMap(() => poll$))',
+    outputs: [{ label: 'emits', marbles: '-', subscription: '^ 5999ms !' }],
+  },
+  deadline: {
+    name: 'deadline',
+    title: 'At the deadline a watch ends, and aborts the request that runs',
+    inputs: [
+      cold('poll 1', '500ms (p|)', '^ 499ms !'),
+      cold('poll 2', '500ms (w|)', '2500ms ^ 499ms !'),
+      cold('poll 3: slow', '2500ms (c|)', '5s ^ 999ms !'),
+    ],
+    code: 'uploadStatus$(account, upload, { deadline: 6_000 })',
+    outputs: [emits('500ms p 2499ms w 2999ms (e|)')],
+  },
   fetchStatus: {
     name: 'fetch-status',
     title: 'One attempt: one value, then complete',
