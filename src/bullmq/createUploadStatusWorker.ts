@@ -6,7 +6,7 @@ import { maxBackoff } from './endWatch'
 import { decodeEnd, settledId } from './jobs'
 import { pollJob } from './pollJob'
 import { openQueues, patient, queueNames } from './queues'
-import { spacingOf, teamBudget } from './teamBudget'
+import { teamBudget } from './teamBudget'
 import { workerSettingsOf, type UploadStatusWorkerOptions } from './workerOptions'
 
 /** A running worker. */
@@ -35,8 +35,8 @@ const errorOf = (thrown: unknown): Error =>
  * ends. Start any number of workers on any number of machines: they share one budget.
  *
  * - One job starts every `60000 / (perMinute * (1 - headroom))` ms, across all workers.
- * - All workers adopt a stricter limit from an answer. A `429` pauses all of them; then a single request
- *   probes the server, and after its answer the others follow evenly.
+ * - All workers adopt a stricter limit from an answer, for 5 minutes. A `429` pauses all of them; then a
+ *   single request probes the server, and after its answer the others follow evenly.
  * - If a worker dies, another one continues its uploads after at most `attemptTimeout` + 15 s.
  * - `onSettled` is called at least once for each end, always with the same `id`.
  * - Decisions, values and events are the same as in `uploadStatus$`.
@@ -105,8 +105,6 @@ export const createUploadStatusWorker = (
   const startAll = (): readonly Worker[] => [
     start(names.watches, pollJob(queues, team, watch, now), {
       lockDuration: watch.attemptTimeout + lockMargin,
-      // Still applies if Redis has lost the limits of the team.
-      limiter: { max: 1, duration: spacingOf(perMinute, headroom) },
     }),
     start(names.ends, endsJob(queues, watch.deadline, now), {}),
     ...(onSettled === undefined

@@ -3,6 +3,7 @@ import type { Answer } from '../api/answer'
 import { rateLimitOf } from '../api/rateLimit'
 import { retryAfter } from '../api/retryAfter'
 import { backoff } from '../runtime/backoff'
+import { isSameLimiter, isStricter, limiterOf, type Limiter } from './limiter'
 
 /** The permission of a job at its start. */
 export interface Turn {
@@ -10,11 +11,13 @@ export interface Turn {
   readonly wait: number
   /** Whether this is the only request that may run, to probe the server. */
   readonly isProbe: boolean
+  /** The limiter of the team. */
+  readonly limiter: Limiter
 }
 
 /** The budget of all workers. It is stored in BullMQ's limiter, so that all of them follow it. */
 export interface TeamBudget {
-  /** Sets the limits, except while the team probes the server. */
+  /** Sets the limits, unless the team probes the server or has learned a stricter limit. */
   readonly open: () => Promise<void>
   /** Call at the start of a job. */
   readonly turn: () => Promise<Turn>
@@ -31,43 +34,33 @@ interface TeamBudgetOptions {
   readonly now: () => number
 }
 
-const minute = 60_000
-
 /** The pause after a `429` without a `Retry-After`, in ms. */
-const pause = { base: 1_000, cap: minute }
+const pause = { base: 1_000, cap: 60_000 }
 
 /** The server's limit expires if no answer repeats it for this long, in ms. */
 const limitLifetime = 300_000
 
 /**
- * Milliseconds between the starts of two jobs. They are spaced evenly, because a limiter with a window
- * admits up to twice its limit around the boundary of two windows.
- */
-export const spacingOf = (perMinute: number, headroom: number): number =>
-  Math.ceil(minute / (perMinute * (1 - headroom)))
-
-/**
- * Starts one job every `60000 / limit` ms across all workers. A `429` pauses all of them for the
- * requested time. Then the team may have a single request in flight: the probe. After its answer the
+ * Starts jobs at an even pace across all workers: see {@link limiterOf}. A `429` pauses all of them for
+ * the requested time. Then the team may have a single request in flight: the probe. After its answer the
  * others continue one by one.
+ *
+ * The limits are in Redis alone. BullMQ prefers the `limiter` of a worker, which would hide a limit that
+ * another worker has learned. So workers have none, and read the limits at the start of each job.
  */
 export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget => {
   const { perMinute, headroom, inFlight, random, now } = options
-  let limit = perMinute
-  let limitLapsesAt = Infinity
-  let spacing = spacingOf(limit, headroom)
+  const own = limiterOf(perMinute, headroom)
+  let known = { limiter: own, lapsesAt: Infinity }
   let throttles = 0
 
-  const setLimit = async (next: number): Promise<void> => {
-    limit = next
-    spacing = spacingOf(limit, headroom)
-    await queue.setGlobalRateLimit(1, spacing)
-  }
+  const setLimiter = ({ max, duration }: Limiter): Promise<unknown> =>
+    queue.setGlobalRateLimit(max, duration)
 
-  /** Milliseconds until a pause is over. The limiter's TTL also covers the spacing of two jobs. */
-  const pausedFor = async (): Promise<number> => {
+  /** Milliseconds until a pause is over. The limiter's TTL also covers its window. */
+  const pausedFor = async ({ duration }: Limiter): Promise<number> => {
     const ttl = await queue.getRateLimitTtl(1)
-    return ttl > spacing ? ttl : 0
+    return ttl > duration ? ttl : 0
   }
 
   /** Pauses all workers. Two may pause at the same time, so a shorter pause must not replace a longer. */
@@ -82,35 +75,51 @@ export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget
     await pauseAll(retryAfter(answer) ?? pause.base + backoff(pause, throttles - 1, random))
   }
 
-  const learnLimit = async (answer: Answer): Promise<void> => {
+  const learnLimit = async (answer: Answer, { limiter }: Turn): Promise<void> => {
     const rateLimit = rateLimitOf(answer)
     const stated = rateLimit?.perMinute ?? null
-    if (stated !== null) limitLapsesAt = now() + limitLifetime
-    const next =
-      stated !== null ? Math.min(perMinute, stated) : now() < limitLapsesAt ? limit : perMinute
-    if (next !== limit) await setLimit(next)
+    const lapsesAt = now() + limitLifetime
+    if (stated !== null)
+      known = { limiter: limiterOf(Math.min(perMinute, stated), headroom), lapsesAt }
+    // Another worker has learned it.
+    else if (isStricter(limiter, known.limiter)) known = { limiter, lapsesAt }
+    else if (now() >= known.lapsesAt) known = { limiter: own, lapsesAt: Infinity }
+    if (!isSameLimiter(known.limiter, limiter)) await setLimiter(known.limiter)
     // A window without remaining requests pauses the team until it ends.
     const spent = (rateLimit?.windows ?? []).filter(({ remaining }) => remaining === 0)
     if (spent.length > 0) await pauseAll(Math.max(...spent.map(({ resetIn }) => resetIn)))
   }
 
+  const open = async (): Promise<void> => {
+    const { max, duration, concurrency } = await queue.getMeta()
+    const isKept = max !== undefined && duration !== undefined && isStricter({ max, duration }, own)
+    if (!isKept) await setLimiter(known.limiter)
+    if (concurrency !== 1) await queue.setGlobalConcurrency(inFlight)
+  }
+
   return {
-    open: async () => {
-      await setLimit(perMinute)
-      // A team that is probing keeps its limit of one request.
-      if ((await queue.getGlobalConcurrency()) !== 1) await queue.setGlobalConcurrency(inFlight)
-    },
+    open,
     turn: async () => {
-      const [wait, concurrency] = await Promise.all([pausedFor(), queue.getGlobalConcurrency()])
-      return { wait, isProbe: concurrency === 1 && wait === 0 }
+      const [ttl, { max, duration, concurrency }] = await Promise.all([
+        queue.getRateLimitTtl(1),
+        queue.getMeta(),
+      ])
+      if (max === undefined || duration === undefined) {
+        // Redis has lost the limits, and may have started any number of jobs.
+        await open()
+        return { wait: known.limiter.duration, isProbe: false, limiter: known.limiter }
+      }
+      const wait = ttl > duration ? ttl : 0
+      return { wait, isProbe: concurrency === 1 && wait === 0, limiter: { max, duration } }
     },
-    learn: async (answer, { isProbe }) => {
+    learn: async (answer, turn) => {
       if (answer.status === 429) await refused(answer)
       else {
         throttles = 0
-        if (isProbe && (await pausedFor()) === 0) await queue.setGlobalConcurrency(inFlight)
+        if (turn.isProbe && (await pausedFor(turn.limiter)) === 0)
+          await queue.setGlobalConcurrency(inFlight)
       }
-      await learnLimit(answer)
+      await learnLimit(answer, turn)
     },
   }
 }

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { Queue } from 'bullmq'
 import { isRight } from 'fp-ts/Either'
 import type { Answer } from '../../src/api/answer'
-import { spacingOf, teamBudget, type TeamBudget } from '../../src/bullmq/teamBudget'
+import { limiterOf } from '../../src/bullmq/limiter'
+import { teamBudget, type TeamBudget } from '../../src/bullmq/teamBudget'
 import { answer } from '../answers'
 import { installTime } from '../installedProgram'
 import { startRedis, type RedisServer } from './redisServer'
@@ -44,23 +45,32 @@ const answered = (status: number, headers: { readonly [name: string]: string } =
   throw new Error('it is an answer')
 }
 
-const free = { wait: 0, isProbe: false }
+const strict = { 'x-rate-limit-limit-minute': '60', 'x-rate-limit-remaining-minute': '50' }
+
+const stricter = { max: 1, duration: 1_112 }
+
+const own = { max: 1, duration: 112 }
+
+const free = { wait: 0, isProbe: false, limiter: own }
 
 describe('the budget of a team', () => {
   test.each([
-    [600, 0, 100],
-    [600, 0.1, 112],
-    [5_000, 0.1, 14],
-    [60_000, 0, 1],
-  ])('spaces %d a minute, with a headroom of %d, by %d ms', (perMinute, headroom, ms) => {
-    expect(spacingOf(perMinute, headroom)).toBe(ms)
+    [600, 0, 1, 100],
+    [600, 0.1, 1, 112],
+    [5_000, 0.1, 1, 14],
+    [6_000, 0, 1, 10],
+    [10_000, 0, 2, 12],
+    [60_000, 0, 10, 10],
+  ])('at %d a minute, with a headroom of %d, starts %d jobs in %d ms', (...given) => {
+    const [perMinute, headroom, max, duration] = given
+    expect(limiterOf(perMinute, headroom)).toEqual({ max, duration })
   })
 
   test(
     'is one job per space, and 32 in flight',
     inTeam(async () => {
       await worker().open()
-      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 112 })
+      expect(await queue.getGlobalRateLimit()).toEqual(own)
       expect(await queue.getGlobalConcurrency()).toBe(32)
       expect(await worker().turn()).toEqual(free)
     }),
@@ -72,15 +82,43 @@ describe('the budget of a team', () => {
       const time = { now: 0 }
       const one = worker(time)
       await one.open()
-      const strict = { 'x-rate-limit-limit-minute': '60', 'x-rate-limit-remaining-minute': '50' }
       await one.learn(answered(200, strict), free)
-      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 1_112 })
+      expect(await queue.getGlobalRateLimit()).toEqual(stricter)
       time.now = 299_999
-      await one.learn(answered(200), free)
-      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 1_112 })
+      await one.learn(answered(200), await one.turn())
+      expect(await queue.getGlobalRateLimit()).toEqual(stricter)
       time.now = 300_000
-      await one.learn(answered(200), free)
-      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 112 })
+      await one.learn(answered(200), await one.turn())
+      expect(await queue.getGlobalRateLimit()).toEqual(own)
+    }),
+  )
+
+  test(
+    'keeps a limit that another worker has learned, also when that one is gone',
+    inTeam(async () => {
+      const time = { now: 0 }
+      const one = worker(time)
+      await one.open()
+      await one.learn(answered(200, strict), await one.turn())
+      const other = worker(time)
+      await other.open()
+      expect(await queue.getGlobalRateLimit()).toEqual(stricter)
+      await other.learn(answered(200), await other.turn())
+      expect(await queue.getGlobalRateLimit()).toEqual(stricter)
+      time.now = 300_000
+      await other.learn(answered(200), await other.turn())
+      expect(await queue.getGlobalRateLimit()).toEqual(own)
+    }),
+  )
+
+  test(
+    'is set again when Redis has lost it, before the next request',
+    inTeam(async () => {
+      const one = worker()
+      await one.open()
+      await queue.removeGlobalRateLimit()
+      expect((await one.turn()).wait).toBeGreaterThan(0)
+      expect(await one.turn()).toEqual(free)
     }),
   )
 
@@ -91,7 +129,7 @@ describe('the budget of a team', () => {
       await one.open()
       const wide = { 'x-rate-limit-limit-minute': '5000', 'x-rate-limit-remaining-minute': '50' }
       await one.learn(answered(200, wide), free)
-      expect(await queue.getGlobalRateLimit()).toEqual({ max: 1, duration: 112 })
+      expect(await queue.getGlobalRateLimit()).toEqual(own)
     }),
   )
 
@@ -131,7 +169,7 @@ describe('the budget of a team', () => {
       expect(await queue.getGlobalConcurrency()).toBe(1)
       let probe = await worker().turn()
       while (probe.wait > 0) probe = await worker().turn()
-      expect(probe).toEqual({ wait: 0, isProbe: true })
+      expect(probe).toEqual({ ...free, isProbe: true })
       // A worker that starts now leaves the team to its probe.
       await worker().open()
       expect(await queue.getGlobalConcurrency()).toBe(1)
@@ -146,7 +184,7 @@ describe('the budget of a team', () => {
     inTeam(async () => {
       const one = worker()
       await one.open()
-      await one.learn(answered(429), { wait: 0, isProbe: true })
+      await one.learn(answered(429), { ...free, isProbe: true })
       expect((await one.turn()).wait).toBeGreaterThan(500)
       expect(await queue.getGlobalConcurrency()).toBe(1)
     }),

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const unlimited: TeamBudget = {
   open: () => Promise.resolve(),
-  turn: () => Promise.resolve({ wait: 0, isProbe: false }),
+  turn: () => Promise.resolve({ wait: 0, isProbe: false, limiter: { max: 1, duration: 1 } }),
   learn: () => Promise.resolve(),
 }
 
@@ -85,6 +85,24 @@ test('300 uploads are added by one call, and by the next one none', () =>
     const refs = Array.from({ length: 300 }, (_, nth) => refOf(`upload_${String(nth)}`))
     expect(await queue.watch([refs])()).toEqual(right({ added: 300, known: 0 }))
     expect(await queue.watch([refs])()).toEqual(right({ added: 0, known: 300 }))
+  }))
+
+test('a limit that a server states holds for all workers', () =>
+  inWorld(redis.url, async ({ queue, start, place }) => {
+    const watches = new Queue(place.name ?? '', { connection: { url: redis.url } })
+    const headers = { 'x-rate-limit-limit-minute': '1', 'x-rate-limit-remaining-minute': '1' }
+    const answer = JSON.stringify(pendingOf('one'))
+    const options = {
+      apiKey: 'key',
+      request: undefined,
+      fetch: () => Promise.resolve(new Response(answer, { headers })),
+    }
+    start(options)
+    start(options)
+    await queue.watch([refOf('one')])()
+    // The next job starts a minute later: BullMQ counts that time from the start of this one.
+    await until(async () => (await watches.getRateLimitTtl(1)) > 30_000)
+    await watches.close()
   }))
 
 test('an upload that is polled now is cancelled from another process', () =>
