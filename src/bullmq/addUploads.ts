@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import { keptVersion } from '../watch/keptWatch'
+import { newWatch } from '../watch/liveWatch'
 import { isFinal } from './endWatch'
 import type { FailFast } from './failFast'
 import { decodeJob, encodeDeadline, encodeJob, jobId, versionOf } from './jobs'
 import type { Queues } from './queues'
 import { incompatible, refused, type QueueFailure } from './queueFailure'
-import { unstarted } from '../watch/watchState'
 
 /** The result of `watch`. */
 export interface Added {
@@ -68,20 +68,19 @@ const addChunk = async (
   await queues.ends.add('deadline', encodeDeadline(startedAt, wanted.map(jobId)), {
     jobId: `deadline~${randomUUID()}`,
   })
-  const begun = { state: unstarted, elapsed: 0 }
   await queues.watches.addBulk(
     wanted.map(({ account, upload }) => ({
       name: 'watch',
-      data: encodeJob({ ref: { account, upload }, startedAt, begun, retention }),
+      data: encodeJob({ startedAt, begun: newWatch, retention }),
       opts: { jobId: jobId({ account, upload }) },
     })),
   )
   // Existing jobs are not replaced. Reading the jobs back shows which ones this call added.
   const jobs = await Promise.all(wanted.map(ref => queues.watches.getJob(jobId(ref))))
-  const unreadable = jobs.find(job => job !== undefined && decodeJob(job.data) === null)
+  const unreadable = jobs.find(job => job !== undefined && decodeJob(job) === null)
   if (unreadable !== undefined) return E.left(incompatible(versionOf(unreadable.data), keptVersion))
   const known = jobs.filter(job => {
-    const watch = job === undefined ? null : decodeJob(job.data)
+    const watch = job === undefined ? null : decodeJob(job)
     return watch !== null && watch.startedAt !== startedAt
   })
   return E.right(wanted.length - known.length)

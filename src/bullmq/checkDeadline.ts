@@ -35,7 +35,7 @@ const expire = async (
   now: () => number,
 ): Promise<void> => {
   const job = await queues.watches.getJob(id)
-  const watch = job === undefined ? null : decodeJob(job.data)
+  const watch = job === undefined ? null : decodeJob(job)
   if (job === undefined || watch?.startedAt !== startedAt) return
   const { ref, begun, retention } = watch
   const { state } = begun

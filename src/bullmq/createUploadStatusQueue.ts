@@ -15,7 +15,7 @@ import { allUploads$ } from './allUploads'
 import { endJob } from './endWatch'
 import { failFast } from './failFast'
 import { followedWatches } from './followedWatches'
-import { decodeJob, decodeProgress, jobId } from './jobs'
+import { decodeJob, decodeProgress, encodeStatus, jobId } from './jobs'
 import { openQueues, type QueuePlace } from './queues'
 import type { QueueFailure } from './queueFailure'
 import { placeOf } from './workerOptions'
@@ -116,7 +116,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
   /** Returns the job of an unfinished upload, or null. */
   const runningJob = async (ref: UploadRef) => {
     const [job, end] = await Promise.all([queues.watches.getJob(jobId(ref)), queues.endOf(ref)])
-    const watch = job === undefined ? null : decodeJob(job.data)
+    const watch = job === undefined ? null : decodeJob(job)
     return job === undefined || watch === null || end?.startedAt === watch.startedAt
       ? null
       : { job, watch }
@@ -152,7 +152,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
         if (isTerminal(status.right))
           await endJob(queues, job, { ref, startedAt, value: status }, retention)
         else if (known === null || rank[status.right.status] > rank[known.status])
-          await job.updateProgress(status.right)
+          await job.updateProgress(encodeStatus(status.right))
         return E.right(undefined)
       }),
     load: () =>

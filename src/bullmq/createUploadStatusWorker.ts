@@ -15,8 +15,14 @@ export interface UploadStatusWorker {
   readonly close: Task<void>
 }
 
-/** Milliseconds between two checks for jobs whose worker died. */
+/** Milliseconds between two checks for polls whose worker died. */
 const stalledInterval = 5_000
+
+/**
+ * How rarely the queues of ends are checked, so that idle workers cost little: for jobs whose worker died
+ * in ms, and for new jobs in seconds. A new job wakes a worker at once.
+ */
+const rarely = { stalledInterval: 30_000, drainDelay: 30 }
 
 /** Milliseconds by which the lock of a job outlasts the timeout of its request. */
 const lockMargin = 5_000
@@ -83,7 +89,6 @@ export const createUploadStatusWorker = (
       connection: patient(place.connection),
       prefix: place.prefix,
       concurrency,
-      stalledInterval,
       maxStalledCount: unlimited,
       runRetryDelay: retryAfter,
       ...more,
@@ -103,14 +108,17 @@ export const createUploadStatusWorker = (
   }
 
   const startAll = (): readonly Worker[] => [
-    start(names.watches, pollJob(queues, team, watch, now), {
+    start(names.watches, pollJob(queues, team, watch, now, report), {
+      stalledInterval,
+      removeOnComplete: { count: 0 },
       lockDuration: watch.attemptTimeout + lockMargin,
     }),
-    start(names.ends, endsJob(queues, watch.deadline, now), {}),
+    start(names.ends, endsJob(queues, watch.deadline, now), rarely),
     ...(onSettled === undefined
       ? []
       : [
           start(names.settled, notify, {
+            ...rarely,
             settings: {
               backoffStrategy: attempts => Math.min(maxBackoff, 1_000 * 2 ** (attempts - 1)),
             },

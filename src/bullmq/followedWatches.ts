@@ -79,7 +79,7 @@ export const followedWatches = (
   const read = async (watch: FollowedWatch): Promise<void> => {
     const { ref } = watch
     const [job, end] = await Promise.all([queues.watches.getJob(jobId(ref)), queues.endOf(ref)])
-    const running = job === undefined ? null : decodeJob(job.data)
+    const running = job === undefined ? null : decodeJob(job)
     if (end !== null && (job === undefined || end.startedAt === running?.startedAt)) {
       update(watch, end.value)
       return

@@ -1,4 +1,6 @@
+import type { Job } from 'bullmq'
 import * as t from 'io-ts'
+import { isDeepStrictEqual } from 'node:util'
 import { decodeStatus } from '../api/decode'
 import { isRecord } from '../api/parseJson'
 import { UploadStatus } from '../api/status'
@@ -7,8 +9,8 @@ import * as E from '../failure/either'
 import { failureCodec } from '../failure/failureCodec'
 import { finite } from '../failure/tolerant'
 import type { Watched } from '../watch/event'
-import { decodeWatch, encodeWatch, keptVersion } from '../watch/keptWatch'
-import type { SavedWatch } from '../watch/liveWatch'
+import { decodeWatch, encodeWatch, keptVersion, type KeptWatch } from '../watch/keptWatch'
+import { newWatch, type SavedWatch } from '../watch/liveWatch'
 
 // The data of the jobs as JSON, and their ids.
 
@@ -48,8 +50,6 @@ export interface EndedWatch extends StartedWatch {
 
 const started = t.type({ account: t.string, upload: t.string, startedAt: finite })
 
-const kept = t.intersection([started, t.type({ retention: finite })])
-
 const ended = t.intersection([
   started,
   t.type({
@@ -61,21 +61,52 @@ const ended = t.intersection([
   }),
 ])
 
-export const encodeJob = ({ ref, startedAt, begun, retention }: WatchJob) => ({
-  ...encodeWatch(begun),
-  account: ref.account,
-  upload: ref.upload,
-  startedAt,
-  retention,
+/** A status as JSON, without the id of its upload, which is the id of its job. */
+export const encodeStatus = (status: UploadStatus): object => ({
+  ...status,
+  prefixed_id: undefined,
 })
 
+/** Decodes the progress of a job, which is the latest status; null if there is none yet. */
+export const decodeProgress = ({ upload }: UploadRef, progress: unknown): UploadStatus | null => {
+  if (!isRecord(progress)) return null
+  const status = decodeStatus(upload, { ...progress, prefixed_id: upload })
+  return E.isLeft(status) ? null : status.right
+}
+
+const newState = encodeWatch(newWatch).state
+
+/** The members of a state that differ from those of a new watch: half of the memory of a job. */
+const changed = (state: KeptWatch['state']): object =>
+  Object.fromEntries(
+    Object.entries({ ...newState, ...state }).filter(
+      ([key, value]) => !isDeepStrictEqual(value, Reflect.get(newState, key)),
+    ),
+  )
+
+export const encodeJob = ({ startedAt, begun, retention }: Omit<WatchJob, 'ref'>) => {
+  const { v, state, elapsed } = encodeWatch(begun)
+  const { status } = state
+  return {
+    v,
+    startedAt,
+    retention,
+    elapsed,
+    state: { ...changed(state), ...(status === null ? {} : { status: encodeStatus(status) }) },
+  }
+}
+
+const kept = t.type({ startedAt: finite, retention: finite, state: t.UnknownRecord })
+
 /** Decodes the data of a job; null if it has another version. */
-export const decodeJob = (data: unknown): WatchJob | null => {
-  const begun = decodeWatch(data)
+export const decodeJob = ({ id, data }: Pick<Job, 'id' | 'data'>): WatchJob | null => {
+  const ref = refOf(id ?? '')
   const decoded = kept.decode(data)
-  if (begun === null || E.isLeft(decoded)) return null
-  const { account, upload, startedAt, retention } = decoded.right
-  return { ref: { account, upload }, startedAt, begun, retention }
+  if (ref === null || E.isLeft(decoded)) return null
+  const { startedAt, retention, state } = decoded.right
+  const status = decodeProgress(ref, state['status'])
+  const begun = decodeWatch({ ...decoded.right, state: { ...newState, ...state, status } })
+  return begun === null ? null : { ref, startedAt, begun, retention }
 }
 
 export const encodeEnd = ({ ref, startedAt, value }: EndedWatch) => ({
@@ -92,12 +123,6 @@ export const decodeEnd = (data: unknown): EndedWatch | null => {
   if (E.isLeft(decoded)) return null
   const { account, upload, startedAt, value } = decoded.right
   return { ref: { account, upload }, startedAt, value }
-}
-
-/** Decodes the progress of a job, which is the latest status; null if there is none yet. */
-export const decodeProgress = ({ upload }: UploadRef, progress: unknown): UploadStatus | null => {
-  const status = decodeStatus(upload, progress)
-  return E.isLeft(status) ? null : status.right
 }
 
 /** Uploads that were added together share a deadline. */

@@ -12,13 +12,16 @@ import type { Settings } from '../options'
 import { liveWatch, type SavedWatch } from '../watch/liveWatch'
 import { step$ } from '../watch/step'
 import { writeEnd } from './endWatch'
-import { decodeJob, decodeProgress, encodeJob, type WatchJob } from './jobs'
+import { decodeJob, decodeProgress, encodeJob, encodeStatus, type WatchJob } from './jobs'
 import type { Queues } from './queues'
 import type { TeamBudget, Turn } from './teamBudget'
 import { statusReceived } from '../watch/answered'
 
 /** The most ms from the start of a job to its request, because the limiter counts job starts. */
 const maxStartDelay = 5_000
+
+/** Milliseconds until an upload is polled again after a defect. */
+const retryAfter = 1_000
 
 /** Milliseconds until a job of another version is retried, possibly by a worker that can read it. */
 const untilReadable = 60_000
@@ -59,12 +62,14 @@ const requestWith = (settings: ReturnType<typeof withRefusedKey<Settings>>): Req
  * end. If the worker dies, the attempt is repeated: all state of a watch is in its job.
  *
  * @param now milliseconds since 1970
+ * @param report receives defects, such as a `schedule` that throws
  */
 export const pollJob = (
   queues: Queues,
   team: TeamBudget,
   options: Settings,
   now: () => number,
+  report: (defect: unknown) => void,
 ): ((job: Job, token?: string) => Promise<void>) => {
   const settings = withRefusedKey(options)
   const requestOf = requestWith(settings)
@@ -86,8 +91,8 @@ export const pollJob = (
     return step
   }
 
-  return async (job, token) => {
-    const watch = decodeJob(job.data)
+  const poll = async (job: Job, token: string | undefined): Promise<void> => {
+    const watch = decodeJob(job)
     if (watch === null) return delayUntil(job, now() + untilReadable, token)
     const { ref, startedAt } = watch
     const [end, turn] = await Promise.all([queues.endOf(ref), team.turn()])
@@ -108,9 +113,19 @@ export const pollJob = (
       return
     }
     notify(settings.on, { _tag: 'Stopped', ...ref, at: next.elapsed })
-    if (value !== undefined) await job.updateProgress(value.right)
+    if (value !== undefined) await job.updateProgress(encodeStatus(value.right))
     await job.updateData(encodeJob({ ...watch, begun: next }))
     const dueAt = Math.min(next.state.dueAt, settings.deadline)
     return delayUntil(job, startedAt + dueAt, token)
+  }
+
+  return async (job, token) => {
+    try {
+      await poll(job, token)
+    } catch (error) {
+      if (error instanceof DelayedError) throw error
+      report(error)
+      await delayUntil(job, now() + retryAfter, token)
+    }
   }
 }

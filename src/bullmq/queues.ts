@@ -1,4 +1,4 @@
-import { Queue, type ConnectionOptions } from 'bullmq'
+import { Queue, type ConnectionOptions, type DefaultJobOptions } from 'bullmq'
 import { isRecord } from '../api/parseJson'
 import type { UploadRef } from '../api/uploadRef'
 import { decodeEnd, jobId, type EndedWatch } from './jobs'
@@ -80,22 +80,22 @@ export const openQueues = (
   onError: (error: unknown) => void,
 ): Queues => {
   const names = queueNames(name)
-  const open = (name: string): Queue => {
+  const open = (name: string, options: DefaultJobOptions): Queue => {
     const queue = new Queue(name, {
       connection: failFast(connection),
       prefix,
-      defaultJobOptions: {
-        attempts: unlimited,
-        backoff: { type: 'fixed', delay: 1_000 },
-        removeOnComplete: true,
-      },
+      defaultJobOptions: { attempts: unlimited, ...options },
     })
     queue.on('error', onError)
     return queue
   }
-  const watches = open(names.watches)
-  const settled = open(names.settled)
-  const ends = open(names.ends)
+  // Each job has a copy of its options. There are many watches, so workers decide for them.
+  const watches = open(names.watches, {})
+  const settled = open(names.settled, {})
+  const ends = open(names.ends, {
+    backoff: { type: 'fixed', delay: 1_000 },
+    removeOnComplete: true,
+  })
   return {
     watches,
     settled,

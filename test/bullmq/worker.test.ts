@@ -8,7 +8,7 @@ import { pollJob } from '../../src/bullmq/pollJob'
 import { openQueues } from '../../src/bullmq/queues'
 import type { TeamBudget } from '../../src/bullmq/teamBudget'
 import { settingsOf } from '../../src/options'
-import { unstarted } from '../../src/watch/watchState'
+import { newWatch } from '../../src/watch/liveWatch'
 import { installTime } from '../installedProgram'
 import { until } from '../until'
 import { startRedis, type RedisServer } from './redisServer'
@@ -41,7 +41,14 @@ test('a job that waited more than 5 s between its start and its request returns 
     let turns = 0
     const name = place.name ?? ''
     const queues = openQueues({ ...place, name, prefix: 'bull' }, () => undefined)
-    const poll = pollJob(queues, unlimited, settingsOf({ request }), () => Date.now() + stoodStill)
+    const report = jest.fn()
+    const poll = pollJob(
+      queues,
+      unlimited,
+      settingsOf({ request }),
+      () => Date.now() + stoodStill,
+      report,
+    )
     const worker = new Worker(
       name,
       async (job, token) => {
@@ -64,15 +71,15 @@ test('a job that waited more than 5 s between its start and its request returns 
 test('a job of another version waits for a worker that can read it', () =>
   inWorld(redis.url, async ({ queue, start, place, errors }) => {
     const ref = refOf('one')
-    const begun = { state: unstarted, elapsed: 0 }
-    const job = encodeJob({ ref, startedAt: Date.now(), begun, retention: 1_000 })
+    const job = encodeJob({ startedAt: Date.now(), begun: newWatch, retention: 1_000 })
     const watches = new Queue(place.name ?? '', { connection: { url: redis.url } })
     await watches.add('watch', { ...job, v: 99 }, { jobId: jobId(ref) })
     const request = jest.fn(() => [right(pendingOf('one'))])
     start({ request })
     await until(async () => (await watches.getJobState(jobId(ref))) === 'delayed')
     expect(request).not.toHaveBeenCalled()
-    expect(decodeJob((await watches.getJob(jobId(ref)))?.data)).toBeNull()
+    const stored = await watches.getJob(jobId(ref))
+    expect(stored === undefined ? null : decodeJob(stored)).toBeNull()
     expect(await queue.watch([ref])()).toEqual(
       left({ _tag: 'Incompatible', found: 99, expected: 1 }),
     )
