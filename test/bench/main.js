@@ -24,6 +24,7 @@ await build({
     'test/bench/*.bench.ts',
     'test/bench/statusServer.ts',
     'test/bench/relayProgram.ts',
+    'test/bench/queueWorker.ts',
   ],
   outdir: folder,
   outExtension: { '.js': '.mjs' },

@@ -1,106 +1,166 @@
+import { fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { setTimeout as pass } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import { right } from 'fp-ts/Either'
-import { of } from 'rxjs'
-import { spaced } from 'rx-upload-status'
-import { createUploadStatusQueue, createUploadStatusWorker } from 'rx-upload-status/bullmq'
+import { createUploadStatusQueue } from 'rx-upload-status/bullmq'
 import { startRedis } from '../bullmq/redisServer'
+import type { Polls } from './queueWorker'
 import { printRows } from './table'
 
-// The queue on a real Redis that this program starts. Workers answer by themselves: no HTTP.
+// The queue on a real Redis that this program starts, with 4 workers, each a process of its own.
 
-const redis = await startRedis()
-const client = new Redis(redis.url)
-
-const figureOf = async (section: string, name: string): Promise<number> => {
-  const text = await client.info(section)
-  return Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1])
+const rows: string[][] = [['figure', 'value']]
+const row = (name: string, value: number, digits = 0): void => {
+  rows.push([name, value.toFixed(digits)])
 }
-const memory = (): Promise<number> => figureOf('memory', 'used_memory')
-const commands = (): Promise<number> => figureOf('stats', 'total_commands_processed')
 
-/** Workers poll uploads that never end. Gives when each request started, in ms. */
-const polls = async (
-  { uploads, perMinute, wait }: { uploads: number; perMinute: number; wait: number },
-  work: (starts: readonly number[]) => Promise<void>,
+interface Load {
+  readonly uploads: number
+  readonly perMinute: number
+  /** Milliseconds that an upload waits for its next poll. */
+  readonly wait: number
+}
+
+/** A Redis, and 4 workers that poll uploads which never end. */
+interface Team {
+  /** When each poll started, in ms, and of which upload. */
+  readonly starts: Array<readonly [number, string]>
+  /** Milliseconds of CPU of all workers. */
+  readonly cpu: () => number
+  /** A figure of Redis's own. */
+  readonly info: (section: string, name: string) => Promise<number>
+}
+
+/** Bytes of Redis an upload, once they are added. */
+const withTeam = async (
+  { uploads, perMinute, wait }: Load,
+  settings: readonly string[],
+  work: (team: Team, bytes: () => Promise<number>) => Promise<void>,
 ): Promise<void> => {
-  const place = { connection: { url: redis.url }, name: randomUUID() }
-  const queue = createUploadStatusQueue(place)
+  const redis = await startRedis(...settings)
+  const client = new Redis(redis.url)
+  const name = randomUUID()
+  const queue = createUploadStatusQueue({ connection: { url: redis.url }, name })
+  const info = async (section: string, name: string): Promise<number> =>
+    Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(await client.info(section))?.[1])
+  const before = await info('memory', 'used_memory')
+  const bytes = async (): Promise<number> =>
+    ((await info('memory', 'used_memory')) - before) / uploads
   const refs = Array.from({ length: uploads }, (_, nth) => ({
     account: 'acct_1',
     upload: `ofapi_media_${String(nth)}`,
   }))
-  const before = await memory()
-  await queue.watch([refs])()
-  rows.push([
-    `Redis bytes an upload, of ${String(uploads)}`,
-    (((await memory()) - before) / uploads).toFixed(0),
-  ])
-  const starts: number[] = []
-  const workers = Array.from({ length: 4 }, () =>
-    createUploadStatusWorker({
-      ...place,
-      perMinute,
-      headroom: 0,
-      concurrency: 16,
-      schedule: spaced(wait),
-      request: ({ upload }) => {
-        starts.push(performance.now())
-        return of(right({ status: 'processing' as const, prefixed_id: upload }))
-      },
-    }),
-  )
-  await work(starts)
-  await Promise.all(workers.map(worker => worker.close()))
+  const added = await queue.watch([refs])()
+  if (added._tag === 'Left') throw new Error(`not added: ${added.left._tag}`)
+
+  const starts: Array<readonly [number, string]> = []
+  const cpus = new Map<number, number>()
+  const workers = [1, 2, 3, 4].map(nth => {
+    const env = { REDIS_URL: redis.url, QUEUE: name, PER_MINUTE: String(perMinute) }
+    const worker = fork('node_modules/.cache/bench/queueWorker.mjs', {
+      env: { ...env, WAIT: String(wait) },
+    })
+    worker.on('message', polls => {
+      const { starts: more, cpu } = polls as Polls
+      starts.push(...more)
+      cpus.set(nth, cpu)
+    })
+    return worker
+  })
+  await work({ starts, info, cpu: () => [...cpus.values()].reduce((a, b) => a + b, 0) }, bytes)
+  for (const worker of workers) {
+    worker.kill('SIGKILL')
+    await once(worker, 'exit')
+  }
   await queue.close()
+  await client.quit()
+  await redis.remove()
 }
 
-const rows: string[][] = [['figure', 'value']]
-
-/** Requests of the last so many ms, per minute. */
-const rateOver = async (starts: readonly number[], ms: number): Promise<number> => {
-  await pass(3_000)
-  const from = starts.length
-  await pass(ms)
-  return ((starts.length - from) / ms) * 60_000
+/** The polls of so many ms, in their order, after the workers have started. */
+const pollsOf = async ({ starts }: Team, ms: number): Promise<Team['starts']> => {
+  while (starts.length < 40) await pass(50)
+  await pass(2_000)
+  const from = Math.max(...starts.map(([at]) => at))
+  await pass(ms + 500)
+  return starts.filter(([at]) => at > from && at <= from + ms).sort(([a], [b]) => a - b)
 }
 
-/** The most requests in any window of so many ms. */
-const mostIn = (starts: readonly number[], ms: number): number => {
+/** The most in any window of so many ms. */
+const mostIn = (starts: Team['starts'], ms: number): number => {
   let first = 0
-  return starts.reduce((most, at, last) => {
-    while (at - (starts[first] ?? at) >= ms) first += 1
+  return starts.reduce((most, [at], last) => {
+    while (at - (starts[first]?.[0] ?? at) >= ms) first += 1
     return Math.max(most, last - first + 1)
   }, 0)
 }
 
-for (const perMinute of [600, 5_000])
-  await polls({ uploads: 200, perMinute, wait: 100 }, async starts => {
-    const rate = await rateOver(starts, 10_000)
-    rows.push([`used of ${String(perMinute)} a minute, %`, ((rate / perMinute) * 100).toFixed(0)])
-    const allowed = (perMinute * 5) / 60
-    rows.push([
-      `most in any 5 s at ${String(perMinute)} a minute, of ${allowed.toFixed(0)}`,
-      String(mostIn(starts, 5_000)),
-    ])
+/** Of the times between two polls of the same upload, the one that 99 % do not exceed. */
+const gap99 = (starts: Team['starts']): number => {
+  const last = new Map<string, number>()
+  const gaps = starts.flatMap(([at, upload]) => {
+    const before = last.get(upload)
+    last.set(upload, at)
+    return before === undefined ? [] : [at - before]
+  })
+  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length * 0.99)] ?? NaN
+}
+
+for (const [perMinute, uploads, ms] of [
+  [600, 60, 25_000],
+  [5_000, 200, 10_000],
+] as const)
+  await withTeam({ uploads, perMinute, wait: 100 }, [], async team => {
+    const starts = await pollsOf(team, ms)
+    const rate = perMinute / 60_000
+    row(`used of ${String(perMinute)} a minute, %`, (starts.length / ms / rate) * 100)
+    row(
+      `most in any 5 s at ${String(perMinute)} a minute, of ${(rate * 5_000).toFixed(0)}`,
+      mostIn(starts, 5_000),
+    )
+    row(
+      `p99 of the gap between polls of ${String(uploads)} uploads, of the ideal`,
+      gap99(starts) / (uploads / rate),
+      2,
+    )
   })
 
-await polls({ uploads: 500, perMinute: 60_000, wait: 10 }, async starts => {
-  rows.push(['polls a second, unlimited', ((await rateOver(starts, 10_000)) / 60).toFixed(0)])
-})
-
-await polls({ uploads: 500, perMinute: 60_000, wait: 1_000_000 }, async starts => {
-  while (starts.length < 500) await pass(100)
-  await pass(2_000)
-  const before = await commands()
+await withTeam({ uploads: 500, perMinute: 600_000, wait: 10 }, [], async team => {
+  await pollsOf(team, 1)
+  const [cpu, from] = [team.cpu(), team.starts.length]
+  const redisCpu = async (): Promise<number> =>
+    (await team.info('cpu', 'used_cpu_user')) + (await team.info('cpu', 'used_cpu_sys'))
+  const ofRedis = await redisCpu()
+  const start = performance.now()
   await pass(10_000)
-  rows.push([
-    'commands a second of 4 idle workers',
-    (((await commands()) - before) / 10).toFixed(1),
-  ])
+  const polls = team.starts.length - from
+  row('polls a second, without a limit', polls / ((performance.now() - start) / 1_000))
+  row('CPU of a worker a poll, µs', ((team.cpu() - cpu) / polls) * 1_000)
+  row('CPU of Redis a poll, µs', (((await redisCpu()) - ofRedis) / polls) * 1_000_000)
 })
 
-printRows('The queue: 4 workers in one process', rows)
-await client.quit()
-await redis.remove()
+for (const [settings, how] of [
+  [[], 'as installed'],
+  [['--hash-max-listpack-value', '512'], 'tuned'],
+] as const) {
+  const load = { uploads: 5_000, perMinute: 600_000, wait: 1_000_000 }
+  await withTeam(load, settings, async ({ starts }, bytes) => {
+    row(`bytes of Redis an upload, added, ${how}`, await bytes())
+    while (starts.length < load.uploads) await pass(100)
+    await pass(2_000)
+    row(`bytes of Redis an upload, polled, ${how}`, await bytes())
+  })
+}
+
+const waiting = { uploads: 50_000, perMinute: 600_000, wait: 1_000_000 }
+await withTeam(waiting, [], async ({ starts, info }) => {
+  while (starts.length < waiting.uploads) await pass(100)
+  await pass(2_000)
+  const before = await info('stats', 'total_commands_processed')
+  await pass(30_000)
+  const commands = (await info('stats', 'total_commands_processed')) - before
+  row('commands a second, 4 idle workers, 50,000 waiting', commands / 30, 1)
+})
+
+printRows('The queue: 4 workers', rows)

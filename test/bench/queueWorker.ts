@@ -1,0 +1,38 @@
+import { right } from 'fp-ts/Either'
+import { of } from 'rxjs'
+import { spaced } from 'rx-upload-status'
+import { createUploadStatusWorker } from 'rx-upload-status/bullmq'
+
+// A worker in a process of its own. It answers by itself: no HTTP. It sends what it polled and when.
+
+/** What a worker sends about its polls. */
+export interface Polls {
+  /** When each started, in ms since 1970, and of which upload. */
+  readonly starts: ReadonlyArray<readonly [number, string]>
+  /** Milliseconds of CPU since the start of the process. */
+  readonly cpu: number
+}
+
+const { REDIS_URL = '', QUEUE = '', PER_MINUTE = '', WAIT = '' } = process.env
+
+let starts: Array<readonly [number, string]> = []
+
+createUploadStatusWorker({
+  connection: { url: REDIS_URL },
+  name: QUEUE,
+  perMinute: Number(PER_MINUTE),
+  headroom: 0,
+  schedule: spaced(Number(WAIT)),
+  request: ({ upload }) => {
+    starts.push([performance.timeOrigin + performance.now(), upload])
+    return of(right({ status: 'processing' as const, prefixed_id: upload }))
+  },
+  onSettled: () => Promise.resolve(),
+})
+
+setInterval(() => {
+  const { user, system } = process.cpuUsage()
+  const polls: Polls = { starts, cpu: (user + system) / 1_000 }
+  process.send?.(polls)
+  starts = []
+}, 100)
