@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { right } from 'fp-ts/Either'
 import { once } from 'node:events'
+import { createUploadStatusQueue } from '../../../src/bullmq'
 import { completed, failed, pending, processing, type Scenario } from '../../../src/sandbox'
 import { startRedis, type RedisServer } from '../../bullmq/redisServer'
 import { installTime } from '../../installedProgram'
 import { openSandbox } from '../../sandbox/openSandbox'
+import { until } from '../../until'
 import {
   buildProgram,
   endOf,
@@ -64,6 +67,39 @@ describe('a queue in Redis', () => {
     const [code] = (await once(worker, 'exit')) as [number | null]
     expect([code, errors]).toEqual([143, ''])
     for (const line of jsonLines(lines)) expect(ends).toContain(JSON.stringify(line))
+  })
+
+  test('is no longer followed where a line begins with "-", and its watch goes on', async () => {
+    const account = 'acct_sandbox'
+    const sandbox = await openSandbox()
+    sandbox.script(account, [pending()], 'one')
+    sandbox.script(account, [completed()], 'two')
+    const worker = startProgram(
+      ['work', '--redis', urlOf('hidden'), '--rate', '6000/min', '--base-url', sandbox.url],
+      { env: { ONLYFANSAPI_API_KEY: sandbox.apiKey } },
+    )
+    const follower = startProgram(['watch', '--redis', urlOf('hidden'), '-'])
+    let output = ''
+    follower.stdout.on('data', piece => (output += String(piece)))
+    const ended = endOf(follower)
+    follower.stdin.write(`${account} one\n`)
+    await until(() => output.includes('"pending"'))
+    follower.stdin.end(`-${account}/one\n-${account}/three\n${account} two\n`)
+    const { code, stdout, stderr } = await ended
+    expect(code).toBe(0)
+    expect(jsonLines(stdout)).toMatchObject([
+      { upload: 'one', status: { status: 'pending' } },
+      { account, upload: 'one', removed: true },
+      { upload: 'two', status: { status: 'completed' } },
+      { summary: { total: 1, pending: 0, completed: 1, settled: 1, removed: 1 } },
+    ])
+    expect(stderr).toBe(`rx-upload-status: ${account}/three is not watched: nothing was removed\n`)
+
+    const queue = createUploadStatusQueue({ connection: { url: urlOf('hidden') } })
+    expect(await queue.cancel({ account, upload: 'one' })()).toEqual(right(true))
+    await queue.close()
+    worker.kill('SIGTERM')
+    expect(await endOf(worker)).toMatchObject({ code: 143 })
   })
 
   test('whose password is wrong is one line that does not show it', async () => {
