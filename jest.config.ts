@@ -9,6 +9,9 @@ const nearlyAll = { branches: 95, functions: 99, lines: 99, statements: 99 }
 
 const covered = ['api', 'budget', 'failure', 'http', 'operators', 'runtime', 'view', 'watch']
 
+/** Another version of BullMQ, for `npm run proof:bullmq5`. */
+const bullmq = process.env['BULLMQ']
+
 const config: Config = {
   testEnvironment: 'node',
   // Three for two cores: many tests wait for sockets, programs and pages.
@@ -31,6 +34,7 @@ const config: Config = {
     '^rx-upload-status$': '<rootDir>/src/index.ts',
     '^rx-upload-status/(bullmq|opentelemetry|react|relay|relay/client|sandbox|testing|vue|webhook)$':
       '<rootDir>/src/$1/index.ts',
+    ...(bullmq === undefined ? {} : { '^bullmq$': bullmq }),
   },
   collectCoverageFrom: covered.map(folder => `src/${folder}/**/*.ts`),
   coverageDirectory: 'node_modules/.cache/coverage',

@@ -2,6 +2,7 @@ import { Worker, type Job, type WorkerOptions } from 'bullmq'
 import type { Task } from 'fp-ts/Task'
 import { defer, fromEvent, lastValueFrom, map, retry, takeUntil, timer } from 'rxjs'
 import { endsJob } from './checkDeadline'
+import { closeQuietly } from './closeQuietly'
 import { maxBackoff } from './endWatch'
 import { decodeEnd, settledId } from './jobs'
 import { pollJob } from './pollJob'
@@ -143,7 +144,7 @@ export const createUploadStatusWorker = (
   return {
     close: async () => {
       closed.abort()
-      await Promise.all((await workers).map(worker => worker.close()))
+      await Promise.all((await workers).map(closeQuietly))
       await queues.close()
     },
   }

@@ -10,7 +10,9 @@ import type { Watcher } from '../watch/bulk/running'
 import type { Shareable } from '../watch/bulk/sharedWatch'
 import type { ShareableWatches } from '../watch/bulk/sharedWatches'
 import type { Watched } from '../watch/event'
+import { closeQuietly } from './closeQuietly'
 import { decodeJob, decodeProgress, jobId, refOf } from './jobs'
+import { onReady } from './onReady'
 import { patient, queueNames, type QueuePlace, type Queues } from './queues'
 import { queueFailureOf } from './queueFailure'
 
@@ -134,8 +136,7 @@ export const followedWatches = (
       const watch = followed.get(jobId)
       if (watch !== undefined) refresh(watch)
     })
-    // Emitted at the start, and after a lost connection.
-    for (const events of [watches, ends]) events.getBackend().on('ready', refreshAll)
+    for (const events of [watches, ends]) onReady(events, refreshAll)
     return [watches, ends]
   }
 
@@ -172,7 +173,7 @@ export const followedWatches = (
     close: async () => {
       for (const watch of [...followed.values()])
         update(watch, E.left(cancelled('the queue was closed')))
-      await Promise.all((opened ?? []).map(events => events.close()))
+      await Promise.all((opened ?? []).map(closeQuietly))
       opened = null
     },
   }

@@ -1,6 +1,7 @@
 import { Queue, type ConnectionOptions, type DefaultJobOptions } from 'bullmq'
 import { isRecord } from '../api/parseJson'
 import type { UploadRef } from '../api/uploadRef'
+import { closeQuietly } from './closeQuietly'
 import { decodeEnd, jobId, type EndedWatch } from './jobs'
 
 /** The location of the queue in Redis. */
@@ -53,22 +54,22 @@ const reconnectAfter = 1_000
 const isClient = (connection: ConnectionOptions): boolean =>
   isRecord(connection) && typeof Reflect.get(connection, 'duplicate') === 'function'
 
-/** Options for a connection whose commands fail soon instead of waiting for Redis. */
-const failFast = (connection: ConnectionOptions): ConnectionOptions =>
+const withOptions = (
+  connection: ConnectionOptions,
+  defaults: object,
+  fixed: { readonly maxRetriesPerRequest: number | null },
+): ConnectionOptions =>
   isClient(connection)
     ? connection
-    : {
-        connectTimeout: 5_000,
-        retryStrategy: () => reconnectAfter,
-        ...connection,
-        maxRetriesPerRequest: 1,
-      }
+    : Object.assign({ retryStrategy: () => reconnectAfter }, defaults, connection, fixed)
+
+/** Options for a connection whose commands fail soon instead of waiting for Redis. */
+const failFast = (connection: ConnectionOptions): ConnectionOptions =>
+  withOptions(connection, { connectTimeout: 5_000 }, { maxRetriesPerRequest: 1 })
 
 /** Options for a connection whose commands wait for Redis. */
 export const patient = (connection: ConnectionOptions): ConnectionOptions =>
-  isClient(connection)
-    ? connection
-    : { retryStrategy: () => reconnectAfter, ...connection, maxRetriesPerRequest: null }
+  withOptions(connection, {}, { maxRetriesPerRequest: null })
 
 /** Opens the three queues. `onError` receives the errors of their connections. */
 export const openQueues = (
@@ -105,7 +106,7 @@ export const openQueues = (
       return job === undefined ? null : decodeEnd(job.data)
     },
     close: async () => {
-      await Promise.all([watches, settled, ends].map(queue => queue.close()))
+      await Promise.all([watches, settled, ends].map(closeQuietly))
     },
   }
 }

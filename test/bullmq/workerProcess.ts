@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 
 const program = resolve('node_modules/.cache/bullmq/workerProgram.mjs')
+
+/** Another version of BullMQ, for `npm run proof:bullmq5`. */
+const bullmq = process.env['BULLMQ']
 
 /** Bundles the program of a worker, once for all processes. */
 export const buildWorker = async (): Promise<void> => {
@@ -16,6 +19,18 @@ export const buildWorker = async (): Promise<void> => {
     format: 'esm',
     packages: 'external',
     alias: { '#platform': resolve('src/platform/node.ts') },
+    plugins: [
+      {
+        name: 'another version',
+        setup: build => {
+          if (bullmq !== undefined)
+            build.onResolve({ filter: /^bullmq$/ }, () => ({
+              path: join(bullmq, 'dist/cjs/index.js'),
+              external: true,
+            }))
+        },
+      },
+    ],
     logLevel: 'warning',
   })
 }
