@@ -326,17 +326,23 @@ const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
     }
 
     const { deadline, wait, retries, base, cap, notFoundGrace, emit, onUnknownStatus } = given
+    const limits = ({ perMinute, inFlight, earliest }: NonNullable<World['budget']>) => ({
+      perMinute: perMinute + shift,
+      inFlight,
+      earliest: earliest === undefined ? undefined : earliest + 13 * shift,
+      clock,
+      random,
+    })
     const watchOf$ = engine(
       requestOf,
       settingsOf({
-        schedule: spaced(wait),
+        schedule: spaced(wait + 11 * shift),
         retry: { retries, base, cap },
         deadline,
         notFoundGrace,
         emit,
         onUnknownStatus,
-        budget:
-          given.budget === null ? undefined : requestBudget({ ...given.budget, clock, random }),
+        budget: given.budget === null ? undefined : requestBudget(limits(given.budget)),
         activity$,
         push: given.isWhole ? source : { statuses$: push$ },
         poll$: given.isWhole ? polls$ : undefined,
@@ -378,8 +384,8 @@ const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
 
 /**
  * Whether two engines do the same. Of two things in the same millisecond either may come first, as
- * when an answer arrives just as a budget admits a request. So where they differ, the world is tried
- * again with answers that take a little longer: there they meet no more.
+ * when an answer arrives, or a poll is due, just as a budget admits a request. So where they differ, the
+ * world is tried again with answers, waits and a budget that take other times: there they meet no more.
  */
 const doTheSame = (one: Engine, other: Engine, given: World): boolean =>
   [1, 2].some(shift =>
