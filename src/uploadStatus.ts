@@ -32,7 +32,7 @@ import { settingsOf, type WatchOptions } from './options'
 import { after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
 import { admittedBy, informBudget, informBudgetOfStatus } from './watch/budgeted'
-import { beforeEnd, due$, end$ } from './watch/due'
+import { due$, inTime } from './watch/due'
 import { liveWatch } from './watch/liveWatch'
 import { aborted$, moves$, pushed$, whileActive } from './watch/outside'
 import { decodeAnswer, received, type Received } from './watch/received'
@@ -97,11 +97,8 @@ export function uploadStatus$(
   ...given: RefArguments<WatchOptions>
 ): Observable<Either<Failure, UploadStatusOf<PlatformName>>> {
   const { ref, options = {} } = readArguments(given)
-  const shared = settingsOf(options)
-  return defer(() => {
-    const settings = withRefusedKey(shared)
-    return watch$(ref, statusRequest(settings), settings)
-  })
+  const settings = withRefusedKey(settingsOf(options))
+  return watch$(ref, statusRequest(settings), settings)
 }
 
 /**
@@ -117,24 +114,26 @@ export const watch$ = (
     const watch = liveWatch(ref, settings)
     const request = requestOf(ref, after)
     const moved$ = moves$(ref, settings, watch)
-    const nextDue$ = due$(watch, settings, moved$)
+    const nextDue$ = due$(watch, moved$)
 
-    const attempt$ = E.isLeft(request)
-      ? of(failedWith(request.left))
-      : request.right.pipe(
-          tap(informBudget(settings.budget, ref)),
-          map(answer => decodeAnswer(ref.upload, answer)),
-          tap(answer => {
-            informBudgetOfStatus(settings.budget, ref, watch.state(), answer, watch.elapsed())
-          }),
-          mergeMap(answer => transitions$(answer, settings)),
-          startWith(started),
-          admittedBy(settings.budget, ref, watch),
-        )
+    const attempt$ = defer(() =>
+      E.isLeft(request)
+        ? of(failedWith(request.left))
+        : request.right.pipe(
+            tap(informBudget(settings.budget, ref)),
+            map(answer => decodeAnswer(ref.upload, answer)),
+            tap(answer => {
+              informBudgetOfStatus(settings.budget, ref, watch.state(), answer, watch.elapsed())
+            }),
+            mergeMap(answer => transitions$(answer, settings)),
+            startWith(started),
+            admittedBy(settings.budget, ref, watch),
+          ),
+    )
     const polls$ = nextDue$.pipe(
       switchMap(() =>
         attempt$.pipe(
-          beforeEnd(watch, settings),
+          inTime(watch, settings),
           retry({ delay: afterFailure(nextDue$) }),
           repeat({ delay: () => nextDue$ }),
         ),
@@ -146,7 +145,7 @@ export const watch$ = (
         merge(
           aborted$(settings.signal),
           moved$.pipe(ignoreElements()),
-          merge(end$(watch, settings), polls$).pipe(whileActive(settings, watch)),
+          polls$.pipe(whileActive(settings, watch)),
           pushed$(ref, settings),
         ),
       ),

@@ -121,8 +121,8 @@ export const moves$ = (
 }
 
 /**
- * Subscribes to the polls and the deadline while `activity$` is `true`, and pauses while it is `false`.
- * An `activity$` that errors counts as `true` from then on.
+ * Subscribes to the polls while `activity$` is `true`, and pauses while it is `false`. An `activity$`
+ * that errors counts as `true` from then on.
  */
 export const whileActive =
   (

@@ -1,13 +1,27 @@
 import { describe, expect, test } from '@jest/globals'
-import { defer, EMPTY, of, Subject, type Observable } from 'rxjs'
-import { beforeEnd, due$, end$ } from '../../src/watch/due'
+import {
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  NEVER,
+  of,
+  repeat,
+  Subject,
+  switchMap,
+  take,
+  timer,
+  type Observable,
+} from 'rxjs'
+import { due$, inTime } from '../../src/watch/due'
 import { liveWatch, type LiveWatch } from '../../src/watch/liveWatch'
 import { paused, pollRequested } from '../../src/watch/transition'
 import { unstarted, type Transition } from '../../src/watch/watchState'
 import { ref } from '../answers'
 import { marbles } from '../marbles'
 
-const half = { random: (): number => 0.5 }
+const random = (): number => 0.5
 
 /** A watch whose poll is due after a second. The machine sleeps for so many ms until then. */
 const watchOf = (clock: () => number, { asleep = 0, deadline = 60_000 } = {}): LiveWatch =>
@@ -17,33 +31,44 @@ const watchOf = (clock: () => number, { asleep = 0, deadline = 60_000 } = {}): L
     { state: { ...unstarted, dueAt: 1_000 }, elapsed: 0 },
   )
 
-describe('a poll', () => {
-  test('starts when it is due, or at the end of its watch', () => {
-    marbles(({ clock, expectObservable }) => {
-      expectObservable(due$(watchOf(clock), half, EMPTY)).toBe('1s (0|)', [0])
-      expectObservable(due$(watchOf(clock, { deadline: 400 }), half, EMPTY)).toBe('400ms (0|)', [0])
-    })
+test('a poll is due at its time, or at the end of its watch', () => {
+  marbles(({ clock, expectObservable }) => {
+    expectObservable(due$(watchOf(clock), EMPTY)).toBe('1s (0|)', [0])
+    expectObservable(due$(watchOf(clock, { deadline: 400 }), EMPTY)).toBe('400ms (0|)', [0])
   })
+})
 
-  test('starts at another time where it was moved', () => {
-    marbles(({ at, clock, expectObservable }) => {
-      const moved$ = new Subject<void>()
-      const watch = watchOf(clock)
-      at(300, () => {
-        watch.apply(pollRequested)
-        moved$.next()
-      })
-      expectObservable(due$(watch, half, moved$)).toBe('300ms (0|)', [0])
+test('a poll is due at another time if it is moved', () => {
+  marbles(({ at, clock, expectObservable }) => {
+    const moved$ = new Subject<void>()
+    const watch = watchOf(clock)
+    at(300, () => {
+      watch.apply(pollRequested)
+      moved$.next()
     })
+    expectObservable(due$(watch, moved$)).toBe('300ms (0|)', [0])
   })
+})
+
+describe('a poll', () => {
+  /** The attempts of a watch, marked `a`, and its end, marked `e`. */
+  const attempts$ = (watch: LiveWatch, deadline: number): Observable<string> => {
+    const next$ = due$(watch, EMPTY)
+    const attempt$ = of<Transition>(paused).pipe(inTime(watch, { deadline, random }))
+    return next$.pipe(
+      switchMap(() => attempt$.pipe(repeat({ delay: () => next$ }))),
+      map(transition => (transition === paused ? 'a' : 'e')),
+      take(1),
+    )
+  }
 
   test.each([
-    ['more than 5 s late is spread over 5 s', 5_001, '3500ms (0|)', 8_501],
-    ['5 s late starts', 5_000, '1s (0|)', 1_000],
+    ['more than 5 s late is spread over 5 s', 5_001, '3500ms (a|)', 8_501],
+    ['5 s late starts', 5_000, '1s (a|)', 1_000],
   ])('that comes %s', (_, asleep, expected, dueAt) => {
     marbles(({ clock, expectObservable, flush }) => {
       const watch = watchOf(clock, { asleep })
-      expectObservable(due$(watch, half, EMPTY)).toBe(expected, [0])
+      expectObservable(attempts$(watch, 60_000)).toBe(expected)
       flush()
       expect(watch.state().dueAt).toBe(dueAt)
     })
@@ -52,34 +77,54 @@ describe('a poll', () => {
   test.each([11_000, 8_000])('is not spread beyond the end of its watch at %d ms', deadline => {
     marbles(({ clock, expectObservable, flush }) => {
       const watch = watchOf(clock, { asleep: 10_000, deadline })
-      expectObservable(due$(watch, half, EMPTY)).toBe('1s (0|)', [0])
+      expectObservable(attempts$(watch, deadline)).toBe('1s (e|)')
       flush()
       expect(watch.state().dueAt).toBe(1_000)
     })
   })
 })
 
-test('a watch ends when its time is over', () => {
+test('an attempt whose timer fired early waits', () => {
+  let now = 0
+  const watch = watchOf(() => now)
+  let attempts = 0
+  const attempt$ = defer(() => {
+    attempts += 1
+    return EMPTY
+  }).pipe(inTime(watch, { deadline: 60_000, random }))
+  const counts = [999, 1_000].map(at => {
+    now = at
+    attempt$.subscribe()
+    return attempts
+  })
+  expect(counts).toEqual([0, 1])
+})
+
+test('an attempt stops at the deadline, and the end of the watch is due at once', () => {
   marbles(({ clock, expectObservable }) => {
-    const deadline = 40
-    const tags$ = end$(watchOf(clock, { deadline }), { deadline })
-    expectObservable(tags$).toBe('40ms (e|)', { e: expect.any(Function) })
+    const deadline = 1_040
+    const watch = watchOf(clock, { deadline })
+    const attempt$ = NEVER.pipe(inTime(watch, { deadline, random }))
+    const wait$ = timer(1_000).pipe(ignoreElements())
+    expectObservable(concat(wait$, attempt$, due$(watch, EMPTY))).toBe('1040ms (n|)', { n: null })
   })
 })
 
 test.each([
   [1, 1],
   [0, 0],
-])('with %d ms left, %d attempts start', (deadline, expected) => {
+])('with %d ms left, %d attempts start', (left, expected) => {
   let attempts = 0
   const attempt$: Observable<Transition> = defer(() => {
     attempts += 1
     return of(paused)
   })
-  const watch = watchOf(() => 0, { deadline })
+  let now = 0
+  const watch = watchOf(() => now, { deadline: 1_000 + left })
+  now = 1_000
   const values: unknown[] = []
   attempt$
-    .pipe(beforeEnd(watch, { deadline }))
+    .pipe(inTime(watch, { deadline: 1_000 + left, random }))
     .subscribe(transition => values.push(watch.apply(transition)?._tag))
   expect([attempts, values]).toEqual([expected, [expected === 0 ? 'Left' : undefined]])
 })
