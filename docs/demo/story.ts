@@ -10,6 +10,8 @@ export interface StoryLine {
   readonly at: number
   readonly mark: Mark
   readonly text: string
+  /** When the wait that begins here will be over, in milliseconds since 1970; null if none begins. */
+  readonly until: number | null
 }
 
 /** The lines from one number on, at most 1,000. */
@@ -40,8 +42,15 @@ export const createStories = (): Stories => {
     note: event => {
       const told = lineOf(event)
       if (told === null) return
-      const [mark, text] = told
-      lines.push({ upload: event.upload, at: Date.now(), mark, text })
+      const [mark, text, wait] = told
+      const at = Date.now()
+      lines.push({
+        upload: event.upload,
+        at,
+        mark,
+        text,
+        until: wait === undefined ? null : at + wait,
+      })
       if (lines.length > mostLines) dropped += lines.splice(0, mostLines / 2).length
     },
     since: from => {
@@ -52,12 +61,18 @@ export const createStories = (): Stories => {
   }
 }
 
+/** Milliseconds until the wait that runs is over; null if none does. */
+export const waitLeft = (lines: readonly StoryLine[], now: number): number | null => {
+  const until = lines.at(-1)?.until ?? null
+  return until === null || until <= now ? null : until - now
+}
+
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 
 /** A wait for the budget, in milliseconds, that is worth a word. */
 const late = 100
 
-const lineOf = (event: WatchEvent & UploadRef): readonly [Mark, string] | null => {
+const lineOf = (event: WatchEvent & UploadRef): readonly [Mark, string, wait?: number] | null => {
   switch (event._tag) {
     case 'AttemptStarted': {
       const attempt = `Attempt ${String(event.attempt)}`
@@ -74,9 +89,9 @@ const lineOf = (event: WatchEvent & UploadRef): readonly [Mark, string] | null =
     case 'AttemptFailed':
       return ['trouble', describe(event.failure)]
     case 'RetryScheduled':
-      return ['wait', `Retry in ${seconds(event.wait)}`]
+      return ['wait', `Retry in ${seconds(event.wait)}`, event.wait]
     case 'PollScheduled':
-      return ['wait', `Next poll in ${seconds(event.wait)}`]
+      return ['wait', `Next poll in ${seconds(event.wait)}`, event.wait]
     case 'Paused':
       return ['wait', 'Paused']
     case 'Resumed':

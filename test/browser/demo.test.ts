@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core'
+import type { BrowserContext, Page, Request } from 'playwright-core'
 import { sandboxApiKey } from 'rx-upload-status/sandbox'
+import { words } from '../../docs/demo/page/words'
 import { until } from '../until'
 import {
   addTrouble,
@@ -13,18 +13,15 @@ import {
   reads,
   rowOf,
 } from './demoPage'
+import { commonLooks, lookInAllWays, otherLooks, type Looks, type View } from './looks'
 import { openBrowser } from './openBrowser'
 import { startDemo, type RunningDemo } from './startDemo'
 
 // The demo as its users have it: started by its command, looked at in Chromium.
 
-const shots = 'node_modules/.cache/screenshots'
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-
 let demo: RunningDemo
 
 beforeAll(async () => {
-  mkdirSync(shots, { recursive: true })
   demo = await startDemo()
 }, 60_000)
 
@@ -34,49 +31,9 @@ const browser = openBrowser()
 
 const open = (window: BrowserContext): Promise<Page> => openDemo(window, demo.url)
 
-/** What axe finds wrong, as `rule: element`. */
-const violations = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { violations } = await window.axe.run()
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-  })
-}
-
-const looks: readonly (readonly [string, BrowserContextOptions])[] = [
-  ['light', { viewport: { width: 1_000, height: 860 }, colorScheme: 'light' }],
-  ['dark', { viewport: { width: 1_000, height: 860 }, colorScheme: 'dark' }],
-  ['phone', { viewport: { width: 320, height: 780 }, deviceScaleFactor: 2, hasTouch: true }],
-]
-
-/** What is to be seen, and how it is made to be. */
-type View = readonly [name: string, show: (page: Page) => Promise<void>]
-
-/** Looks at one view of a page after the other. */
-const lookAt = async (look: string, page: Page, views: readonly View[]): Promise<void> => {
-  for (const [name, show] of views) {
-    await show(page)
-    await page.screenshot({ path: `${shots}/${name}-${look}.png`, fullPage: true })
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect({ look, name, overflow, violations: await violations(page) }).toEqual({
-      look,
-      name,
-      overflow: 0,
-      violations: [],
-    })
-  }
-}
-
-/** In light, in dark, and on a phone. Motion is reduced, so that nothing is half faded. */
-const lookInAllWays = async (...views: readonly View[]): Promise<void> => {
-  for (const [look, options] of looks) {
-    const window = await browser.window({ ...options, reducedMotion: 'reduce' })
-    await lookAt(look, await open(window), views)
-    await window.close()
-  }
-}
+/** Looks at views of the demo, in many ways. */
+const look = (ways: Looks, ...views: readonly View[]): Promise<void> =>
+  lookInAllWays(browser, demo.url, ways, ...views)
 
 /** Who the page talked to, and all that was said, both ways. */
 interface Overheard {
@@ -107,7 +64,7 @@ const overhear = (window: BrowserContext): Overheard => {
 }
 
 test('a board without an upload can be read by all', async () => {
-  await lookInAllWays(['empty', page => page.getByText('Nothing is under way').waitFor()])
+  await look(commonLooks, ['empty', page => page.getByText('Nothing is under way').waitFor()])
 }, 60_000)
 
 test('the only thing that it prints is its address', () => {
@@ -225,7 +182,8 @@ describe('the board', () => {
   }, 60_000)
 
   test('can be read by all, with its menu', async () => {
-    await lookInAllWays(
+    await look(
+      commonLooks,
       ['board', shown => reads(shown, 'holiday.jpg', 'Completed')],
       [
         'opened',
@@ -244,6 +202,25 @@ describe('the board', () => {
         },
       ],
     )
+  }, 60_000)
+
+  test('is mirrored from right to left, and can be read in forced colors', async () => {
+    await look(otherLooks, [
+      'opened',
+      async shown => {
+        await reads(shown, 'holiday.jpg', 'Completed')
+        const row = rowOf(shown, 'holiday.jpg').first()
+        expect(await row.locator('h3 > bdi').textContent()).toBe('holiday.jpg')
+        const isMirrored = await row.evaluate(element => {
+          const [sign, menu] = [element.querySelector('.sign'), element.querySelector('.more')]
+          const left = (each: Element | null): number => each?.getBoundingClientRect().left ?? NaN
+          return left(sign) > left(menu)
+        })
+        expect(isMirrored).toBe(await shown.evaluate(() => document.documentElement.dir === 'rtl'))
+        await openRow(shown, 'bad-gateway.mp4')
+        await rowOf(shown, 'bad-gateway.mp4').getByText('Attempt 1').first().waitFor()
+      },
+    ])
   }, 60_000)
 
   test('takes off the board what ended', async () => {
@@ -282,6 +259,69 @@ test('everything can be done by keyboard', async () => {
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await reads(page, 'slow-answers.mp4', /Waiting|Pending/)
+  await window.close()
+}, 60_000)
+
+test('all uploads have one time axis: a line begins where time had come to, and its wait follows', async () => {
+  const page = await open(await browser.window())
+  // The relay does not answer: nothing comes to an end.
+  await page.route(/\/statuses\?/, () => undefined)
+  await pasteUrls(page, 'https://media.example/earlier.mp4')
+  await reads(page, 'earlier.mp4', /for ([2-9]|\d\d) s/)
+  await pasteUrls(page, 'https://media.example/later.mp4')
+  await reads(page, 'later.mp4', /for \d s/)
+  await openRow(page, 'later.mp4')
+  const upload = await rowOf(page, 'later.mp4').locator('.id').textContent()
+  await page.route('**/stories?*', route => {
+    const at = Date.now()
+    const attempt = { upload, at, mark: 'attempt', text: 'Attempt 1', until: null }
+    const wait = { upload, at, mark: 'wait', text: 'Retry in 600 s', until: at + 600_000 }
+    const budget = { rate: 600, queue: 0, wait: 0, running: 0, pausedFor: 0 }
+    return route.fulfill({ json: { lines: [attempt, wait], next: 0, budget } })
+  })
+  await reads(page, 'later.mp4', /next attempt in \d+ min \d+ s/)
+  const starts = await page
+    .locator('.strip')
+    .evaluateAll(strips => strips.map(strip => strip.getBoundingClientRect().left))
+  // The newest row comes first.
+  expect(starts[0]).toBeGreaterThan(starts[1] ?? Infinity)
+  const line = rowOf(page, 'later.mp4').locator('.strip')
+  const isAfterNow = await line.evaluate(strip => {
+    const wait = strip.querySelector('.wait')?.getBoundingClientRect()
+    return wait !== undefined && wait.left >= strip.getBoundingClientRect().right && wait.width > 0
+  })
+  expect(isAfterNow).toBe(true)
+  await line.locator('.attempt').first().waitFor()
+  await page.context().close()
+}, 60_000)
+
+test('with forced colors each state has a shape of its own, and the focus can be seen', async () => {
+  const window = await browser.window({ forcedColors: 'active', reducedMotion: 'reduce' })
+  const page = await open(window)
+  for (const focusable of ['the files', 'the URLs', 'Upload', 'Add trouble']) {
+    await page.keyboard.press('Tab')
+    const outline = await page.evaluate(() => {
+      const { activeElement: element } = document
+      if (element === null) return null
+      const { outlineStyle, outlineWidth } = getComputedStyle(element.closest('.files') ?? element)
+      return `${outlineWidth} ${outlineStyle}`
+    })
+    expect({ focusable, outline }).toEqual({ focusable, outline: '2px solid' })
+  }
+  await page.evaluate(() => {
+    document.body.innerHTML = '<li><div class="unstarted"><i class="sign"></i></div></li>'
+  })
+  const draw = async (state: string): Promise<string> => {
+    await page.locator('li').evaluate((row, name) => {
+      row.setAttribute('class', `upload ${name}`)
+    }, state)
+    return (await page.locator('li').screenshot()).toString('base64')
+  }
+  const states = Object.keys(words)
+  const shapes = new Map<string, string>()
+  for (const state of states) shapes.set(await draw(state), state)
+  expect([...shapes.values()]).toEqual(states)
+  expect(shapes.get(await draw('completed'))).toBe('completed')
   await window.close()
 }, 60_000)
 

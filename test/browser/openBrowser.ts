@@ -9,6 +9,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type CDPSession,
 } from 'playwright-core'
 import { findChromium } from './chromium'
 
@@ -18,6 +19,8 @@ export interface OpenBrowser {
   readonly window: (options?: BrowserContextOptions) => Promise<BrowserContext>
   /** The window of a user: a tab that another one covers is hidden, as in real life. */
   readonly realWindow: () => BrowserContext
+  /** Speaks the protocol of Chromium's tools with the whole browser. */
+  readonly session: () => Promise<CDPSession>
 }
 
 /** Milliseconds, enough to download and install Chromium. */
@@ -68,6 +71,7 @@ export const openBrowser = (more: readonly string[] = []): OpenBrowser => {
 
   return {
     window: options => opened().newContext(options),
+    session: () => opened().newBrowserCDPSession(),
     realWindow: () => {
       const [own] = opened().contexts()
       if (own === undefined) throw new Error('the browser has no window')

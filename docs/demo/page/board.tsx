@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
+import { axisOf } from '../axis'
 import { isRetriable, type Action } from './actions'
 import type { Entries } from './entries'
 import { entryDoing, isOver, isWatched, type Entry } from './entry'
@@ -6,6 +7,7 @@ import { Filters, isIn, type Filter } from './filters'
 import { Gauge } from './gauge'
 import { Row } from './row'
 import { Rows } from './rows'
+import { axisStyle, Ticks } from './timeLine'
 import { useNow } from './useNow'
 import type { ServerNews } from './useServer'
 import { tally, titleOf } from './words'
@@ -37,8 +39,12 @@ export const Board = ({ entries, all, server, onAct }: Props) => {
   }, [title])
   const retriable = all.filter(isRetriable)
   const rows = all.filter(entry => isIn(shown, entryDoing(entry)))
+  const axis = axisOf(
+    rows.filter(isWatched).map(({ history }) => history),
+    now,
+  )
   return (
-    <section className="board" aria-labelledby="board">
+    <section className="board" aria-labelledby="board" style={axisStyle(axis)}>
       <h2 id="board" className="hidden">
         {tally(doings)}
       </h2>
@@ -54,6 +60,7 @@ export const Board = ({ entries, all, server, onAct }: Props) => {
         }}
       />
       <Gauge budget={budget} />
+      <Ticks axis={axis} />
       <Rows
         entries={rows}
         row={entry => (

@@ -1,6 +1,6 @@
 import { memo } from 'react'
 import { ageOf } from '../history'
-import type { StoryLine } from '../story'
+import { waitLeft, type StoryLine } from '../story'
 import { ActionMenu } from './actionMenu'
 import { actionsOf, type Action } from './actions'
 import { entryDoing, isOver, isWatched, type Entry } from './entry'
@@ -25,6 +25,7 @@ export const Row = memo(({ entry, story, now, isOpen, onOpen, onAct }: Props) =>
   const { key, name } = entry
   const doing = entryDoing(entry)
   const sentence = sentenceOf(entry)
+  const wait = isOver(doing) ? null : waitLeft(story, now)
   const head = (
     <>
       <i className="sign" aria-hidden="true" />
@@ -35,7 +36,7 @@ export const Row = memo(({ entry, story, now, isOpen, onOpen, onAct }: Props) =>
       </p>
       {isWatched(entry) && (
         <>
-          <TimeLine {...{ history: entry.history, story, now }} />
+          <TimeLine {...{ history: entry.history, story, now, wait }} />
           <p className="age">
             <span className="hidden">{isOver(doing) ? 'after ' : 'for '}</span>
             {lasting(ageOf(entry.history, now))}
@@ -57,7 +58,7 @@ export const Row = memo(({ entry, story, now, isOpen, onOpen, onAct }: Props) =>
           <summary>{head}</summary>
           {isOpen && (
             <div className="opened">
-              <Steps {...{ history: entry.history, now }} />
+              <Steps {...{ history: entry.history, now, wait }} />
               <Story lines={story} startedAt={entry.upload.history[0]?.at ?? 0} />
               <p className="id">
                 <code>{entry.upload.upload}</code>

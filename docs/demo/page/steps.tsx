@@ -4,8 +4,15 @@ import { lasting, words } from './words'
 /** What is shorter, in milliseconds, is not worth a word. */
 const barely = 500
 
-/** What an upload did, in words. */
-export const Steps = ({ history, now }: { history: readonly Step[]; now: number }) => (
+interface Props {
+  readonly history: readonly Step[]
+  readonly now: number
+  /** How long the wait that runs will last, in milliseconds; null if none runs. */
+  readonly wait: number | null
+}
+
+/** What an upload did, and what it waits for, in words. */
+export const Steps = ({ history, now, wait }: Props) => (
   <ol className="steps" aria-label="History">
     {stretchesOf(history, now)
       .filter(({ lasted }) => lasted >= barely)
@@ -14,5 +21,6 @@ export const Steps = ({ history, now }: { history: readonly Step[]; now: number 
           {words[doing].toLowerCase()} {lasting(lasted)}
         </li>
       ))}
+    {wait !== null && <li>next attempt in {lasting(wait)}</li>}
   </ol>
 )

@@ -57,16 +57,18 @@ const examples = [
 const Nothing = ({ onShow }: { readonly onShow: () => void }) => (
   <section className="nothing">
     <div className="line" aria-hidden="true">
-      <span className="pending" style={{ flexGrow: 2 }} />
-      <span className="processing" style={{ flexGrow: 7 }} />
-      {[0, 8, 30, 62, 100].map(left => (
-        <b key={left} className="attempt" style={{ left: `${String(left)}%` }} />
-      ))}
+      <div className="strip">
+        <span className="pending" style={{ flexGrow: 2 }} />
+        <span className="processing" style={{ flexGrow: 7 }} />
+        {[0, 8, 30, 62, 100].map(start => (
+          <b key={start} className="attempt" style={{ insetInlineStart: `${String(start)}%` }} />
+        ))}
+      </div>
     </div>
     <h2>Nothing is under way</h2>
     <p>
-      An upload waits, is processed, and ends well or not. This page draws that as a line, to scale,
-      with a dot for each poll. Open a row to see every attempt.{' '}
+      An upload waits, is processed, and ends well or not. This page draws that as a line, with a
+      dot for each poll, on one time axis for all. Open a row to see every attempt.{' '}
       <button type="button" className="plain" onClick={onShow}>
         Start five examples
       </button>

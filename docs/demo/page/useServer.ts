@@ -34,8 +34,16 @@ export interface ServerNews {
 
 const Mark: t.Type<Mark> = t.keyof({ attempt: null, status: null, trouble: null, wait: null })
 
+const Line: t.Type<StoryLine> = t.type({
+  upload: t.string,
+  at: t.number,
+  mark: Mark,
+  text: t.string,
+  until: t.union([t.number, t.null]),
+})
+
 const Answer: t.Type<Chapter & { readonly budget: Budget }> = t.type({
-  lines: t.readonlyArray(t.type({ upload: t.string, at: t.number, mark: Mark, text: t.string })),
+  lines: t.readonlyArray(Line),
   next: t.number,
   budget: t.type({
     rate: t.number,
