@@ -109,8 +109,8 @@ describe('watch', () => {
       'no upload was given: give ACCOUNT UPLOAD, a polling URL, or - for standard input',
     ],
     ['- --plain --json', '--plain and --json exclude each other: give one of them'],
-    ['- --deadline', "Option '--deadline <value>' argument missing"],
-    ['--deadline --json -', "Option '--deadline' argument is ambiguous"],
+    ['- --deadline', '--deadline needs a value'],
+    ['--deadline --json -', '--deadline needs a value'],
   ])('rejects "%s"', (args, message) => {
     expect(problem(`watch ${args}`)).toBe(message)
   })
