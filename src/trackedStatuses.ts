@@ -3,7 +3,13 @@ import { asapScheduler, from, Observable, Subscription, type ObservableInput } f
 import platform from '#platform'
 import { isRecord } from './api/parseJson'
 import { platformOf } from './api/platforms'
-import type { ExpectedUpload, TrackedStatus, UploadEntry } from './api/uploadRef'
+import {
+  refName,
+  type ExpectedUpload,
+  type TrackedStatus,
+  type UploadEntry,
+  type UploadRef,
+} from './api/uploadRef'
 import { kindOf } from './failure/checked'
 import * as E from './failure/either'
 import { cancelled, invalidRequest } from './failure/failure'
@@ -81,24 +87,39 @@ export const trackedStatuses$ = (
         subscriber.error(defect)
       },
     }
+    /** The failures of invalid references that follow in a later turn. */
+    const refusals = new Map<Subscription, string>()
     const refused = (tracked: TrackedStatus): void => {
       open += 1
-      subscriber.add(
-        asapScheduler.schedule(() => {
-          inContext(() => {
-            subscriber.next(tracked)
-            close()
-          })
-        }),
-      )
+      const notification = asapScheduler.schedule(() => {
+        refusals.delete(notification)
+        inContext(() => {
+          subscriber.next(tracked)
+          close()
+        })
+      })
+      refusals.set(notification, refName(tracked))
+      subscriber.add(notification)
+    }
+    const withdraw = (ref: UploadRef): void => {
+      for (const [notification, name] of refusals) {
+        if (name !== refName(ref)) continue
+        refusals.delete(notification)
+        notification.unsubscribe()
+        close()
+      }
     }
     const follow = (ref: ExpectedUpload): void => {
       open += 1
       if (!shared.follow(ref, follower)) close()
     }
     const remove = (ref: unknown): void => {
-      if (!isReference(ref)) refused(refuse(ref))
-      else if (shared.remove(ref, follower)) close()
+      if (!isReference(ref)) {
+        refused(refuse(ref))
+        return
+      }
+      withdraw(ref)
+      if (shared.remove(ref, follower)) close()
     }
     const take = (given: unknown): void => {
       if (isRemoval(given)) {

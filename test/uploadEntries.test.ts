@@ -132,6 +132,23 @@ describe('an upload that is removed', () => {
     })
   })
 
+  test.each<readonly [string, ExpectedUpload]>([
+    ['of two platforms', { ...a, platform: 'fansly' }],
+    ['with an id that is none', ref('a/b')],
+  ])(
+    'emits no failure for an invalid reference %s that is removed in the same turn',
+    (_, wrong) => {
+      inWorld(({ options, note, at, seen }) => {
+        note(
+          uploadStatuses$([wrong, wrong, { remove: wrong }, { ...b, platform: 'fansly' }], options),
+        )
+        at(20, () => {
+          expect(seen).toEqual(['0 b:InvalidRequest', '0 complete'])
+        })
+      })
+    },
+  )
+
   test('frees its place in the queue of the budget', () => {
     inWorld(({ uploads$, options, clock, note, at, asked }) => {
       const budget = requestBudget({ perMinute: 600, inFlight: 1, clock })
