@@ -51,7 +51,8 @@ const counting = (): ((tracked: TrackedStatus<AnyStatus>) => Summary) => {
  *                             completed: 1}  completed: 1}|
  * ```
  *
- * Each upload is counted once, by its latest value, from its first value on.
+ * Each upload is counted once, by its latest value, from its first value on. The stream does not report
+ * a removal: an upload that was removed stays in the counts with its latest status.
  *
  * @example
  * uploadStatuses$([{ account: 'acct_1', upload: 'ofapi_media_1' }])

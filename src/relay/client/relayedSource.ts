@@ -4,10 +4,16 @@ import type { FanslyUploadStatus } from '../../api/fansly'
 import type { FanslyId, PlatformName } from '../../api/platformApi'
 import type { UploadStatusOf } from '../../api/platforms'
 import type { UploadStatus } from '../../api/status'
-import type { FanslyRef, RemovedUpload, TrackedStatus, UploadRef } from '../../api/uploadRef'
+import type {
+  FanslyRef,
+  RemovedUpload,
+  TrackedStatus,
+  UploadEntry,
+  UploadRef,
+} from '../../api/uploadRef'
 import type { Failure } from '../../failure/failure'
 import { grace, sharedSource } from '../../sharedSource'
-import type { UploadStatusSource } from '../../source'
+import type { FollowOptions, UploadStatusSource } from '../../source'
 import { trackedStatuses$ } from '../../trackedStatuses'
 import {
   shareWatches,
@@ -142,7 +148,16 @@ export function relayedUploadStatuses$(
  *   console.log(status)
  * })
  */
-export const relayedSource = (url: string, options: RelayedOptions = {}): UploadStatusSource => {
+export const relayedSource = (
+  url: string,
+  options: RelayedOptions = {},
+): UploadStatusSource & {
+  /** Watches many uploads, each once. `{ remove: ref }` in the input removes one. */
+  readonly uploadStatuses$: (
+    uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
+    options?: FollowOptions,
+  ) => Observable<TrackedStatus>
+} => {
   const shared = sharedOf(url, options, grace)()
   return sharedSource(() => shared, relayedSettingsOf(options).activity$)
 }

@@ -1,7 +1,12 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
 import { BehaviorSubject, lastValueFrom, Subject, tap, toArray, type Observable } from 'rxjs'
-import { uploadView$, type TrackedStatus, type WatchEvent } from 'rx-upload-status'
+import {
+  uploadView$,
+  type TrackedStatus,
+  type UploadEntry,
+  type WatchEvent,
+} from 'rx-upload-status'
 import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
 import {
   relayedSource,
@@ -289,6 +294,23 @@ describe('a relayed source', () => {
     for (const each of [a, b, third]) each?.unsubscribe()
     // After the grace the poll upstream stops.
     while (following() > 0) await turn()
+  })
+
+  test('stops following an upload that its input removes', async () => {
+    const { url, following, say } = await open()
+    const uploads$ = new Subject<UploadEntry | readonly UploadEntry[]>()
+    const values = all(relayedSource(url, quick).uploadStatuses$(uploads$))
+    const [a, b] = [
+      { account: ref.account, upload: 'a' },
+      { account: ref.account, upload: 'b' },
+    ]
+    uploads$.next([a, b])
+    while (following() < 2) await turn()
+    uploads$.next({ remove: a })
+    uploads$.complete()
+    while (following() > 1) await turn()
+    say({ status: 'failed', prefixed_id: 'b', error: 'No.' })
+    expect((await values).map(({ upload }) => upload)).toEqual(['b'])
   })
 
   test('reports a current pause to a new follower, and events of its own upload only', async () => {
