@@ -3,13 +3,7 @@ import { asapScheduler, from, Observable, Subscription, type ObservableInput } f
 import platform from '#platform'
 import { isRecord } from './api/parseJson'
 import { platformOf } from './api/platforms'
-import {
-  refName,
-  type ExpectedUpload,
-  type TrackedStatus,
-  type UploadEntry,
-  type UploadRef,
-} from './api/uploadRef'
+import { refName, type ExpectedUpload, type TrackedStatus, type UploadEntry } from './api/uploadRef'
 import { kindOf } from './failure/checked'
 import * as E from './failure/either'
 import { cancelled, invalidRequest } from './failure/failure'
@@ -101,14 +95,6 @@ export const trackedStatuses$ = (
       refusals.set(notification, refName(tracked))
       subscriber.add(notification)
     }
-    const withdraw = (ref: UploadRef): void => {
-      for (const [notification, name] of refusals) {
-        if (name !== refName(ref)) continue
-        refusals.delete(notification)
-        notification.unsubscribe()
-        close()
-      }
-    }
     const follow = (ref: ExpectedUpload): void => {
       open += 1
       if (!shared.follow(ref, follower)) close()
@@ -118,7 +104,12 @@ export const trackedStatuses$ = (
         refused(refuse(ref))
         return
       }
-      withdraw(ref)
+      refusals.forEach((name, notification) => {
+        if (name !== refName(ref)) return
+        refusals.delete(notification)
+        notification.unsubscribe()
+        close()
+      })
       if (shared.remove(ref, follower)) close()
     }
     const take = (given: unknown): void => {
