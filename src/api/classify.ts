@@ -6,7 +6,7 @@ import type { Answer } from './answer'
 import { decodeStatus } from './decode'
 import { isPage } from './page'
 import { isRecord } from './parseJson'
-import { requestIdOf } from './requestId'
+import { requestIdOf } from './answerHeaders'
 import { retryAfter } from './retryAfter'
 import type { UploadStatus } from './status'
 

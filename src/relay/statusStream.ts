@@ -2,10 +2,15 @@ import { Subscription, tap, type Observable } from 'rxjs'
 import type { TrackedStatus } from '../api/uploadRef'
 import { after } from '../runtime/wait'
 import type { Outbox } from './outbox'
-import { streamIsOver } from './protocol/over'
 import type { StreamClosed } from './relayEvent'
 
 type Closing = StreamClosed['why']
+
+/**
+ * The last event of a stream whose lifetime expired. The reconnect that follows counts as no retry.
+ * The event has no data, so an `EventSource` ignores it.
+ */
+const streamIsOver = 'event: over\n\n'
 
 /** A comment, which readers ignore. */
 const heartbeatComment = ':\n\n'

@@ -1,7 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import type { Answer } from '../api/answer'
 import { classify } from '../api/classify'
-import { creditsOf, type Credits } from '../api/credits'
+import { creditsOf, type Credits } from '../api/answerHeaders'
 import { retryAfter } from '../api/retryAfter'
 import type { UploadStatus } from '../api/status'
 import * as E from '../failure/either'

@@ -6,9 +6,8 @@ import { eventIdOf, readEvent, signatureOf, type EndEvent } from '../api/webhook
 import * as E from '../failure/either'
 import type { PushedStatus } from '../watch/push'
 import { isSigned, type Bytes } from './isSigned'
-import { timeLimit, tooLate } from './timeLimit'
+import { settle, spare, timeLimit, tooLate } from './timeLimit'
 import { readBytes } from './readBytes'
-import { settle, spare } from './settle'
 import {
   refusals,
   type Refusals,

@@ -22,8 +22,8 @@ import {
 } from '../../watch/bulk/sharedWatches'
 import { relayedSettingsOf, type RelayedOptions, type RelayedSettings } from './clientOptions'
 import type { OpenStream } from './openStream'
+import { requestStream } from './streamEvents'
 import { createRelayedWatches } from './relayedWatches'
-import { requestStream } from './requestStream'
 
 /** Selects how to open a stream: with a request, or through the tab that has one for all tabs. */
 const openerOf = (url: string, settings: RelayedSettings): OpenStream => {

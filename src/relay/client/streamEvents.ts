@@ -14,8 +14,10 @@ import {
 import { defectOf } from '../../http/defect'
 import type { FetchResponse } from '../../http/fetch'
 import { after } from '../../runtime/wait'
+import { writeRefs } from '../protocol/reference'
 import type { RelayedSettings } from './clientOptions'
 import { eventReader, type ServerEvent } from './eventStream'
+import type { OpenStream } from './openStream'
 
 /** The most characters of an incomplete event. */
 const longest = 65_536
@@ -134,3 +136,9 @@ export const streamEvents$ = (
       subscriber.error(defect)
     })
   })
+
+/** Streams that are requests to a relay. */
+export const requestStream =
+  (url: string, settings: RelayedSettings): OpenStream =>
+  (refs, known) =>
+    streamEvents$(`${url}${url.includes('?') ? '&' : '?'}${writeRefs(refs)}`, known, settings)
