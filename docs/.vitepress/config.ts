@@ -5,6 +5,7 @@ import tsconfig from '../../tsconfig.json'
 import { openAsFile } from './fromFiles'
 import { markdown, searchable } from './markdown'
 import { sidebar } from './sidebar'
+import { builtVersion, listVersions, versionsFolder } from './versions'
 
 const { name, version, description } = manifest
 
@@ -25,7 +26,15 @@ export default defineConfig({
   srcDir: '..',
   srcExclude: ['.ci/**', 'coverage/**', 'dist/**', 'src/**', 'test/**'],
   rewrites: { 'README.md': 'index.md' },
-  outDir: '../node_modules/.cache/site',
+  ...(builtVersion === undefined
+    ? { outDir: '../node_modules/.cache/site' }
+    : {
+        base: `/${builtVersion}/`,
+        outDir: `${versionsFolder}/${builtVersion}`,
+        buildEnd: ({ outDir }) => {
+          listVersions(outDir)
+        },
+      }),
   cacheDir: '../node_modules/.cache/vitepress',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   markdown,
@@ -39,7 +48,7 @@ export default defineConfig({
       { text: 'Reference', link: '/docs/reference' },
       { text: 'Playground', link: '/docs/playground' },
       {
-        text: `v${version}`,
+        text: builtVersion ?? `v${version}`,
         items: [
           { text: 'Changes', link: '/CHANGELOG' },
           { text: 'Versions and support', link: '/docs/versioning' },
@@ -47,8 +56,9 @@ export default defineConfig({
       },
     ],
   },
-  transformHead: ({ page }) => [
-    ['script', {}, `(${openAsFile.toString()})('${'../'.repeat(page.split('/').length - 1)}')`],
-  ],
+  transformHead: ({ page, siteData: { base } }) => {
+    const top = '../'.repeat(page.split('/').length - 1)
+    return [['script', {}, `(${openAsFile.toString()})('${top}', '${base}')`]]
+  },
   vite: { publicDir: false, resolve: { alias }, worker: { format: 'es' } },
 })

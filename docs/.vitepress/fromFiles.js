@@ -3,18 +3,18 @@
  * load: it makes every address relative. The text, the pictures and the links then work without a
  * server; the search and the playground need one.
  *
- * @type {(top: string) => void}
+ * @type {(top: string, base: string) => void}
  */
-export const openAsFile = top => {
+export const openAsFile = (top, base) => {
   if (location.protocol !== 'file:') return
   const attributes = ['href', 'src']
   /** @type {(element: Element) => void} */
   const relative = element => {
     for (const name of attributes) {
       const [path, anchor = ''] = (element.getAttribute(name) ?? '').split('#')
-      if (!path?.startsWith('/')) continue
+      if (!path?.startsWith(base)) continue
       const file = path.endsWith('/') ? `${path}index.html` : path
-      element.setAttribute(name, top + file.slice(1) + (anchor && `#${anchor}`))
+      element.setAttribute(name, top + file.slice(base.length) + (anchor && `#${anchor}`))
     }
   }
   const all = () => document.querySelectorAll('[href^="/"], [src^="/"]').forEach(relative)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -159,6 +159,50 @@ test(
   },
   patience,
 )
+
+describe('a version that is built beside another one', () => {
+  const versions = resolve('node_modules/.cache/site-versions')
+  let beside: ServedSite
+
+  beforeAll(async () => {
+    rmSync(versions, { recursive: true, force: true })
+    mkdirSync(join(versions, '0.0.9'), { recursive: true })
+    writeFileSync(join(versions, '0.0.9/index.html'), '<title>The older one</title>')
+    const env = { ...process.env, DOCS_VERSION: 'next' }
+    await promisify(execFile)('npm', ['run', '--silent', 'docs'], { env })
+    beside = await serveSite(versions)
+  }, patience)
+
+  afterAll(() => beside.close())
+
+  test(
+    'has the other one in its menu, by keyboard, and a menu without violations',
+    async () => {
+      const window = await browser.window()
+      const page = await window.newPage()
+      await page.goto(`${beside.origin}/next/docs/concepts.html`)
+      const menu = page.getByRole('button', { name: 'next', exact: true })
+      await menu.focus()
+      await page.keyboard.press('Enter')
+      const other = page.getByRole('link', { name: '0.0.9' })
+      await other.waitFor({ timeout: patience })
+      expect(await violations(page)).toEqual([])
+      await other.press('Enter')
+      await page.waitForURL(`${beside.origin}/0.0.9/index.html`)
+      expect(await page.title()).toBe('The older one')
+      await window.close()
+    },
+    patience,
+  )
+
+  test('the top leads to the newest release', async () => {
+    const window = await browser.window()
+    const page = await window.newPage()
+    await page.goto(`${beside.origin}/`)
+    await page.waitForURL(`${beside.origin}/0.0.9/index.html`)
+    await window.close()
+  })
+})
 
 describe('the links of the built pages', () => {
   const filesOf = (): readonly string[] =>

@@ -1,12 +1,14 @@
 import DefaultTheme from 'vitepress/theme-without-fonts'
-import type { Theme } from 'vitepress'
+import { inBrowser, type Theme } from 'vitepress'
+import { addOtherVersions } from './otherVersions'
 import Playground from './Playground.vue'
 import './style.css'
 
 const theme: Theme = {
   extends: DefaultTheme,
-  enhanceApp: ({ app }) => {
+  enhanceApp: ({ app, siteData }) => {
     app.component('Playground', Playground)
+    if (inBrowser) void addOtherVersions({ siteData })
   },
 }
 
