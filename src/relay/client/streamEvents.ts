@@ -61,7 +61,7 @@ const unresolved = invalidRequest(
  * Opens one connection. Emits an empty list once the relay has accepted it, then the events of each chunk,
  * or a failure. Completes when the relay closes it. Unsubscribing aborts it.
  */
-export const streamEvents$ = (
+const streamEvents$ = (
   url: string,
   lastEventId: string,
   { fetch, headers, attemptTimeout, silence }: RelayedSettings,
