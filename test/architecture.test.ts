@@ -9,7 +9,7 @@ import ts from 'typescript'
 type Graph = Readonly<Record<string, readonly string[]>>
 
 interface Layer {
-  /** The layers that it may ask for, besides itself. */
+  /** The other layers that it may import. */
   readonly layers: readonly string[]
   /** What it may load from outside `src`. */
   readonly loads: readonly string[]
@@ -153,7 +153,7 @@ const isAmong =
       pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern,
     )
 
-/** Everything that is asked for, as `[file, asked]`. */
+/** Every import, as `[file, imported]`. */
 const arrows = (graph: Graph): readonly (readonly [string, string])[] =>
   Object.entries(graph).flatMap(([file, all]) => all.map(asked => [file, asked] as const))
 

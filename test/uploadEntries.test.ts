@@ -321,7 +321,7 @@ describe('of a client, an upload that is removed', () => {
 describe('a priority', () => {
   const urgent = (upload: UploadRef, priority = 1): ExpectedUpload => ({ ...upload, priority })
 
-  /** The order in which uploads are asked for, one request at a time. */
+  /** The order in which uploads are polled, one request at a time. */
   const orderOf = (
     play: (uploads$: World['uploads$'], at: Marbles['at']) => void,
     until = 100,

@@ -1,6 +1,6 @@
 import type { UploadStatusSource, UploadView } from 'rx-upload-status'
 
-/** What was shown, and of which upload whoever showed it believed it to be. */
+/** A view that was shown, and the upload that its component expected. */
 export type Shown = readonly [upload: string | null, view: UploadView]
 
 /** Something that shows an upload. */

@@ -21,7 +21,7 @@ export interface ScriptedSource extends UploadStatusSource {
   readonly fail: (defect: Error) => void
   /** The uploads that are followed now, by each who follows. */
   readonly followed: () => readonly string[]
-  /** How often any was asked for. */
+  /** The number of requests. */
   readonly asked: () => number
 }
 

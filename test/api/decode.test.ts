@@ -6,7 +6,7 @@ import { decodeStatus } from '../../src/api/decode'
 const prefixed_id = 'ofapi_media_1'
 const decode = (json: unknown) => decodeStatus(prefixed_id, json)
 
-/** What is wrong with it, as far as it is told. */
+/** The problems that the failure reports. */
 const told = (json: unknown) => {
   const decoded = decode(json)
   if (!isLeft(decoded)) throw new Error('decoded')

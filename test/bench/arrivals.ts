@@ -34,7 +34,7 @@ const arrival = (nth: number, startsAt: number, random: () => number): Arrival =
 export const batch = (uploads: number, random: () => number): readonly Arrival[] =>
   Array.from({ length: uploads }, (_, nth) => arrival(nth, 0, random))
 
-/** One after the other, at random times (Poisson), so many at the same time on average. */
+/** One after the other, at random times (Poisson), this many at the same time on average. */
 export const steady = (
   atATime: number,
   uploads: number,

@@ -25,7 +25,7 @@ const answers: Readonly<Record<string, unknown>> = {
   failed: { status: 'failed', prefixed_id: upload, error: 'The file could not be read.' },
 }
 
-/** Nanoseconds of one call, over so many that a clock of 10 ms can tell. */
+/** Nanoseconds of one call, over this many that a clock of 10 ms can tell. */
 const nanoseconds = (work: () => void): number => {
   for (let i = 0; i < 50_000; i += 1) work()
   const start = process.cpuUsage()

@@ -10,7 +10,7 @@ const bodyOf = (url: string): string =>
 
 const headers = { get: () => null }
 
-/** With no more than an object that looks like a response: it costs next to nothing. */
+/** With a bare object that looks like a response, which costs almost nothing. */
 export const lightFetch: FakeFetch = url => {
   const body = bodyOf(url)
   return Promise.resolve({

@@ -1,7 +1,7 @@
 import type { Draw } from './durations'
 
 /**
- * The least lateness that so many requests an upload allow, by optimal inspection: when to ask an
+ * The least lateness that this many requests an upload allow, by optimal inspection: when to ask an
  * upload, if its distribution is known, and each request has a price. The price is chosen so that the
  * requests are as many as there are. No order of a queue can do better in the mean, because here the
  * requests may come whenever they are wanted.

@@ -25,7 +25,7 @@ export interface Policy {
   readonly usesHints: boolean
 }
 
-/** What came of it. Milliseconds. */
+/** Its results, in milliseconds. */
 export interface Course {
   readonly delays: readonly number[]
   /** An upload, in the mean. */

@@ -15,7 +15,7 @@ const width = labels + bars + 150
 const line = 24
 const panel = 5 * line + 26
 
-// Its own colours on its own ground would do for one theme; these are told the reader's.
+// Its own colours on its own ground would do for one theme; these follow the reader's.
 const style = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 }

@@ -78,7 +78,7 @@ const withTeam = async (
   await redis.remove()
 }
 
-/** The polls of so many ms, in their order, after the workers have started. */
+/** The polls of this many ms, in their order, after the workers have started. */
 const pollsOf = async ({ starts }: Team, ms: number): Promise<Team['starts']> => {
   while (starts.length < 40) await pass(50)
   await pass(2_000)
@@ -87,7 +87,7 @@ const pollsOf = async ({ starts }: Team, ms: number): Promise<Team['starts']> =>
   return starts.filter(([at]) => at > from && at <= from + ms).sort(([a], [b]) => a - b)
 }
 
-/** The most in any window of so many ms. */
+/** The most in any window of this many ms. */
 const mostIn = (starts: Team['starts'], ms: number): number => {
   let first = 0
   return starts.reduce((most, [at], last) => {

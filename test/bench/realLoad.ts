@@ -170,7 +170,7 @@ const measure =
     }
   }
 
-/** Runs each policy for so many ms in a process of its own, one after the other, and prints tables. */
+/** Runs each policy for this many ms in a process of its own, one after the other, and prints tables. */
 export const realLoads = async (loads: readonly RealLoad[], length: number): Promise<void> => {
   await printTables(
     1,

@@ -40,7 +40,7 @@ const startRelay = async (size: string) => {
   }
 }
 
-/** The uploads, and when they end: the first after so many ms, the others 250 ms apart. */
+/** The uploads, and when they end: the first after this many ms, the others 250 ms apart. */
 const plan = (first: number): readonly number[] =>
   Array.from({ length: uploads }, (_, i) => Date.now() + first + i * 250)
 

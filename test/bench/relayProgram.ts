@@ -6,7 +6,7 @@ import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
 /**
  * A relay in a process of its own, for benchmarks, with a status server of its own behind it. An
  * upload is named for when it ends, in ms since 1970, and its media then for when that was answered.
- * Whoever started the process is told where it listens, and for each message what it costs.
+ * The parent process receives its address, and for each message its cost.
  */
 let polls = 0
 

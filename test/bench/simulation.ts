@@ -31,7 +31,7 @@ export interface Arrival {
   readonly hint: number
 }
 
-/** What came of watching them all to their ends. */
+/** The results of watching all of them to their ends. */
 export interface Course {
   /** Milliseconds from the end of each upload to the notice of it. */
   readonly delays: readonly number[]
@@ -63,7 +63,7 @@ const latency = 50
 const isCompleted = ({ body }: Answer): boolean =>
   body._tag === 'Right' && JSON.stringify(body.right).includes('completed')
 
-/** Every upload its own timer, as the textbooks have it: what was refused is asked 2 s later. */
+/** Every upload its own timer, as the textbooks have it: a refused upload is polled again 2 s later. */
 export const everyTwoSeconds$: Policy = ({ arrivals$, request$ }) =>
   arrivals$.pipe(
     mergeMap(({ upload }) =>

@@ -24,7 +24,7 @@ export interface StatusServer {
 export interface ServerOptions {
   /** @default 'http' */
   readonly protocol?: 'http' | 'https'
-  /** How the end of an answer is told. @default 'length' */
+  /** How the end of an answer is framed. @default 'length' */
   readonly framing?: 'length' | 'chunked'
   /** Requests that it answers in a fixed window of a minute; it refuses the others. @default Infinity */
   readonly perMinute?: number

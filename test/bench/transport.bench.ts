@@ -7,7 +7,7 @@ import { startServer, type ServerOptions } from './startServer'
 import { printTables } from './table'
 
 interface Load extends ServerOptions {
-  /** Uploads, each of which is asked for again as soon as it was answered. */
+  /** Uploads, each of which is polled again as soon as it is answered. */
   readonly atOnce: number
 }
 

@@ -172,7 +172,7 @@ describe('a banner says what is wrong, what to do, and goes when it is right aga
 })
 
 describe('a file', () => {
-  /** Drops a file of so many MB. */
+  /** Drops a file of this many MB. */
   const drop = async (page: Page, name: string, megabytes: number): Promise<void> => {
     const dataTransfer = await page.evaluateHandle(
       ([fileName, count]) => {

@@ -6,7 +6,7 @@ const prior = { median: 30, shape: 1 }
 
 const goingOn = ({ hazardTo }: Durations, age: number): number => Math.exp(-hazardTo(age))
 
-/** Uploads of these durations, each polled every so many seconds. */
+/** Uploads of these durations, each polled every this many seconds. */
 const afterPolls = (durations: readonly number[], every: number): Durations => {
   const learned = learnedDurations(prior)
   for (const duration of durations) {
@@ -53,7 +53,7 @@ describe('the learned durations', () => {
     for (const age of [0, 2.5, 10, 50]) {
       let sum = 0
       for (let at = age; at < 600; at += step) sum += step * goingOn(learned, at + step / 2)
-      // What is beyond that goes on as long as it is likely to.
+      // Longer ones continue for their expected time.
       const rest = goingOn(learned, 600) * learned.remaining(600)
       expect(learned.remaining(age)).toBeCloseTo((sum + rest) / goingOn(learned, age), 0)
     }

@@ -45,7 +45,7 @@ const wholeBudget = (options: BudgetOptions): RequestBudget =>
 
 /** A request that is made of a budget, and who makes it. */
 interface Job {
-  /** When the place is asked for, in milliseconds. */
+  /** When the slot is requested, in milliseconds. */
   readonly at: number
   /** How long the request takes; 0 is synchronous, Infinity never ends. */
   readonly takes: number
@@ -54,7 +54,7 @@ interface Job {
   readonly fails: boolean
 }
 
-/** What became of it. */
+/** Its outcome. */
 interface Run extends Job {
   readonly started: number
   readonly ended: number
@@ -849,13 +849,12 @@ const slowDown = (asked?: string): Answer =>
     receivedAt: Date.UTC(2026, 10, 22),
   })
 
-/** A request that is answered at once with this, as the budget is told. */
+/** A request that is answered immediately, with the answer that the budget receives. */
 const answered$ = (budget: RequestBudget, answer: Answer): Observable<Answer> =>
   budget.admit(of(answer).pipe(tap(budget.learn)))
 
 /**
- * One request is answered, at once; how many start at which time of those that are asked for at the
- * same time?
+ * One request is answered immediately. Returns how many of the simultaneous requests start, and when.
  */
 const startsAfter = (
   answers: readonly Answer[],

@@ -94,7 +94,7 @@ export const runFaults = async ({
   }
 }
 
-/** The most requests in any window of so many ms. */
+/** The most requests in any window of this many ms. */
 export const mostIn = (arrivals: readonly number[], ms: number): number => {
   let first = 0
   return arrivals.reduce((most, at, last) => {

@@ -92,7 +92,7 @@ export const noteAttempts = (clock: () => number): Attempts => {
   }
 }
 
-/** Milliseconds that an answer may need from one process to the other, besides what these are late. */
+/** Milliseconds that an answer may take between the processes, in addition to their measured lateness. */
 const travel = 100
 
 /** How often an answer that is compressed may have to wait for a thread, or for its turn. */

@@ -2,8 +2,7 @@ import type { UploadStatus } from 'rx-upload-status'
 import { pick, type Draw } from './draw'
 
 /**
- * What becomes of an upload. Its name says it, so that the server and those who check need not
- * agree on anything else.
+ * The outcome of an upload. Its name contains it, so the server and the checks need to share nothing else.
  */
 export interface Fate {
   readonly end: 'completed' | 'failed' | 'never'
@@ -46,7 +45,7 @@ export const fateOf = (upload: string): Fate | null => {
     : null
 }
 
-/** The status of an upload so many milliseconds after its first request. */
+/** The status of an upload this many milliseconds after its first request. */
 export const statusAt = (
   { end, pendingFor, processingFor }: Fate,
   age: number,

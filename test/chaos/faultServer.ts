@@ -50,7 +50,7 @@ const healthy = (question: Question): Delivery => {
 /** A server on bare sockets that harms what it answers. */
 export interface FaultServer {
   readonly port: number
-  /** What was asked since the last call, once nothing is being sent any more. */
+  /** The requests since the last call, after all answers were sent. */
   readonly takeLog: () => readonly Request[]
   /** Connections with a request that has not been answered whole. */
   readonly unanswered: () => number

@@ -20,7 +20,7 @@ export interface FaultyProxy {
   readonly dropAll: () => void
 }
 
-/** Hands on what comes, until so many bytes have come; then does something else. */
+/** Hands on what comes, until this many bytes have come; then does something else. */
 const forward = (from: Socket, to: Socket, most: number, then: (rest: Buffer) => void): void => {
   let left = most
   from.on('data', bytes => {

@@ -10,7 +10,7 @@ import { drawOf } from './draw'
 import { drawFate, nameOf } from './fate'
 import { account, ownFetch, pace, type World } from './world'
 
-// What is remembered for good must be complete before its size can stay the same. It is filled with
+// Bounded caches must be full before their size can stay the same. It is filled with
 // what the rounds replace it by: names as long, in the same mix of ends.
 
 /** Ends that a client remembers, and URLs that failed. */
@@ -39,7 +39,7 @@ const refs = (seed: number): readonly UploadRef[] => {
   })
 }
 
-/** Follows uploads, again and again, until so many have brought what is to be remembered. */
+/** Follows uploads, again and again, until this many have brought what is to be remembered. */
 const untilLearned = async (
   uploads: readonly UploadRef[],
   follow: (some: readonly UploadRef[], learned: (upload: string) => void) => Promise<void>,

@@ -4,7 +4,7 @@ import { pick, type Draw } from './draw'
 
 type Headers = Readonly<Record<string, string>>
 
-/** How the end of a body is told. */
+/** How the end of a body is framed. */
 const framings = [
   'length',
   'chunked',

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { seededFraction } from '../../src/sandbox/seededRandom'
 import { summaryOf, type Seen } from './summary'
 
-/** A round every 10 s whose heap sways by 100 kB, and grows by so many bytes a minute. */
+/** A round every 10 s whose heap sways by 100 kB, and grows by this many bytes a minute. */
 const run = (minutes: number, growth: number, rest: Partial<Seen> = {}): Seen => ({
   heap: Array.from({ length: minutes * 6 }, (_, nth) => ({
     x: nth / 6,

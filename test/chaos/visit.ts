@@ -5,14 +5,14 @@ import { grammarOf } from './grammar'
 /** When a visitor leaves. */
 export type Leaving =
   | { readonly when: 'never' }
-  /** After so many milliseconds. */
+  /** After this many milliseconds. */
   | { readonly when: 'in time'; readonly after: number }
-  /** Within `next`, at so many values. */
+  /** Within `next`, at this many values. */
   | { readonly when: 'in next'; readonly values: number }
   /** Within `on`, at the first event of this kind. */
   | { readonly when: 'in on'; readonly event: WatchEvent['_tag'] }
 
-/** Somebody who watches. */
+/** A visitor, who watches uploads. */
 export interface Visit {
   readonly who: string
   readonly uploads: readonly string[]

@@ -17,7 +17,7 @@ import { attemptTimeout, deadline, ownFetch, pace, type World } from './world'
 /** Milliseconds in which pages are hidden and shown: a pause at the deadline puts off the end. */
 const restlessFor = 5_000
 
-/** Hides a page and shows it again, each for so many milliseconds; then it is shown. */
+/** Hides a page and shows it again, each for this many milliseconds; then it is shown. */
 export const restless$ = (ms: number): Observable<boolean> =>
   interval(ms).pipe(
     map(nth => nth % 2 === 1),
@@ -44,7 +44,7 @@ export interface Round {
   readonly heard: (tracked: TrackedStatus) => void
 }
 
-/** When somebody leaves: never, at a random moment, or within a callback. */
+/** When a visitor leaves: never, at a random moment, or within a callback. */
 export const leavingOf = (draw: Draw, who: string): Leaving =>
   pick<Leaving>(draw, `${who} leaves`, [
     { when: 'never' },
@@ -103,7 +103,7 @@ export const optionsOf = ({ draw, world }: Round, who: string, isCalm: boolean):
   }
 }
 
-/** A signal that is aborted after so many milliseconds, for as long as something goes on. */
+/** A signal that is aborted after this many milliseconds, for as long as something goes on. */
 export const abortedAfter$ = <A>(
   ms: number,
   watch$: (signal: AbortSignal) => Observable<A>,

@@ -29,7 +29,7 @@ import type { Visit } from './visit'
 import { abortedAfter$, hiddenAtDeadline$, hiddenFor, optionsOf, type Round } from './visitOptions'
 import { account, attemptTimeout, ownFetch, relayedPace } from './world'
 
-/** What somebody watches, and how. */
+/** The uploads of a visitor, and how they are watched. */
 export interface Watching extends Pick<Visit, 'uploads' | 'watch$' | 'isAlone'> {
   /** Milliseconds after the deadline in which it may go on. */
   readonly overtime?: number
@@ -37,7 +37,7 @@ export interface Watching extends Pick<Visit, 'uploads' | 'watch$' | 'isAlone'> 
 
 type On = (event: WatchEvent) => void
 
-/** Milliseconds in which a stream is told of its uploads. */
+/** Milliseconds in which a stream receives its uploads. */
 const naming = 500
 
 const refOf = (upload: string): UploadRef => ({ account, upload })

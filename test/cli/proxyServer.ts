@@ -3,7 +3,7 @@ import { createServer, request } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach } from '@jest/globals'
 
-/** A running proxy, and what it was asked for. */
+/** A running proxy, and the requests that it received. */
 export interface ProxyServer {
   readonly port: number
   /** Each request line, with the credentials that came with it. */

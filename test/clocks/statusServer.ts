@@ -9,7 +9,7 @@ export interface Poll {
   answeredAt: number
 }
 
-/** A server of statuses that notes when it was asked for each upload. */
+/** A status server that records when each upload was polled. */
 export interface StatusServer {
   readonly url: string
   readonly pollsOf: (upload: string) => readonly Poll[]

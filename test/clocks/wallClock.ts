@@ -14,7 +14,7 @@ export interface WallClock {
   readonly set: (program: ChildProcess & { readonly stderr: Readable }) => Promise<number>
 }
 
-/** Gives a wall clock that will be set forward by so many milliseconds, or back. */
+/** Gives a wall clock that will be set forward by this many milliseconds, or back. */
 export type MakeWallClock = (jump: number) => Promise<WallClock>
 
 const preloaded = (code: string): string =>

@@ -13,7 +13,7 @@ const retry = { retries: 10, base: 1, cap: 1 }
 
 const answer = (body: object): Reply => whole(200, JSON.stringify(body))
 
-/** A body that breaks the contract, of which the status is told. */
+/** A body that breaks the contract, with this status. */
 const broken = (status: string | null, path: string): object => ({
   _tag: 'Malformed',
   reason: 'shape',

@@ -26,7 +26,7 @@ export const pass = (ms: number): void => {
   jest.advanceTimersByTime(ms)
 }
 
-/** Sets the wall clock, as somebody at the machine may. */
+/** Sets the wall clock, as a user of the machine may. */
 export const setWallClock = (ms: number): void => {
   jest.setSystemTime(ms)
 }

@@ -17,19 +17,19 @@ export const key = 'sk_test/4711/0815'
 
 type Value = Either<Failure, UploadStatus>
 
-/** A watch that runs, and what came of it so far. */
+/** A running watch, and its values so far. */
 export interface Followed {
   readonly values: readonly Value[]
   readonly events: readonly WatchEvent[]
   /** When each attempt started, in ms since the start of the watch. */
   readonly attempts: () => readonly number[]
-  /** When each attempt that failed ended, likewise. */
+  /** When each failed attempt ended, in the same way. */
   readonly failures: () => readonly number[]
   /** How long it said that it would wait for each later attempt, in ms. */
   readonly waits: () => readonly number[]
-  /** When so many events of this kind were told. */
+  /** When this many events of this kind were told. */
   readonly told: (tag: WatchEvent['_tag'], times?: number) => Promise<void>
-  /** When so many values were emitted. */
+  /** When this many values were emitted. */
   readonly emitted: (values: number) => Promise<void>
   /** All values, once it has completed. */
   readonly ended: Promise<readonly Value[]>
@@ -103,7 +103,7 @@ export const follow = (url: string, options: WatchOptions): Followed =>
     uploadStatus$(ref.account, ref.upload, { ...quick, ...own, baseUrl: url, ...options }),
   )
 
-/** What matches the end of a watch by this failure, after so many attempts. */
+/** Matches the end of a watch by this failure, after this many attempts. */
 export const lost = (
   failure: object,
   attempts: number,

@@ -91,7 +91,7 @@ row('3xx', ({ fetch }) => {
       expect(await follow(server.url, { fetch }).ended).toEqual([
         lost(rejected(status, null, `a redirect to ${origin}`), 1),
       ])
-      // Whatever else was asked would have come before this.
+      // Any other request would have arrived before this one.
       await follow(other.url, { fetch }).ended
       expect([server.requests.length, other.requests.length]).toEqual([1, 1])
     })

@@ -6,7 +6,7 @@ import { inTurn, whole, type Reply } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { follow, lost } from './follow'
 
-/** The answer after which nothing is asked. */
+/** The answer after which no request follows. */
 export const good = whole(200, JSON.stringify(completed))
 
 /** R in the table: another attempt follows, as the policy says. */

@@ -6,7 +6,7 @@ afterEach(() => {
 })
 
 /**
- * Lets the system's resolver fail, so many times, in the way in which it fails; both fetches ask it
+ * Lets the system's resolver fail, this many times, in the way in which it fails; both fetches ask it
  * by this one function. Where the network is down, or a name is gone, is not for a test to arrange.
  */
 export const failLookUps = (code: string, times = Infinity): void => {

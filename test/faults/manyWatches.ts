@@ -40,7 +40,7 @@ export const perSecondOf = (times: readonly number[], from: number): readonly nu
   return counts
 }
 
-/** Starts so many watches, spread over these clients. Their clock is the test's. */
+/** Starts this many watches, spread over these clients. Their clock is the test's. */
 export const watchMany = (
   watches: number,
   clients: readonly ClientOptions[],

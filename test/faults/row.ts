@@ -6,7 +6,7 @@ jest.setTimeout(30_000)
 
 type FetchName = (typeof fetches)[number][0]
 
-/** What the laws of a row are told of the fetch that they are tried with. */
+/** The fetch that the laws of a row run with. */
 export interface Means {
   readonly fetch: Fetch
   /** What depends on the fetch. */

@@ -11,7 +11,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** Lets this process fail to connect, so many times. To use up all descriptors is not for a test. */
+/** Lets this process fail to connect, this many times. To use up all descriptors is not for a test. */
 const failToConnect = (code: string, times: number): void => {
   const connect: unknown = Reflect.get(net.Socket.prototype, 'connect')
   let failures = 0

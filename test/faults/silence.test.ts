@@ -14,7 +14,7 @@ import { row } from './row'
 
 const attemptTimeout = 10_000
 
-/** A fetch, and when it had so many heads of answers. */
+/** A fetch, and when it had this many heads of answers. */
 const counting = (fetch: Fetch) => {
   const heads$ = new Subject<void>()
   let heads = 0

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A server whose uploads tell a program on any host what became of its requests. */
+/** A server whose uploads report to a program, on any host, how its requests ended. */
 export interface StatusServer {
   readonly url: string
   readonly close: () => Promise<void>
@@ -24,8 +24,8 @@ const cors = {
  *
  * - `plain`: pending, then completed; once with a length and once in chunks
  * - `silent`: never answers
- * - `heard`: completed once `silent` was asked for
- * - `gone`: completed once nobody waits for `silent` any more
+ * - `heard`: completed once `silent` was requested
+ * - `gone`: completed once no request for `silent` is open
  */
 export const openStatusServer = async (): Promise<StatusServer> => {
   const asked = new Map<string, number>()

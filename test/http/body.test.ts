@@ -12,7 +12,7 @@ const response = (body: unknown, text = ''): FetchResponse => ({
   text: () => Promise.resolve(text),
 })
 
-/** A reader of these chunks, and how many of them it was asked for. */
+/** A reader of these chunks, and how many of them were read. */
 const readerOf = (chunks: readonly Uint8Array[]) => {
   const rest = [...chunks]
   return jest.fn<Reader>(() => {

@@ -34,7 +34,7 @@ export const brotliBomb = (status: number): Reply =>
     }),
   )
 
-/** What can befall an answer before its head is there. */
+/** What can go wrong with an answer before its headers arrive. */
 export const beforeTheHead = {
   'closes at once': end,
   'resets at once': socket => socket.resetAndDestroy(),
@@ -49,7 +49,7 @@ export const beforeTheHead = {
   'continues for ever': again('', head(100), 2),
 } satisfies Readonly<Record<string, Reply>>
 
-/** What can befall the body of an answer with this status. */
+/** What can go wrong with the body of an answer with this status. */
 export const inTheBody = {
   'is cut': status => bytes(promising(status) + body.slice(0, 20), end),
   'is reset': status => bytes(promising(status) + body.slice(0, 20), reset),

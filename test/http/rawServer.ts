@@ -126,7 +126,7 @@ export const inTurn =
     reply(socket, nth)
   }
 
-/** The bytes as they are; what becomes of the connection is said by `then`. */
+/** The bytes, unchanged. `then` decides what happens to the connection. */
 export const bytes =
   (text: string | Buffer, then: (socket: Socket) => void = () => undefined): Reply =>
   socket => {

@@ -120,7 +120,7 @@ describe('a summary', () => {
     })
   })
 
-  /** Counts all uploads again, by the last that was learned of each. */
+  /** Counts all uploads again, by the latest value of each. */
   const recount = (tracked: readonly TrackedStatus[]): Summary => {
     const latest = tracked.filter(
       ({ account, upload }, index) =>

@@ -26,7 +26,7 @@ beforeAll(async () => {
 const second = 1_000
 const hour = 3_600 * second
 
-/** A network that a test cuts, and when it was asked. */
+/** A network that a test cuts, and when it was used. */
 const cable = () => {
   const start = Date.now()
   const asked: number[] = []

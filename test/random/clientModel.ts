@@ -27,7 +27,7 @@ interface Poll {
 export interface ClientModel {
   readonly subscribe: (subscriber: Subscriber) => void
   readonly unsubscribe: (subscriber: Subscriber) => void
-  /** Somebody subscribes and unsubscribes in one turn. */
+  /** Subscribes and unsubscribes in one turn. */
   readonly glance: (upload: string) => void
   readonly answer: (upload: string, said: Said) => void
   /** After each step of time. */
@@ -84,7 +84,7 @@ export const clientModel = (
         poll.leftAt = now()
     },
     glance: upload => {
-      // Whoever came and went at once was the last who left.
+      // The subscriber that came and went in one turn was the last one to leave.
       const poll = polls.get(upload)
       if (poll?.subscribers.size === 0) poll.leftAt = now()
     },

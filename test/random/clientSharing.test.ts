@@ -12,7 +12,7 @@ import { settle, step, stopTime } from './promiseTime'
 
 const grace = 250
 
-/** What becomes of a request, once the scheduler lets it. */
+/** The outcome of a request, once the scheduler releases it. */
 const outcomes = [
   'pending',
   'processing',
@@ -241,7 +241,7 @@ const play = async (
   )
   await drain()
 
-  // Who stays is told the end.
+  // The remaining subscriber receives the end.
   for (let i = 0; i < 50 && consumers.some(each => each.isThere()); i += 1) {
     jest.advanceTimersByTime(step)
     await drain()

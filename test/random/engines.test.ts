@@ -112,7 +112,7 @@ interface World {
   /** Whether pushes are relied on from the start. */
   readonly alive: boolean
   readonly net: number
-  /** Whether the push source has more than statuses, and polls are asked for. */
+  /** Whether the push source has more members than statuses, and `poll$` is used. */
   readonly isWhole: boolean
   readonly lives: ReadonlyArray<Life>
 }
@@ -298,7 +298,7 @@ const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
       )
     }
 
-    /** What the source of pushes is told, and what it knows. */
+    /** The calls of the push source, and its latest statuses. */
     const noteAtSource = (ref: UploadRef, what: unknown): void => {
       calls[nameOf(ref.upload)]?.push([clock(), what])
     }

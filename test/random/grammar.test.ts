@@ -29,7 +29,7 @@ interface World {
   readonly notFoundGrace: number
   readonly perMinute: number | null
   readonly draws: ReadonlyArray<number>
-  /** Whether the consumer does something to the watch while it is told. */
+  /** Whether the consumer stops the watch within a callback. */
   readonly meddles: 'not' | 'unsubscribes' | 'aborts'
 }
 
@@ -201,7 +201,7 @@ describe.each(engines)('the grammar of a watch by %s, whatever the world does', 
         _tag === 'Resumed' && at >= given.deadline
       if (!pauses.some(isLate) && !isPaused) expect(end).toBeLessThanOrEqual(given.deadline)
 
-      // a status never goes backwards, and is repeated only if each answer was asked for
+      // a status never goes backwards, and is repeated only if every answer was requested
       const ranks = values.flatMap(value => (isLeft(value) ? [] : [rank[value.right.status]]))
       for (const [i, next] of ranks.entries()) {
         const last = ranks[i - 1] ?? -1

@@ -9,8 +9,8 @@ const givenSeed = process.env['FUZZ_SEED']
 const hour = 3_600_000
 
 /**
- * A test that a law holds for random inputs, so many of them in `npm test`. In `npm run fuzz`, which
- * takes 200 times as many, its title tells their number and the seed; `FUZZ_SEED` gives the seed.
+ * A test that a law holds for random inputs, this many of them in `npm test`. In `npm run fuzz`, which
+ * takes 200 times as many, its title shows their number and the seed; `FUZZ_SEED` gives the seed.
  */
 export const holds = <A>(
   title: string,

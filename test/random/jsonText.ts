@@ -12,7 +12,7 @@ interface Nest {
 /** A member, or an item of a list, whose name does not count. */
 export type Slot = readonly [name: string, text: JsonText]
 
-/** What becomes of one slot. */
+/** A change of one slot. */
 export type Edit = (slot: Slot) => readonly Slot[]
 
 export const list = (...items: readonly JsonText[]): JsonText => ({

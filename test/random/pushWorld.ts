@@ -49,7 +49,7 @@ const uploadOf = (nth: number): string => `ofapi_media_${String(nth)}`
 const endsAfter = ({ push, pends, takes }: Life): number =>
   push.kind === 'beforeAccepted' ? 0 : pends + takes
 
-/** The status that the server says, so many ms after the start. */
+/** The status that the server says, this many ms after the start. */
 const statusAt = (life: Life, upload: string, age: number): UploadStatus => {
   const status =
     age >= endsAfter(life) ? terminal[life.end] : age >= life.pends ? processing : pending

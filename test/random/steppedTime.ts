@@ -1,9 +1,9 @@
 import { TestScheduler } from 'rxjs/testing'
 
-/** Virtual time that goes on only when it is told to. */
+/** Virtual time that advances only when a test says so. */
 export interface SteppedTime {
   readonly now: () => number
-  /** Lets so many milliseconds pass; 0 runs what is due now. */
+  /** Lets this many milliseconds pass; 0 runs what is due now. */
   readonly pass: (ms: number) => void
   /** Lets pass whatever it takes until no timer is left, and gives the milliseconds. */
   readonly drain: () => number

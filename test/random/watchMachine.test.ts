@@ -37,7 +37,7 @@ const answers: Readonly<Record<string, Asked>> = {
   throttledLong: answer(429, null, { 'retry-after': '3600' }),
 }
 
-/** What the consumer of a watch does while it is told something, and at the how manieth time. */
+/** What the consumer of a watch does within a callback, and within which call. */
 interface Meddling {
   readonly nth: number
   readonly how: keyof Pick<Lane, 'unsubscribe' | 'abort' | 'pause' | 'resume' | 'push'>
@@ -129,7 +129,7 @@ const machineOf = (
     let times = 0
 
     const meddle = (): void => {
-      // What is early is told before the signal is heard.
+      // Early events are delivered before the signal is noticed.
       if (!hasBegun) return
       times += 1
       for (const { nth, how } of meddlings) if (nth === times) lane[how]()

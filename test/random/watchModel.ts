@@ -63,7 +63,7 @@ interface Span {
   readonly to: number
 }
 
-/** One watch as docs/protocol.md has it, told of all that befalls a real one. */
+/** One watch, as docs/protocol.md specifies it. It receives all that happens to a real one. */
 export interface WatchModel {
   readonly isOver: () => boolean
   readonly isAsking: () => boolean
@@ -114,7 +114,7 @@ export const watchModel = (
   let status: UploadStatus['status'] | null = null
   /** What it must say before anything else happens. */
   let expected: readonly Said[] = []
-  /** What was known when a failure was made out; a status may be pushed while that is told. */
+  /** The status that was known when a failure occurred; a push may change it during the callback. */
   let knownByFailure: UploadStatus['status'] | null = null
   let retries = 0
   let malformed = 0
@@ -174,7 +174,7 @@ export const watchModel = (
       retries += 1
       malformed = is === 'malformed' ? malformed + 1 : 0
     }
-    // At least what was asked for, and up to a tenth later.
+    // At least the requested wait, and up to a tenth more.
     if (retryAfter > 0) dueIn(retryAfter, Math.max(longest, 1.12 * retryAfter))
     else if (isFree) dueIn(rules.base, rules.base + rules.cap)
     else dueIn(0, longest)

@@ -21,7 +21,7 @@ afterEach(() => {
 
 const second = 1_000
 
-/** Uploads that end 10 s after somebody follows them, and the most that were followed at once. */
+/** Uploads that end 10 s after their first subscription, and the most that were watched at a time. */
 const upstream = () => {
   const following = new Set<string>()
   let most = 0

@@ -6,7 +6,7 @@ import { bytes, end, head, reset, whole, type Reply } from '../http/rawServer'
 
 /** A way on which a key could get out. */
 export interface Path {
-  /** What the server does; without it nobody is asked. */
+  /** The reply of the server; without it there is no request. */
   readonly reply?: Reply
   readonly options?: WatchOptions
   /** How the watch ends, so that it is known to have taken this way. */

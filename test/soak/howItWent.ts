@@ -8,8 +8,8 @@ const endOf = (value: Value): string | null =>
   value._tag === 'Left' ? value.left._tag : isTerminal(value.right) ? value.right.status : null
 
 /**
- * How a watch went, by all that was heard of it: the word for its end, `left` where nobody waited
- * for one, and `broken` where it did not keep to its grammar.
+ * How a watch ended, by its values and events: the word for its end, `left` if it was unsubscribed before,
+ * and `broken` if it broke its grammar.
  */
 export const howItWent = (heard: readonly ObservableNotification<Value>[]): string => {
   const ends = heard.flatMap(each => (each.kind === 'N' ? [endOf(each.value)] : []))

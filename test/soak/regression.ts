@@ -43,7 +43,7 @@ export const slopeOf = (points: readonly Point[]): Slope => {
   return { slope, low: slope - half, high: slope + half }
 }
 
-/** The means of so many groups of neighbours: what sways from one to the next evens out. */
+/** The means of this many groups of neighbours: what sways from one to the next evens out. */
 export const grouped = (points: readonly Point[], groups: number): readonly Point[] =>
   points.length < groups
     ? points

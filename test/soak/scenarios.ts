@@ -20,7 +20,7 @@ import {
 /** An upload that is never told of. */
 export const unavailable: Scenario = [apiError(503, 'Down.', { headers: { 'retry-after': '1' } })]
 
-/** What becomes of uploads. The first completes, the second fails. */
+/** The outcomes of uploads. The first completes, the second fails. */
 export const scenarios: readonly Scenario[] = [
   [completed()],
   [failed()],

@@ -4,7 +4,7 @@ import { verdictOf, type Measurements } from './verdict'
 
 const watchesPerMinute = 4_000
 
-/** Twenty minutes, a sample every 4 s, that sway by 100 kB and grow by so many bytes a watch. */
+/** Twenty minutes, a sample every 4 s, that sway by 100 kB and grow by this many bytes a watch. */
 const soak = (leak: number, rest: Partial<Measurements> = {}): Measurements => ({
   heap: Array.from({ length: 300 }, (_, nth) => {
     const x = nth / 15

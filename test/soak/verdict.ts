@@ -21,7 +21,7 @@ export interface Verdict {
   readonly reasons: readonly string[]
 }
 
-/** Neighbours sway alike; the means of so many groups of them do not. */
+/** Neighbours sway alike; the means of this many groups of them do not. */
 const groups = 20
 
 /** Bytes per watch: the least that an object takes, so that one left behind is seen. */

@@ -119,7 +119,7 @@ export const visits$ = (
 
   const visitors = ['a', 'b', 'c'].map(who => createUploadStatusClient(optionsOf(`client ${who}`)))
 
-  /** A watch with a signal of its own, which is aborted after so many milliseconds. */
+  /** A watch with a signal of its own, which is aborted after this many milliseconds. */
   const aborted$ = (at: number, watchUntil$: (signal: AbortSignal) => Watch$): Watch$ =>
     defer(() => {
       const controller = new AbortController()

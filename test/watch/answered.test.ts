@@ -70,7 +70,7 @@ describe('a received status', () => {
   })
 })
 
-/** What an attempt does that started at 50 and ended at 70. */
+/** The effect of an attempt that started at 50 and ended at 70. */
 const ending = (
   answer: Either<Failure, UploadStatus>,
   {

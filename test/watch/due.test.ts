@@ -23,7 +23,7 @@ import { marbles } from '../marbles'
 
 const random = (): number => 0.5
 
-/** A watch whose poll is due after a second. The machine sleeps for so many ms until then. */
+/** A watch whose poll is due after a second. The machine sleeps for this many ms until then. */
 const watchOf = (clock: () => number, { asleep = 0, deadline = 60_000 } = {}): LiveWatch =>
   liveWatch(
     ref,

@@ -6,7 +6,7 @@ import type { UploadStatus } from '../../src/api/status'
 import { completed, failed, pending, processing } from '../answers'
 import { failureArbitrary } from '../failure/failureArbitrary'
 
-/** Anything that can be learned of an upload. */
+/** Any value or event of an upload. */
 export type News = Either<Failure, UploadStatus> | Happening
 
 // New ones each time, as a relay decodes them again.

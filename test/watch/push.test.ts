@@ -15,7 +15,7 @@ const untyped = (push: object): { readonly push: never } => ({ push: push as nev
 
 const withoutMedia = { ...completed, media: undefined }
 
-/** Pushes to a watch whose polls say `pending`, and gives what came of it. */
+/** Pushes to a watch whose polls return `pending`. Returns its values and events. */
 const pushed = (...values: readonly unknown[]): { ends: unknown[]; events: WatchEvent[] } => {
   const [ends, events]: [unknown[], WatchEvent[]] = [[], []]
   marbles(({ at, clock, flush }) => {

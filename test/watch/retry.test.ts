@@ -50,7 +50,7 @@ const permanent: readonly Failure[] = [
 
 const rules: RetryRules = { retry: defaultRetry, notFoundGrace: 0, random: () => 0.5 }
 
-/** What becomes of failures that follow upon each other, from a success on. */
+/** The retries after consecutive failures, starting from a success. */
 const inARow = (
   failures: readonly Failure[],
   by: RetryRules = rules,

@@ -23,7 +23,7 @@ import { unstarted } from '../../src/watch/watchState'
 
 const minutes = 60_000
 
-/** A watch in virtual time: what happens to it, and when it asked and what it emitted. */
+/** A watch in virtual time: its inputs, its requests and its values. */
 const watched = (
   engine: (typeof engines)[string],
   options: WatchOptions,
@@ -347,7 +347,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(calls).toEqual([['opened', ref], 'closed'])
   })
 
-  /** An upload that ends after so many ms, and how late its watch notices; no event arrives. */
+  /** An upload that ends after this many ms, and how late its watch notices; no event arrives. */
   const lateness = (ends: number, draw: number, answers: readonly (typeof pending)[]): number => {
     const end = { at: NaN }
     marbles(({ clock, flush }) => {

@@ -18,7 +18,7 @@ import { until } from '../until'
 import { bytesOf, ended, headersOf, logged, secret } from './deliveries'
 import { hosts, readingHosts } from './hosts'
 
-/** Sends a body over a connection of its own, in pieces of so many bytes. */
+/** Sends a body over a connection of its own, in pieces of this many bytes. */
 const post = (
   url: string,
   body: Uint8Array,

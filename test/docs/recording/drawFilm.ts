@@ -28,7 +28,7 @@ const darkSigns = { red: '#ff7b72', green: '#3fb950', yellow: '#d29922', cyan: '
 
 /**
  * Draws frames as one SVG. They lie side by side on a film, which a CSS animation moves frame by
- * frame. Readers that do not animate, or are asked not to, show the last frame.
+ * frame. Readers that do not animate, or prefer reduced motion, show the last frame.
  */
 export const drawFilm = (frames: readonly Frame[], columns: number, title: string): string => {
   const height = Math.max(...frames.map(({ lines }) => lines.length)) * character.height

@@ -15,7 +15,7 @@ export interface Frame {
 /** The end of a synchronized update: only then is the board whole. */
 const updateEnd = '\u001B[?2026l'
 
-/** The board's clocks move on: a frame every so many ms, even if no word changes. */
+/** The board's clocks move on: a frame every this many ms, even if no word changes. */
 const longestFrame = 800
 
 /** What is replaced sooner cannot be read. */

@@ -24,7 +24,7 @@ const quick: RelayedOptions = { retry: { retries: 2, base: 1, cap: 2 }, silence:
 
 const streamHead = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
 
-/** What a relay writes of values, as it is. */
+/** The bytes that a relay writes for values. */
 const events = (...values: readonly unknown[]): string =>
   values.map(status => `data: ${JSON.stringify({ ...ref, status })}\n\n`).join('')
 

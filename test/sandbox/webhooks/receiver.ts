@@ -75,7 +75,7 @@ export const startUploads = async (
   return ids
 }
 
-/** Waits until so many attempts were made, and gives what they came to. */
+/** Waits until this many attempts were made, and gives what they came to. */
 export const attempts = async (
   { deliveries }: Sandbox,
   count: number,

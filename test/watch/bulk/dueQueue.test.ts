@@ -10,7 +10,7 @@ afterEach(() => {
 
 const entryOf = (onDue: () => void): Due => ({ rank: 0, order: 0, index: -1, onDue })
 
-/** What happens on a queue in virtual time, with the times at which it does. */
+/** The events of a queue in virtual time, with their times. */
 const played = (
   play: (queue: DueQueue, note: (name: string) => () => void) => void,
 ): readonly string[] => {

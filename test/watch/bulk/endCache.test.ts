@@ -4,7 +4,7 @@ import { endCache } from '../../../src/watch/bulk/endCache'
 
 const mebibyte = 1_024 * 1_024
 const refOf = (upload: string | number) => ({ account: 'acct_1', upload: String(upload) })
-/** A status whose JSON has so many characters. */
+/** A status whose JSON has this many characters. */
 const ofLength = (length: number): TerminalStatus => {
   const bare: TerminalStatus = { status: 'failed', prefixed_id: 'a', error: '' }
   return { ...bare, error: 'x'.repeat(length - JSON.stringify(bare).length) }

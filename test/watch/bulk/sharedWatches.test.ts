@@ -14,7 +14,7 @@ interface Fake extends Shareable {
   readonly observer: Observer<Watched>
 }
 
-/** Watches that never ask, and which are running now. */
+/** Watches that make no request, and those that are running now. */
 const fakeWatches = (): { watches: ShareableWatches<Fake>; running: Map<string, Fake> } => {
   const running = new Map<string, Fake>()
   return {
