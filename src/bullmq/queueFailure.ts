@@ -58,6 +58,7 @@ const advice: { readonly [code: string]: string } = {
   NOAUTH: 'Redis requires a password: add it to the connection options',
   NOPERM: 'allow these commands and keys for the user in the Redis ACL',
   READONLY: 'connect to the primary, not to a replica',
+  CROSSSLOT: 'in a cluster the prefix of the queue needs braces, such as {bull}',
   OOM: 'Redis is out of memory: raise maxmemory or shorten retention',
   MISCONF: 'Redis cannot write to disk: see its log',
   INVALID_REFERENCE: 'an account and an upload are each 1 to 128 letters, digits, _ or -',

@@ -54,6 +54,12 @@ const reconnectAfter = 1_000
 const isClient = (connection: ConnectionOptions): boolean =>
   isRecord(connection) && typeof Reflect.get(connection, 'duplicate') === 'function'
 
+/**
+ * After a failover an open connection may lead to a replica. The error is returned, and the connection is
+ * opened again, because the address may lead to the new primary.
+ */
+const reconnectOnError = ({ message }: Error): boolean => message.includes('READONLY')
+
 const withOptions = (
   connection: ConnectionOptions,
   defaults: object,
@@ -61,7 +67,12 @@ const withOptions = (
 ): ConnectionOptions =>
   isClient(connection)
     ? connection
-    : Object.assign({ retryStrategy: () => reconnectAfter }, defaults, connection, fixed)
+    : Object.assign(
+        { retryStrategy: () => reconnectAfter, reconnectOnError },
+        defaults,
+        connection,
+        fixed,
+      )
 
 /** Options for a connection whose commands fail soon instead of waiting for Redis. */
 const failFast = (connection: ConnectionOptions): ConnectionOptions =>
