@@ -31,7 +31,7 @@ const outputs: Readonly<Record<string, RegExp>> = {
   // How many polls fall into a phase depends on how busy the machine is.
   'oneUpload.mjs': /^completed(\npending)?(\nprocessing)?$/,
   'ownPipeline.mjs': /^attempt failed: Unavailable\ncompleted\npending\nprocessing$/,
-  'queue.mjs': /^3 added\n3 of 3\nsettled: completed\nsettled: completed\nsettled: failed$/,
+  'queue.mjs': /^3 added\nall 3 ended\nboard: 200, 200(\nsettled: completed){3}$/,
   'relayServer.mjs': /^completed\nprocessing$/,
   'webhook.mjs':
     // A machine that takes 2 s to begin the watch sees the end alone.
