@@ -59,6 +59,42 @@ describe('a queue of requests', () => {
     expect([1, 2, 3, 4, 5, 6].map(() => queue.take(0)?.name)).toEqual([5, 3, 2, 6, 1, 4])
   })
 
+  test('compares how long each has waited by now', () => {
+    const queue = requestQueue<Request>((_, age) => age)
+    queue.add(requestOf(1, { overdue: 10 }))
+    queue.add(requestOf(2, { overdue: 30, addedAt: 50 }))
+    expect([1, 2].map(() => queue.take(100)?.name)).toEqual([1, 2])
+  })
+
+  test('does not take one that was just added for one that has waited, whatever went before', () => {
+    const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
+    for (let nth = 0; nth < 30; nth += 1) {
+      queue.add(requestOf(nth, {}))
+      queue.take(nth)
+    }
+    queue.add(requestOf(31, { upload: uploadOf(1) }))
+    queue.add(requestOf(32, { upload: uploadOf(2) }))
+    expect([1, 2].map(() => queue.take(30)?.name)).toEqual([32, 31])
+  })
+
+  test.each([
+    ['a twentieth was taken', 100, [5, 9, 13, 17, 21]],
+    ['half was taken, where that took little time', 0.1, [5, 37, 58, 72, 82]],
+  ])('updates its order when %s', (_, pace, expected) => {
+    let ranked = 0
+    const queue = requestQueue<Request>(() => {
+      ranked += 1
+      return 0
+    })
+    for (let nth = 0; nth < 100; nth += 1) queue.add(requestOf(nth, { upload: uploadOf(0) }))
+    const updates = Array.from({ length: 100 }, (_, nth) => {
+      ranked = 0
+      queue.take(pace * (nth + 1))
+      return ranked > 0 ? [nth + 1] : []
+    }).flat()
+    expect(updates.slice(0, 5)).toEqual(expected)
+  })
+
   test('takes no request for one that starved because it is worth without a bound', () => {
     const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
     queue.add(requestOf(1, { upload: uploadOf(Infinity) }))
