@@ -32,8 +32,8 @@ export interface ExpectedUpload extends UploadRef {
   readonly hint?: number | undefined
   /**
    * Of the requests that wait for the budget, those with the highest number are admitted first. None
-   * starves: see `requestBudget`. An upload that is named again with another one takes that from then
-   * on, also while its request waits. The queue in Redis ignores it.
+   * starves: see `requestBudget`. Naming the upload again with another priority changes it, also while
+   * its request waits. The queue in Redis ignores it.
    *
    * @default 0
    */
