@@ -75,9 +75,15 @@ const usageError$ = (host: Host, message: string): Observable<ExitCode> =>
 
 type Updates = Either<string, Observable<Update>>
 
+/** Somebody who typed `-` without a pipe would wait for the program, and it for them. */
+const typed = 'type ACCOUNT UPLOAD or a polling URL, one on a line; Ctrl-D ends the list'
+
 /** The references from standard input, if the command reads it. */
-const input$ = ({ readsInput, baseUrl }: WatchCommand, { stdin, stdout }: Host) =>
-  readsInput ? readReferences$(stdin, baseUrl, drained$(stdout)) : EMPTY
+const input$ = ({ readsInput, baseUrl }: WatchCommand, host: Host) => {
+  if (!readsInput) return EMPTY
+  if (host.stdin.isTTY) warn(host, typed)
+  return readReferences$(host.stdin, baseUrl, drained$(host.stdout))
+}
 
 /** Watches by polling in this program. */
 const polled = async (command: WatchCommand, host: Host): Promise<Updates> => {

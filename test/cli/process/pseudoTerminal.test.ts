@@ -50,6 +50,7 @@ interface Step {
 
 const run = async (
   steps: readonly Step[],
+  args: readonly string[] = ['acct_sandbox', 'one', 'two'],
 ): Promise<{ readonly output: string; readonly code: number }> => {
   const sandbox = await openSandbox()
   for (const upload of ['one', 'two']) sandbox.script('acct_sandbox', [pending()], upload)
@@ -57,7 +58,7 @@ const run = async (
     'python3',
     [
       ...['-c', driver, JSON.stringify(steps), process.execPath, programPath],
-      ...['watch', '--base-url', sandbox.url, 'acct_sandbox', 'one', 'two'],
+      ...['watch', '--base-url', sandbox.url, ...args],
     ],
     {
       env: {
@@ -73,6 +74,7 @@ const run = async (
 }
 
 const ctrlC = '\u0003'
+const ctrlD = '\u0004'
 const ctrlZ = '\u001A'
 
 describe('on a real terminal', () => {
@@ -80,6 +82,18 @@ describe('on a real terminal', () => {
     const { output, code } = await run([{ after: '- 2 pending', type: ctrlC }])
     expect(code).toBe(130)
     expect(output).toMatch(/- 2 pending\s+░{30} 0 of 2 settled, [^]*\u001B\[\?25h$/)
+  })
+
+  test('a list that is typed is asked for, and Ctrl-D ends it', async () => {
+    const { output, code } = await run(
+      [
+        { after: 'Ctrl-D ends the list', type: '-acct_sandbox/one\n' },
+        { after: 'nothing was removed', type: ctrlD },
+      ],
+      ['--allow-empty', '-'],
+    )
+    expect(code).toBe(0)
+    expect(output).toContain('type ACCOUNT UPLOAD or a polling URL, one on a line')
   })
 
   test('a narrower size erases the lines that it wraps', async () => {
