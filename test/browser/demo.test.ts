@@ -202,7 +202,7 @@ describe('the board', () => {
         },
       ],
     )
-  }, 60_000)
+  }, 180_000)
 
   test('is mirrored from right to left, and can be read in forced colors', async () => {
     await look(otherLooks, [
@@ -221,7 +221,7 @@ describe('the board', () => {
         await rowOf(shown, 'bad-gateway.mp4').getByText('Attempt 1').first().waitFor()
       },
     ])
-  }, 60_000)
+  }, 180_000)
 
   test('takes off the board what ended', async () => {
     await page.getByRole('button', { name: 'Clear ended' }).click()

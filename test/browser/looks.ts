@@ -24,13 +24,13 @@ export const commonLooks = {
 } as const satisfies Looks
 
 export const otherLooks = {
-  rtl: { viewport: { width: 1_000, height: 860 }, dir: 'rtl' },
   'rtl-phone': { ...phone, dir: 'rtl' },
   forced: { viewport: { width: 1_000, height: 860 }, forcedColors: 'active' },
 } as const satisfies Looks
 
-/** Its pictures take seconds. */
-export const largeLook = {
+/** They take too long for every run of the tests. */
+export const slowLooks = {
+  rtl: { viewport: { width: 1_000, height: 860 }, dir: 'rtl' },
   large: { viewport: { width: 3_840, height: 2_160 } },
 } as const satisfies Looks
 
