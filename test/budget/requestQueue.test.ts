@@ -80,6 +80,7 @@ describe('a queue of requests', () => {
   test.each([
     ['a twentieth was taken', 100, [5, 9, 13, 17, 21]],
     ['half was taken, where that took little time', 0.1, [5, 37, 58, 72, 82]],
+    ['half was taken, or it took long', 2, [5, 25, 41, 53, 63]],
   ])('updates its order when %s', (_, pace, expected) => {
     let ranked = 0
     const queue = requestQueue<Request>(() => {
