@@ -1,21 +1,23 @@
 import { DelayedError, type Job } from 'bullmq'
-import { firstValueFrom } from 'rxjs'
+import type { Either } from 'fp-ts/Either'
+import { firstValueFrom, tap } from 'rxjs'
 import type { Answer } from '../api/answer'
+import { isOutcome } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
-import { isOutcome } from '../api/status'
+import type { Failure } from '../failure/failure'
 import { withRefusedKey } from '../http/refusedKey'
 import type { RequestOf } from '../http/request'
+import type { Settings } from '../options'
 import { notify } from '../runtime/notify'
 import { statusRequest } from '../statusRequest'
-import type { Settings } from '../options'
+import { statusReceived } from '../watch/answered'
 import { liveWatch, type SavedWatch } from '../watch/liveWatch'
 import { step$ } from '../watch/step'
 import { writeEnd } from './endWatch'
 import { decodeJob, decodeProgress, encodeJob, encodeStatus, type WatchJob } from './jobs'
 import type { Queues } from './queues'
 import type { TeamBudget, Turn } from './teamBudget'
-import { statusReceived } from '../watch/answered'
 
 /** The most ms from the start of a job to its request, because the limiter counts job starts. */
 const maxStartDelay = 5_000
@@ -48,12 +50,20 @@ const withPushed = (
   return { ...begun, state: watch.state() }
 }
 
+/** Throws if a worker has no valid key: that is a fault of the worker, and must not end its uploads. */
+const requireKey = (answer: Either<Failure, Answer>): void => {
+  if (E.isRight(answer) || answer.left._tag !== 'InvalidRequest') return
+  if (answer.left.which === 'apiKey') throw new TypeError(`apiKey ${answer.left.why}`)
+}
+
 /** Creates the request of an attempt. A refused key is not sent again for a while. */
 const requestWith = (settings: ReturnType<typeof withRefusedKey<Settings>>): RequestOf => {
   const request = statusRequest(settings)
   return (ref, after) => {
     const attempt = request(ref, after)
-    return E.isLeft(attempt) ? attempt : E.right(settings.refusedKey.unlessRefused$(attempt.right))
+    return E.isLeft(attempt)
+      ? attempt
+      : E.right(settings.refusedKey.unlessRefused$(attempt.right).pipe(tap(requireKey)))
   }
 }
 
@@ -62,7 +72,7 @@ const requestWith = (settings: ReturnType<typeof withRefusedKey<Settings>>): Req
  * end. If the worker dies, the attempt is repeated: all state of a watch is in its job.
  *
  * @param now milliseconds since 1970
- * @param report receives defects, such as a `schedule` that throws
+ * @param report receives defects, such as a `schedule` that throws, or a key that is missing
  */
 export const pollJob = (
   queues: Queues,

@@ -112,6 +112,26 @@ test('a limit that a server states holds for all workers', () =>
     await watches.close()
   }))
 
+test('a worker without a key ends no upload, and reports it', () =>
+  inWorld(redis.url, async ({ queue, start, errors }) => {
+    const secret: { key?: string } = {}
+    const answer = JSON.stringify(completedOf('one'))
+    start({
+      apiKey: () => secret.key,
+      request: undefined,
+      fetch: () => Promise.resolve(new Response(answer)),
+    })
+    await queue.watch([refOf('one')])()
+    await until(() => errors.length > 0)
+    expect(String(errors[0])).toBe(
+      'TypeError: apiKey is missing: set the option apiKey or, in Node, the variable ONLYFANSAPI_API_KEY',
+    )
+    secret.key = 'key'
+    expect(await lastValueFrom(queue.uploadStatus$('acct_1', 'one'))).toEqual(
+      right(completedOf('one')),
+    )
+  }))
+
 test('an upload that is polled now is cancelled from another process', () =>
   inWorld(redis.url, async ({ queue, start, place, settled }) => {
     const request$ = jest.fn(() => NEVER)
