@@ -19,6 +19,8 @@ interface Load {
   readonly perMinute: number
   /** Milliseconds that an upload waits for its next poll. */
   readonly wait: number
+  /** The most polls at a time; half of them in one worker. */
+  readonly inFlight?: number
 }
 
 /** A Redis, and 4 workers that poll uploads which never end. */
@@ -33,7 +35,7 @@ interface Team {
 
 /** Starts a Redis, adds the uploads, and starts the workers. `bytes` are those of Redis an upload. */
 const withTeam = async (
-  { uploads, perMinute, wait }: Load,
+  { uploads, perMinute, wait, inFlight = 32 }: Load,
   settings: readonly string[],
   work: (team: Team, bytes: () => Promise<number>) => Promise<void>,
 ): Promise<void> => {
@@ -58,7 +60,7 @@ const withTeam = async (
   const workers = [1, 2, 3, 4].map(nth => {
     const env = { REDIS_URL: redis.url, QUEUE: name, PER_MINUTE: String(perMinute) }
     const worker = fork('node_modules/.cache/bench/queueWorker.mjs', {
-      env: { ...env, WAIT: String(wait) },
+      env: { ...env, WAIT: String(wait), IN_FLIGHT: String(inFlight) },
     })
     worker.on('message', polls => {
       const { starts: more, cpu } = polls as Polls
@@ -125,19 +127,21 @@ for (const [perMinute, uploads, ms] of [
     )
   })
 
-await withTeam({ uploads: 500, perMinute: 600_000, wait: 10 }, [], async team => {
-  await pollsOf(team, 1)
-  const [cpu, from] = [team.cpu(), team.starts.length]
-  const redisCpu = async (): Promise<number> =>
-    (await team.info('cpu', 'used_cpu_user:')) + (await team.info('cpu', 'used_cpu_sys:'))
-  const ofRedis = await redisCpu()
-  const start = performance.now()
-  await pass(10_000)
-  const polls = team.starts.length - from
-  row('polls a second, without a limit', polls / ((performance.now() - start) / 1_000))
-  row('CPU of a worker a poll, µs', ((team.cpu() - cpu) / polls) * 1_000)
-  row('CPU of Redis a poll, µs', (((await redisCpu()) - ofRedis) / polls) * 1_000_000)
-})
+for (const inFlight of [32, 128])
+  await withTeam({ uploads: 500, perMinute: 600_000, wait: 10, inFlight }, [], async team => {
+    await pollsOf(team, 1)
+    const [cpu, from] = [team.cpu(), team.starts.length]
+    const redisCpu = async (): Promise<number> =>
+      (await team.info('cpu', 'used_cpu_user:')) + (await team.info('cpu', 'used_cpu_sys:'))
+    const ofRedis = await redisCpu()
+    const start = performance.now()
+    await pass(10_000)
+    const polls = team.starts.length - from
+    const how = `without a limit, inFlight: ${String(inFlight)}`
+    row(`polls a second, ${how}`, polls / ((performance.now() - start) / 1_000))
+    row(`CPU of a worker a poll, ${how}, µs`, ((team.cpu() - cpu) / polls) * 1_000)
+    row(`CPU of Redis a poll, ${how}, µs`, (((await redisCpu()) - ofRedis) / polls) * 1_000_000)
+  })
 
 for (const [settings, how] of [
   [[], 'as installed'],

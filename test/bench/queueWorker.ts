@@ -13,7 +13,7 @@ export interface Polls {
   readonly cpu: number
 }
 
-const { REDIS_URL = '', QUEUE = '', PER_MINUTE = '', WAIT = '' } = process.env
+const { REDIS_URL = '', QUEUE = '', PER_MINUTE = '', WAIT = '', IN_FLIGHT = '' } = process.env
 
 let starts: Array<readonly [number, string]> = []
 
@@ -22,6 +22,8 @@ createUploadStatusWorker({
   name: QUEUE,
   perMinute: Number(PER_MINUTE),
   headroom: 0,
+  inFlight: Number(IN_FLIGHT),
+  concurrency: Number(IN_FLIGHT) / 2,
   schedule: spaced(Number(WAIT)),
   request: ({ upload }) => {
     starts.push([performance.timeOrigin + performance.now(), upload])
