@@ -85,6 +85,8 @@ export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget
     else if (isStricter(limiter, known.limiter)) known = { limiter, lapsesAt }
     else if (now() >= known.lapsesAt) known = { limiter: own, lapsesAt: Infinity }
     if (!isSameLimiter(known.limiter, limiter)) await setLimiter(known.limiter)
+    // The window that runs is as short as the old limiter had it.
+    if (isStricter(known.limiter, limiter)) await pauseAll(known.limiter.duration)
     // A window without remaining requests pauses the team until it ends.
     const spent = (rateLimit?.windows ?? []).filter(({ remaining }) => remaining === 0)
     if (spent.length > 0) await pauseAll(Math.max(...spent.map(({ resetIn }) => resetIn)))
