@@ -111,6 +111,8 @@ export const createUploadStatusWorker = (
   const startAll = (): readonly Worker[] => [
     start(names.watches, pollJob(queues, team, watch, now, report), {
       stalledInterval,
+      // BullMQ does not end a longer wait for the limiter when a worker is closed just before it.
+      maximumRateLimitDelay: 5_000,
       removeOnComplete: { count: 0 },
       lockDuration: watch.attemptTimeout + lockMargin,
     }),
