@@ -49,7 +49,8 @@ export interface WorkerProcess {
 }
 
 export const startWorker = (
-  env: Readonly<Record<'REDIS_URL' | 'QUEUE' | 'SERVER' | 'PER_MINUTE', string>>,
+  env: Readonly<Record<'REDIS_URL' | 'QUEUE' | 'SERVER' | 'PER_MINUTE', string>> &
+    NodeJS.ProcessEnv,
   onEnd: (end: ReportedEnd) => void,
 ): WorkerProcess => {
   const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'ignore'] })

@@ -4,15 +4,17 @@ import { spaced } from '../../src/watch/schedule'
 // A worker in a process of its own, which a test can kill. It prints each end that it receives.
 
 const { REDIS_URL = '', QUEUE = '', SERVER = '', PER_MINUTE = '' } = process.env
+const { HEADROOM = '0', IN_FLIGHT = '32', ATTEMPT_TIMEOUT = '1000' } = process.env
 
 createUploadStatusWorker({
   connection: { url: REDIS_URL },
   name: QUEUE,
   perMinute: Number(PER_MINUTE),
-  headroom: 0,
+  headroom: Number(HEADROOM),
+  inFlight: Number(IN_FLIGHT),
   baseUrl: SERVER,
   apiKey: 'key',
-  attemptTimeout: 1_000,
+  attemptTimeout: Number(ATTEMPT_TIMEOUT),
   schedule: spaced(300),
   onSettled: ({ id, upload, status }) => {
     const end = status._tag === 'Right' ? status.right.status : status.left._tag

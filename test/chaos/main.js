@@ -2,12 +2,17 @@ import { spawnSync } from 'node:child_process'
 import { build } from 'esbuild'
 
 /**
- * Runs the chaos of watches, or that of the queue: `npm run chaos [queue] -- [ARGUMENTS]`. Node keeps
+ * Runs the chaos of watches, of the queue, or of its limit: `npm run chaos [queue | limit] -- [ARGUMENTS]`. Node keeps
  * its own memory flat: what grows in the heap is ours.
  */
 const folder = 'node_modules/.cache/chaos'
 await build({
-  entryPoints: ['test/chaos/chaos.ts', 'test/chaos/serverProgram.ts', 'test/chaos/queue.ts'],
+  entryPoints: [
+    'test/chaos/chaos.ts',
+    'test/chaos/serverProgram.ts',
+    'test/chaos/queue.ts',
+    'test/chaos/limit.ts',
+  ],
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -28,7 +33,9 @@ const flatHeap = [
 ]
 const [first, ...others] = process.argv.slice(2)
 const [flags, program, given] =
-  first === 'queue' ? [[], 'queue', others] : [flatHeap, 'chaos', process.argv.slice(2)]
+  first === 'queue' || first === 'limit'
+    ? [[], first, others]
+    : [flatHeap, 'chaos', process.argv.slice(2)]
 const { status } = spawnSync(process.execPath, [...flags, `${folder}/${program}.mjs`, ...given], {
   stdio: 'inherit',
 })
