@@ -8,8 +8,10 @@ export interface Axis {
   readonly span: number
 }
 
+const longest = 300_000
+
 /** Few, so that the scale seldom changes. */
-const spans = [15_000, 30_000, 60_000, 120_000, 300_000] as const
+const spans = [15_000, 30_000, 60_000, 120_000, longest]
 
 /** What ended longer ago, in milliseconds, does not make the axis longer. */
 const recent = 60_000
@@ -25,5 +27,5 @@ export const axisOf = (histories: readonly (readonly Step[])[], now: number): Ax
   const from = lives
     .filter(({ end }) => end > to - recent)
     .reduce((earliest, { start }) => Math.min(earliest, start), to)
-  return { to, span: spans.find(span => span >= to - from) ?? spans[spans.length - 1] ?? recent }
+  return { to, span: spans.find(span => span >= to - from) ?? longest }
 }

@@ -111,7 +111,7 @@ export const createUploadStatusWorker = (
   const startAll = (): readonly Worker[] => [
     start(names.watches, pollJob(queues, team, watch, now, report), {
       stalledInterval,
-      // BullMQ does not end a longer wait for the limiter when a worker is closed just before it.
+      // A wait for the limiter that begins while the worker is closed is not aborted by BullMQ.
       maximumRateLimitDelay: 5_000,
       removeOnComplete: { count: 0 },
       lockDuration: watch.attemptTimeout + lockMargin,

@@ -23,7 +23,7 @@ import type { TeamBudget, Turn } from './teamBudget'
 const maxStartDelay = 5_000
 
 /** Milliseconds until an upload is polled again after a defect. */
-const retryAfter = 1_000
+const untilRepaired = 1_000
 
 /** Milliseconds until a job of another version is retried, possibly by a worker that can read it. */
 const untilReadable = 60_000
@@ -135,7 +135,7 @@ export const pollJob = (
     } catch (error) {
       if (error instanceof DelayedError) throw error
       report(error)
-      await delayUntil(job, now() + retryAfter, token)
+      await delayUntil(job, now() + untilRepaired, token)
     }
   }
 }

@@ -50,8 +50,8 @@ export interface UploadStatusWorkerOptions extends QueuePlace, JobOptions {
    */
   readonly onSettled?: ((settled: SettledUpload) => Promise<void>) | undefined
   /**
-   * Receives errors of the worker itself: an unavailable Redis, a `schedule` that throws, an `onSettled`
-   * that rejects. The worker continues.
+   * Receives errors of the worker itself: an unavailable Redis, a missing key, a `schedule` that throws, an
+   * `onSettled` that rejects. The worker continues.
    *
    * @default a process warning with the name and the message of the error
    */

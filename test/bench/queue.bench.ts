@@ -7,7 +7,7 @@ import { createUploadStatusQueue } from 'rx-upload-status/bullmq'
 import { startRedis } from '../bullmq/redisServer'
 import type { Polls } from './queueWorker'
 
-// The queue on a real Redis that this program starts, with 4 workers, each a process of its own.
+// The queue on a real Redis that this program starts. Each worker is a process of its own.
 
 /** Prints a figure as soon as it is known, because all of them take minutes. */
 const row = (name: string, value: number, digits = 0): void => {
@@ -21,9 +21,10 @@ interface Load {
   readonly wait: number
   /** The most polls at a time; half of them in one worker. */
   readonly inFlight?: number
+  readonly workers?: number
 }
 
-/** A Redis, and 4 workers that poll uploads which never end. */
+/** A Redis, and workers that poll uploads which never end. */
 interface Team {
   /** When each poll started, in ms, and of which upload. */
   readonly starts: Array<readonly [number, string]>
@@ -35,7 +36,7 @@ interface Team {
 
 /** Starts a Redis, adds the uploads, and starts the workers. `bytes` are those of Redis an upload. */
 const withTeam = async (
-  { uploads, perMinute, wait, inFlight = 32 }: Load,
+  { uploads, perMinute, wait, inFlight = 32, workers: count = 4 }: Load,
   settings: readonly string[],
   work: (team: Team, bytes: () => Promise<number>) => Promise<void>,
 ): Promise<void> => {
@@ -57,7 +58,7 @@ const withTeam = async (
 
   const starts: Array<readonly [number, string]> = []
   const cpus = new Map<number, number>()
-  const workers = [1, 2, 3, 4].map(nth => {
+  const workers = Array.from({ length: count }, (_, nth) => {
     const env = { REDIS_URL: redis.url, QUEUE: name, PER_MINUTE: String(perMinute) }
     const worker = fork('node_modules/.cache/bench/queueWorker.mjs', {
       env: { ...env, WAIT: String(wait), IN_FLIGHT: String(inFlight) },
@@ -127,8 +128,13 @@ for (const [perMinute, uploads, ms] of [
     )
   })
 
-for (const inFlight of [32, 128])
-  await withTeam({ uploads: 500, perMinute: 600_000, wait: 10, inFlight }, [], async team => {
+for (const [workers, inFlight] of [
+  [4, 32],
+  [4, 128],
+  [2, 128],
+] as const) {
+  const load = { uploads: 500, perMinute: 600_000, wait: 10, inFlight, workers }
+  await withTeam(load, [], async team => {
     await pollsOf(team, 1)
     const [cpu, from] = [team.cpu(), team.starts.length]
     const redisCpu = async (): Promise<number> =>
@@ -137,11 +143,12 @@ for (const inFlight of [32, 128])
     const start = performance.now()
     await pass(10_000)
     const polls = team.starts.length - from
-    const how = `without a limit, inFlight: ${String(inFlight)}`
+    const how = `no limit, ${String(workers)} workers, inFlight: ${String(inFlight)}`
     row(`polls a second, ${how}`, polls / ((performance.now() - start) / 1_000))
     row(`CPU of a worker a poll, ${how}, µs`, ((team.cpu() - cpu) / polls) * 1_000)
     row(`CPU of Redis a poll, ${how}, µs`, (((await redisCpu()) - ofRedis) / polls) * 1_000_000)
   })
+}
 
 for (const [settings, how] of [
   [[], 'as installed'],

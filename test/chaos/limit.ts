@@ -11,8 +11,8 @@ import { startRedis } from '../bullmq/redisServer'
 import { buildWorker, startWorker, type WorkerProcess } from '../bullmq/workerProcess'
 import { refOf } from '../bullmq/world'
 
-// Four workers of a queue do not know the limit of the server: its answers state it. They take up to 5 s,
-// and every 5 s a worker is killed. No more requests may arrive than the limit, and after a 429 one alone.
+// Four workers of a queue learn the limit of the server from its answers, which take up to 5 s. Every 5 s a
+// worker is killed. No more requests than the limit may arrive, and after a 429 only one until it is answered.
 //
 //   npm run chaos limit -- [--seconds N]
 

@@ -75,13 +75,13 @@ const usageError$ = (host: Host, message: string): Observable<ExitCode> =>
 
 type Updates = Either<string, Observable<Update>>
 
-/** Somebody who typed `-` without a pipe would wait for the program, and it for them. */
-const typed = 'type ACCOUNT UPLOAD or a polling URL, one on a line; Ctrl-D ends the list'
+/** Printed when `watch -` reads from a terminal, where nothing else shows that it waits for input. */
+const inputHint = 'type ACCOUNT UPLOAD or a polling URL, one on a line; Ctrl-D ends the list'
 
 /** The references from standard input, if the command reads it. */
 const input$ = ({ readsInput, baseUrl }: WatchCommand, host: Host) => {
   if (!readsInput) return EMPTY
-  if (host.stdin.isTTY) warn(host, typed)
+  if (host.stdin.isTTY) warn(host, inputHint)
   return readReferences$(host.stdin, baseUrl, drained$(host.stdout))
 }
 
