@@ -41,7 +41,7 @@ export type StepSettings = Omit<WatchSettings, 'activity$' | 'push' | 'signal'>
  * ```
  *
  * Values, events and times are the same as those of `uploadStatus$`. The deadline aborts the attempt,
- * and so does unsubscribing.
+ * and so does unsubscribing. A defect errors the step after the event `Stopped`.
  */
 export const step$ = (
   ref: UploadRef,
@@ -73,6 +73,7 @@ export const step$ = (
       filter(({ transition }) => transition !== started),
       take(1),
       map(({ value }) => ({ state: watch.state(), elapsed: watch.elapsed(), value })),
+      tap({ error: watch.stop }),
       finalize(watch.close),
     )
   })

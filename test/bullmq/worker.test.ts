@@ -114,7 +114,11 @@ test('a worker without a key ends no upload, and reports it', () =>
   inWorld(redis.url, async ({ queue, start, errors }) => {
     const secret: { key?: string } = {}
     const answer = JSON.stringify(completedOf('one'))
+    const events: string[] = []
     start({
+      on: ({ _tag }) => {
+        events.push(_tag)
+      },
       apiKey: () => secret.key,
       request: undefined,
       fetch: () => Promise.resolve(new Response(answer)),
@@ -124,6 +128,8 @@ test('a worker without a key ends no upload, and reports it', () =>
     expect(String(errors[0])).toBe(
       'TypeError: apiKey is missing: set the option apiKey or, in Node, the variable ONLYFANSAPI_API_KEY',
     )
+    // The upload is back in its queue.
+    expect(events.slice(0, 2)).toEqual(['AttemptStarted', 'Stopped'])
     secret.key = 'key'
     expect(await lastValueFrom(queue.uploadStatus$('acct_1', 'one'))).toEqual(
       right(completedOf('one')),
