@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { exports as subpaths } from '../../package.json'
 import tsconfig from '../../tsconfig.json'
+import { runTypeScript7 } from '../typescript7'
 
 /** The declarations that the package ships, one file for each source file. */
 export interface Declarations {
@@ -16,68 +18,53 @@ export interface Declarations {
 
 const root = join(__dirname, '../..')
 
+const folder = join(root, 'node_modules/.cache/declarations')
+
 /** The entries of the package, without those that are no module of ours. */
 const entryFiles: ReadonlyMap<string, string> = new Map(
   Object.keys(subpaths)
     .filter(subpath => !subpath.endsWith('.json'))
-    .map(subpath => [subpath, join(root, 'src', subpath, 'index.ts')]),
+    .map(subpath => [subpath, join('src', subpath, 'index')]),
 )
-
-const parsed = ts.parseJsonConfigFileContent(tsconfig, ts.sys, root).options
-
-/** The text of each declaration file, by the name of the source file beside which it stands. */
-const emitDeclarations = (): ReadonlyMap<string, string> => {
-  const files = new Map<string, string>()
-  ts.createProgram([...entryFiles.values()], {
-    ...parsed,
-    noEmit: false,
-    declaration: true,
-    emitDeclarationOnly: true,
-  }).emit(undefined, (name, text) => files.set(name, text))
-  return files
-}
 
 const resolved = (checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol =>
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 
-/** Reads declarations from texts, by the names of their files; the entries are by subpath. */
-const readDeclarations = (
-  files: ReadonlyMap<string, string>,
-  entries: ReadonlyMap<string, string>,
-): Declarations => {
-  const host = ts.createCompilerHost(parsed)
-  // Only declarations are read: the sources beside them would be found first.
-  const isThere = (file: string): boolean =>
-    files.has(file) || (host.fileExists(file) && !file.startsWith(join(root, 'src')))
-  const program = ts.createProgram([...entries.values()], parsed, {
-    ...host,
-    fileExists: isThere,
-    readFile: file => files.get(file) ?? host.readFile(file),
-    getSourceFile: (file, ...rest) => {
-      const text = files.get(file)
-      return text === undefined
-        ? host.getSourceFile(file, ...rest)
-        : ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+/** Emits the declarations of the package and reads them. */
+export const ownDeclarations = async (): Promise<Declarations> => {
+  await rm(folder, { recursive: true, force: true })
+  const errors = await runTypeScript7(folder, {
+    files: [...entryFiles.values()].map(file => join(root, `${file}.ts`)),
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: root,
+      outDir: folder,
     },
   })
+  if (errors.length > 0) throw new Error(errors.join('\n'))
+  const entries = [...entryFiles].map(
+    ([subpath, file]) => [subpath, join(folder, `${file}.d.ts`)] as const,
+  )
+  const { options } = ts.parseJsonConfigFileContent(tsconfig, ts.sys, root)
+  const program = ts.createProgram(
+    entries.map(([, file]) => file),
+    options,
+  )
   const checker = program.getTypeChecker()
   const exportsOf = (file: string): readonly ts.Symbol[] => {
     const source = program.getSourceFile(file)
-    const module = source === undefined ? undefined : checker.getSymbolAtLocation(source)
+    const module = source && checker.getSymbolAtLocation(source)
     return module === undefined
       ? []
       : checker.getExportsOfModule(module).map(symbol => resolved(checker, symbol))
   }
+  const isOurs = ({ fileName }: ts.SourceFile): boolean => fileName.startsWith(folder)
   return {
     checker,
-    entries: new Map([...entries].map(([subpath, file]) => [subpath, exportsOf(file)])),
-    sources: program.getSourceFiles().filter(({ fileName }) => files.has(fileName)),
-    isOurs: node => files.has(node.getSourceFile().fileName),
+    entries: new Map(entries.map(([subpath, file]) => [subpath, exportsOf(file)])),
+    sources: program.getSourceFiles().filter(isOurs),
+    isOurs: node => isOurs(node.getSourceFile()),
   }
 }
-
-export const ownDeclarations = (): Declarations =>
-  readDeclarations(
-    emitDeclarations(),
-    new Map([...entryFiles].map(([subpath, file]) => [subpath, file.replace(/\.ts$/, '.d.ts')])),
-  )

@@ -7,8 +7,8 @@ jest.setTimeout(120_000)
 
 let declarations: Declarations
 
-beforeAll(() => {
-  declarations = ownDeclarations()
+beforeAll(async () => {
+  declarations = await ownDeclarations()
 })
 
 describe('the declarations', () => {

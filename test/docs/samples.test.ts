@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { compile } from 'svelte/compiler'
-import ts from 'typescript'
-import tsconfig from '../../tsconfig.json'
+import { compileSamples } from './compileSamples'
 import { runSample, type SampleRun } from './runSample'
 import { runSamples } from './runSamples'
 import {
@@ -93,56 +92,16 @@ const wrong = {
   code: "import { uploadStatus$ } from 'rx-upload-status'\nuploadStatus$(1, 2)\n",
 }
 
-/** What the compiler says of samples, by their names. */
-const complaints = (
-  pieces: ReadonlyArray<Pick<Sample, 'name' | 'code'>>,
-): ReadonlyArray<string> => {
-  const { options } = ts.parseJsonConfigFileContent(tsconfig, ts.sys, root)
-  const files = new Map(
-    pieces.map(({ code }, i) => [inRoot(`sample-${String(i)}.tsx`), `${code}\nexport {}\n`]),
-  )
-  const host = ts.createCompilerHost(options)
-  const program = ts.createProgram(
-    [...files.keys(), inRoot('test/docs/frameworks.d.ts')],
-    {
-      ...options,
-      experimentalDecorators: true,
-      jsx: ts.JsxEmit.ReactJSX,
-      noUnusedLocals: false,
-      noUnusedParameters: false,
-    },
-    {
-      ...host,
-      fileExists: file => files.has(file) || host.fileExists(file),
-      readFile: file => files.get(file) ?? host.readFile(file),
-      getSourceFile: (file, ...rest) => {
-        const text = files.get(file)
-        return text === undefined
-          ? host.getSourceFile(file, ...rest)
-          : ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
-      },
-    },
-  )
-  return [...files.keys()].flatMap((file, i) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(
-        ({ messageText }) =>
-          `${pieces[i]?.name ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
-      ),
-  )
-}
-
 test('there are samples and examples', () => {
   expect(samples.length).toBeGreaterThan(10)
   expect(pages.length).toBeGreaterThan(5)
   expect(examples.length).toBeGreaterThan(5)
 })
 
-/** Of all that is compiled: reading the types of the packages takes most of the time. */
+/** What the compiler says of them all: reading the types of the packages takes most of the time. */
 let said: readonly string[] = []
-beforeAll(() => {
-  said = complaints([
+beforeAll(async () => {
+  said = await compileSamples([
     ...samples,
     ...pages,
     ...examples.map(({ name, code }) => ({ name, code: `${givenOf(name)}{\n${code}}` })),
@@ -151,7 +110,7 @@ beforeAll(() => {
 }, 300_000)
 
 test('every sample of the documentation, and every example of a docstring, compiles', () => {
-  expect(said.filter(complaint => !complaint.startsWith(wrong.name))).toEqual([])
+  expect(said.filter(error => !error.startsWith(wrong.name))).toEqual([])
 })
 
 test('a sample that is wrong is found out', () => {
