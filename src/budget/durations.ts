@@ -1,11 +1,11 @@
 /** How long uploads take, learned from what polls found. All times have one unit. */
 export interface Durations {
   /** Call when an upload was unfinished at the age `from`, and a poll found it unfinished at `to`. */
-  readonly wentOn: (from: number, to: number) => void
+  readonly survived: (from: number, to: number) => void
   /** Call when an upload was unfinished at the age `from`, and a poll found its end at `to`. */
   readonly ended: (from: number, to: number) => void
   /**
-   * The integral of the hazard up to an age: an upload that goes on at `a` still does so at `b` with
+   * The integral of the hazard up to an age: an upload that is unfinished at `a` still is at `b` with
    * the probability `exp(hazardTo(a) - hazardTo(b))`.
    */
   readonly hazardTo: (age: number) => number
@@ -109,7 +109,7 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
     }
   }
 
-  const wentOn = (from: number, to: number): void => {
+  const survived = (from: number, to: number): void => {
     forEachPart(from, to, (nth, begin, end) => {
       add(spent, nth, end - begin)
     })
@@ -123,7 +123,7 @@ export const learnedDurations = ({ median, shape }: Prior): Durations => {
   }
 
   return {
-    wentOn,
+    survived,
     ended: (from, to) => {
       if (!(to > from)) return
       const before = hazardTo(from)

@@ -62,7 +62,7 @@ export const forecast = (): Forecast => {
       const [durations, unit] = kindOf(ref)
       const span = [knownAge / unit, age / unit] as const
       if (!isTerminal(status)) {
-        durations.wentOn(...span)
+        durations.survived(...span)
         return
       }
       ends += 1

@@ -112,7 +112,7 @@ export const createRoom = (
       const from = Math.max(pause.until(), outage.probeAt(), roomAt(now))
       const wait = Math.max(0, from - now, bucket.untilToken(rateAt(now)))
       // At least a millisecond, because some clocks do not advance in smaller steps.
-      return Math.ceil(Math.min(wait, limit.lapsesAt() - now))
+      return Math.ceil(Math.min(wait, limit.expiresAt() - now))
     },
     started: request => {
       bucket.take()

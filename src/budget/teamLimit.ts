@@ -2,7 +2,7 @@
 export interface TeamLimit {
   readonly perMinute: () => number
   /** The time at which the server's limit expires; `Infinity` if it stated no stricter one. */
-  readonly lapsesAt: () => number
+  readonly expiresAt: () => number
   /** Drops the server's limit if it has expired. */
   readonly forget: (now: number) => void
   /** Call with the limit of the whole team, in requests per minute, as stated by the server. */
@@ -19,19 +19,19 @@ const lifetime = 300_000
  */
 export const teamLimit = (configured: number, headroom: number): TeamLimit => {
   let limit = configured
-  let lapsesAt = Infinity
+  let expiresAt = Infinity
   const ours = (whole: number): number => Math.max(1, Math.floor(whole * (1 - headroom)))
   return {
     perMinute: () => limit,
-    lapsesAt: () => lapsesAt,
+    expiresAt: () => expiresAt,
     forget: now => {
-      if (now < lapsesAt) return
+      if (now < expiresAt) return
       limit = configured
-      lapsesAt = Infinity
+      expiresAt = Infinity
     },
     learn: (perMinute, now) => {
       limit = Math.min(configured, ours(perMinute))
-      lapsesAt = limit < configured ? now + lifetime : Infinity
+      expiresAt = limit < configured ? now + lifetime : Infinity
     },
   }
 }

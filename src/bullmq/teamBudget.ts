@@ -51,7 +51,7 @@ const limitLifetime = 300_000
 export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget => {
   const { perMinute, headroom, inFlight, random, now } = options
   const own = limiterOf(perMinute, headroom)
-  let known = { limiter: own, lapsesAt: Infinity }
+  let known = { limiter: own, expiresAt: Infinity }
   let throttles = 0
 
   const setLimiter = ({ max, duration }: Limiter): Promise<unknown> =>
@@ -78,12 +78,12 @@ export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget
   const learnLimit = async (answer: Answer, { limiter }: Turn): Promise<void> => {
     const rateLimit = rateLimitOf(answer)
     const stated = rateLimit?.perMinute ?? null
-    const lapsesAt = now() + limitLifetime
+    const expiresAt = now() + limitLifetime
     if (stated !== null)
-      known = { limiter: limiterOf(Math.min(perMinute, stated), headroom), lapsesAt }
+      known = { limiter: limiterOf(Math.min(perMinute, stated), headroom), expiresAt }
     // Another worker has learned it.
-    else if (isStricter(limiter, known.limiter)) known = { limiter, lapsesAt }
-    else if (now() >= known.lapsesAt) known = { limiter: own, lapsesAt: Infinity }
+    else if (isStricter(limiter, known.limiter)) known = { limiter, expiresAt }
+    else if (now() >= known.expiresAt) known = { limiter: own, expiresAt: Infinity }
     if (!isSameLimiter(known.limiter, limiter)) await setLimiter(known.limiter)
     // The window that runs is as short as the old limiter had it.
     if (isStricter(known.limiter, limiter)) await pauseAll(known.limiter.duration)

@@ -11,7 +11,7 @@ const afterPolls = (durations: readonly number[], every: number): Durations => {
   const learned = learnedDurations(prior)
   for (const duration of durations) {
     let known = 0
-    for (; known + every < duration; known += every) learned.wentOn(known, known + every)
+    for (; known + every < duration; known += every) learned.survived(known, known + every)
     learned.ended(known, known + every)
   }
   return learned
@@ -37,7 +37,7 @@ describe('the learned durations', () => {
         const learned = learnedDurations(prior)
         for (const { from, takes, hasEnded } of polls)
           if (hasEnded) learned.ended(from, from + takes)
-          else learned.wentOn(from, from + takes)
+          else learned.survived(from, from + takes)
         const ages = Array.from({ length: 40 }, (_, nth) => (nth === 0 ? 0 : 1e-2 * 1.6 ** nth))
         const hazards = ages.map(learned.hazardTo)
         expect(hazards[0]).toBe(0)
@@ -80,7 +80,7 @@ describe('the learned durations', () => {
     // All take 50 s; of most the watch is given up at 10 s.
     for (let nth = 0; nth < 400; nth += 1) {
       for (let known = 0; known < (nth % 4 === 0 ? 50 : 10); known += 2)
-        learned.wentOn(known, known + 2)
+        learned.survived(known, known + 2)
       if (nth % 4 === 0) learned.ended(50, 52)
     }
     expect(goingOn(learned, 30)).toBeGreaterThan(0.95)
@@ -91,7 +91,7 @@ describe('the learned durations', () => {
     const learned = learnedDurations(prior)
     const see = (duration: number, many: number): void => {
       for (let nth = 0; nth < many; nth += 1) {
-        learned.wentOn(0, duration - 1)
+        learned.survived(0, duration - 1)
         learned.ended(duration - 1, duration)
       }
     }
@@ -106,7 +106,7 @@ describe('the learned durations', () => {
     const before = learned.hazardTo(10)
     learned.ended(5, 5)
     learned.ended(5, 4)
-    learned.wentOn(5, 5)
+    learned.survived(5, 5)
     expect(learned.hazardTo(10)).toBe(before)
   })
 
@@ -114,7 +114,7 @@ describe('the learned durations', () => {
     const learned = learnedDurations(prior)
     for (let nth = 0; nth < 4_000; nth += 1)
       if (nth % 4 === 0) learned.ended(0, 10)
-      else learned.wentOn(0, 10)
+      else learned.survived(0, 10)
     expect(goingOn(learned, 10)).toBeCloseTo(0.75, 2)
     expect(goingOn(learned, 5)).toBeCloseTo(0.87, 1)
   })

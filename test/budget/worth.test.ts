@@ -18,7 +18,7 @@ const learned = fc
   .map(({ median, shape, ends }) => {
     const durations = learnedDurations({ median, shape })
     for (const { from, takes } of ends) {
-      durations.wentOn(0, from * median)
+      durations.survived(0, from * median)
       durations.ended(from * median, (from + takes) * median)
     }
     return { durations, median }
@@ -54,10 +54,10 @@ describe('what a poll is worth', () => {
   test('is more where ends are likely: after most have ended it is less', () => {
     const durations = learnedDurations({ median: 30, shape: 1 })
     for (let nth = 0; nth < 200; nth += 1) {
-      durations.wentOn(0, 19)
+      durations.survived(0, 19)
       durations.ended(19, 21)
-      durations.wentOn(0, 19)
-      durations.wentOn(19, 100)
+      durations.survived(0, 19)
+      durations.survived(19, 100)
       durations.ended(100, 101)
     }
     expect(worthOf(durations, 10, 22)).toBeGreaterThan(10 * worthOf(durations, 40, 52))
