@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { seeded } from './arrivals'
 import { drifting, durations, hintedDurations, meanOf, type Draw } from './durations'
 import { floorOf } from './floor'
 import { answerTime, bySchedule, simulate, type Load, type Policy } from './loadSimulation'
 import { realLoads, type RealLoad } from './realLoad'
+import { plot, type Scene } from './plot'
 import { mean, quantile } from './statistics'
 import { printRows } from './table'
 
@@ -54,42 +56,67 @@ interface Case {
 
 const head = ['mean, s', 'p95, s', 'longest, s', 'requests an upload', 'floor, s', 'mean / floor']
 
-const print = (title: string, { draw, open, perMinute, ends, known, knownByHints }: Case): void => {
+/** Prints a table of the policies; returns what to draw of it. */
+const print = (
+  title: string,
+  { draw, open, perMinute, ends, known, knownByHints }: Case,
+): Scene => {
   const arriving = (open * 60_000) / meanOf(draw, seeded(7))
   const load = { draw, arriving, perMinute, ends }
   const floorBy = (kinds: readonly Draw[]): number =>
     kinds.length === 0 ? NaN : floorOf(kinds, perMinute / arriving, seeded(5), answerTime)
   const floors = { plain: floorBy(known), hinted: floorBy(knownByHints) }
+  const results = Object.entries(policies).map(([policy, options]) => {
+    const courses = seeds.map(seed => simulate(options, load, seeded(seed)))
+    const delays = courses.flatMap(course => course.delays)
+    return {
+      policy,
+      mean: mean(delays),
+      p95: quantile(delays, 0.95),
+      longest: quantile(delays, 1),
+      requests: mean(courses.map(course => course.requests)),
+      floor: options.usesHints ? floors.hinted : floors.plain,
+    }
+  })
   printRows(title, [
     ['', ...head],
-    ...Object.entries(policies).map(([name, policy]) => {
-      const courses = seeds.map(seed => simulate(policy, load, seeded(seed)))
-      const delays = courses.flatMap(course => course.delays)
-      const floor = policy.usesHints ? floors.hinted : floors.plain
-      const late = [mean(delays), quantile(delays, 0.95), quantile(delays, 1)]
-      const requests = mean(courses.map(course => course.requests))
-      const ratio = (mean(delays) / floor).toFixed(2)
-      return [name, ...late.map(seconds), requests.toFixed(2), seconds(floor), ratio]
-    }),
+    ...results.map(({ policy, mean, p95, longest, requests, floor }) => [
+      policy,
+      ...[mean, p95, longest].map(seconds),
+      requests.toFixed(2),
+      seconds(floor),
+      (mean / floor).toFixed(2),
+    ]),
   ])
+  return {
+    scene: title,
+    policies: [
+      { policy: 'the floor', mean: floors.plain },
+      ...results,
+      { policy: 'the floor, with hints', mean: floors.hinted },
+    ],
+  }
 }
 
 const logNormal = durations['log-normal']
 const byHints = { draw: logNormal, known: [logNormal], knownByHints: hintedDurations }
 
 print('15 open at 60 a minute', { ...byHints, open: 15, perMinute: 60, ends: [200, 2_000] })
-for (const open of [120, 250, 500, 1_000])
-  print(`${String(open)} open at 5,000 a minute`, {
+const scenes = [120, 250, 500, 1_000].map(open =>
+  print(`${open.toLocaleString('en')} open at 5,000 a minute`, {
     ...byHints,
     open,
     perMinute: 5_000,
     ends: [6 * open, 6_000],
-  })
+  }),
+)
+writeFileSync('docs/load.svg', plot('Seconds until the end of an upload is noticed', scenes))
+
 for (const [open, perMinute] of [
   [1_000, 4_500],
   [2_000, 5_000],
 ] as const)
-  print(`${String(open)} open at ${String(perMinute)} a minute`, {
+  print(`${open.toLocaleString('en')} open at ${perMinute.toLocaleString('en')} a minute`, {
     ...byHints,
     open,
     perMinute,
