@@ -31,8 +31,8 @@ export interface RequestBudget {
   /** Call with every answer. Adopts the team's real limit from it, and pauses after a `429`. */
   readonly learn: (answer: Answer) => void
   /**
-   * Call with the failure of every request that got no answer, and its upload. With it a budget can
-   * stop all requests while the host is unreachable.
+   * Call with the failure of every request that got no answer, and a unique name of its upload. With it
+   * a budget can stop all requests while the host is unreachable.
    */
   readonly unanswered?: ((failure: Failure, upload: string) => void) | undefined
   /** Call with the status that answers each poll. Estimates how long uploads take. */

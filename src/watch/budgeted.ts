@@ -33,7 +33,7 @@ export const admittedBy =
       : defer(() => {
           const age = watch.elapsed()
           const state = watch.state()
-          return budget.admit(attempt$, age - state.askedAt, polledUpload(ref, state, age))
+          return budget.admit(attempt$, age - state.dueAt, polledUpload(ref, state, age))
         })
 
 /** Informs a budget of the answer to an attempt, or of its failure. */

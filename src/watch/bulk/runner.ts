@@ -141,7 +141,7 @@ export const createRunner = (
     })
     const age = since(running)
     const admitted$ =
-      budget?.admit(attempt$, age - watch.askedAt, polledUpload(ref, watch, age)) ?? attempt$
+      budget?.admit(attempt$, age - watch.dueAt, polledUpload(ref, watch, age)) ?? attempt$
     asking.add((refusedKey?.unlessRefused$(admitted$) ?? admitted$).subscribe(running))
   }
 
