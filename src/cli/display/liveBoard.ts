@@ -1,21 +1,12 @@
-import { createLogUpdate } from 'log-update'
-import { Writable } from 'node:stream'
 import { defer, finalize, tap, type MonoTypeOperatorFunction } from 'rxjs'
 import { monotonic } from '../../runtime/clock'
 import { boardLines, finalLines } from './board'
 import type { BoardState } from './header'
 import { attemptLine } from './attempts'
 import { removedLine, showLines, showWarnings, type LineDetail } from './lines'
+import { createLiveRegion } from './liveRegion'
 import type { Progress } from './progress'
-import {
-  canRedraw,
-  selectPaint,
-  terminalSize,
-  type Paint,
-  type Terminal,
-  type TerminalSize,
-} from './terminal'
-import { wrappedHeight } from './text'
+import { canRedraw, selectPaint, terminalSize, type Paint, type Terminal } from './terminal'
 import { noTotals, tapTotals } from './totals'
 import { tapEnd, type Update } from './updates'
 
@@ -76,89 +67,3 @@ const showBoard =
         finalize(region.close),
       )
     })
-
-/** Lines at the bottom of a terminal that are redrawn in place. */
-interface LiveRegion {
-  /** Prints a line above the region; it stays. */
-  readonly printAbove: (line: string) => void
-  /** Stops redrawing and prints other lines in its place; they stay, and may exceed the screen. */
-  readonly replaceWith: (lines: readonly string[]) => void
-  /** Stops redrawing and shows the cursor again. */
-  readonly close: () => void
-}
-
-/** The time between two redraws, in ms. */
-const redrawInterval = 100
-
-const hideCursor = '\u001B[?25l'
-const showCursor = '\u001B[?25h'
-
-const createLiveRegion = (
-  terminal: Terminal,
-  render: (size: TerminalSize) => readonly string[],
-): LiveRegion => {
-  // log-update restores the cursor in signal handlers that would end the process before we can
-  // choose its exit code. So we hide and show the cursor ourselves, even after a crash.
-  const draw = createLogUpdate(withKnownSize(terminal), { showCursor: true })
-  const restoreCursor = (): void => {
-    terminal.write(showCursor)
-  }
-  let drawn: readonly string[] = []
-  const timer = setInterval(() => {
-    drawn = render(terminalSize(terminal))
-    draw(drawn.join('\n'))
-  }, redrawInterval)
-  // A narrower terminal wraps what is drawn. log-update would erase too few lines.
-  const onResize = (): void => {
-    const height = wrappedHeight(drawn, terminalSize(terminal).columns)
-    if (height > 0) terminal.write(`\u001B[${String(height)}A\r\u001B[J`)
-    drawn = []
-    draw.done()
-  }
-  const onSuspend = (): void => {
-    restoreCursor()
-    process.kill(process.pid, 'SIGSTOP')
-  }
-  // The shell has written below the board: the next one is drawn below that.
-  const onContinue = (): void => {
-    drawn = []
-    draw.done()
-    terminal.write(hideCursor)
-  }
-  terminal.on('resize', onResize)
-  process.once('exit', restoreCursor).on('SIGTSTP', onSuspend).on('SIGCONT', onContinue)
-  terminal.write(hideCursor)
-  return {
-    printAbove: line => {
-      draw.clear()
-      terminal.write(`${line}\n`)
-    },
-    replaceWith: lines => {
-      clearInterval(timer)
-      draw.clear()
-      terminal.write(`${lines.join('\n')}\n`)
-    },
-    close: () => {
-      clearInterval(timer)
-      terminal.off('resize', onResize)
-      process.off('exit', restoreCursor).off('SIGTSTP', onSuspend).off('SIGCONT', onContinue)
-      restoreCursor()
-    },
-  }
-}
-
-/** log-update cannot draw on a terminal of size 0, which some terminals report. */
-const withKnownSize = (terminal: Terminal): Writable =>
-  Object.defineProperties(
-    new Writable({
-      write: (text, _encoding, done) => {
-        terminal.write(String(text))
-        done()
-      },
-    }),
-    {
-      isTTY: { value: true },
-      columns: { get: () => terminalSize(terminal).columns },
-      rows: { get: () => terminalSize(terminal).rows },
-    },
-  )

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import stringWidth from 'string-width'
+import type { TerminalSize } from './terminal'
 
 /*
  * Not the package cli-truncate: if a wide character (CJK, emoji) reaches over the limit, it keeps the
@@ -55,6 +56,27 @@ export const sanitize = (text: string, width = 300): string =>
     width,
   )
 
-/** The lines that a terminal of so many columns shows of lines that were drawn on a wider one. */
+/** How many rows a line takes on a terminal of so many columns. */
+const rowsOf = (line: string, columns: number): number =>
+  Math.max(1, Math.ceil(stringWidth(line) / columns))
+
+/** How many rows lines take on a terminal of so many columns, which may be fewer than they fit in. */
 export const wrappedHeight = (lines: readonly string[], columns: number): number =>
-  lines.reduce((height, line) => height + Math.max(1, Math.ceil(stringWidth(line) / columns)), 0)
+  lines.reduce((height, line) => height + rowsOf(line, columns), 0)
+
+/**
+ * The part of lines that a terminal has scrolled out of its screen, if its cursor is on the row below
+ * them. The last of these lines may be a part of one.
+ */
+export const linesAboveScreen = (
+  lines: readonly string[],
+  { columns, rows }: TerminalSize,
+): readonly string[] => {
+  let above = wrappedHeight(lines, columns) - (rows - 1)
+  return lines.flatMap(line => {
+    if (above <= 0) return []
+    const width = above * columns
+    above -= rowsOf(line, columns)
+    return takeWidth(graphemes(stripVTControlCharacters(line)), width).join('')
+  })
+}

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import {
+  linesAboveScreen,
   padEnd,
   sanitize,
   truncate,
@@ -113,5 +114,18 @@ describe('lines on a narrower terminal', () => {
     [[], 80, 0],
   ])('are wrapped: %j on %d columns are %d', (lines, columns, height) => {
     expect(wrappedHeight(lines, columns)).toBe(height)
+  })
+})
+
+describe('lines above the cursor, on a screen that is too small for them', () => {
+  test.each([
+    [['1', '2', '3'], { columns: 4, rows: 4 }, []],
+    [['1', '2', '3'], { columns: 4, rows: 3 }, ['1']],
+    [['12345678', '3'], { columns: 4, rows: 3 }, ['1234']],
+    [['漢字', '12345', '3'], { columns: 4, rows: 2 }, ['漢字', '12345']],
+    [['\u001B[31m123456\u001B[39m', '3'], { columns: 4, rows: 3 }, ['1234']],
+    [['', '2'], { columns: 4, rows: 1 }, ['', '2']],
+  ])('%j: %j has scrolled out %j', (lines, size, expected) => {
+    expect(linesAboveScreen(lines, size)).toEqual(expected)
   })
 })

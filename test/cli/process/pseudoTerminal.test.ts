@@ -106,6 +106,18 @@ describe('on a real terminal', () => {
     expect(Number(height)).toBeGreaterThan(5)
   })
 
+  test('a larger size erases what a smaller one had scrolled out', async () => {
+    const { output, code } = await run([
+      { after: '- 2 pending', size: [20, 5] },
+      { after: '- one ', size: [100, 24] },
+      { after: '- 2 pending', type: ctrlC },
+    ])
+    expect(code).toBe(130)
+    const [, larger] = [...output.matchAll(/\u001B\[(\d+)A\r\u001B\[J/g)]
+    // The small board alone has three lines.
+    expect(Number(larger?.[1])).toBeGreaterThan(3)
+  })
+
   test('Ctrl-Z shows the cursor, and the board goes on after it', async () => {
     const { output, code } = await run([
       { after: '- 2 pending', type: ctrlZ },
