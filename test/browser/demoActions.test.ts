@@ -238,3 +238,49 @@ test('a page with rows does not move while it loads', async () => {
   expect(shift).toBeLessThan(0.05)
   await page.context().close()
 }, 60_000)
+
+describe('screen readers', () => {
+  let page: Page
+
+  beforeAll(async () => {
+    const window = await browser.window()
+    const earlier = await openDemo(window, demo.url)
+    await addTrouble(earlier, 'Not permitted')
+    await pasteUrls(earlier, url('old.mp4'), url('old-failing.mp4'))
+    await reads(earlier, 'old.mp4', /Waiting|Pending|Processing|Completed/)
+    await until(async () => (await earlier.title()) === 'Uploads')
+    await earlier.close()
+    // Keeps every announcement, from before the first row.
+    await window.addInitScript(() => {
+      new MutationObserver(() => {
+        const text = document.querySelector('p[role=status]')?.textContent ?? ''
+        const said = sessionStorage.getItem('said') ?? ''
+        if (text !== '' && !said.endsWith(`${text}\n`))
+          sessionStorage.setItem('said', `${said}${text}\n`)
+      }).observe(document, { childList: true, characterData: true, subtree: true })
+    })
+    page = await openDemo(window, demo.url)
+  }, 60_000)
+
+  afterAll(() => page.context().close())
+
+  const announced = async (text: string): Promise<readonly string[]> => {
+    await page.locator('p[role=status]').filter({ hasText: text }).waitFor()
+    const said = await page.evaluate(() => sessionStorage.getItem('said') ?? '')
+    return said.trimEnd().split('\n')
+  }
+
+  test('are not told at load of ends that were there before, but of those that come', async () => {
+    await reads(page, 'old.mp4', 'Completed')
+    await reads(page, 'old-failing.mp4', 'Failed')
+    await reads(page, 'not-permitted.jpg', 'Unknown')
+    await pasteUrls(page, url('new.mp4'))
+    expect(await announced('new.mp4')).toEqual([expect.stringMatching(/^new\.mp4: Completed\./)])
+  }, 60_000)
+
+  test('are told of the end of a watch that was started again', async () => {
+    await act(page, 'not-permitted.jpg', 'Watch again')
+    const [, again] = await announced('not-permitted.jpg')
+    expect(again).toMatch(/^not-permitted\.jpg: Unknown\./)
+  }, 60_000)
+})

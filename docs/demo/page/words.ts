@@ -78,9 +78,7 @@ export const newsOf = (before: readonly Entry[], after: readonly Entry[]): strin
   const known = new Map(before.map(entry => [entry.key, entry]))
   const ended = after.filter(entry => {
     const last = known.get(entry.key)
-    // An end that was there before this page was loaded is no news.
-    const wasOld = isWatched(entry) && entry.upload.history.some(({ doing }) => isEnd(doing))
-    return last !== undefined && last !== entry && !wasOld && isNewEnd(last, entry)
+    return last !== undefined && last !== entry && isNewEnd(last, entry)
   })
   const [first, ...others] = ended
   if (first === undefined) return null
@@ -91,4 +89,8 @@ export const newsOf = (before: readonly Entry[], after: readonly Entry[]): strin
 }
 
 const isNewEnd = (before: Entry, after: Entry): boolean =>
-  !isOver(entryDoing(before)) && isOver(entryDoing(after))
+  !hasEnded(before) && !isOver(entryDoing(before)) && isOver(entryDoing(after))
+
+/** Whether it had ended before this page was loaded: then its end is in its history from the start. */
+const hasEnded = (entry: Entry): boolean =>
+  isWatched(entry) && entry.history.some(({ doing }) => isEnd(doing))
