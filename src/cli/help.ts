@@ -1,6 +1,7 @@
 import type { Topic } from './commands/errors'
 import { exitCode, type ExitCode } from './commands/exitCode'
-import { programName } from './commands/host'
+import { installCommand, programCommand, programName, type Host } from './commands/host'
+import { bullmqPackages } from './commands/redis'
 
 const exitStatus = (meanings: readonly (readonly [ExitCode, string])[]): string =>
   ['Exit status', ...meanings.map(([code, text]) => `  ${String(code).padEnd(5)}${text}`)].join(
@@ -98,7 +99,10 @@ Examples
     jq -r 'select(.status.status == "failed") | .upload'
 `
 
-const work = (command: string): string => `Polls the uploads of a queue in Redis until it is
+const work = (
+  command: string,
+  install: string,
+): string => `Polls the uploads of a queue in Redis until it is
 interrupted. Workers on any number of machines share one rate. It prints one line of JSON for each
 upload that ends. An interruption waits for the requests in flight; a second one stops at once.
 
@@ -115,8 +119,9 @@ Flags
   --key-file FILE               a file that holds the API key
   -h, --help                    this text
 
-It needs two more packages: npm install bullmq ioredis. Other users of the machine can see the
-arguments, and so a password in the URL.
+It needs two more packages:
+  ${install}
+Other users of the machine can see the arguments, and so a password in the URL.
 The API key comes from the variable ONLYFANSAPI_API_KEY or from --key-file, never from an argument.
 
 Examples
@@ -200,18 +205,17 @@ Examples
 `
 
 /**
- * The help text for a topic. It ends with a line break.
- *
- * @param command runs this program; each example starts with it
+ * The help text for a topic. It ends with a line break. Its examples run as the program was started.
  */
-export const helpText = (topic: Topic, command: string): string => {
+export const helpText = (topic: Topic, host: Pick<Host, 'argv' | 'cwd'>): string => {
+  const command = programCommand(host)
   switch (topic) {
     case null:
       return program(command)
     case 'watch':
       return watch(command)
     case 'work':
-      return work(command)
+      return work(command, installCommand(host, ...bullmqPackages))
     case 'sandbox':
       return sandbox(command)
     case 'demo':

@@ -7,7 +7,7 @@ import { completionScript } from './commands/completion'
 import { demo$ } from './commands/demo'
 import { codeOf, reportUsageError$ } from './commands/errors'
 import { exitCode, type ExitCode } from './commands/exitCode'
-import { programCommand, programName, type Host } from './commands/host'
+import { programName, type Host } from './commands/host'
 import { sandbox$ } from './commands/sandbox'
 import { watch$ } from './commands/watch'
 import { work$ } from './commands/work'
@@ -44,7 +44,7 @@ const runCommand$ = (command: Exclude<Command, WorkCommand>, host: Host): Observ
     case 'completion':
       return print$(host, completionScript(command.shell))
     case 'help':
-      return print$(host, helpText(command.topic, programCommand(host)))
+      return print$(host, helpText(command.topic, host))
     case 'version':
       return print$(host, `${version}\n`)
   }

@@ -6,11 +6,14 @@ import { sandboxDefaults, sandboxDurations } from '../../src/sandbox/sandboxOpti
 import { vendorUrl } from '../../src/api/endpoint'
 import { settingsOf } from '../../src/options'
 
-const command = 'npx rx-upload-status'
-const topics = [null, 'watch', 'sandbox', 'demo', 'completion'] as const
+const host = {
+  argv: ['node', '/app/node_modules/.bin/rx-upload-status'],
+  cwd: () => '/app',
+}
+const topics = [null, 'watch', 'work', 'sandbox', 'demo', 'completion'] as const
 
 describe.each(topics)('the help for %s', topic => {
-  const text = helpText(topic, command)
+  const text = helpText(topic, host)
 
   test('has the usage, the flags and examples', () => {
     expect(text).toMatch(/^Usage: npx rx-upload-status/m)
@@ -26,7 +29,7 @@ describe.each(topics)('the help for %s', topic => {
 
 describe('the help', () => {
   const defaultOf = (topic: (typeof topics)[number], flag: string): string =>
-    new RegExp(`${flag} .*default: ([^\\s),]+)`).exec(helpText(topic, command))?.[1] ?? ''
+    new RegExp(`${flag} .*default: ([^\\s),]+)`).exec(helpText(topic, host))?.[1] ?? ''
 
   test('has the defaults of a watch', () => {
     expect(ratePerMinute.parse(defaultOf('watch', '--rate'))).toBe(clientRate)

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { basename, isAbsolute, relative } from 'node:path'
 import { name } from '../../../package.json'
 
@@ -23,6 +24,32 @@ export const programCommand = ({ argv, cwd }: Pick<Host, 'argv' | 'cwd'>): strin
   if (basename(script) === programName) return programName
   const path = relative(cwd(), script)
   return `node ${shellQuote(path.startsWith('..') || isAbsolute(path) ? script : path)}`
+}
+
+/**
+ * The command that installs packages where this program finds them. From the cache of npx nothing can
+ * be added to it, so it is installed as well.
+ *
+ * ```
+ * node_modules/.bin/rx-upload-status  → npm install bullmq
+ * npx, without an installation        → npm install rx-upload-status bullmq
+ * /usr/bin/rx-upload-status           → npm install --global --prefix /usr bullmq
+ * ```
+ */
+export const installCommand = (
+  { argv }: Pick<Host, 'argv'>,
+  ...packages: readonly string[]
+): string => {
+  const script = argv[1] ?? ''
+  const isGlobal = !/[\\/]node_modules[\\/]/.test(script) && basename(script) === programName
+  const [, prefix] = isGlobal ? (/^(.*)\/lib\/node_modules\//.exec(realpathSync(script)) ?? []) : []
+  return [
+    'npm install',
+    ...(isGlobal ? ['--global'] : []),
+    ...(prefix === undefined ? [] : ['--prefix', shellQuote(prefix === '' ? '/' : prefix)]),
+    ...(/[\\/]_npx[\\/]/.test(script) ? [programName] : []),
+    ...packages,
+  ].join(' ')
 }
 
 /** Quotes an argument for a POSIX shell, if it needs quotes. */

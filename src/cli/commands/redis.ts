@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describeQueueFailure, queueFailureOf } from '../../bullmq/queueFailure'
 import { sanitize } from '../display/text'
 import { codeOf, messageOf } from './errors'
+import { installCommand, type Host } from './host'
 import type { OptionType } from './optionValues'
 
 /** The module of the queue, loaded when a command needs it. */
@@ -15,14 +16,17 @@ export const redisUrl: OptionType<string> = {
   parse: text => (/^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? text : null),
 }
 
+/** The packages that `--redis` needs. */
+export const bullmqPackages = ['bullmq', 'ioredis'] as const
+
 /** Loads BullMQ and its client, which are not dependencies of this package. */
-export const loadBullmq = async (): Promise<Either<string, Bullmq>> => {
+export const loadBullmq = async (host: Host): Promise<Either<string, Bullmq>> => {
   try {
     const [bullmq] = await Promise.all([import('../../bullmq'), import('ioredis')])
     return E.right(bullmq)
   } catch (error) {
     if (codeOf(error) !== 'ERR_MODULE_NOT_FOUND') throw error
-    return E.left('--redis needs two more packages: npm install bullmq ioredis')
+    return E.left(`--redis needs two more packages: ${installCommand(host, ...bullmqPackages)}`)
   }
 }
 

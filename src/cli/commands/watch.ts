@@ -105,7 +105,7 @@ const polled = async (command: WatchCommand, host: Host): Promise<Updates> => {
 
 /** Watches through a queue whose workers poll. */
 const queued = async (url: string, command: WatchCommand, host: Host): Promise<Updates> => {
-  const bullmq = await loadBullmq()
+  const bullmq = await loadBullmq(host)
   return pipe(
     bullmq,
     E.chainFirst(() => checkUnfinished(command.unfinished)),

@@ -43,7 +43,7 @@ const settingsOf = async (command: WorkCommand, host: Host) => {
   if (E.isLeft(key)) return key
   const fetch = proxyFetch(baseUrl, host.env)
   if (E.isLeft(fetch)) return fetch
-  const bullmq = await loadBullmq()
+  const bullmq = await loadBullmq(host)
   if (E.isLeft(bullmq)) return bullmq
   warn(host, key.right.warning)
   const options: UploadStatusWorkerOptions = {
