@@ -107,11 +107,7 @@ describe('the board', () => {
   }, 60_000)
 
   test('shows in plain words why an end could not be learned', async () => {
-    await reads(
-      page,
-      'not-permitted.jpg',
-      /How it ended could not be learned: rejected with HTTP 403/,
-    )
+    await reads(page, 'not-permitted.jpg', /Its end is unknown: rejected with HTTP 403/)
   }, 60_000)
 
   test('opened, a row shows each attempt, what went wrong, and the waits', async () => {

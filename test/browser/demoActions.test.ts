@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
@@ -71,6 +74,13 @@ describe('the actions of a row', () => {
     await page.keyboard.press('Escape')
     expect(await focused(page)).toBe('Actions for long.mp4')
     expect(await page.getByRole('menu').count()).toBe(0)
+  })
+
+  test('and the menu of trouble closes at a click beside it', async () => {
+    await page.getByText('Add trouble').click()
+    await page.getByRole('button', { name: 'Slow answers' }).waitFor()
+    await page.getByRole('heading', { name: 'Uploads', exact: true }).click()
+    await page.getByRole('button', { name: 'Slow answers' }).waitFor({ state: 'hidden' })
   })
 
   test('stop a watch and start it again, and leave the focus where it was', async () => {
@@ -191,7 +201,7 @@ describe('a file', () => {
     const sent: string[] = []
     page.on('request', request => sent.push(request.method()))
     await drop(page, 'whole-film.mov', 101)
-    await reads(page, 'whole-film.mov', 'It has 101 MB; 100 MB is the most. Nothing was sent.')
+    await reads(page, 'whole-film.mov', 'It is 101 MB; the limit is 100 MB. Nothing was sent.')
     await page.getByRole('button', { name: 'Refused 1' }).waitFor()
     expect(sent).not.toContain('POST')
     await page.context().close()
@@ -215,6 +225,40 @@ describe('a file', () => {
     await window.close()
   }, 60_000)
 })
+
+test('a folder is refused as what it is, a page without a clipboard says so, and paper has rows alone', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'upload-status-folder-'))
+  const window = await browser.window()
+  await window.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined })
+  })
+  const page = await openDemo(window, demo.url)
+  const hand = await window.newCDPSession(page)
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await hand.send('Input.dispatchDragEvent', {
+      type,
+      x: 100,
+      y: 100,
+      data: { items: [], files: [folder], dragOperationsMask: 1 },
+    })
+  await reads(
+    page,
+    basename(folder),
+    'It cannot be read: it is a folder, or it was moved or changed.',
+  )
+  await rm(folder, { recursive: true })
+
+  await pasteUrls(page, url('copied.mp4'))
+  await reads(page, 'copied.mp4', /Waiting|Pending|Processing|Completed/)
+  await act(page, 'copied.mp4', 'Copy the id')
+  await page.getByText('The browser does not let this page copy.').waitFor()
+
+  await page.emulateMedia({ media: 'print' })
+  await rowOf(page, 'copied.mp4').first().waitFor()
+  for (const name of ['Start uploads', 'Show', 'Actions for copied.mp4'])
+    expect(await page.getByLabel(name).first().isVisible()).toBe(false)
+  await window.close()
+}, 60_000)
 
 test('a page with rows does not move while it loads', async () => {
   const page = await openDemo(await browser.window(), demo.url)

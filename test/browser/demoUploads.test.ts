@@ -1,6 +1,10 @@
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startSandbox, type Sandbox } from 'rx-upload-status/sandbox'
+import { nameOf } from '../../docs/demo/page/origin'
+import type { Entry } from '../../docs/demo/page/entry'
+import { newsOf } from '../../docs/demo/page/words'
+import { partsOf } from '../../docs/demo/page/partsOf'
 import { createUploads, type Uploads } from '../../docs/demo/uploads'
 
 describe('200 uploads that were started in the demo', () => {
@@ -29,5 +33,57 @@ describe('200 uploads that were started in the demo', () => {
 
   test('are listed up to the latest 100, the newest first', () => {
     expect(uploads.list().map(({ upload }) => upload)).toEqual(started.slice(100).reverse())
+  })
+})
+
+describe('the name of an upload', () => {
+  test.each([
+    ['https://media.example/films/trailer.mp4?size=1#now', 'trailer.mp4'],
+    ['https://media.example/%E0%A4%A.png', '%E0%A4%A.png'],
+    ['https://media.example/', 'media.example'],
+    ['https://media.example/%20%E2%80%8B%20', 'https://media.example/%20%E2%80%8B%20'],
+    [`https://media.example/${encodeURIComponent('\u202Eexe.gpj\uFEFF')}`, 'exe.gpj'],
+    [`https://media.example/${encodeURIComponent('two\r\nlines\u0007.gif')}`, 'two lines .gif'],
+    [
+      `https://media.example/${encodeURIComponent('👨\u200D👩\u200D👧.mov')}`,
+      '👨\u200D👩\u200D👧.mov',
+    ],
+  ])('%j is %j', (origin, name) => {
+    expect(nameOf(origin)).toBe(name)
+  })
+
+  test('is never empty', () => {
+    expect(nameOf(new File([], '\u200B'))).toBe('A file without a name')
+  })
+
+  test.each([
+    ['short.mp4', ['short.mp4', '']],
+    ['e\u0301'.repeat(40), ['e\u0301'.repeat(30), 'e\u0301'.repeat(10)]],
+    [
+      '👨\u200D👩\u200D👧'.repeat(21),
+      ['👨\u200D👩\u200D👧'.repeat(11), '👨\u200D👩\u200D👧'.repeat(10)],
+    ],
+  ])('is cut between characters, not within one: %j', (name, parts) => {
+    expect(partsOf(name)).toEqual(parts)
+  })
+})
+
+describe('the news of an upload', () => {
+  const refused = (): Entry => ({
+    key: '1',
+    name: 'clip.mp4',
+    origin: null,
+    state: 'refused',
+    why: 'Too large.',
+  })
+
+  test('has an end that came again between two looks', () => {
+    expect(newsOf([refused()], [refused()])).toBe('clip.mp4: Refused. Too large.')
+  })
+
+  test('has no end twice, and none of a row that is new', () => {
+    const same = refused()
+    expect(newsOf([same], [same])).toBeNull()
+    expect(newsOf([], [same])).toBeNull()
   })
 })

@@ -51,7 +51,7 @@ export const Banners = ({ entries, all, isGone }: Props) => {
     <div role="status">
       {offline && (
         <Banner title="You are offline.">
-          Check the connection. All watches are paused, and go on by themselves.
+          Check the connection. All watches are paused, and resume by themselves.
         </Banner>
       )}
       {isGone && !offline && (

@@ -9,10 +9,10 @@ export const offers = [
     'A status that goes back',
     'Processing, then pending. The board does not follow.',
   ],
-  ['given-up.mov', 'A failed upload', 'The API gives it up, and says why.'],
-  ['not-permitted.jpg', 'Not permitted', 'A 403 on the way: the end cannot be learned.'],
+  ['given-up.mov', 'A failed upload', 'The API gives up on it, and says why.'],
+  ['not-permitted.jpg', 'Not permitted', 'A 403 on the way: the end stays unknown.'],
   ['wrong-key.gif', 'A wrong key', 'A 401: every watch ends. The page tries again after 30 s.'],
-  ['new-status.png', 'A status nobody knows', 'Asked three times more, then reported.'],
+  ['new-status.png', 'A status nobody knows', 'Polled three more times, then reported.'],
 ] as const
 
 export type Trouble = (typeof offers)[number][0]

@@ -28,6 +28,16 @@ const formOf = (origin: Origin): FormData => {
   return form
 }
 
+/** A request fails in the same way for a file that cannot be read, such as a folder. */
+const whyNotSent = (origin: Origin): Promise<string> => {
+  const isReadable =
+    typeof origin === 'string' ? Promise.resolve() : origin.slice(0, 1).arrayBuffer()
+  return isReadable.then(
+    () => 'The server of this page cannot be reached.',
+    () => 'It cannot be read: it is a folder, or it was moved or changed.',
+  )
+}
+
 /**
  * Sends a file or a URL to the page's own server, in the form of the API. A file that is too large is
  * refused before it is sent. Unsubscribing cancels the request.
@@ -36,7 +46,7 @@ export const sendUpload$ = (origin: Origin): Observable<Sent> =>
   typeof origin !== 'string' && origin.size > largestFile
     ? of(
         refused(
-          `It has ${megabytes(origin.size)}; ${megabytes(largestFile)} is the most. Nothing was sent.`,
+          `It is ${megabytes(origin.size)}; the limit is ${megabytes(largestFile)}. Nothing was sent.`,
         ),
       )
     : new Observable(subscriber => {
@@ -50,7 +60,9 @@ export const sendUpload$ = (origin: Origin): Observable<Sent> =>
           end(answered(request.response))
         })
         request.addEventListener('error', () => {
-          end(refused('The server of this page cannot be reached.'))
+          void whyNotSent(origin).then(why => {
+            end(refused(why))
+          })
         })
         if (typeof origin !== 'string')
           request.upload.addEventListener('progress', ({ loaded, total }) => {

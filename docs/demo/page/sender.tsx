@@ -22,7 +22,7 @@ const problemWith = (origins: readonly Origin[]): string | null => {
   const [first] = wrong
   if (typeof first !== 'string') return null
   const others = wrong.length === 1 ? '' : ` and ${String(wrong.length - 1)} more`
-  return `Nothing was started: “${first.slice(0, 60)}”${others} cannot be read as a URL. Paste whole addresses, like https://media.example/trailer.mp4.`
+  return `Nothing was started: “${first.slice(0, 60)}”${others} cannot be read as a URL. Paste complete URLs, like https://media.example/trailer.mp4.`
 }
 
 /** Takes files that are dropped or chosen, and URLs that are pasted or written. */
@@ -60,7 +60,7 @@ export const Sender = ({ onStart }: Props) => {
           Drop files here, or <u>choose them</u>
         </span>
         <small>
-          At most {largestFile / 1_024 / 1_024} MB each. With “fail” in its name a file fails.
+          At most {largestFile / 1_024 / 1_024} MB each. A file with “fail” in its name fails.
         </small>
       </label>
       <form onSubmit={submit}>

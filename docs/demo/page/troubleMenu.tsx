@@ -1,12 +1,21 @@
-import { useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { offers } from './offers'
 
-/** A menu of trouble. Escape, or leaving it, closes it. */
+/** A menu of trouble. Escape, leaving it, or a click beside it closes it. */
 export const TroubleMenu = ({ onPick }: { readonly onPick: (url: string) => void }) => {
   const menu = useRef<HTMLDetailsElement>(null)
   const close = (): void => {
     menu.current?.removeAttribute('open')
   }
+  useEffect(() => {
+    const closeBeside = ({ target }: PointerEvent): void => {
+      if (target instanceof Node && menu.current?.contains(target) === false) close()
+    }
+    document.addEventListener('pointerdown', closeBeside)
+    return () => {
+      document.removeEventListener('pointerdown', closeBeside)
+    }
+  }, [])
   const closeOnEscape = ({ key }: KeyboardEvent): void => {
     if (key !== 'Escape') return
     close()

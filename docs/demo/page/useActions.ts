@@ -18,6 +18,9 @@ const copied = (action: Action, entry: Entry): readonly [what: string, text: str
   }
 }
 
+/** Rejects also where a page has no clipboard: without TLS, except on this machine. */
+const copy = async (text: string): Promise<void> => navigator.clipboard.writeText(text)
+
 /** Does what the menu of a row offers, and says what was copied. */
 export const useActions = (
   entries: Entries,
@@ -40,7 +43,7 @@ export const useActions = (
           return
       }
       const [what, text] = copied(action, entry) ?? ['nothing', '']
-      navigator.clipboard.writeText(text).then(
+      copy(text).then(
         () => {
           say(`Copied the ${what} of ${entry.name}.`)
         },

@@ -45,7 +45,7 @@ const endOf = (view: UploadView): string | null => {
     case 'failed':
       return view.status.error
     case 'unknown':
-      return `How it ended could not be learned: ${describe(view.failure)}.`
+      return `Its end is unknown: ${describe(view.failure)}.`
     default:
       return null
   }
@@ -89,7 +89,11 @@ export const newsOf = (before: readonly Entry[], after: readonly Entry[]): strin
 }
 
 const isNewEnd = (before: Entry, after: Entry): boolean =>
-  !hasEnded(before) && !isOver(entryDoing(before)) && isOver(entryDoing(after))
+  isOver(entryDoing(after)) &&
+  (startOf(before) !== startOf(after) || !(hasEnded(before) || isOver(entryDoing(before))))
+
+/** What is another object once an entry was sent or watched again, also if that has ended by now. */
+const startOf = (entry: Entry): unknown => (isWatched(entry) ? entry.history[0] : entry)
 
 /** Whether it had ended before this page was loaded: then its end is in its history from the start. */
 const hasEnded = (entry: Entry): boolean =>
