@@ -69,6 +69,10 @@ describe('watch', () => {
   test.each([
     ['--json', 'no upload was given: give ACCOUNT UPLOAD, a polling URL, or - for standard input'],
     ['a', 'argument 1 is an account, but no upload follows it'],
+    [
+      url.replace('https://', ''),
+      'argument 1: upload must be ACCOUNT UPLOAD, or a polling URL that begins with https://',
+    ],
     ['- a', 'argument 2 is an account, but no upload follows it'],
     ['a b/c', 'argument 2: upload must be 1 to 128 letters, digits, "_" or "-"'],
     ['a/b c', 'argument 2: account must be 1 to 128 letters, digits, "_" or "-"'],

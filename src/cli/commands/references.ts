@@ -8,6 +8,7 @@ import { parsePollingUrl, statusUrl } from '../../api/endpoint'
 import type { ExpectedUpload, UploadEntry, UploadRef } from '../../api/uploadRef'
 import { invalidRequest, type Failure } from '../../failure/failure'
 import type { InvalidLine } from '../display/updates'
+import { withScheme } from './baseUrl'
 import { boundedLines, type Line } from './boundedLines'
 
 /** Parses an account id and an upload id. */
@@ -51,13 +52,22 @@ const parseLine = (line: string, baseUrl: string): Either<Failure, UploadEntry> 
     : parseExpected(text, baseUrl)
 }
 
-/** Parses a polling URL under `baseUrl`, or an account id and an upload id with blanks between. */
+/** The failure of a word that is no reference, such as a polling URL that lacks its scheme. */
+export const noReference = invalidRequest(
+  'upload',
+  'must be ACCOUNT UPLOAD, or a polling URL that begins with https://',
+)
+
+/**
+ * Parses a polling URL under `baseUrl`, or an account id and an upload id with blanks between. The URL
+ * of this machine may lack its scheme, as in `--base-url`.
+ */
 export const parseReference = (text: string, baseUrl: string): Either<Failure, UploadRef> => {
   const [first = '', second, ...more] = text.trim().split(/\s+/)
   if (more.length > 0) return E.left(invalidRequest('upload', 'must be the last word of its line'))
-  return second === undefined
-    ? parsePollingUrl(first, { baseUrl })
-    : parseIds(first, second, baseUrl)
+  if (second !== undefined) return parseIds(first, second, baseUrl)
+  const url = withScheme(first)
+  return url.includes('://') ? parsePollingUrl(url, { baseUrl }) : E.left(noReference)
 }
 
 /** An upload to watch or to remove, or an invalid line of standard input. */

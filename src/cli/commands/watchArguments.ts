@@ -11,7 +11,7 @@ import { formatFailure } from '../display/format'
 import { parseBaseUrl, withScheme } from './baseUrl'
 import { duration, parseOption, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
-import { parseIds, parseReference } from './references'
+import { noReference, parseIds, parseReference } from './references'
 
 /** The parsed arguments of `watch`. Durations are milliseconds; undefined is the core's default. */
 export interface WatchCommand {
@@ -135,14 +135,17 @@ const parsePositionals = (
   const args = positionals
     .map((text, index) => ({ text, label: `argument ${String(index + 1)}` }))
     .filter(({ text }) => text !== '-')
-  const isUrl = ({ text }: { readonly text: string }): boolean => text.includes('://')
+  const isUrl = ({ text }: { readonly text: string }): boolean => withScheme(text).includes('://')
   const [account, ...uploads] = args.filter(arg => !isUrl(arg))
-  if (account !== undefined && uploads.length === 0)
+  if (account !== undefined && uploads.length === 0) {
+    const { text, label } = account
+    if (text.includes('/')) return E.left(`${label}: ${formatFailure(noReference)}`)
     return E.left(
-      isUploadId(account.text)
-        ? `${account.label} is an upload: its account comes before it`
-        : `${account.label} is an account, but no upload follows it`,
+      isUploadId(text)
+        ? `${label} is an upload: its account comes before it`
+        : `${label} is an account, but no upload follows it`,
     )
+  }
   return E.traverseArray(({ text, label }: (typeof args)[number]) =>
     pipe(
       account === undefined || isUrl({ text })

@@ -25,6 +25,7 @@ describe('a reference', () => {
     const local = 'http://127.0.0.1:4010'
     const line = `${local}/api/acct_1/media/uploads/ofapi_media_1/status`
     expect(parseReference(line, local)).toEqual(E.right(ref))
+    expect(parseReference(line.replace('http://', ''), local)).toEqual(E.right(ref))
   })
 
   test.each([
@@ -32,7 +33,14 @@ describe('a reference', () => {
       'https://evil.example/api/acct_1/media/uploads/x/status',
       'polling URL is not under the base URL',
     ],
-    ['acct_1', 'polling URL is not the status URL of an upload'],
+    ['https://evil.example/x', 'polling URL is not the status URL of an upload'],
+    ...['acct_1', 'acct_1,one', 'acct_1/one', 'app.onlyfansapi.com/api/acct_1/x'].map(
+      word =>
+        [
+          word,
+          'upload must be ACCOUNT UPLOAD, or a polling URL that begins with https://',
+        ] as const,
+    ),
     ['acct_1 ..', 'upload must be 1 to 128 letters, digits, "_" or "-"'],
     ['acct/1 x', 'account must be 1 to 128 letters, digits, "_" or "-"'],
     ['acct_1 one two', 'upload must be the last word of its line'],
