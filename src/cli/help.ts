@@ -74,7 +74,7 @@ summary, also after an interruption.
 An invalid line of standard input is reported with its number; the other lines are watched.
 Requests wait while the reader of the output is slow.
 HTTPS_PROXY, http_proxy, ALL_PROXY and NO_PROXY work as in curl. NO_COLOR and FORCE_COLOR turn
-colours off and on.
+colours off and on, FORCE_COLOR also in lines of text.
 
 ${exitStatus([
   [exitCode.completed, 'all uploads are completed'],

@@ -8,7 +8,7 @@ import { formatCount, formatDuration } from './format'
 import type { Detail } from './jsonLines'
 import type { Progress } from './progress'
 import { rowAge, type Activity, type Row } from './row'
-import { plain, type Paint } from './terminal'
+import type { Paint } from './terminal'
 import { padEnd, truncate, truncateMiddle } from './text'
 import { noTotals, tapTotals, type Totals } from './totals'
 import { tapEnd, type Update } from './updates'
@@ -27,6 +27,7 @@ export const showLines =
     output: Output,
     progress: Progress,
     { summaryOnly, verbose }: LineDetail,
+    paint: Paint,
   ): MonoTypeOperatorFunction<Update> =>
   update$ =>
     defer(() => {
@@ -46,7 +47,7 @@ export const showLines =
           if (attempt !== null) output.write(`${attempt}\n`)
           longestName = Math.max(longestName, stringWidth(row.name))
           if (update.kind !== 'status' && update.kind !== 'invalidLine') return
-          const layout = { ...rowLayout(longestName, 80, plain), columns: Infinity }
+          const layout = { ...rowLayout(longestName, 80, paint), columns: Infinity }
           output.write(`${rowLine(row, monotonic(), layout)}\n`)
         }),
         tapEnd(() => {

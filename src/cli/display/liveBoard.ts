@@ -26,7 +26,12 @@ export const showProgress = (
 ): MonoTypeOperatorFunction<Update> =>
   canRedraw(stdout, env) && !detail.plain && !detail.summaryOnly
     ? showBoard(stdout, selectPaint(env, true), progress, detail)
-    : update$ => update$.pipe(showLines(stdout, progress, detail), showWarnings(stderr))
+    : update$ =>
+        update$.pipe(
+          // Lines are read in logs, too, so they have colours only where FORCE_COLOR asks for them.
+          showLines(stdout, progress, detail, selectPaint(env, false)),
+          showWarnings(stderr),
+        )
 
 /**
  * Shows progress as a live board. At the end, or when the run is interrupted, the final lines stay

@@ -58,6 +58,11 @@ describe('on a terminal', () => {
     expect(stdout.includes(red)).toBe(expected)
   })
 
+  test('lines have colours with FORCE_COLOR, also in a log', async () => {
+    const { stdout } = await watch({ env: { FORCE_COLOR: '1' } }, '--plain')
+    expect(stdout).toContain(`${red}✗ failed`)
+  })
+
   test.each([
     [0, 0],
     [1, 1],
