@@ -1,11 +1,11 @@
 import { exhaustMap, filter, firstValueFrom, timeout, timer } from 'rxjs'
 
-/** Waits until something holds, which is checked again and again. Gives up after 60 s. */
-export const until = (holds: () => boolean | Promise<boolean>): Promise<unknown> =>
+/** Waits until something holds, which is checked again and again. Gives up after `most` ms. */
+export const until = (holds: () => boolean | Promise<boolean>, most = 60_000): Promise<unknown> =>
   firstValueFrom(
     timer(0, 5).pipe(
       exhaustMap(async () => holds()),
       filter(Boolean),
-      timeout({ first: 60_000 }),
+      timeout({ first: most }),
     ),
   )

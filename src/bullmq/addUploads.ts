@@ -2,13 +2,13 @@ import type { Either } from 'fp-ts/Either'
 import { randomUUID } from 'node:crypto'
 import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
-import { keptVersion } from '../watch/keptWatch'
 import { newWatch } from '../watch/liveWatch'
 import { isFinal } from './endWatch'
 import type { FailFast } from './failFast'
-import { decodeJob, encodeDeadline, encodeJob, jobId, versionOf } from './jobs'
+import { encodeDeadline, jobId } from './jobs'
 import type { Queues } from './queues'
 import { incompatible, refused, type QueueFailure } from './queueFailure'
+import { decodeJob, encodeJob, versionOf, watchJobVersion } from './watchJob'
 
 /** The result of `watch`. */
 export interface Added {
@@ -78,7 +78,8 @@ const addChunk = async (
   // Existing jobs are not replaced. Reading the jobs back shows which ones this call added.
   const jobs = await Promise.all(wanted.map(ref => queues.watches.getJob(jobId(ref))))
   const unreadable = jobs.find(job => job !== undefined && decodeJob(job) === null)
-  if (unreadable !== undefined) return E.left(incompatible(versionOf(unreadable.data), keptVersion))
+  if (unreadable !== undefined)
+    return E.left(incompatible(versionOf(unreadable.data), watchJobVersion))
   const known = jobs.filter(job => {
     const watch = job === undefined ? null : decodeJob(job)
     return watch !== null && watch.startedAt !== startedAt

@@ -2,8 +2,9 @@ import { DelayedError, type Job } from 'bullmq'
 import * as E from '../failure/either'
 import { expired } from '../failure/failure'
 import { endJob } from './endWatch'
-import { decodeDeadline, decodeJob } from './jobs'
+import { decodeDeadline } from './jobs'
 import type { Queues } from './queues'
+import { decodeJob } from './watchJob'
 import { inCircumstances } from '../watch/watchState'
 
 /**

@@ -71,6 +71,7 @@ export const createUploadStatusWorker = (
   const report = (thrown: unknown): void => {
     settings.onError(errorOf(thrown))
   }
+  const closed = new AbortController()
   const queues = openQueues(place, report)
   const names = queueNames(place.name)
   const team = teamBudget(queues.watches, {
@@ -87,7 +88,7 @@ export const createUploadStatusWorker = (
     more: Partial<WorkerOptions>,
   ): Worker => {
     const worker = new Worker(name, work, {
-      connection: patient(place.connection),
+      connection: patient(place.connection, closed.signal),
       prefix: place.prefix,
       concurrency,
       maxStalledCount: unlimited,
@@ -129,7 +130,6 @@ export const createUploadStatusWorker = (
         ]),
   ]
 
-  const closed = new AbortController()
   /** Starts jobs only after the limits are set. Retries that while Redis is unavailable. */
   const workers$ = defer(() => team.open()).pipe(
     retry({

@@ -1,5 +1,5 @@
-import { QueueEvents } from 'bullmq'
-import { defer, Subject, type Observable } from 'rxjs'
+import type { QueueEvents } from 'bullmq'
+import { defer, Subject, throttle, type Observable } from 'rxjs'
 import { statusUrl, vendorUrl } from '../api/endpoint'
 import { isOutcome, type UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
@@ -11,10 +11,11 @@ import type { Shareable } from '../watch/bulk/sharedWatch'
 import type { ShareableWatches } from '../watch/bulk/sharedWatches'
 import type { Watched } from '../watch/event'
 import { closeQuietly } from './closeQuietly'
-import { decodeJob, decodeProgress, jobId, refOf } from './jobs'
-import { onReady } from './onReady'
-import { patient, queueNames, type QueuePlace, type Queues } from './queues'
+import { decodeProgress, jobId, refOf } from './jobs'
+import { openEvents } from './openEvents'
+import { queueNames, type QueuePlace, type Queues } from './queues'
 import { queueFailureOf } from './queueFailure'
+import { decodeJob } from './watchJob'
 
 /** An upload of the queue that this process follows. */
 interface FollowedWatch extends Shareable {
@@ -24,8 +25,8 @@ interface FollowedWatch extends Shareable {
   watch: { attempts: number; status: UploadStatus | null }
   /** Whether its stored state has been read. */
   isRead: boolean
-  /** The latest event before that. It may be a minute old, or newer than the stored state. */
-  pendingStatus: UploadStatus | null
+  /** The statuses of events that wait for that, and for the end of their batch. */
+  received: readonly UploadStatus[]
 }
 
 /** The uploads of the queue that this process follows. */
@@ -37,8 +38,8 @@ export interface FollowedWatches extends ShareableWatches<FollowedWatch> {
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
-/** Milliseconds of past events that are read at the start, so that none is missed. */
-const replayed = 60_000
+/** Milliseconds before the start in which an upload counts as added later, because clocks differ. */
+const margin = 60_000
 
 /**
  * Follows uploads of the queue: reads the stored state of each, then the events of BullMQ. After a lost
@@ -51,6 +52,7 @@ export const followedWatches = (
 ): FollowedWatches => {
   const followed = new Map<string, FollowedWatch>()
   const added$ = new Subject<UploadRef>()
+  const closed = new AbortController()
   let opened: readonly QueueEvents[] | null = null
 
   const stop = (watch: FollowedWatch): void => {
@@ -72,10 +74,20 @@ export const followedWatches = (
     watch.observer.next(value)
   }
 
-  /** Emits the status of an event, but not before the stored state was read. */
+  /** Emits the statuses of events, but not before the stored state was read. */
+  const flush = (watch: FollowedWatch): void => {
+    if (!watch.isRead) return
+    const { received } = watch
+    watch.received = []
+    for (const status of received) update(watch, E.right(status))
+  }
+
   const onProgress = (watch: FollowedWatch, status: UploadStatus): void => {
-    if (watch.isRead) update(watch, E.right(status))
-    else watch.pendingStatus = status
+    if (watch.received.length === 0)
+      queueMicrotask(() => {
+        flush(watch)
+      })
+    watch.received = [...watch.received, status]
   }
 
   const read = async (watch: FollowedWatch): Promise<void> => {
@@ -94,49 +106,53 @@ export const followedWatches = (
     const status = decodeProgress(ref, job.progress) ?? running?.begun.state.status
     if (status !== null && status !== undefined) update(watch, E.right(status))
     watch.isRead = true
-    if (watch.pendingStatus !== null) update(watch, E.right(watch.pendingStatus))
+    flush(watch)
   }
 
   /** Reads the state of a watch. While Redis is unavailable the watch waits. */
-  const refresh = (watch: FollowedWatch): void => {
+  const refresh = (watch: FollowedWatch): Promise<void> =>
     read(watch).catch((error: unknown) => {
       const failure = queueFailureOf(error)
       if (failure._tag === 'Refused') update(watch, E.left(unreachable(failure.code)))
       else onError(error)
     })
-  }
 
-  const refreshAll = (): void => {
-    followed.forEach(refresh)
+  const refreshAll = (): Promise<unknown> => Promise.all([...followed.values()].map(refresh))
+
+  const reread$ = new Subject<void>()
+  // One at a time. Those that are requested meanwhile become one more.
+  const rereads = reread$.pipe(throttle(refreshAll, { leading: true, trailing: true })).subscribe()
+  const reread = (): void => {
+    reread$.next()
   }
 
   const open = (): readonly QueueEvents[] => {
     const names = queueNames(place.name)
-    const eventsOf = (name: string): QueueEvents => {
-      const events = new QueueEvents(name, {
-        connection: patient(place.connection),
-        prefix: place.prefix,
-        lastEventId: `${String(Date.now() - replayed)}-0`,
-      })
-      events.on('error', onError)
-      return events
-    }
-    const watches = eventsOf(names.watches)
+    const openedAt = Date.now()
+    let isReplay = true
+    const watches = openEvents(names.watches, place, onError, reread, closed.signal)
     watches.on('progress', ({ jobId, data }) => {
       const watch = followed.get(jobId)
       const status = watch === undefined ? null : decodeProgress(watch.ref, data)
       if (watch !== undefined && status !== null) onProgress(watch, status)
     })
-    watches.on('added', ({ jobId }) => {
+    watches.on('added', ({ jobId }, id) => {
+      // The events before it are those of an earlier watch.
+      const watch = followed.get(jobId)
+      if (watch !== undefined) watch.received = []
+      // The first batch holds old events.
+      queueMicrotask(() => {
+        isReplay = false
+      })
       const ref = refOf(jobId)
-      if (ref !== null) added$.next(ref)
+      const isOld = isReplay && parseInt(id) < openedAt - margin
+      if (ref !== null && !isOld) added$.next(ref)
     })
-    const ends = eventsOf(names.ends)
+    const ends = openEvents(names.ends, place, onError, reread, closed.signal)
     ends.on('added', ({ jobId }) => {
       const watch = followed.get(jobId)
-      if (watch !== undefined) refresh(watch)
+      if (watch !== undefined) void refresh(watch)
     })
-    for (const events of [watches, ends]) onReady(events, refreshAll)
     return [watches, ends]
   }
 
@@ -153,7 +169,7 @@ export const followedWatches = (
         isOver: false,
         watch: { attempts: 0, status: null },
         isRead: false,
-        pendingStatus: null,
+        received: [],
         asking: null,
       }
       const legal = statusUrl(vendorUrl, account, upload)
@@ -164,13 +180,15 @@ export const followedWatches = (
       else {
         followed.set(jobId(ref), watch)
         opened ??= open()
-        refresh(watch)
+        void refresh(watch)
       }
       return watch
     },
     stop,
     after,
     close: async () => {
+      closed.abort()
+      rereads.unsubscribe()
       for (const watch of [...followed.values()])
         update(watch, E.left(cancelled('the queue was closed')))
       await Promise.all((opened ?? []).map(closeQuietly))

@@ -1,6 +1,4 @@
-import type { Job } from 'bullmq'
 import * as t from 'io-ts'
-import { isDeepStrictEqual } from 'node:util'
 import { decodeStatus } from '../api/decode'
 import { isRecord } from '../api/parseJson'
 import { UploadStatus } from '../api/status'
@@ -9,10 +7,9 @@ import * as E from '../failure/either'
 import { failureCodec } from '../failure/failureCodec'
 import { finite } from '../failure/tolerant'
 import type { Watched } from '../watch/event'
-import { decodeWatch, encodeWatch, keptVersion, type KeptWatch } from '../watch/keptWatch'
-import { newWatch, type SavedWatch } from '../watch/liveWatch'
+import { keptVersion } from '../watch/keptWatch'
 
-// The data of the jobs as JSON, and their ids.
+// The ids of the jobs, and the data of ends and deadlines as JSON.
 
 /** The job id of an upload. BullMQ refuses colons in ids; ids of the API contain no tilde. */
 export const jobId = ({ account, upload }: UploadRef): string => `${account}~${upload}`
@@ -35,13 +32,6 @@ export interface StartedWatch {
 /** The id of the end of a watch. Always the same for one watch. */
 export const settledId = ({ ref, startedAt }: StartedWatch): string =>
   `${jobId(ref)}~${String(startedAt)}`
-
-/** A watch between two attempts. */
-export interface WatchJob extends StartedWatch {
-  readonly begun: SavedWatch
-  /** Milliseconds for which its end is remembered. */
-  readonly retention: number
-}
 
 /** The end of a watch. */
 export interface EndedWatch extends StartedWatch {
@@ -72,41 +62,6 @@ export const decodeProgress = ({ upload }: UploadRef, progress: unknown): Upload
   if (!isRecord(progress)) return null
   const status = decodeStatus(upload, { ...progress, prefixed_id: upload })
   return E.isLeft(status) ? null : status.right
-}
-
-const newState = encodeWatch(newWatch).state
-
-/** The members of a state that differ from those of a new watch: half of the memory of a job. */
-const changed = (state: KeptWatch['state']): object =>
-  Object.fromEntries(
-    Object.entries({ ...newState, ...state }).filter(
-      ([key, value]) => !isDeepStrictEqual(value, Reflect.get(newState, key)),
-    ),
-  )
-
-export const encodeJob = ({ startedAt, begun, retention }: Omit<WatchJob, 'ref'>) => {
-  const { v, state, elapsed } = encodeWatch(begun)
-  const { status } = state
-  return {
-    v,
-    startedAt,
-    retention,
-    elapsed,
-    state: { ...changed(state), ...(status === null ? {} : { status: encodeStatus(status) }) },
-  }
-}
-
-const kept = t.type({ startedAt: finite, retention: finite, state: t.UnknownRecord })
-
-/** Decodes the data of a job; null if it has another version. */
-export const decodeJob = ({ id, data }: Pick<Job, 'id' | 'data'>): WatchJob | null => {
-  const ref = refOf(id ?? '')
-  const decoded = kept.decode(data)
-  if (ref === null || E.isLeft(decoded)) return null
-  const { startedAt, retention, state } = decoded.right
-  const status = decodeProgress(ref, state['status'])
-  const begun = decodeWatch({ ...decoded.right, state: { ...newState, ...state, status } })
-  return begun === null ? null : { ref, startedAt, begun, retention }
 }
 
 export const encodeEnd = ({ ref, startedAt, value }: EndedWatch) => ({
@@ -145,7 +100,3 @@ export const decodeDeadline = (data: unknown): DeadlineJob | null => {
   const decoded = deadline.decode(data)
   return E.isLeft(decoded) ? null : decoded.right
 }
-
-/** The version of an unreadable job, or null. */
-export const versionOf = (data: unknown): number | null =>
-  isRecord(data) && typeof data['v'] === 'number' ? data['v'] : null

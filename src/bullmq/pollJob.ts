@@ -15,9 +15,10 @@ import { statusReceived } from '../watch/answered'
 import { liveWatch, type SavedWatch } from '../watch/liveWatch'
 import { step$ } from '../watch/step'
 import { writeEnd } from './endWatch'
-import { decodeJob, decodeProgress, encodeJob, encodeStatus, type WatchJob } from './jobs'
+import { decodeProgress, encodeStatus } from './jobs'
 import type { Queues } from './queues'
 import type { TeamBudget, Turn } from './teamBudget'
+import { decodeJob, encodeJob, type WatchJob } from './watchJob'
 
 /** The most ms from the start of a job to its request, because the limiter counts job starts. */
 const maxStartDelay = 5_000

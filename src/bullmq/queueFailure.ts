@@ -43,19 +43,24 @@ export const incompatible = (found: number | null, expected: number): QueueIncom
 const codeOfReply = (message: unknown): string | null =>
   typeof message === 'string' ? (/^(?:-?ERR )?([A-Z]{2,32}) /.exec(message)?.[1] ?? null) : null
 
-const temporary = ['LOADING', 'BUSY', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN']
+const temporary = ['LOADING', 'BUSY', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN', 'NOREPLICAS']
+
+/** Whether an error code of Node says that a certificate is not trusted. */
+const isCertificate = (code: string): boolean => /CERT|^UNABLE_TO_|TLS/.test(code)
 
 /** Converts an error from BullMQ. Drops the message, because Redis may quote the password in it. */
 export const queueFailureOf = (thrown: unknown): QueueFailure => {
   const { code, message } = isRecord(thrown) ? thrown : {}
   const reply = codeOfReply(message)
   if (reply !== null) return temporary.includes(reply) ? unavailable(reply) : refused(reply)
-  return unavailable(typeof code === 'string' && /^\w{1,32}$/.test(code) ? code : 'UNKNOWN')
+  const known = typeof code === 'string' && /^\w{1,40}$/.test(code) ? code : 'UNKNOWN'
+  return isCertificate(known) ? refused(known) : unavailable(known)
 }
 
 const advice: { readonly [code: string]: string } = {
   WRONGPASS: 'check user name and password in the connection options',
   NOAUTH: 'Redis requires a password: add it to the connection options',
+  DB: 'Redis has no database of this number: see `databases` in its configuration',
   NOPERM: 'allow these commands and keys for the user in the Redis ACL',
   READONLY: 'connect to the primary, not to a replica',
   CROSSSLOT: 'in a cluster the prefix of the queue needs braces, such as {bull}',
@@ -63,6 +68,12 @@ const advice: { readonly [code: string]: string } = {
   MISCONF: 'Redis cannot write to disk: see its log',
   INVALID_REFERENCE: 'an account and an upload are each 1 to 128 letters, digits, _ or -',
 }
+
+const adviceOn = (code: string): string =>
+  advice[code] ??
+  (isCertificate(code)
+    ? 'the certificate of Redis is not trusted: give its authority as `tls: { ca }` in the connection options'
+    : 'see the Redis documentation for this code')
 
 /**
  * Describes a failure and its remedy in one readable line.
@@ -73,9 +84,9 @@ const advice: { readonly [code: string]: string } = {
 export const describeQueueFailure = (failure: QueueFailure): string => {
   switch (failure._tag) {
     case 'Unavailable':
-      return `Redis cannot be reached (${failure.code}): start it, or check host and port; then call again`
+      return `Redis cannot be reached (${failure.code}): start it, or check host, port and TLS; then call again`
     case 'Refused':
-      return `refused (${failure.code}): ${advice[failure.code] ?? 'see the Redis documentation for this code'}`
+      return `refused (${failure.code}): ${adviceOn(failure.code)}`
     case 'Incompatible':
       return (
         `the queue holds a job of version ${String(failure.found ?? 'unknown')}, and this package reads ` +

@@ -45,11 +45,17 @@ export const queueNames = (name: string) => ({
   ends: `${name}-ends`,
 })
 
-/** A job is retried any number of times, so that no watch is lost. */
-const unlimited = 2 ** 31 - 1
+/** A job is retried any number of times, so that no watch is lost. Each job has a copy, so it is short. */
+const unlimited = 999_999
+
+/** The events that Redis keeps for readers: those of 5 s at 5,000 polls per minute. A poll has about 5. */
+export const maxEvents = 2_000
 
 /** Milliseconds between attempts to reconnect. */
 const reconnectAfter = 1_000
+
+/** Milliseconds after which a connection that Redis does not close is closed. */
+const disconnectTimeout = 500
 
 const isClient = (connection: ConnectionOptions): boolean =>
   isRecord(connection) && typeof Reflect.get(connection, 'duplicate') === 'function'
@@ -60,27 +66,35 @@ const isClient = (connection: ConnectionOptions): boolean =>
  */
 const reconnectOnError = ({ message }: Error): boolean => message.includes('READONLY')
 
+/** Milliseconds until the connection is opened again, as the given options say. */
+const delayOf = (connection: ConnectionOptions, times: number): unknown => {
+  const given: unknown = Reflect.get(connection, 'retryStrategy')
+  const delay: unknown =
+    typeof given === 'function' ? Reflect.apply(given, connection, [times]) : reconnectAfter
+  return delay
+}
+
 const withOptions = (
   connection: ConnectionOptions,
+  closed: AbortSignal,
   defaults: object,
   fixed: { readonly maxRetriesPerRequest: number | null },
 ): ConnectionOptions =>
   isClient(connection)
     ? connection
-    : Object.assign(
-        { retryStrategy: () => reconnectAfter, reconnectOnError },
-        defaults,
-        connection,
-        fixed,
-      )
+    : Object.assign({ reconnectOnError, disconnectTimeout }, defaults, connection, {
+        ...fixed,
+        // BullMQ waits until it can tell Redis that it closes a connection. Then null ends the wait.
+        retryStrategy: (times: number) => (closed.aborted ? null : delayOf(connection, times)),
+      })
 
 /** Options for a connection whose commands fail soon instead of waiting for Redis. */
-const failFast = (connection: ConnectionOptions): ConnectionOptions =>
-  withOptions(connection, { connectTimeout: 5_000 }, { maxRetriesPerRequest: 1 })
+const failFast = (connection: ConnectionOptions, closed: AbortSignal): ConnectionOptions =>
+  withOptions(connection, closed, { connectTimeout: 5_000 }, { maxRetriesPerRequest: 1 })
 
-/** Options for a connection whose commands wait for Redis. */
-export const patient = (connection: ConnectionOptions): ConnectionOptions =>
-  withOptions(connection, {}, { maxRetriesPerRequest: null })
+/** Options for a connection whose commands wait for Redis, until `closed`. */
+export const patient = (connection: ConnectionOptions, closed: AbortSignal): ConnectionOptions =>
+  withOptions(connection, closed, {}, { maxRetriesPerRequest: null })
 
 /** Opens the three queues. `onError` receives the errors of their connections. */
 export const openQueues = (
@@ -92,19 +106,22 @@ export const openQueues = (
   onError: (error: unknown) => void,
 ): Queues => {
   const names = queueNames(name)
-  const open = (name: string, options: DefaultJobOptions): Queue => {
+  const closed = new AbortController()
+  const open = (name: string, maxLen: number, options: DefaultJobOptions): Queue => {
     const queue = new Queue(name, {
-      connection: failFast(connection),
+      connection: failFast(connection, closed.signal),
       prefix,
+      streams: { events: { maxLen } },
       defaultJobOptions: { attempts: unlimited, ...options },
     })
     queue.on('error', onError)
     return queue
   }
   // Each job has a copy of its options. There are many watches, so workers decide for them.
-  const watches = open(names.watches, {})
-  const settled = open(names.settled, {})
-  const ends = open(names.ends, {
+  const watches = open(names.watches, maxEvents, {})
+  // Nobody reads its events.
+  const settled = open(names.settled, 1, {})
+  const ends = open(names.ends, maxEvents, {
     backoff: { type: 'fixed', delay: 1_000 },
     removeOnComplete: true,
   })
@@ -117,6 +134,7 @@ export const openQueues = (
       return job === undefined ? null : decodeEnd(job.data)
     },
     close: async () => {
+      closed.abort()
       await Promise.all([watches, settled, ends].map(closeQuietly))
     },
   }

@@ -2,6 +2,7 @@ import { callable, integerIn, members, numberIn, object, text } from '../failure
 import { longestTimer } from '../runtime/clock'
 import { settingsOf, type Settings, type WatchOptions } from '../options'
 import type { TrackedStatus } from '../api/uploadRef'
+import { isConnectionUrl } from './connectionUrl'
 import type { QueuePlace } from './queues'
 
 /** The end of an upload. */
@@ -104,6 +105,11 @@ const ownOptions: ReadonlyArray<Exclude<keyof UploadStatusWorkerOptions, keyof J
 /** Checks the location of the queue. @throws TypeError that names the option */
 export const placeOf = ({ connection, name, prefix }: QueuePlace): WorkerSettings['place'] => {
   object(connection, 'connection')
+  const url: unknown = Reflect.get(connection, 'url')
+  if (typeof url === 'string' && url.includes('://') && !isConnectionUrl(url))
+    throw new TypeError(
+      'connection.url must be a URL: encode user name and password with encodeURIComponent',
+    )
   const given = { name: name ?? 'upload-status', prefix: prefix ?? 'bull' }
   text(given.name, 'name')
   text(given.prefix, 'prefix')

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { expect, jest, test } from '@jest/globals'
 import { Redis } from 'ioredis'
 import { left, right } from 'fp-ts/Either'
@@ -7,38 +5,11 @@ import { lastValueFrom } from 'rxjs'
 import { describeQueueFailure } from '../../src/bullmq'
 import { installTime } from '../installedProgram'
 import { until } from '../until'
+import { startAddress } from './address'
 import { startRedis } from './redisServer'
 import { completedOf, inTurn, inWorld, processingOf, refOf } from './world'
 
 jest.setTimeout(installTime)
-
-/** An address that can lead somewhere else, as a name does after a failover. Open connections stay. */
-const startAddress = async (port: number) => {
-  const sockets = new Set<Socket>()
-  let target = port
-  const server = createServer(socket => {
-    const upstream = connect(target, '127.0.0.1')
-    for (const [from, to] of [
-      [socket, upstream],
-      [upstream, socket],
-    ] as const) {
-      sockets.add(from)
-      from.pipe(to)
-      from.on('error', () => to.destroy()).on('close', () => to.destroy())
-    }
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
-    leadTo: (port: number) => (target = port),
-    close: async () => {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await once(server, 'close')
-    },
-  }
-}
 
 test('after a failover all go on with the new primary, though their connections lead to a replica', async () => {
   const old = await startRedis()

@@ -21,6 +21,9 @@ export interface FaultPlan {
   readonly onKill?: (kills: number, ended: number) => void
 }
 
+/** The most ms until the end of a killed worker is reported: its lock of 30 s, and two checks. */
+const longestReport = 120_000
+
 /** What a run found out. */
 export interface FaultRun {
   /** Ends that `onSettled` was called with, once or more for each upload. */
@@ -81,7 +84,7 @@ export const runFaults = async ({
       }
       onKill?.(nth + 1, ended())
     }
-    await until(() => ended() === uploads)
+    await until(() => ended() === uploads, longestReport)
     const followed = (await following).flatMap(({ upload, status }) =>
       status._tag === 'Right' && status.right.status === 'completed' ? [upload] : [],
     )

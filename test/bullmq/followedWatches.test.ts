@@ -1,13 +1,19 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { right } from 'fp-ts/Either'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { left, right } from 'fp-ts/Either'
 import { filter, firstValueFrom, lastValueFrom, Observable, toArray } from 'rxjs'
 import { followedWatches, type FollowedWatches } from '../../src/bullmq/followedWatches'
-import { openQueues, type Queues } from '../../src/bullmq/queues'
+import { createUploadStatusQueue } from '../../src/bullmq'
+import { maxEvents, openQueues, type Queues } from '../../src/bullmq/queues'
 import type { UploadRef } from '../../src/api/uploadRef'
 import type { Watched } from '../../src/watch/event'
 import { installTime } from '../installedProgram'
+import { until } from '../until'
+import { startAddress } from './address'
 import { startRedis, type RedisServer } from './redisServer'
-import { completedOf, inWorld, refOf } from './world'
+import { completedOf, counted, inWorld, pendingOf, processingOf, refOf } from './world'
+
+jest.setTimeout(30_000)
 
 let redis: RedisServer
 
@@ -64,4 +70,99 @@ test('a late subscriber gets the end alone, though the events before it are read
       await followed.close()
       await open.close()
     }
+  }))
+
+/** Whether one queue has read all events, and waits for the next ones. */
+const isReading = async (client: Redis): Promise<boolean> =>
+  (await client.info('clients')).includes('blocked_clients:2')
+
+test('a reader that is more events behind than Redis keeps misses neither a status nor an end', async () => {
+  const address = await startAddress(redis.port)
+  const client = new Redis(redis.url)
+  await inWorld(redis.url, async ({ queue, place: { name = '' } }) => {
+    await queue.watch([refOf('one'), refOf('two')])()
+    const behind = createUploadStatusQueue({ connection: { url: address.url }, name })
+    const seen: unknown[] = []
+    const following = behind
+      .uploadStatuses$([refOf('one'), refOf('two')])
+      .subscribe(({ upload, status }) => seen.push([upload, status]))
+    for (const upload of ['one', 'two'])
+      await queue.push({ ...refOf(upload), status: pendingOf(upload) })()
+    await until(async () => seen.length === 2 && (await isReading(client)))
+
+    const add = (events: number): Promise<unknown[]> =>
+      Promise.all(
+        [name, `${name}-ends`].map(name =>
+          client.eval(
+            "for i = 1, ARGV[1] do redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'event', 'active', 'jobId', 'other') end",
+            1,
+            `bull:${name}:events`,
+            events,
+            maxEvents,
+          ),
+        ),
+      )
+    address.hold()
+    // Answers the reads that wait. The next ones come too late.
+    await add(1)
+    await queue.push({ ...refOf('one'), status: completedOf('one') })()
+    await queue.push({ ...refOf('two'), status: processingOf('two') })()
+    await add(2 * maxEvents)
+    for (const key of [name, `${name}-ends`])
+      expect(await client.xlen(`bull:${key}:events`)).toBeLessThan(maxEvents + 200)
+    address.release()
+    await until(() => seen.length === 4)
+    expect(seen.slice(2).sort()).toEqual([
+      ['one', right(completedOf('one'))],
+      ['two', right(processingOf('two'))],
+    ])
+    following.unsubscribe()
+    await behind.close()
+  })
+  await client.quit()
+  await address.close()
+})
+
+test('a process whose clock is 10 minutes ahead receives statuses and ends', () =>
+  inWorld(redis.url, async ({ queue, start }) => {
+    await queue.watch([refOf('one')])()
+    const real = Date.now.bind(Date)
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => real() + 600_000)
+    const values = lastValueFrom(queue.uploadStatus$('acct_1', 'one').pipe(toArray()))
+    clock.mockRestore()
+    start()
+    expect(await values).toEqual([
+      right(pendingOf('one')),
+      right(processingOf('one')),
+      right(completedOf('one')),
+    ])
+  }))
+
+test('events of an earlier watch of the upload are not emitted', () =>
+  inWorld(redis.url, async ({ queue, start, place, settled }) => {
+    const client = new Redis(redis.url)
+    const rejected = { _tag: 'Rejected', status: 403, code: null, message: null } as const
+    const circumstances = { attempts: 0, elapsed: 0, lastStatus: null }
+    const worker = start({
+      request: counted(({ upload }, poll) => [
+        poll === 1 ? right(processingOf(upload)) : left({ ...rejected, ...circumstances }),
+      ]),
+    })
+    await queue.watch([refOf('one')])()
+    await until(() => settled.length > 0)
+    await worker.close()
+    await until(async () => {
+      const added = await queue.watch([refOf('one')])()
+      return added._tag === 'Right' && added.right.added === 1
+    })
+    const late = createUploadStatusQueue(place)
+    const seen: unknown[] = []
+    const following = late.uploadStatus$('acct_1', 'one').subscribe(value => seen.push(value))
+    await until(() => isReading(client))
+    await queue.push({ ...refOf('one'), status: pendingOf('one') })()
+    await until(() => seen.length > 0)
+    expect(seen).toEqual([right(pendingOf('one'))])
+    following.unsubscribe()
+    await late.close()
+    await client.quit()
   }))

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { decodeJob, decodeProgress, encodeJob, encodeStatus, jobId } from '../../src/bullmq/jobs'
+import { decodeProgress, encodeStatus, jobId } from '../../src/bullmq/jobs'
+import { decodeJob, encodeJob } from '../../src/bullmq/watchJob'
 import { timedOut } from '../../src/failure/failure'
+import { encodeWatch } from '../../src/watch/keptWatch'
 import { newWatch, type SavedWatch } from '../../src/watch/liveWatch'
-import { processingOf, refOf } from './world'
+import { pendingOf, processingOf, refOf } from './world'
 
 const ref = refOf('one')
 const stored = { ref, startedAt: 1_795_703_344_228, retention: 1_000 }
@@ -26,6 +28,12 @@ const polled: SavedWatch = {
   elapsed: 21_000,
 }
 
+/** Its status has no other member. */
+const plain: SavedWatch = {
+  state: { ...polled.state, status: pendingOf('one') },
+  elapsed: 21_000,
+}
+
 const throughRedis = (begun: SavedWatch): unknown => {
   const data: unknown = JSON.parse(JSON.stringify(encodeJob({ ...stored, begun })))
   return decodeJob({ id: jobId(ref), data })
@@ -35,23 +43,54 @@ describe('the data of a job', () => {
   test.each([
     ['new', newWatch],
     ['polled', polled],
+    ['polled, with a status alone', plain],
   ])('of a watch that is %s are read as they were written', (_, begun) => {
     expect(throughRedis(begun)).toEqual({ ...stored, begun })
   })
 
   test('of a new watch hold nothing of its state, and never its id', () => {
     const data = JSON.stringify(encodeJob({ ...stored, begun: newWatch }))
-    expect(data).toBe('{"v":1,"startedAt":1795703344228,"retention":1000,"elapsed":0,"state":{}}')
+    expect(data).toBe('{"v":2,"s":1795703344228,"r":1000}')
     expect(JSON.stringify(encodeJob({ ...stored, begun: polled }))).not.toContain('one')
   })
 
+  test('have short names, and leave out the retention of a day', () => {
+    const day = { ...stored, retention: 86_400_000, begun: { ...newWatch, elapsed: 70 } }
+    expect(encodeJob(day)).toEqual({ v: 2, s: 1_795_703_344_228, e: 70 })
+    expect(encodeJob({ ...stored, begun: plain })).toMatchObject({ u: 'pending', d: 'never' })
+    expect(encodeJob({ ...stored, begun: polled })).toMatchObject({
+      u: { status: 'processing', percent: 40 },
+    })
+  })
+
   test.each([
-    ['another version', { v: 2 }],
-    ['a state of another shape', { state: { attempts: 'many' } }],
-    ['no state', { state: undefined }],
+    ['new', newWatch, {}],
+    [
+      'polled',
+      polled,
+      { ...encodeWatch(polled).state, status: { status: 'processing', percent: 40 } },
+    ],
+  ])('of version 1, of a watch that is %s, are read', (_, begun, state) => {
+    const data = {
+      v: 1,
+      startedAt: stored.startedAt,
+      retention: 1_000,
+      elapsed: begun.elapsed,
+      state,
+    }
+    const json: unknown = JSON.parse(JSON.stringify(data))
+    expect(decodeJob({ id: jobId(ref), data: json })).toEqual({ ...stored, begun })
+  })
+
+  test.each([
+    ['another version', { v: 3 }],
+    ['a member of another type', { n: 'many' }],
+    ['no start', { s: undefined }],
+    ['version 1 and no state', { v: 1, startedAt: 1, retention: 1, elapsed: 1 }],
   ])('with %s are not read', (_, others) => {
     const data = { ...encodeJob({ ...stored, begun: newWatch }), ...others }
     expect(decodeJob({ id: jobId(ref), data })).toBeNull()
+    expect(decodeJob({ id: jobId(ref), data: 'text' })).toBeNull()
   })
 
   test('of a job that is no watch are not read', () => {

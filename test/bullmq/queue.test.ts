@@ -329,7 +329,7 @@ describe('a call that cannot be made', () => {
       const other = new Queue(place.name ?? '', { connection: place.connection })
       await other.add('watch', { v: 99 }, { jobId: 'acct_1~one' })
       await other.close()
-      const failure = { _tag: 'Incompatible', found: 99, expected: 1 } as const
+      const failure = { _tag: 'Incompatible', found: 99, expected: 2 } as const
       expect(await queue.watch([refOf('one')])()).toEqual(left(failure))
       expect(describeQueueFailure(failure)).toMatch(/version 99.* update all/)
     }))

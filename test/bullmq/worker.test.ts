@@ -3,10 +3,11 @@ import { Queue, Worker } from 'bullmq'
 import { left, right } from 'fp-ts/Either'
 import { firstValueFrom, lastValueFrom, NEVER } from 'rxjs'
 import { createUploadStatusQueue } from '../../src/bullmq'
-import { decodeJob, encodeJob, jobId } from '../../src/bullmq/jobs'
+import { jobId } from '../../src/bullmq/jobs'
 import { pollJob } from '../../src/bullmq/pollJob'
 import { openQueues } from '../../src/bullmq/queues'
 import type { TeamBudget } from '../../src/bullmq/teamBudget'
+import { decodeJob, encodeJob } from '../../src/bullmq/watchJob'
 import { settingsOf } from '../../src/options'
 import { newWatch } from '../../src/watch/liveWatch'
 import { installTime } from '../installedProgram'
@@ -81,7 +82,7 @@ test('a job of another version waits for a worker that can read it', () =>
     const stored = await watches.getJob(jobId(ref))
     expect(stored === undefined ? null : decodeJob(stored)).toBeNull()
     expect(await queue.watch([ref])()).toEqual(
-      left({ _tag: 'Incompatible', found: 99, expected: 1 }),
+      left({ _tag: 'Incompatible', found: 99, expected: 2 }),
     )
     expect(errors).toEqual([])
     await watches.close()

@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
+import { isConnectionUrl } from '../../bullmq/connectionUrl'
 import { describeQueueFailure, queueFailureOf } from '../../bullmq/queueFailure'
 import { sanitize } from '../display/text'
 import { codeOf, messageOf } from './errors'
@@ -13,7 +14,7 @@ export type Bullmq = typeof import('../../bullmq')
 export const redisUrl: OptionType<string> = {
   expected: 'a URL like redis://127.0.0.1:6379, or rediss://… with TLS',
   wrongNumber: 'a number',
-  parse: text => (/^rediss?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? text : null),
+  parse: text => (/^rediss?:\/\/[^\s]+$/.test(text) && isConnectionUrl(text) ? text : null),
 }
 
 /** The packages that `--redis` needs. */

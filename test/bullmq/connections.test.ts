@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
+import { left, right } from 'fp-ts/Either'
+import {
+  createUploadStatusQueue,
+  describeQueueFailure,
+  type UploadStatusQueueOptions,
+} from '../../src/bullmq'
+import { queueFailureOf } from '../../src/bullmq/queueFailure'
+import { installTime } from '../installedProgram'
+import { freePort, startRedis, type RedisServer } from './redisServer'
+import { refOf } from './world'
+
+let folder: string
+let redis: RedisServer
+let client: Redis
+
+const user = 'us@er'
+const password = 'p@ss:w/o%rd#?'
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'redis-tls-'))
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1']
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...curve, '-nodes', '-keyout', key, '-out', cert, '-days', '2', ...names],
+    { stdio: 'ignore' },
+  )
+  redis = await startRedis(
+    '--unixsocket',
+    join(folder, 'redis.sock'),
+    '--bind',
+    '127.0.0.1',
+    '-::1',
+  )
+  client = new Redis(redis.url)
+  await client.acl('SETUSER', user, 'on', `>${password}`, '~*', '+@all')
+}, installTime)
+
+afterAll(async () => {
+  await client.quit()
+  await redis.remove()
+  rmSync(folder, { recursive: true })
+})
+
+/** The result of adding an upload through a connection. */
+const add = async (connection: UploadStatusQueueOptions['connection'], name: string) => {
+  const queue = createUploadStatusQueue({ connection, name: `${name}-${randomUUID()}` })
+  const result = await queue.watch([refOf('one')])()
+  await queue.close()
+  return result
+}
+
+const added = right({ added: 1, known: 0 })
+
+describe('a queue is reached', () => {
+  test('with a user name and a password of special characters, in a database of a number', async () => {
+    const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
+    const url = redis.url.replace('//', `//${credentials}@`)
+    expect(await add({ url: `${url}/3` }, 'user')).toEqual(added)
+    expect(await client.keys('bull:user-*')).toEqual([])
+    await client.select(3)
+    expect(await client.keys('bull:user-*')).not.toEqual([])
+    await client.select(0)
+  })
+
+  test('over IPv6 and over a Unix socket', async () => {
+    expect(await add({ url: `redis://[::1]:${String(redis.port)}` }, 'ipv6')).toEqual(added)
+    expect(await add({ path: join(folder, 'redis.sock') }, 'socket')).toEqual(added)
+  })
+
+  test('over TLS, with the authority of its certificate, and is refused without', async () => {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    await client.config('SET', 'tls-cert-file', cert, 'tls-key-file', key)
+    await client.config('SET', 'tls-auth-clients', 'no')
+    const port = String(await freePort())
+    await client.config('SET', 'tls-port', port)
+    const url = `rediss://127.0.0.1:${port}`
+    expect(await add({ url, tls: { ca: readFileSync(cert) } }, 'tls')).toEqual(added)
+    const failure = { _tag: 'Refused', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } as const
+    expect(await add({ url }, 'untrusted')).toEqual(left(failure))
+    expect(describeQueueFailure(failure)).toMatch(/is not trusted: .* `tls: /)
+  })
+})
+
+describe('a call says what to do', () => {
+  test.each([
+    ['out of memory', ['maxmemory', '1'], ['maxmemory', '0'], 'Refused', 'OOM', /raise maxmemory/],
+    [
+      'without its replicas',
+      ['min-replicas-to-write', '1'],
+      ['min-replicas-to-write', '0'],
+      'Unavailable',
+      'NOREPLICAS',
+      /call again/,
+    ],
+  ] as const)('when Redis is %s', async (name, [option, value], [, before], _tag, code, advice) => {
+    await client.config('SET', option, value)
+    const result = await add({ url: redis.url }, name)
+    await client.config('SET', option, before)
+    expect(result).toEqual(left({ _tag, code }))
+    expect(describeQueueFailure({ _tag, code })).toMatch(advice)
+  })
+
+  test('when the user may not do it, or the database does not exist', async () => {
+    await client.acl('SETUSER', 'few', 'on', '>few', '~other', '+@read', '+info')
+    const url = redis.url.replace('//', '//few:few@')
+    expect(await add({ url }, 'few')).toEqual(left({ _tag: 'Refused', code: 'NOPERM' }))
+    const database = left({ _tag: 'Refused', code: 'DB' })
+    expect(await add({ url: `${redis.url}/99` }, 'database')).toEqual(database)
+    expect(describeQueueFailure({ _tag: 'Refused', code: 'DB' })).toMatch(/no database/)
+  })
+
+  test.each(['LOADING Redis is loading the dataset in memory', 'BUSY Redis is busy', '-LOADING x'])(
+    'again later for %j',
+    message => {
+      expect(queueFailureOf(new Error(message))).toMatchObject({ _tag: 'Unavailable' })
+    },
+  )
+
+  test.each([`redis://us:pa/ss@127.0.0.1`, 'redis://us:100%@127.0.0.1', 'redis://us:pa#ss@'])(
+    'before it connects for the URL %s, and never quotes it',
+    url => {
+      const create = () => createUploadStatusQueue({ connection: { url } })
+      expect(create).toThrow(
+        new TypeError(
+          'connection.url must be a URL: encode user name and password with encodeURIComponent',
+        ),
+      )
+    },
+  )
+})
