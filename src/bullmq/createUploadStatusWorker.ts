@@ -72,6 +72,8 @@ export const createUploadStatusWorker = (
     settings.onError(errorOf(thrown))
   }
   const closed = new AbortController()
+  /** Ends the connections of the workers while Redis is unavailable. */
+  const abandoned = new AbortController()
   const queues = openQueues(place, report)
   const names = queueNames(place.name)
   const team = teamBudget(queues.watches, {
@@ -88,7 +90,7 @@ export const createUploadStatusWorker = (
     more: Partial<WorkerOptions>,
   ): Worker => {
     const worker = new Worker(name, work, {
-      connection: patient(place.connection, closed.signal),
+      connection: patient(place.connection, abandoned.signal),
       prefix: place.prefix,
       concurrency,
       maxStalledCount: unlimited,
@@ -146,7 +148,11 @@ export const createUploadStatusWorker = (
   return {
     close: async () => {
       closed.abort()
-      await Promise.all((await workers).map(closeQuietly))
+      const started = await workers
+      // A closed worker of BullMQ 5 stores its running job again and again, without a pause, until Redis
+      // takes it: its connection must open again. BullMQ 6, which has a backend, gives up.
+      if (started.every(worker => 'backend' in worker)) abandoned.abort()
+      await Promise.all(started.map(closeQuietly))
       await queues.close()
     },
   }
