@@ -9,9 +9,19 @@ const firstDate = 10 ** 11
 /** A timer may fire up to this many ms early, because some hosts round their clock. */
 const maxRounding = 1_000
 
-/** How far the platform's clock lags behind the timers, in ms, and the time of the latest timer. */
+/** How far the platform's clock lags behind this one, in ms. */
 let behind = 0
+/** The latest time of the platform's clock, and of a timer that fired. */
+let latest = 0
 let reached = -Infinity
+
+const platformTime = (): number => {
+  const time = performance.now()
+  // Fake timers replace the clock by one that starts at 0: it continues from here.
+  if (time < latest) behind += latest - time
+  latest = time
+  return time + behind
+}
 
 /**
  * The platform's monotonic clock. Setting the wall clock does not affect it. Whether it counts time
@@ -22,9 +32,7 @@ let reached = -Infinity
  */
 export const monotonic: Clock = () => {
   const virtual = asyncScheduler.now()
-  return virtual < firstDate && virtual !== Date.now()
-    ? virtual
-    : Math.max(performance.now() + behind, reached)
+  return virtual < firstDate && virtual !== Date.now() ? virtual : Math.max(platformTime(), reached)
 }
 
 /** Records that a timer fired that was set for this time on the monotonic clock. */

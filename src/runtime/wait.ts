@@ -3,6 +3,7 @@ import {
   NEVER,
   Subscription,
   switchMap,
+  tap,
   timer,
   type Observable,
   type SchedulerLike,
@@ -43,6 +44,12 @@ export const wait$ = (
   scheduler: SchedulerLike = asyncScheduler,
 ): Observable<unknown> => {
   if (ms === Infinity) return NEVER
-  if (ms <= longestTimer) return timer(Math.max(0, ms), scheduler)
-  return timer(longestTimer, scheduler).pipe(switchMap(() => wait$(ms - longestTimer, scheduler)))
+  if (ms > longestTimer)
+    return timer(longestTimer, scheduler).pipe(switchMap(() => wait$(ms - longestTimer, scheduler)))
+  const at = monotonic() + ms
+  return timer(Math.max(0, ms), scheduler).pipe(
+    tap(() => {
+      timerFired(at)
+    }),
+  )
 }
