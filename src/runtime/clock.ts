@@ -11,13 +11,14 @@ const maxRounding = 1_000
 
 /** How far the platform's clock lags behind this one, in ms. */
 let behind = 0
-/** The latest time of the platform's clock, and of a timer that fired. */
+/** The latest reading of the platform's clock. */
 let latest = 0
+/** The latest time for which a timer was set that fired before it. */
 let reached = -Infinity
 
 const platformTime = (): number => {
   const time = performance.now()
-  // Fake timers replace the clock by one that starts at 0: it continues from here.
+  // Fake timers replace the platform's clock with one that starts at 0. This one continues.
   if (time < latest) behind += latest - time
   latest = time
   return time + behind

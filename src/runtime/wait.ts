@@ -11,29 +11,8 @@ import {
 } from 'rxjs'
 import { longestTimer, monotonic, timerFired } from './clock'
 
-/** Runs `work` once after `ms` milliseconds, never in the same turn. */
+/** Runs `work` once after `ms` milliseconds, never in the same turn. `Infinity` never does. */
 export type After = (ms: number, work: () => void) => Unsubscribable
-
-/**
- * Runs `work` once after `ms` milliseconds, never in the same turn. A wait longer than the longest
- * timer is split, because such a timer would fire immediately. `Infinity` never fires.
- */
-export const after = (ms: number, work: () => void): Subscription => {
-  if (ms === Infinity) return Subscription.EMPTY
-  const at = monotonic() + ms
-  return asyncScheduler.schedule<number>(
-    function (left = 0) {
-      if (left > 0) this.schedule(left - longestTimer, Math.min(left, longestTimer))
-      else {
-        timerFired(at)
-        work()
-      }
-    },
-    // Node warns about a negative delay.
-    Math.min(Math.max(ms, 0), longestTimer),
-    ms - longestTimer,
-  )
-}
 
 /**
  * Emits once after `ms` milliseconds, never in the same turn. A timer of more than 2^31-1 ms would
@@ -53,3 +32,9 @@ export const wait$ = (
     }),
   )
 }
+
+/** Runs `work` once after `ms` milliseconds, by `wait$`. */
+export const after = (ms: number, work: () => void): Subscription =>
+  // A wait never errors.
+  // eslint-disable-next-line rxjs-x/no-ignored-error
+  ms === Infinity ? Subscription.EMPTY : wait$(ms).subscribe(work)
