@@ -13,7 +13,7 @@ import type { Watched } from '../watch/event'
 import { closeQuietly } from './closeQuietly'
 import { decodeProgress, jobId, refOf } from './jobs'
 import { openEvents } from './openEvents'
-import { queueNames, type QueuePlace, type Queues } from './queues'
+import { queueNames, type CheckedPlace, type Queues } from './queues'
 import { queueFailureOf } from './queueFailure'
 import { decodeJob } from './watchJob'
 
@@ -47,7 +47,7 @@ const margin = 60_000
  */
 export const followedWatches = (
   queues: Queues,
-  place: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> },
+  place: CheckedPlace,
   onError: (error: unknown) => void,
 ): FollowedWatches => {
   const followed = new Map<string, FollowedWatch>()

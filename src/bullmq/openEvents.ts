@@ -1,6 +1,6 @@
 import { QueueEvents } from 'bullmq'
 import { onReady } from './onReady'
-import { maxEvents, patient, type QueuePlace } from './queues'
+import { maxEvents, patient, type CheckedPlace } from './queues'
 
 /** The frequent events of a queue. */
 const frequent = [
@@ -39,7 +39,7 @@ const onBehind = (events: QueueEvents, behind: () => void): void => {
  */
 export const openEvents = (
   name: string,
-  place: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> },
+  place: CheckedPlace,
   onError: (error: unknown) => void,
   reread: () => void,
   closed: AbortSignal,

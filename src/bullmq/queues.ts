@@ -25,6 +25,11 @@ export interface QueuePlace {
   readonly prefix?: string | undefined
 }
 
+/** The location of the queue, with its defaults. */
+export type CheckedPlace = {
+  readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]>
+}
+
 /** The three queues in Redis. */
 export interface Queues {
   /** One job per upload, rate-limited by the budget of the team. */
@@ -98,11 +103,7 @@ export const patient = (connection: ConnectionOptions, closed: AbortSignal): Con
 
 /** Opens the three queues. `onError` receives the errors of their connections. */
 export const openQueues = (
-  {
-    connection,
-    name,
-    prefix,
-  }: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> },
+  { connection, name, prefix }: CheckedPlace,
   onError: (error: unknown) => void,
 ): Queues => {
   const names = queueNames(name)

@@ -3,7 +3,7 @@ import { longestTimer } from '../runtime/clock'
 import { settingsOf, type Settings, type WatchOptions } from '../options'
 import type { TrackedStatus } from '../api/uploadRef'
 import { isConnectionUrl } from './connectionUrl'
-import type { QueuePlace } from './queues'
+import type { CheckedPlace, QueuePlace } from './queues'
 
 /** The end of an upload. */
 export interface SettledUpload extends TrackedStatus {
@@ -61,7 +61,7 @@ export interface UploadStatusWorkerOptions extends QueuePlace, JobOptions {
 
 /** The checked options with their defaults. */
 export interface WorkerSettings {
-  readonly place: { readonly [Key in keyof QueuePlace]-?: NonNullable<QueuePlace[Key]> }
+  readonly place: CheckedPlace
   readonly watch: Settings
   readonly perMinute: number
   readonly headroom: number
@@ -103,7 +103,7 @@ const ownOptions: ReadonlyArray<Exclude<keyof UploadStatusWorkerOptions, keyof J
 ]
 
 /** Checks the location of the queue. @throws TypeError that names the option */
-export const placeOf = ({ connection, name, prefix }: QueuePlace): WorkerSettings['place'] => {
+export const placeOf = ({ connection, name, prefix }: QueuePlace): CheckedPlace => {
   object(connection, 'connection')
   const url: unknown = Reflect.get(connection, 'url')
   if (typeof url === 'string' && url.includes('://') && !isConnectionUrl(url))
