@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { batch, seeded, steady } from './arrivals'
 import { plot } from './plot'
 import { everyTwoSeconds$, inOrderOfArrival$, ours$, oursWithHints$, run } from './simulation'
-import { mean, quantile } from './statistics'
+import { summaryOf } from './statistics'
 import { printRows } from './table'
 
 /**
@@ -34,9 +34,7 @@ const results = Object.entries(scenes).map(([scene, arrivals]) => ({
     const delays = courses.flatMap(course => course.delays)
     return {
       policy,
-      mean: mean(delays),
-      p95: quantile(delays, 0.95),
-      longest: quantile(delays, 1),
+      ...summaryOf(delays),
       requests: sum(courses.map(({ requests }) => requests)) / delays.length,
       refused: sum(courses.map(({ refused }) => refused)),
     }

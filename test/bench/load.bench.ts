@@ -5,7 +5,7 @@ import { floorOf } from './floor'
 import { answerTime, bySchedule, simulate, type Load, type Policy } from './loadSimulation'
 import { realLoads, type RealLoad } from './realLoad'
 import { plot, type Scene } from './plot'
-import { mean, quantile } from './statistics'
+import { mean, summaryOf } from './statistics'
 import { printRows } from './table'
 
 // How late the ends of uploads are noticed.
@@ -71,9 +71,7 @@ const print = (
     const delays = courses.flatMap(course => course.delays)
     return {
       policy,
-      mean: mean(delays),
-      p95: quantile(delays, 0.95),
-      longest: quantile(delays, 1),
+      ...summaryOf(delays),
       requests: mean(courses.map(course => course.requests)),
       floor: options.usesHints ? floors.hinted : floors.plain,
     }

@@ -6,3 +6,10 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** What the figures show of delays. */
+export const summaryOf = (delays: readonly number[]) => ({
+  mean: mean(delays),
+  p95: quantile(delays, 0.95),
+  longest: quantile(delays, 1),
+})
