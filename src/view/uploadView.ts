@@ -2,7 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import type { AnyStatus, UploadStatus } from '../api/status'
 import type { Failure } from '../failure/failure'
 import { isTransient } from '../failure/match'
-import { type Happening, goesOn } from '../watch/event'
+import { type Happening, keepsActivity } from '../watch/event'
 
 /** The activity of a watch, as far as its source reports it. Both flags are false after its end. */
 export interface ViewActivity {
@@ -150,7 +150,7 @@ export function uploadView(
           : view
   const next =
     known.isStalled === true && known.phase !== view.phase ? { ...known, isStalled: false } : known
-  return goesOn(news) && !isSettled(next)
+  return keepsActivity(news) && !isSettled(next)
     ? next
     : withActivity(next, _tag === 'AttemptStarted', _tag === 'Paused')
 }

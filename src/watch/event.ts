@@ -153,14 +153,23 @@ export type WatchEvent = Happening &
 /** A value or an event of a watch. */
 export type News = Either<Failure, UploadStatus> | Happening
 
+/** The values and events that start or end the polling or a pause. */
+const activityChanges: readonly string[] = [
+  'AttemptStarted',
+  'PollScheduled',
+  'RetryScheduled',
+  'Paused',
+  'Resumed',
+  'Settled',
+  'Stopped',
+  'Left',
+] satisfies readonly News['_tag'][]
+
 /**
- * Whether a value or an event leaves the activity of a watch as it was, unless it ends the watch. Of
- * the others, `AttemptStarted` starts polling, `Paused` starts a pause, and the rest end both.
+ * Whether a watch does the same after a value or an event as before: wait, poll or pause. Otherwise
+ * `AttemptStarted` starts polling, `Paused` starts a pause, and the others end both.
  *
  * The end of an attempt shows in the event that follows in the same turn: `PollScheduled`,
  * `RetryScheduled` or `Settled`. A status alone may have been pushed.
  */
-export const goesOn = ({ _tag }: News): boolean =>
-  // A short pattern, because pages load it. It matches Right, StatusReceived, StatusRegressed, Stalled,
-  // AttemptFailed, SourceFailed, PushIgnored, StatusUnknown and CreditsReported.
-  /Right|Status|Stalled|Failed|Ignored|Credits/.test(_tag)
+export const keepsActivity = ({ _tag }: News): boolean => !activityChanges.includes(_tag)

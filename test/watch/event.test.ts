@@ -8,6 +8,7 @@ import type {
   CreditsReported,
   StatusUnknown,
   Happening,
+  News,
   Paused,
   PollScheduled,
   PushIgnored,
@@ -21,7 +22,7 @@ import type {
   Stopped,
   WatchEvent,
 } from '../../src/watch/event'
-import { goesOn } from '../../src/watch/event'
+import { keepsActivity } from '../../src/watch/event'
 import { cancelled, type Failure } from '../../src/failure/failure'
 import type { UploadRef } from '../../src/api/uploadRef'
 import type { UploadStatus } from '../../src/api/status'
@@ -173,30 +174,28 @@ describe('an event', () => {
   })
 })
 
-describe('a watch goes on with what it did before', () => {
-  const tags: readonly Happening['_tag'][] = [
-    'StatusReceived',
-    'StatusRegressed',
-    'StatusUnknown',
-    'AttemptFailed',
-    'SourceFailed',
-    'PushIgnored',
-    'CreditsReported',
-  ]
-  const others: readonly Happening['_tag'][] = [
-    'AttemptStarted',
-    'PollScheduled',
-    'RetryScheduled',
-    'Paused',
-    'Resumed',
-    'Settled',
-  ]
+describe('a value or an event keeps the activity of a watch', () => {
+  const expected: Readonly<Record<News['_tag'], boolean>> = {
+    Right: true,
+    StatusReceived: true,
+    StatusRegressed: true,
+    StatusUnknown: true,
+    Stalled: true,
+    AttemptFailed: true,
+    SourceFailed: true,
+    PushIgnored: true,
+    CreditsReported: true,
+    AttemptStarted: false,
+    PollScheduled: false,
+    RetryScheduled: false,
+    Paused: false,
+    Resumed: false,
+    Settled: false,
+    Stopped: false,
+    Left: false,
+  }
 
-  test.each(tags)('after %s', _tag => {
-    expect(goesOn({ _tag } as Happening)).toBe(true)
-  })
-
-  test.each(others)('not after %s', _tag => {
-    expect(goesOn({ _tag } as Happening)).toBe(false)
+  test.each(Object.entries(expected))('after %s: %s', (_tag, isSame) => {
+    expect(keepsActivity({ _tag } as News)).toBe(isSame)
   })
 })

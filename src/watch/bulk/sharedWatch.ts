@@ -4,7 +4,7 @@ import type { ExpectedUpload } from '../../api/uploadRef'
 import * as E from '../../failure/either'
 import type { InContext } from '../../runtime/context'
 import { notify } from '../../runtime/notify'
-import { type WatchEvent, goesOn, type Watched } from '../event'
+import { type WatchEvent, keepsActivity, type Watched } from '../event'
 import { add, first, has, list, remove, type Few } from './few'
 import type { Running, Watcher } from './running'
 
@@ -86,7 +86,8 @@ export class SharedWatch<One extends Shareable> implements Watcher {
 
   notify(event: WatchEvent): void {
     const { _tag } = event
-    if (!goesOn(event)) this.doing = _tag === 'AttemptStarted' || _tag === 'Paused' ? event : null
+    if (!keepsActivity(event))
+      this.doing = _tag === 'AttemptStarted' || _tag === 'Paused' ? event : null
     for (const follower of list(this.listeners))
       if (this.has(follower)) follower.inContext(notify<WatchEvent>, follower.on, event)
   }

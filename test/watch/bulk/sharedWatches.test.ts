@@ -6,7 +6,7 @@ import type { Follower, Shareable } from '../../../src/watch/bulk/sharedWatch'
 import { shareWatches, type ShareableWatches } from '../../../src/watch/bulk/sharedWatches'
 import { pending } from '../../answers'
 import type { ExpectedUpload } from '../../../src/api/uploadRef'
-import { goesOn, type Watched } from '../../../src/watch/event'
+import { keepsActivity, type Watched } from '../../../src/watch/event'
 import { after } from '../../../src/runtime/wait'
 
 interface Fake extends Shareable {
@@ -99,7 +99,7 @@ describe('what changes costs in proportion to what changes', () => {
     }
     looks = 0
     const event = { _tag: 'PollScheduled', wait: 1, polls: 1, at: 1, ...refOf(1) } as const
-    expect(goesOn(event)).toBe(false)
+    expect(keepsActivity(event)).toBe(false)
     shared.notify(event)
     expect(looks).toBe(0)
   })
