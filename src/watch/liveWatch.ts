@@ -55,8 +55,11 @@ export const liveWatch = (
 ): LiveWatch => {
   let { state } = begun
   let isOver = false
+  let isBroken = false
   const now = steadyClock(clock, defect => {
-    isOver = true
+    // Throws once. After that, and after the end, time stands still.
+    if (isBroken || isOver) return
+    isBroken = true
     throw defect
   })
   const startedAt = Math.floor(now()) - begun.elapsed
@@ -66,7 +69,7 @@ export const liveWatch = (
   const elapsed = (): number => Math.floor(now()) - startedAt
 
   const notify = (event: Happening): void => {
-    if (on !== undefined) notifyObserver(on, { ...event, account, upload, at: elapsed() })
+    notifyObserver(on, { ...event, account, upload, at: elapsed() })
   }
 
   const apply = (transition: Transition): Watched | undefined => {

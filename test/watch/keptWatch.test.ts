@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
-import { lastValueFrom, map, NEVER, of } from 'rxjs'
+import { lastValueFrom, map, NEVER, of, Subscription, timer } from 'rxjs'
 import { expired, invalidRequest, unavailable } from '../../src/failure/failure'
 import type { RequestOf } from '../../src/http/request'
 import { settingsOf } from '../../src/options'
+import type { WatchEvent } from '../../src/watch/event'
 import { decodeWatch, encodeWatch, type KeptWatch } from '../../src/watch/keptWatch'
 import { step$ } from '../../src/watch/step'
-import { pending, ref, troubles } from '../answers'
+import { completed, ok, pending, ref, troubles } from '../answers'
 import { marbles } from '../marbles'
 import { unstarted } from '../../src/watch/watchState'
 
@@ -86,5 +87,24 @@ describe('a step of a watch that is kept', () => {
     const begun = { state: unstarted, elapsed: 0 }
     await lastValueFrom(step$(ref, requestOf, settingsOf({ clock: () => 0, budget }), begun))
     expect(seen).toHaveLength(2)
+  })
+
+  test('that is unsubscribed from within `on` reports nothing more', () => {
+    const seen: string[] = []
+    marbles(({ clock, at, flush }) => {
+      const on = ({ _tag }: WatchEvent): void => {
+        seen.push(_tag)
+        if (_tag === 'StatusReceived') asking.unsubscribe()
+      }
+      const asking = new Subscription()
+      const requestOf: RequestOf = () => right(timer(5).pipe(map(() => ok(completed))))
+      const begun = { state: unstarted, elapsed: 0 }
+      at(0, () => {
+        const values$ = step$(ref, requestOf, settingsOf({ clock, on }), begun)
+        asking.add(values$.subscribe(() => seen.push('value')))
+      })
+      flush()
+    })
+    expect(seen).toEqual(['AttemptStarted', 'StatusReceived'])
   })
 })

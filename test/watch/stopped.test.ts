@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { timer } from 'rxjs'
-import { completed, ok, pending } from '../answers'
+import { right } from 'fp-ts/Either'
+import { Subject, timer } from 'rxjs'
+import type { UploadStatus } from '../../src/api/status'
+import type { WatchEvent } from '../../src/watch/event'
+import { spaced } from '../../src/watch/schedule'
+import { completed, ok, pending, processing, pushing } from '../answers'
 import { engines } from '../engines'
 import { virtualTimeOf } from '../virtualTime'
 
@@ -30,6 +34,45 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
       flush()
       expect(events.map(({ _tag }) => _tag)).not.toContain('Stopped')
       expect(events.at(-1)?._tag).toBe('Settled')
+    })
+  })
+
+  test('is Settled, also if its listener pushes another status then', () => {
+    inVirtualTime(answers, ({ watch$, flush }) => {
+      const push$ = new Subject<UploadStatus>()
+      const seen: string[] = []
+      const on = ({ _tag }: WatchEvent): void => {
+        seen.push(_tag)
+        if (_tag === 'Settled') push$.next(processing)
+      }
+      const values: unknown[] = []
+      watch$(['(c|)'], { push: pushing(push$), on }).subscribe(value => values.push(value))
+      flush()
+      expect(values).toEqual([right(completed)])
+      expect(seen.at(-1)).toBe('Settled')
+    })
+  })
+
+  test('is Stopped where its clock breaks', () => {
+    inVirtualTime(answers, ({ watch$, scheduler, events, flush }) => {
+      const defects: unknown[] = []
+      const clock = (): number => (scheduler.now() < 15 ? scheduler.now() : NaN)
+      watch$(['(p|)'], { clock }).subscribe({ error: (defect: unknown) => defects.push(defect) })
+      flush()
+      expect(defects).toHaveLength(1)
+      expect(events.at(-1)).toMatchObject({ _tag: 'Stopped', at: 10 })
+    })
+  })
+
+  test('is Stopped where its subscriber leaves while its clock is broken, which throws nothing', () => {
+    inVirtualTime(answers, ({ watch$, scheduler, events, flush }) => {
+      const clock = (): number => (scheduler.now() < 15 ? scheduler.now() : NaN)
+      const watching = watch$(['(p|)'], { clock, schedule: spaced(100) }).subscribe()
+      timer(15).subscribe(() => {
+        watching.unsubscribe()
+      })
+      flush()
+      expect(events.at(-1)).toMatchObject({ _tag: 'Stopped', at: 0 })
     })
   })
 
