@@ -1,28 +1,30 @@
 import type { UploadRef } from '../../api/uploadRef'
-import type { Running } from './running'
 
-/** The running watches, by account and upload. */
-export interface WatchIndex {
-  readonly add: (running: Running) => void
-  readonly remove: (running: Running) => void
-  readonly get: (ref: UploadRef) => Running | undefined
+/** Items by account and upload. */
+export interface RefMap<A> {
+  readonly get: (ref: UploadRef) => A | undefined
+  readonly set: (ref: UploadRef, item: A) => void
+  /** Removes an item, unless another one has replaced it. */
+  readonly remove: (ref: UploadRef, item: A) => void
+  /** Returns a snapshot that later changes do not affect. */
+  readonly list: () => readonly A[]
 }
 
-export const watchIndex = (): WatchIndex => {
-  const accounts = new Map<string, Map<string, Running>>()
+/** Nested maps, because a joined name for each of many uploads takes more memory. */
+export const refMap = <A>(): RefMap<A> => {
+  const accounts = new Map<string, Map<string, A>>()
   return {
-    add: running => {
-      const { account, upload } = running.ref
-      const uploads = accounts.get(account) ?? new Map<string, Running>()
-      accounts.set(account, uploads.set(upload, running))
+    get: ({ account, upload }) => accounts.get(account)?.get(upload),
+    set: ({ account, upload }, item) => {
+      const uploads = accounts.get(account) ?? new Map<string, A>()
+      accounts.set(account, uploads.set(upload, item))
     },
-    remove: running => {
-      const { account, upload } = running.ref
+    remove: ({ account, upload }, item) => {
       const uploads = accounts.get(account)
-      if (uploads?.get(upload) !== running) return
+      if (uploads?.get(upload) !== item) return
       uploads.delete(upload)
       if (uploads.size === 0) accounts.delete(account)
     },
-    get: ({ account, upload }) => accounts.get(account)?.get(upload),
+    list: () => [...accounts.values()].flatMap(uploads => [...uploads.values()]),
   }
 }

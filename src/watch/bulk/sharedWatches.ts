@@ -10,6 +10,7 @@ import type { WatchEvent, Watched } from '../event'
 import { endCache } from './endCache'
 import { add, isSingle, list, remove, type Few } from './few'
 import { laterNotifications } from './laterNotifications'
+import { refMap } from './refMap'
 import type { Watcher } from './running'
 import { SharedWatch, type Follower, type Shareable } from './sharedWatch'
 import type { Watches } from './watches'
@@ -57,8 +58,7 @@ export const shareWatches = <One extends Shareable>(
   grace: number,
 ): SharedWatches => {
   type Shared = SharedWatch<One>
-  /** The watches, by account and upload. */
-  const running = new Map<string, Map<string, Shared>>()
+  const running = refMap<Shared>()
   const followed = new Map<Follower, Few<Shared>>()
   const later = laterNotifications<Follower>()
   const ends = endCache()
@@ -67,12 +67,8 @@ export const shareWatches = <One extends Shareable>(
   let stopping: Shared | null = null
 
   const forget = (shared: Shared): void => {
-    const { account, upload } = shared.ref
-    const uploads = running.get(account)
     shared.grace?.unsubscribe()
-    if (uploads?.get(upload) !== shared) return
-    uploads.delete(upload)
-    if (uploads.size === 0) running.delete(account)
+    running.remove(shared.ref, shared)
   }
 
   const unlink = (shared: Shared, follower: Follower): void => {
@@ -92,8 +88,7 @@ export const shareWatches = <One extends Shareable>(
 
   const start = (ref: ExpectedUpload): Shared => {
     const shared: Shared = new SharedWatch(ref, owner)
-    const uploads = running.get(ref.account) ?? new Map<string, Shared>()
-    running.set(ref.account, uploads.set(ref.upload, shared))
+    running.set(ref, shared)
     shared.running = watches.start(ref, shared)
     return shared
   }
@@ -118,7 +113,7 @@ export const shareWatches = <One extends Shareable>(
   }
 
   const removeOne = (ref: UploadRef, follower: Follower): boolean => {
-    const shared = running.get(ref.account)?.get(ref.upload)
+    const shared = running.get(ref)
     // If the watch has ended, its end is already scheduled for this follower.
     if (shared?.has(follower) !== true) return later.cancel(ref, follower)
     unlink(shared, follower)
@@ -166,7 +161,7 @@ export const shareWatches = <One extends Shareable>(
         })
         return !isNamedAgain
       }
-      const begun = running.get(account)?.get(upload)
+      const begun = running.get(ref)
       if (priority !== undefined && begun !== undefined && begun.running !== null)
         watches.prioritize?.(begun.running, priority)
       const shared = begun ?? start(ref)
@@ -193,13 +188,12 @@ export const shareWatches = <One extends Shareable>(
       closedBy = failure
       for (const follower of [...followed.keys()]) cancel(follower, failure)
       // The watches that outlive their followers.
-      for (const uploads of [...running.values()])
-        for (const shared of [...uploads.values()]) stop(shared)
+      for (const shared of running.list()) stop(shared)
     },
     notify: event => {
       const { account, upload } = event
       const isLast = stopping?.ref.account === account && stopping.ref.upload === upload
-      const shared = isLast ? stopping : running.get(account)?.get(upload)
+      const shared = isLast ? stopping : running.get(event)
       shared?.notify(event)
     },
   }

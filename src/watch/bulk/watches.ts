@@ -20,10 +20,10 @@ import { pushesUnreliable, failedWith, pollRequested, pushesReliable } from '../
 import type { WatchSettings } from '../watchSettings'
 import type { Transition } from '../watchState'
 import { dueQueue } from './dueQueue'
+import { refMap } from './refMap'
 import { createRunner } from './runner'
 import type { Running, Watcher } from './running'
 import { followSources } from './sharedSources'
-import { watchIndex } from './watchIndex'
 
 /**
  * Watches that share their settings, one timer, and the subscriptions to `activity$`, `push` and
@@ -53,7 +53,7 @@ export const createWatches = (
 ): Watches => {
   const { budget, on, push, random, signal } = settings
   const all = new Set<Running>()
-  const index = push === undefined ? null : watchIndex()
+  const index = push === undefined ? null : refMap<Running>()
   /** The error of a broken clock, which ends all watches in the next turn at the latest. */
   let brokenBy: { readonly defect: unknown } | null = null
   const steady = steadyClock(settings.clock, defect => {
@@ -82,7 +82,7 @@ export const createWatches = (
       },
       stopped: running => {
         all.delete(running)
-        index?.remove(running)
+        index?.remove(running.ref, running)
         if (all.size === 0) sources.unsubscribe()
       },
     },
@@ -205,7 +205,7 @@ export const createWatches = (
         isOver: false,
       }
       all.add(running)
-      index?.add(running)
+      index?.set(ref, running)
       // A later turn, so that the first value always arrives after `subscribe` has returned.
       queue.put(running, now)
       return running
