@@ -157,18 +157,18 @@ describe('a due queue', () => {
     jest.useRealTimers()
   })
 
-  test('gives the event loop a turn after 10 ms of work', () => {
+  test('gives the event loop a turn after more than 10 ms of work', () => {
     jest.useFakeTimers()
     let now = 0
     let called = 0
     const queue = dueQueue(() => now)
     for (let nth = 0; nth < 100; nth += 1)
       queue.after(0, () => {
-        now += 3
+        now += 5
         called += 1
       })
     jest.advanceTimersToNextTimer()
-    expect(called).toBe(4)
+    expect(called).toBe(3)
     jest.runAllTimers()
     expect(called).toBe(100)
     jest.useRealTimers()

@@ -59,7 +59,9 @@ describe('the cache of ends', () => {
     }
     circle.self = circle
     ends.add(refOf(1), circle)
+    ends.add(refOf(2), small)
     expect(ends.get(refOf(1))).toBeUndefined()
+    expect(ends.get(refOf(2))).toBe(small)
   })
 
   test('counts an end that comes again once, as the newest', () => {

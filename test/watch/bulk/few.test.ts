@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { add, has, list, remove, type Few } from '../../../src/watch/bulk/few'
+import { add, first, has, isSingle, list, remove, type Few } from '../../../src/watch/bulk/few'
 
 const [a, b, c] = [{}, {}, {}]
 const of = (...items: object[]): Few<object> => items.reduce<Few<object>>(add, null)
@@ -30,5 +30,19 @@ describe('few', () => {
     const before = list(pair)
     remove(pair, a)
     expect(before).toEqual([a, b])
+  })
+
+  test.each<[readonly object[], boolean]>([
+    [[], false],
+    [[a], true],
+    [[a, b], false],
+  ])('the first item, and whether it is the only one', (items, isOnly) => {
+    expect(first(of(...items))).toBe(items[0])
+    expect(isSingle(of(...items))).toBe(isOnly)
+  })
+
+  test('of two items one remains, which is the only one then', () => {
+    const rest = remove(of(a, b), a)
+    expect([first(rest), isSingle(rest)]).toEqual([b, true])
   })
 })

@@ -1,156 +1,193 @@
-import { describe, expect, jest, test } from '@jest/globals'
-import { right } from 'fp-ts/Either'
-import type { Observer } from 'rxjs'
-import { direct } from '../../../src/runtime/context'
-import type { Follower, Shareable } from '../../../src/watch/bulk/sharedWatch'
-import { shareWatches, type ShareableWatches } from '../../../src/watch/bulk/sharedWatches'
-import { pending } from '../../answers'
-import type { ExpectedUpload } from '../../../src/api/uploadRef'
-import { keepsActivity, type Watched } from '../../../src/watch/event'
-import { after } from '../../../src/runtime/wait'
-
-interface Fake extends Shareable {
-  readonly ref: ExpectedUpload
-  readonly observer: Observer<Watched>
-}
-
-/** Watches that make no request, and those that are running now. */
-const fakeWatches = (): { watches: ShareableWatches<Fake>; running: Map<string, Fake> } => {
-  const running = new Map<string, Fake>()
-  return {
-    running,
-    watches: {
-      start: (ref, observer) => {
-        const watch = { attempts: 0, status: null }
-        const fake: Fake = { ref, observer, watch, asking: null, isOver: false }
-        running.set(ref.upload, fake)
-        return fake
-      },
-      stop: ({ ref }) => {
-        running.delete(ref.upload)
-      },
-      after,
-    },
-  }
-}
-
-const nothing = (): void => undefined
-const followerOf = (members: Partial<Follower> = {}): Follower => ({
-  inContext: direct,
-  startedAt: 0,
-  next: nothing,
-  complete: nothing,
-  error: nothing,
-  ...members,
-})
-const refOf = (nth: number): ExpectedUpload => ({ account: 'acct_1', upload: `u${String(nth)}` })
-
-// Each of these takes minutes where one change walks all watches, or all followers.
-jest.setTimeout(40_000)
-describe('what changes costs in proportion to what changes', () => {
-  test('20,000 followers leave a client that has 200,000 watches', () => {
-    const { watches, running } = fakeWatches()
-    const shared = shareWatches(watches, 250)
-    const stream = followerOf()
-    for (let i = 0; i < 200_000; i += 1) shared.follow(refOf(i), stream)
-    for (let i = 0; i < 20_000; i += 1) {
-      const follower = followerOf()
-      shared.follow(refOf(200_000 + i), follower)
-      shared.follow(refOf(i), follower)
-      shared.leave(follower)
-    }
-    expect(running.size).toBe(200_000)
-    shared.leave(stream)
-    expect(running.size).toBe(0)
-  })
-
-  test('10,000 followers of one upload join, receive 50 polls, and leave', () => {
-    const { watches, running } = fakeWatches()
-    const shared = shareWatches(watches, 250)
-    let events = 0
-    const followers = Array.from({ length: 10_000 }, () =>
-      followerOf({
-        on: () => {
-          events += 1
-        },
-      }),
-    )
-    for (const follower of followers) expect(shared.follow(refOf(1), follower)).toBe(true)
-    for (let i = 0; i < 50; i += 1)
-      shared.notify({ _tag: 'PollScheduled', wait: 1, polls: i, at: i, ...refOf(1) })
-    expect(events).toBe(500_000)
-    for (const follower of followers) shared.leave(follower)
-    expect(running.size).toBe(0)
-  })
-
-  test('a poll without a new status calls no follower without an event listener', () => {
-    const { watches } = fakeWatches()
-    const shared = shareWatches(watches, 250)
-    let looks = 0
-    for (let i = 0; i < 10_000; i += 1) {
-      const follower = followerOf()
-      Object.defineProperty(follower, 'on', {
-        get: () => {
-          looks += 1
-          return undefined
-        },
-      })
-      shared.follow(refOf(1), follower)
-    }
-    looks = 0
-    const event = { _tag: 'PollScheduled', wait: 1, polls: 1, at: 1, ...refOf(1) } as const
-    expect(keepsActivity(event)).toBe(false)
-    shared.notify(event)
-    expect(looks).toBe(0)
-  })
-})
+import { describe, expect, test } from '@jest/globals'
+import { left, right } from 'fp-ts/Either'
+import type { InContext } from '../../../src/runtime/context'
+import type { Follower } from '../../../src/watch/bulk/sharedWatch'
+import { shareWatches, shareWatchesAndEvents } from '../../../src/watch/bulk/sharedWatches'
+import type { WatchEvent } from '../../../src/watch/event'
+import { completed, pending } from '../../answers'
+import { fakeWatches, followerOf, refOf } from './fakeWatches'
+import { grace, inWorld, lost } from './sharedWorld'
 
 describe('followers of one upload', () => {
-  const valueTo = (running: Map<string, Fake>): void => {
-    running.get('u1')?.observer.next(right(pending))
-  }
+  test('share its watch: each receives its values, and completes after the end', () => {
+    const seen = inWorld(({ shared, follower, emit }) => {
+      shared.follow(refOf(1), follower('a'))
+      shared.follow(refOf(1), follower('b'))
+      emit(1, right(pending))
+      emit(1, right(completed))
+    })
+    expect(seen).toEqual([
+      [0, 'start u1'],
+      [0, 'a u1 pending'],
+      [0, 'b u1 pending'],
+      [0, 'a u1 completed'],
+      [0, 'b u1 completed'],
+      [0, 'a complete'],
+      [0, 'b complete'],
+    ])
+  })
 
   test('one that leaves while another is called receives nothing', () => {
-    const { watches, running } = fakeWatches()
-    const shared = shareWatches(watches, 250)
-    const seen: string[] = []
-    const second = followerOf({ next: () => seen.push('second') })
-    const first = followerOf({
-      next: () => {
-        seen.push('first')
+    const seen = inWorld(({ shared, follower, emit, happen }) => {
+      const second = follower('second')
+      const leaves = (): void => {
         shared.leave(second)
-      },
+      }
+      shared.follow(refOf(1), follower('first', { next: leaves }))
+      shared.follow(refOf(1), second)
+      emit(1, right(pending))
+      shared.follow(refOf(2), follower('first', { on: leaves }))
+      shared.follow(refOf(2), second)
+      happen(2, { _tag: 'Paused' })
     })
-    shared.follow(refOf(1), first)
-    shared.follow(refOf(1), second)
-    valueTo(running)
-    expect(seen).toEqual(['first'])
+    expect(seen).toEqual([
+      [0, 'start u1'],
+      [0, 'start u2'],
+    ])
   })
 
   test('one that joins while another is called receives nothing twice', () => {
-    const { watches, running } = fakeWatches()
-    const shared = shareWatches(watches, 250)
-    const seen: string[] = []
-    const late = followerOf({ next: () => seen.push('late') })
-    const first = followerOf({
-      next: () => {
-        seen.push('first')
+    const seen = inWorld(({ shared, follower, emit }) => {
+      const late = follower('late')
+      const joins = (): void => {
         shared.follow(refOf(1), late)
-      },
+      }
+      shared.follow(refOf(1), follower('first', { next: joins }))
+      shared.follow(refOf(1), follower('second'))
+      emit(1, right(pending))
     })
-    shared.follow(refOf(1), first)
-    shared.follow(refOf(1), followerOf({ next: () => seen.push('second') }))
-    valueTo(running)
-    expect(seen).toEqual(['first', 'second'])
+    expect(seen).toEqual([
+      [0, 'start u1'],
+      [0, 'second u1 pending'],
+      [0, 'late u1 pending'],
+    ])
   })
 
   test('a follower follows an upload once', () => {
-    const { watches } = fakeWatches()
-    const shared = shareWatches(watches, 250)
-    const follower = followerOf()
-    expect(shared.follow(refOf(1), follower)).toBe(true)
-    expect(shared.follow(refOf(1), follower)).toBe(false)
-    shared.leave(follower)
-    expect(shared.follow(refOf(1), follower)).toBe(true)
+    const seen = inWorld(({ shared, follower, emit }) => {
+      const twice = follower('a')
+      expect(shared.follow(refOf(1), twice)).toBe(true)
+      expect(shared.follow(refOf(1), twice)).toBe(false)
+      shared.follow(refOf(1), follower('b'))
+      emit(1, right(pending))
+      shared.leave(twice)
+      expect(shared.follow(refOf(1), twice)).toBe(true)
+    })
+    expect(seen.filter(([, what]) => what === 'a u1 pending')).toHaveLength(2)
   })
+
+  test('receive a defect, and the next one starts the watch again', () => {
+    const seen = inWorld(({ shared, follower, watchOf }) => {
+      shared.follow(refOf(1), follower('a'))
+      shared.follow(refOf(1), follower('b'))
+      watchOf(1).observer.error(new Error('a bug'))
+      shared.follow(refOf(1), follower('c'))
+    })
+    expect(seen).toEqual([
+      [0, 'start u1'],
+      [0, 'a Error: a bug'],
+      [0, 'b Error: a bug'],
+      [0, 'start u1'],
+    ])
+  })
+
+  test('the next one after a failure starts the watch again', () => {
+    const seen = inWorld(({ shared, follower, emit }) => {
+      shared.follow(refOf(1), follower('a'))
+      emit(1, left(lost))
+      shared.follow(refOf(1), follower('b'))
+    })
+    expect(seen).toEqual([
+      [0, 'start u1'],
+      [0, 'a u1 Unreachable'],
+      [0, 'a complete'],
+      [0, 'start u1'],
+    ])
+  })
+
+  test('the last one that gives a priority changes it, if the watches have priorities', () => {
+    const seen = inWorld(({ shared, follower, watchOf }) => {
+      shared.follow({ ...refOf(1), priority: 3 }, follower('a'))
+      expect(watchOf(1).ref.priority).toBe(3)
+      shared.follow(refOf(1), follower('b'))
+      shared.follow({ ...refOf(1), priority: 0 }, follower('c'))
+    })
+    expect(seen).toEqual([
+      [0, 'start u1'],
+      [0, 'prioritize u1 0'],
+    ])
+    const { watches } = fakeWatches()
+    const without = shareWatches(watches, grace)
+    without.follow(refOf(1), followerOf())
+    expect(without.follow({ ...refOf(1), priority: 1 }, followerOf())).toBe(true)
+  })
+
+  test('only the members of a reference that a watch needs are kept', () => {
+    inWorld(({ shared, follower, watchOf }) => {
+      const named = { ...refOf(1), hint: 5, file: 'large' }
+      shared.follow(named, follower('a'))
+      expect(watchOf(1).ref).toStrictEqual({ ...refOf(1), hint: 5 })
+    })
+  })
+})
+
+describe('contexts', () => {
+  /** A context that notes its name before each call in it. */
+  const named =
+    (name: string, calls: string[]): InContext =>
+    (work, ...args) => {
+      calls.push(name)
+      work(...args)
+    }
+
+  test('each follower is called in its own', () => {
+    const calls: string[] = []
+    inWorld(({ shared, ask, emit }) => {
+      for (const name of ['a', 'b'])
+        shared.follow(refOf(1), followerOf({ inContext: named(name, calls), on: () => undefined }))
+      ask(1)
+      emit(1, right(completed))
+      shared.follow(refOf(1), followerOf({ inContext: named('late', calls) }))
+    })
+    expect(calls.join(' ')).toBe('a b a b a b late late')
+  })
+
+  test('a watch has that of its first follower, and its own without followers', () => {
+    const calls: string[] = []
+    inWorld(({ shared, ask, watchOf }) => {
+      const [a, b] = ['a', 'b'].map(name => followerOf({ inContext: named(name, calls) }))
+      const call = (): void => {
+        watchOf(1).observer.inContext(() => calls.push('called'))
+      }
+      for (const follower of [a, b]) if (follower !== undefined) shared.follow(refOf(1), follower)
+      ask(1)
+      for (const follower of [a, b]) {
+        call()
+        if (follower !== undefined) shared.leave(follower)
+      }
+      call()
+    })
+    expect(calls.join(' ')).toBe('a called b called called')
+  })
+})
+
+test('events go to the followers of their upload, then to the listener of all', () => {
+  const seen: string[] = []
+  const listeners: ((event: WatchEvent) => void)[] = []
+  const { watches } = fakeWatches()
+  const watchesOf = ({ on }: Pick<Follower, 'on'>): typeof watches => {
+    if (on !== undefined) listeners.push(on)
+    return watches
+  }
+  const noted = (name: string) => ({
+    on: ({ upload }: WatchEvent) => seen.push(`${name} ${upload}`),
+  })
+  for (const settings of [noted('all'), {}]) {
+    const shared = shareWatchesAndEvents(watchesOf, settings, grace)
+    shared.follow(refOf(1), followerOf(noted('a')))
+    shared.follow(refOf(2), followerOf(noted('b')))
+    listeners.at(-1)?.({ _tag: 'Paused', ...refOf(2), at: 0 })
+    listeners.at(-1)?.({ _tag: 'Paused', ...refOf(3), at: 0 })
+  }
+  expect(seen).toEqual(['b u2', 'all u2', 'all u3', 'b u2'])
 })

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals'
+import {
+  laterNotifications,
+  type LaterNotifications,
+} from '../../../src/watch/bulk/laterNotifications'
+import { marbles } from '../../marbles'
+
+const one = { account: 'acct_1', upload: 'u1' }
+const other = { account: 'acct_1', upload: 'u2' }
+
+/** Plays with the followers `a` and `b`, and returns which notifications they received. */
+const received = (
+  play: (later: LaterNotifications<string>, note: (name: string) => () => void) => void,
+): readonly string[] => {
+  const seen: string[] = []
+  marbles(() => {
+    play(laterNotifications(), name => () => {
+      seen.push(name)
+    })
+    expect(seen).toEqual([])
+  })
+  return seen
+}
+
+test('followers are notified in a later turn, each of each upload', () => {
+  const seen = received((later, note) => {
+    later.schedule(one, 'a', note('a1'))
+    later.schedule(other, 'a', note('a2'))
+    later.schedule(one, 'b', note('b1'))
+  })
+  expect(seen).toEqual(['a1', 'a2', 'b1'])
+})
+
+test('a later notification of the same upload replaces the earlier one', () => {
+  const seen = received((later, note) => {
+    later.schedule(one, 'a', note('earlier'))
+    later.schedule(one, 'a', note('later'))
+  })
+  expect(seen).toEqual(['later'])
+})
+
+test('cancelling says whether there was a notification of the upload', () => {
+  const seen = received((later, note) => {
+    expect(later.cancel(one, 'a')).toBe(false)
+    later.schedule(one, 'a', note('a1'))
+    later.schedule(other, 'a', note('a2'))
+    later.schedule(one, 'b', note('b1'))
+    expect(later.cancel({ ...one, account: 'acct_2' }, 'a')).toBe(false)
+    expect([later.cancel(one, 'a'), later.cancel(one, 'a')]).toEqual([true, false])
+    expect([later.cancel(other, 'a'), later.cancel(other, 'a')]).toEqual([true, false])
+  })
+  expect(seen).toEqual(['b1'])
+})
+
+test('once notified there is nothing to cancel, also within the notification', () => {
+  const seen = received((later, note) => {
+    later.schedule(one, 'a', () => {
+      note(`a1 ${String(later.cancel(one, 'a'))}`)()
+      later.schedule(one, 'a', note('again'))
+    })
+  })
+  expect(seen).toEqual(['a1 false', 'again'])
+})
