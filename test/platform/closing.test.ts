@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { FetchResponse } from '../../src/http/fetch'
+import { headersOf, noteAnswer } from '../../src/platform/closing'
+
+const headers = { accept: 'application/json' }
+const closing = { ...headers, connection: 'close' }
+const own = (status: number): FetchResponse => new Response('{}', { status })
+
+let urls = 0
+/** A URL of which nothing is known. */
+const newUrl = (): string => `https://api.example/${String((urls += 1))}`
+
+describe("a request by Node's own fetch", () => {
+  test('keeps its connection if nothing is known of its URL', () => {
+    expect(headersOf(newUrl(), headers)).toBe(headers)
+  })
+
+  test.each([500, 503, 599])('closes its connection after a %d of the same URL', status => {
+    const url = newUrl()
+    noteAnswer(url, own(status))
+    expect(headersOf(url, headers)).toEqual(closing)
+    expect(headersOf(newUrl(), headers)).toBe(headers)
+  })
+
+  test.each([200, 404, 499])('keeps its connection again after a %d', status => {
+    const url = newUrl()
+    noteAnswer(url, own(503))
+    noteAnswer(url, own(status))
+    expect(headersOf(url, headers)).toBe(headers)
+  })
+
+  test('keeps its connection after a 5xx of another fetch', () => {
+    const url = newUrl()
+    const { status, headers: received } = own(503)
+    noteAnswer(url, { status, headers: received, text: () => Promise.resolve('{}') })
+    expect(headersOf(url, headers)).toBe(headers)
+  })
+})
+
+const versions = Object.getOwnPropertyDescriptor(process, 'versions') ?? {}
+
+describe.each<[string, object, PropertyKey, PropertyDescriptor]>([
+  ['Electron', process, 'versions', { value: { ...process.versions, electron: '1.0.0' } }],
+  ['Bun', globalThis, 'Bun', { value: {} }],
+])('in %s', (_, host, name, descriptor) => {
+  afterEach(() => {
+    Reflect.deleteProperty(host, name)
+    if (host === process) Object.defineProperty(process, 'versions', versions)
+  })
+
+  test('a request keeps its connection, because its fetch may refuse the header', () => {
+    Object.defineProperty(host, name, { ...descriptor, configurable: true })
+    const url = newUrl()
+    noteAnswer(url, own(503))
+    expect(headersOf(url, headers)).toBe(headers)
+  })
+})
