@@ -75,6 +75,7 @@ const layers: Readonly<Record<string, Layer>> = {
     layers: [
       'failure',
       'api',
+      'runtime',
       'sandbox/http',
       'sandbox/platform',
       'sandbox/scenario',

@@ -5,6 +5,7 @@ import type { Answer } from '../api/answer'
 import { isPageText, isPage } from '../api/page'
 import { isRecord, parseJson } from '../api/parseJson'
 import type { ExpectedUpload } from '../api/uploadRef'
+import { having } from '../failure/checked'
 import * as E from '../failure/either'
 import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../failure/failure'
 import { after as afterTimer, type After } from '../runtime/wait'
@@ -125,6 +126,7 @@ export const request$ = (
         isOver = true
         return failed(error)
       }
+      having(response, 'the result of fetch', 'text', 'a Response')
       request.answered?.(url, response)
       phase = 'body'
       receivedAt = Date.now()

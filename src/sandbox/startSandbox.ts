@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { notify as notifyObserver } from '../runtime/notify'
 import { checkOptions } from './checkOptions'
 import { listen } from './http/listen'
 import {
@@ -84,11 +85,7 @@ export const startSandbox = async (options: SandboxOptions = {}): Promise<Sandbo
   const journal = createJournal()
   const notify = (event: SandboxEvent): void => {
     journal.record(event)
-    try {
-      settings.on(event)
-    } catch {
-      // An error of the observer must not change the answer.
-    }
+    notifyObserver(settings.on, event)
   }
   const hex = (label: string): string => seededHex(settings.seed, label)
   const { clock } = settings

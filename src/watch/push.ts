@@ -77,17 +77,22 @@ export const readPush = (pushed: unknown): Push => {
   }
 }
 
-/** Calls a function of the source. If it throws, calls `failed` instead of ending the watch. */
+const nothing = (): void => undefined
+
+/**
+ * Calls a function of the source. If it throws, calls `failed` instead of ending the watch. An async
+ * function that fails later is ignored, because the watch may be over by then.
+ */
 const guarded = <A>(work: () => A, failed: () => void): A | undefined => {
   try {
-    return work()
+    const result = work()
+    if (result instanceof Promise) result.catch(nothing)
+    return result
   } catch {
     failed()
     return undefined
   }
 }
-
-const nothing = (): void => undefined
 
 /** Calls `opened` of the source. Returns a function to call once when the watch is over. */
 export const openPush = (

@@ -570,7 +570,17 @@ describe('any fetch', () => {
 
   test('that resolves with no response has a bug: that is no failure', async () => {
     const fetch = (() => Promise.resolve(undefined)) as unknown as Fetch
-    await expect(ask(url, { fetch })).rejects.toThrow(TypeError)
+    await expect(ask(url, { fetch })).rejects.toThrow(
+      new TypeError('the result of fetch must be a Response, not undefined'),
+    )
+  })
+
+  test('that resolves with a stub that lacks a part of a response has one, too', async () => {
+    const stub = { ok: true, status: 200, json: () => Promise.resolve({ status: 'pending' }) }
+    const fetch = (() => Promise.resolve(stub)) as unknown as Fetch
+    await expect(ask(url, { fetch })).rejects.toThrow(
+      new TypeError('the result of fetch must be a Response, not an object'),
+    )
   })
 })
 

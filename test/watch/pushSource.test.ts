@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { setImmediate } from 'node:timers/promises'
 import { left, right, type Either } from 'fp-ts/Either'
 import { NEVER } from 'rxjs'
 import type { UploadStatus } from '../../src/api/status'
@@ -162,5 +163,12 @@ describe('the end of a watch', () => {
 
   test('stays the end where the source throws', () => {
     expect(reported(right(completed), 'poll', { polled: broken }).failures).toBe(1)
+  })
+
+  test('stays the end where an async function of the source rejects, which ends no process', async () => {
+    const polled = (): unknown => Promise.reject(new Error('of the source'))
+    expect(reported(right(completed), 'poll', { polled }).failures).toBe(0)
+    // jest fails a test for an unhandled rejection, which Node reports after the microtasks.
+    await setImmediate()
   })
 })

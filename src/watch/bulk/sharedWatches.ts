@@ -207,7 +207,7 @@ export const shareWatchesAndEvents = <Settings extends Pick<Follower, 'on'>, One
 ): SharedWatches => {
   const on = (event: WatchEvent): void => {
     shared.notify(event)
-    settings.on?.(event)
+    notify(settings.on, event)
   }
   const shared = shareWatches(watchesOf({ ...settings, on }), grace)
   return shared
