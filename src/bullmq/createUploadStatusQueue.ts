@@ -4,6 +4,7 @@ import { isTerminal } from '../api/status'
 import type { ExpectedUpload, TrackedStatus, UploadEntry, UploadRef } from '../api/uploadRef'
 import type { BudgetLoad } from '../budget/saturation'
 import * as E from '../failure/either'
+import { cancelledForAll } from '../failure/cancelReason'
 import { cancelled } from '../failure/failure'
 import { members, milliseconds } from '../failure/checked'
 import { grace, sharedSource } from '../sharedSource'
@@ -136,7 +137,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
         if (found === null) return E.right(false)
         const { job, watch } = found
         const { ref, startedAt, begun } = watch
-        const failure = cancelled('cancelled through the queue')
+        const failure = cancelled(cancelledForAll)
         const value = E.left(inCircumstances(failure, begun.state, Date.now() - startedAt))
         await endJob(queues, job, { ref, startedAt, value }, watch.retention)
         return E.right(true)

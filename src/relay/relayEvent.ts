@@ -16,8 +16,9 @@ export interface StreamRefused {
 export interface StreamClosed {
   readonly _tag: 'StreamClosed'
   /**
-   * `ended`: all its uploads ended. `left`: its reader left. `stalled`: its reader accepted nothing
-   * for four heartbeats. `lifetime`: its `lifetime` expired. `defect`: `select` or the client threw.
+   * `ended`: all its uploads ended, or the client was closed. `left`: its reader left. `stalled`: its
+   * reader accepted nothing for four heartbeats. `lifetime`: its `lifetime` expired. `defect`: `select`
+   * or the client threw.
    */
   readonly why: 'ended' | 'left' | 'stalled' | 'lifetime' | 'defect'
 }

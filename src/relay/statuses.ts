@@ -1,5 +1,6 @@
-import { from, merge, tap, type Observable } from 'rxjs'
+import { from, merge, takeWhile, tap, type Observable } from 'rxjs'
 import type { TrackedStatus } from '../api/uploadRef'
+import { cancelledForAll } from '../failure/cancelReason'
 import * as E from '../failure/either'
 import { rejected } from '../failure/failure'
 import type { Caps } from './account'
@@ -24,6 +25,13 @@ export type Statuses = (
   verdicts: readonly UploadVerdict[],
 ) => Observable<TrackedStatus>
 
+/**
+ * Whether the client still watches. That it was closed, or its signal aborted, says nothing about an
+ * upload: the stream is closed, and its reader connects again, perhaps to another process.
+ */
+const isWatched = ({ status }: TrackedStatus): boolean =>
+  E.isRight(status) || status.left._tag !== 'Cancelled' || status.left.reason === cancelledForAll
+
 /** Follows the permitted uploads, up to the caps. Denied ones and those that just failed fail. */
 export const createStatuses = ({ uploadStatuses$ }: Upstream, caps: Caps): Statuses => {
   const failures = expiring<TrackedStatus>(failureAge, maxEntries)
@@ -47,7 +55,9 @@ export const createStatuses = ({ uploadStatuses$ }: Upstream, caps: Caps): Statu
       .map(({ account, upload }) => ({ account, upload }))
     return merge(
       from(known),
-      follow$(caller, refs, permitted$ => uploadStatuses$(permitted$).pipe(tap(remember))),
+      follow$(caller, refs, permitted$ =>
+        uploadStatuses$(permitted$).pipe(takeWhile(isWatched), tap(remember)),
+      ),
     )
   }
 }

@@ -1,8 +1,19 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, test } from '@jest/globals'
-import { createUploadStatusClient, spaced, type UploadStatus } from 'rx-upload-status'
+import { isRight, left } from 'fp-ts/Either'
+import { lastValueFrom, map, of, tap, toArray } from 'rxjs'
+import {
+  cancelled,
+  createUploadStatusClient,
+  expired,
+  spaced,
+  type Failure,
+  type Schedule,
+  type UploadStatus,
+} from 'rx-upload-status'
 import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
+import { relayedUploadStatus$ } from 'rx-upload-status/relay/client'
 import { completed, pending, processing, times } from 'rx-upload-status/sandbox'
 import { ref } from '../answers'
 import { openSandbox } from '../sandbox/openSandbox'
@@ -145,6 +156,53 @@ describe('a stream', () => {
     })
     expect(response.status).toBe(200)
     await leave()
+  })
+})
+
+describe('a stream whose client is closed', () => {
+  const streamOf = async (failure: Failure): Promise<string> => {
+    const uploadStatuses$ = () => of({ ...ref, status: left(failure) })
+    const relay = createStatusRelay({ client: { uploadStatuses$ }, authorize: () => true })
+    return (await relay(new Request(address(ref.upload)))).text()
+  }
+
+  test('ends without a word about the upload', async () => {
+    expect(await streamOf(cancelled('the client was closed'))).toBe(head)
+    expect(await streamOf(cancelled('SIGTERM'))).toBe(head)
+  })
+
+  test('sends other ends: a failure, and an upload that was cancelled in a queue', async () => {
+    expect(await streamOf(expired(1_000, null))).toMatch(/"Expired"/)
+    expect(await streamOf(cancelled('cancelled through the queue'))).toMatch(/"Cancelled"/)
+  })
+
+  test('lets its reader continue at another relay of the same address', async () => {
+    const sandbox = await openSandbox()
+    const { account, upload } = sandbox.script('acct_sandbox', [
+      times(2, processing()),
+      completed(),
+    ])
+    const relayOf = (schedule: Schedule) => {
+      const { url: baseUrl, apiKey } = sandbox
+      const client = createUploadStatusClient({ baseUrl, apiKey, schedule })
+      return { client, relay: createStatusRelay({ client, authorize: () => true, retry: 1 }) }
+    }
+    const [first, second] = [relayOf(spaced(600_000)), relayOf(spaced(1))]
+    let current = first
+    const { url } = await listen(nodeListener(request => current.relay(request)))
+    const retry = { retries: 2, base: 1, cap: 2 }
+    const seen = await lastValueFrom(
+      relayedUploadStatus$(url, account, upload, { retry }).pipe(
+        tap(() => {
+          current = second
+          void first.client.close()
+        }),
+        map(status => (isRight(status) ? status.right.status : status.left._tag)),
+        toArray(),
+      ),
+    )
+    expect(seen).toEqual(['processing', 'completed'])
+    await second.client.close()
   })
 })
 
