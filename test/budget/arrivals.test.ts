@@ -3,23 +3,23 @@ import { arrivals } from '../../src/budget/arrivals'
 
 const minute = 60_000
 
-describe('the arrivals of uploads', () => {
-  test('are none at first', () => {
+describe('arrivals of uploads per minute', () => {
+  test('start at 0', () => {
     expect(arrivals().perMinute(5 * minute)).toBe(0)
   })
 
-  test('are a rate that is right from the first minute on, whenever they began', () => {
+  test('match the true rate after the first minute, whenever the first upload arrives', () => {
     const arrived = arrivals()
     for (let at = minute; at < 20 * minute; at += 500) {
       arrived.add(at)
       const lasted = at - minute
       if (lasted > minute) expect(Math.abs(arrived.perMinute(at) / 120 - 1)).toBeLessThan(0.05)
-      // A few together are no stream yet.
+      // A few first arrivals must not look like a high rate.
       else expect(arrived.perMinute(at)).toBeLessThan(125)
     }
   })
 
-  test('are forgotten within some minutes', () => {
+  test('decay within minutes after the last upload', () => {
     const arrived = arrivals()
     for (let nth = 0; nth < 200; nth += 1) arrived.add(0)
     expect(arrived.perMinute(0)).toBeGreaterThan(200)

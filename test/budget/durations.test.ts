@@ -23,15 +23,15 @@ const poll = fc.record({
   hasEnded: fc.boolean(),
 })
 
-describe('the learned durations', () => {
-  test('are those of the prior before anything is known: half have ended at its median', () => {
+describe('learnedDurations', () => {
+  test('uses the prior before the first poll: half of the uploads have ended at its median', () => {
     for (const shape of [1, 3]) {
       const learned = learnedDurations({ median: 30, shape })
       expect(goingOn(learned, 30)).toBeCloseTo(0.5, 1)
     }
   })
 
-  test('are a distribution, whatever polls found: an upload is less likely to go on as it ages', () => {
+  test('keeps the hazard increasing with age and the remaining time finite, for any polls', () => {
     fc.assert(
       fc.property(fc.array(poll, { maxLength: 50 }), polls => {
         const learned = learnedDurations(prior)
@@ -47,7 +47,7 @@ describe('the learned durations', () => {
     )
   })
 
-  test('have a remaining time that is the integral of what is likely to go on', () => {
+  test('computes the remaining time as the integral of the survival probability', () => {
     const learned = afterPolls([3, 3, 60, 61], 2)
     const step = 0.2
     for (const age of [0, 2.5, 10, 50]) {
@@ -59,23 +59,20 @@ describe('the learned durations', () => {
     }
   })
 
-  test.each([1, 5])(
-    'follow a mixture, polled every %d s: most end early, and the others late',
-    every => {
-      const learned = afterPolls(
-        Array.from({ length: 500 }, (_, nth) =>
-          nth % 5 < 3 ? 2.5 + (nth % 10) / 10 : 60 + (nth % 7),
-        ),
-        every,
-      )
-      expect(goingOn(learned, 2)).toBeGreaterThan(every === 1 ? 0.9 : 0.6)
-      expect(goingOn(learned, 8)).toBeCloseTo(0.4, 1)
-      expect(goingOn(learned, 40)).toBeCloseTo(0.4, 1)
-      expect(goingOn(learned, 120)).toBeLessThan(0.05)
-    },
-  )
+  test.each([1, 5])('learns a mix of short and long uploads that are polled every %d s', every => {
+    const learned = afterPolls(
+      Array.from({ length: 500 }, (_, nth) =>
+        nth % 5 < 3 ? 2.5 + (nth % 10) / 10 : 60 + (nth % 7),
+      ),
+      every,
+    )
+    expect(goingOn(learned, 2)).toBeGreaterThan(every === 1 ? 0.9 : 0.6)
+    expect(goingOn(learned, 8)).toBeCloseTo(0.4, 1)
+    expect(goingOn(learned, 40)).toBeCloseTo(0.4, 1)
+    expect(goingOn(learned, 120)).toBeLessThan(0.05)
+  })
 
-  test('are not distorted by uploads that are not watched to their end', () => {
+  test('is not biased by uploads that are not watched to their end', () => {
     const learned = learnedDurations(prior)
     // All take 50 s; of most the watch is given up at 10 s.
     for (let nth = 0; nth < 400; nth += 1) {
@@ -87,7 +84,7 @@ describe('the learned durations', () => {
     expect(goingOn(learned, 70)).toBeLessThan(0.3)
   })
 
-  test('follow a change', () => {
+  test('adapts when the durations change', () => {
     const learned = learnedDurations(prior)
     const see = (duration: number, many: number): void => {
       for (let nth = 0; nth < many; nth += 1) {
@@ -101,7 +98,7 @@ describe('the learned durations', () => {
     expect(goingOn(learned, 50)).toBeGreaterThan(0.9)
   })
 
-  test('learn nothing from an end at the very age at which it was known to go on, or before', () => {
+  test('ignores a poll whose age is not later than that of the previous poll', () => {
     const learned = afterPolls([3, 60], 2)
     const before = learned.hazardTo(10)
     learned.ended(5, 5)
@@ -110,7 +107,7 @@ describe('the learned durations', () => {
     expect(learned.hazardTo(10)).toBe(before)
   })
 
-  test('are as many by an age as polls at that age found, and spread over the time before it', () => {
+  test('learns the share that ended before a poll, and spreads those ends over the time before it', () => {
     const learned = learnedDurations(prior)
     for (let nth = 0; nth < 4_000; nth += 1)
       if (nth % 4 === 0) learned.ended(0, 10)
@@ -119,7 +116,7 @@ describe('the learned durations', () => {
     expect(goingOn(learned, 5)).toBeCloseTo(0.87, 1)
   })
 
-  test('go on beyond all that was seen as they did at last', () => {
+  test('extends the last hazard to ages beyond all polls', () => {
     const { hazardTo, remaining } = learnedDurations(prior)
     const [late, later] = [1e6, 1e6 + 1e5]
     const hazard = (hazardTo(later) - hazardTo(late)) / (later - late)

@@ -15,8 +15,8 @@ const polledAt = (upload: string, knownAge: number, age: number, hint?: number):
 const onlyFans = 'ofapi_media_1'
 const fansly = 'fansly_media_1'
 
-describe('a forecast', () => {
-  test('learns each platform by itself', () => {
+describe('forecast', () => {
+  test('learns each platform separately', () => {
     const learned = forecast()
     const fresh = forecast()
     for (let nth = 0; nth < 100; nth += 1)
@@ -27,21 +27,21 @@ describe('a forecast', () => {
     expect(worthAt(onlyFans, learned)).toBeGreaterThan(2 * worthAt(onlyFans, fresh))
   })
 
-  test('learns how far a hint can be trusted, and by it what a poll before the hint is worth', () => {
+  test('learns how accurate hints are, and values a poll before the hinted time accordingly', () => {
     const learned = forecast()
     const fresh = forecast()
-    // They take half of what is said.
+    // Each upload takes half of its hint.
     for (let nth = 0; nth < 100; nth += 1)
       learned.polled(polledAt(onlyFans, 9 * second, 10 * second, 20 * second), completed)
     const worthOf = (by: typeof fresh, knownAge = 0, age = 35): number =>
       by.worth(polledAt(onlyFans, knownAge * second, 0, 60 * second), age * second)
     expect(worthOf(learned)).toBeGreaterThan(2 * worthOf(fresh))
-    // A poll is worth little where the hint says that it is too early, or right after another one.
+    // A poll is worth little if it is too early by the hint, or right after another one.
     expect(worthOf(learned, 0, 12)).toBeLessThan(worthOf(fresh, 0, 12))
     expect(worthOf(learned, 34, 35)).toBeLessThan(worthOf(learned) / 10)
   })
 
-  test('says how late the last ends were noticed, and takes no poll that found none for one', () => {
+  test('reports how late the last ends were detected, and ignores polls of pending uploads', () => {
     const learned = forecast()
     expect(learned.lateness()).toBe(0)
     learned.polled(polledAt(onlyFans, 0, 4 * second), pending)
@@ -51,7 +51,7 @@ describe('a forecast', () => {
     expect(learned.lateness()).toBeLessThan(3 * second)
   })
 
-  test('says the same lateness as long as ends are noticed as late', () => {
+  test('keeps the lateness constant while ends are detected equally late', () => {
     const learned = forecast()
     for (let nth = 0; nth < 100; nth += 1)
       learned.polled(polledAt(onlyFans, 4 * second, 8 * second), completed)

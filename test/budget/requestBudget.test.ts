@@ -39,22 +39,22 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-/** A budget that may be spent at once, and leaves nothing to others. */
+/** A budget without headroom whose burst is the whole minute. */
 const wholeBudget = (options: BudgetOptions): RequestBudget =>
   requestBudget({ burst: options.perMinute, headroom: 0, ...options })
 
-/** A request that is made of a budget, and who makes it. */
+/** A request to a budget, and its subscriber. */
 interface Job {
   /** When the slot is requested, in milliseconds. */
   readonly at: number
   /** How long the request takes; 0 is synchronous, Infinity never ends. */
   readonly takes: number
-  /** When who asked unsubscribes, in the queue or in flight; Infinity never does. */
+  /** When its subscriber unsubscribes, in the queue or in flight; Infinity never does. */
   readonly leaves: number
   readonly fails: boolean
 }
 
-/** Its outcome. */
+/** A request and its outcome. */
 interface Run extends Job {
   readonly started: number
   readonly ended: number
@@ -66,18 +66,18 @@ const request$ = ({ takes, fails }: Job): Observable<unknown> => {
   return takes === 0 ? end$ : timer(takes).pipe(mergeMap(() => end$))
 }
 
-/** Subscribes where it does not matter how it ends. */
+/** Subscribes and ignores an error. */
 const ask = <A>(asked$: Observable<A>, next: (value: A) => void = noop): Subscription =>
   asked$.subscribe({ next, error: noop })
 
-/** A request that is answered at once, and when it was made. */
+/** A request that is answered immediately; records when it starts. */
 const noting$ = (starts: number[], clock: Clock): Observable<never> =>
   defer(() => {
     starts.push(clock())
     return EMPTY
   })
 
-/** Makes all of the requests, and gives what became of them, in the order they were asked for. */
+/** Runs all requests. Returns their outcomes in the order of subscription. */
 const simulate = (
   options: BudgetOptions,
   jobs: readonly Job[],
@@ -125,7 +125,7 @@ const jobs = fc.array(
       fails: fc.boolean(),
     })
     .map(({ at, takes, stays, fails }): Job => {
-      // What never ends is left at some time.
+      // A request that never ends is unsubscribed at some time.
       const leaves = at + (takes === Infinity && stays === Infinity ? minute : stays)
       return { at, takes, leaves, fails }
     }),
@@ -163,7 +163,7 @@ describe('a budget under any load', () => {
     )
   })
 
-  test('has never more than inFlight of them run at the same time', () => {
+  test('never has more than inFlight requests running at the same time', () => {
     fc.assert(
       fc.property(budgets, jobs, (options, asked) => {
         const { starts } = simulate(options, asked)
@@ -175,7 +175,7 @@ describe('a budget under any load', () => {
     )
   })
 
-  test('spreads what is beyond its burst evenly over the minute', () => {
+  test('spreads the requests beyond its burst evenly over the minute', () => {
     fc.assert(
       fc.property(budgets, jobs, (options, asked) => {
         const { starts } = simulate(options, asked)
@@ -188,7 +188,7 @@ describe('a budget under any load', () => {
     )
   })
 
-  test('starts them in the order of subscription', () => {
+  test('starts requests in the order of subscription', () => {
     fc.assert(
       fc.property(budgets, jobs, (options, asked) => {
         const { runs, starts } = simulate(options, asked)
@@ -197,7 +197,7 @@ describe('a budget under any load', () => {
     )
   })
 
-  test('starts each as soon as the rules allow, and so lets none starve', () => {
+  test('starts each request as soon as the limits allow, so that none starves', () => {
     fc.assert(
       fc.property(budgets, jobs, ({ perMinute, burst, inFlight }, asked) => {
         const { runs, starts } = simulate({ perMinute, burst, inFlight }, asked)
@@ -205,7 +205,7 @@ describe('a budget under any load', () => {
           starts.filter(run => run.started <= time && run.ended + minute > time).length
         const isQueuedAt = (time: number): boolean =>
           runs.some(run => run.at <= time && Math.min(run.started, run.leaves) > time)
-        // Whole starts, between which nothing changes but what is earned.
+        // Between these times nothing changes but the tokens earned.
         const changes = [
           ...new Set(
             runs.flatMap(run => [run.at, run.started, run.leaves, run.ended, run.ended + minute]),
@@ -245,7 +245,7 @@ describe('a budget under any load', () => {
     )
   })
 
-  test('leaves no timer once everybody has gone or got an answer', () => {
+  test('leaves no timer after every request has ended or was unsubscribed', () => {
     fc.assert(
       fc.property(budgets, jobs, (options, asked) => {
         const { runs, last } = simulate(options, asked)
@@ -256,7 +256,7 @@ describe('a budget under any load', () => {
   })
 })
 
-/** The starts in each second, of requests without end, from the second minute on. */
+/** The starts in each second from the second minute on, under an endless supply of requests. */
 const startsPerSecond = (options: BudgetOptions, takes: number, minutes: number) => {
   const seconds = Array<number>(minutes * 60).fill(0)
   const all: number[] = []
@@ -276,7 +276,7 @@ const startsPerSecond = (options: BudgetOptions, takes: number, minutes: number)
   return { later: seconds.slice(60), all }
 }
 
-describe('a budget that was saturated', () => {
+describe('a saturated budget', () => {
   test.each([
     [60, undefined, 0],
     [60, undefined, 250],
@@ -287,24 +287,24 @@ describe('a budget that was saturated', () => {
     [1_000, 1_000, 50],
     [2_000, undefined, 100],
   ])(
-    'of %p a minute and a burst of %p starts evenly in every later minute (%p ms each)',
+    'with perMinute %p and burst %p starts requests evenly after the first minute (%p ms each)',
     (perMinute, burst, takes) => {
       const minutes = 5
       const options = { perMinute, ...(burst !== undefined && { burst }) }
       const { later, all } = startsPerSecond(options, takes, minutes)
       const even = perMinute / 60
-      // At high rates the starts of a tenth of a second more, which a late timer would have cost.
+      // At high rates a late timer may delay the starts of a tenth of a second.
       const most = Math.ceil(even + Math.max(1, even / 10))
       const [full = NaN] = later.filter(count => count > 0)
       expect(full).toBeLessThanOrEqual(most)
-      // While the first minute runs out, nothing may start; from then on each second has its part.
+      // Nothing starts until the first minute has ended; then each second has its share.
       const turned = later.findIndex(count => count > 0)
       expect(turned).toBeLessThanOrEqual(Math.ceil(takes / 1_000))
       for (const count of later.slice(turned + 1)) {
         expect(count).toBeLessThanOrEqual(most)
         expect(count).toBeGreaterThanOrEqual(Math.floor(even * 0.9) - 1)
       }
-      // As many as a loop with a limiter makes, less the time for which each may count.
+      // As many as a plain loop with a limiter sends, less the time for which each counts.
       const sum = later.reduce((before, count) => before + count, 0)
       const possible = (perMinute * (minutes - 1) * minute) / (minute + takes)
       expect(sum).toBeGreaterThanOrEqual(Math.floor(possible) - even - 1)
@@ -313,7 +313,7 @@ describe('a budget that was saturated', () => {
     },
   )
 
-  test('that learned its limit from the server starts evenly, too', () => {
+  test('also starts requests evenly if it learned its limit from the server', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const budget = requestBudget({ perMinute: 2 ** 31 - 1, headroom: 0, clock })
@@ -334,7 +334,7 @@ describe('a budget that was saturated', () => {
     expect(Math.min(...waits.slice(6))).toBeGreaterThanOrEqual(2_000)
   })
 
-  test('saves a burst again while nothing waits and the window has room', () => {
+  test('saves a burst again while the queue is empty and the window has room', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = requestBudget({ perMinute: 12, burst: 4, clock })
@@ -346,7 +346,7 @@ describe('a budget that was saturated', () => {
     expect(starts.slice(20).map(start => start - 10 * minute)).toEqual([0, 0, 0, 0, 5_000])
   })
 
-  test('saves no burst while the window is full, though nothing waits', () => {
+  test('saves no burst while the window is full, even if the queue is empty', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = requestBudget({ perMinute: 12, burst: 12, clock })
@@ -359,8 +359,8 @@ describe('a budget that was saturated', () => {
   })
 })
 
-describe('a subscriber that unsubscribes on the first value of its request', () => {
-  test('starts nothing after that value, and frees its slot once', () => {
+describe('a subscriber that unsubscribes on the first value', () => {
+  test('starts nothing after that value, and frees its slot exactly once', () => {
     const made: string[] = []
     const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
     const request$ = defer(() => {
@@ -391,8 +391,8 @@ describe('a subscriber that unsubscribes on the first value of its request', () 
   })
 })
 
-describe('a subscriber that is closed already', () => {
-  test('causes no request, and takes no slot', () => {
+describe('a closed subscriber', () => {
+  test('sends no request and takes no slot', () => {
     const made: string[] = []
     const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
     const request$ = defer(() => {
@@ -410,7 +410,7 @@ describe('a subscriber that is closed already', () => {
     expect(made).toEqual(['next'])
   })
 
-  test('in the turn in which its request starts stops that request', () => {
+  test('stops a request that starts in the turn in which the subscriber closes', () => {
     let isOpen = false
     const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
     const endless$ = defer(() => {
@@ -430,7 +430,7 @@ describe('a subscriber that is closed already', () => {
   })
 })
 
-/** Asks for that many places at once, and gives when each request started. */
+/** Queues that many requests at once. Returns when each started. */
 const startsOf = (
   options: Omit<BudgetOptions, 'clock'>,
   many: number,
@@ -446,7 +446,7 @@ describe('the options of a budget', () => {
     ['perMinute', 'burst', 'inFlight'].flatMap(name =>
       [0, -1, 0.5, NaN, Infinity, 2 ** 31].map((value): [string, number] => [name, value]),
     ),
-  )('refuse %s of %p by its name', (name, value) => {
+  )('reject %s: %p, with an error that names the option', (name, value) => {
     expect(() => requestBudget({ perMinute: 60, [name]: value })).toThrow(
       new RangeError(`${name} must be a whole number from 1 to 2147483647, not ${String(value)}`),
     )
@@ -473,21 +473,21 @@ describe('the options of a budget', () => {
     [{ perMinute: 60, on: true }, 'on must be a function (event) => void, not a boolean'],
     [{ perMinute: 60, clock: 0 }, 'clock must be a function () => ms, not a number'],
     [{ perMinute: 60, random: 0.5 }, 'random must be a function () => a number from 0 up to 1'],
-  ])('say what is needed where they are %p', (options, message) => {
-    // What JavaScript lets pass.
+  ])('reject %p with an error that says what is allowed', (options, message) => {
+    // As JavaScript may call it.
     const make = () => requestBudget(options as unknown as BudgetOptions)
     expect(make).toThrow(TypeError)
     expect(make).toThrow(message)
   })
 
-  test.each([1, 2 ** 31 - 1])('may all be %d', value => {
+  test.each([1, 2 ** 31 - 1])('accept %d for each limit', value => {
     expect(() => requestBudget({ perMinute: value, burst: value, inFlight: value })).not.toThrow()
   })
 
   test.each([
     [12, [0, 0, 5_000, 10_000]],
     [3, [0, 20_000, 40_000, minute]],
-  ])('are a burst of a sixth of perMinute by default, and at least one (%d)', (perMinute, all) => {
+  ])('default to a burst of a sixth of perMinute, at least 1 (perMinute %d)', (perMinute, all) => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const budget = requestBudget({ perMinute, clock })
@@ -496,7 +496,7 @@ describe('the options of a budget', () => {
     expect(starts).toEqual(all)
   })
 
-  test('are a burst of a sixtieth with earliest, so that no gap follows it', () => {
+  test('default to a burst of a sixtieth of perMinute with earliest, so that no gap follows it', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const budget = requestBudget({ perMinute: 120, earliest: 500, clock })
@@ -505,44 +505,44 @@ describe('the options of a budget', () => {
     expect(starts).toEqual([0, 0, 500, 1_000])
   })
 
-  test.each([99, NaN, Infinity])('refuse an earliest of %p', earliest => {
+  test.each([99, NaN, Infinity])('reject earliest: %p', earliest => {
     expect(() => requestBudget({ perMinute: 60, earliest })).toThrow(RangeError)
     expect(() => requestBudget({ perMinute: 60, earliest })).toThrow('earliest')
   })
 
-  test.each([-0.1, 1, NaN])('refuse a headroom of %p', headroom => {
+  test.each([-0.1, 1, NaN])('reject headroom: %p', headroom => {
     expect(() => requestBudget({ perMinute: 60, headroom })).toThrow(
       new RangeError(`headroom must be a number from 0, and below 1, not ${String(headroom)}`),
     )
   })
 
-  test('are 32 in flight by default', () => {
+  test('default to 32 requests in flight', () => {
     const starts = startsOf({ perMinute: 100 }, 33, 1_000)
     expect(starts.filter(started => started === 0)).toHaveLength(32)
     expect(starts.at(-1)).toBe(1_000)
   })
 
-  test('are a burst of 1 where the requests are to be even', () => {
+  test('space all requests evenly with a burst of 1', () => {
     expect(startsOf({ perMinute: 6, burst: 1 }, 8)).toEqual(
       [0, 1, 2, 3, 4, 5, 6, 7].map(nth => nth * 10_000),
     )
   })
 
-  test('are a clock that stands for performance.now', () => {
+  test('default to performance.now as the clock', () => {
     const now = jest.spyOn(performance, 'now').mockReturnValue(7)
     requestBudget({ perMinute: 60 })
     expect(now).toHaveBeenCalled()
   })
 })
 
-/** Timers of the same length come in the order in which they were set. */
+/** Timers of the same length fire in the order in which they were set. */
 const nextTimer = (): Promise<void> =>
   new Promise(resolve => {
     after(0, resolve)
   })
 
 describe('an admitted request', () => {
-  test('gives its values, its end and its error as they are', () => {
+  test('passes on its values, completion and error unchanged', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       const ends$ = cold('  -a-b-|')
@@ -556,7 +556,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('is subscribed to when there is room, and unsubscribed with its subscriber', () => {
+  test('is subscribed to when a slot is free, and unsubscribed with its subscriber', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const first$ = cold('  -a-|')
@@ -571,7 +571,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('is requested again by each subscriber', () => {
+  test('is sent once for each subscriber', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const request$ = cold('-|')
@@ -582,7 +582,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('that is never subscribed to holds no place', () => {
+  test('takes no slot if it is never subscribed to', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 1, clock })
       void budget.admit(NEVER)
@@ -590,7 +590,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('whose making throws frees its place', () => {
+  test('frees its slot if its factory throws', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 2, inFlight: 1, clock })
       const bug = new Error('bug')
@@ -602,7 +602,7 @@ describe('an admitted request', () => {
     })
   })
 
-  test('is torn down before its place goes to another', async () => {
+  test('is torn down before its slot is reused', async () => {
     const events: string[] = []
     const logged$ = (name: string): Observable<never> =>
       defer(() => {
@@ -618,7 +618,7 @@ describe('an admitted request', () => {
     expect(events).toEqual(['first starts', 'first ends', 'second starts', 'second ends'])
   })
 
-  test('may queue another request itself', () => {
+  test('may queue another request', () => {
     const seen: string[] = []
     const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
     const inner$ = budget.admit(of('inner'))
@@ -629,7 +629,7 @@ describe('an admitted request', () => {
 })
 
 describe('the queue of a budget', () => {
-  test('drops a request that unsubscribes, and the next one moves up', () => {
+  test('removes a request on unsubscribe, and the next one moves up', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
       const first$ = cold('  ---|')
@@ -643,7 +643,7 @@ describe('the queue of a budget', () => {
     })
   })
 
-  test('is served not a millisecond early, whenever it is looked at', () => {
+  test('starts no request a millisecond early, whenever others are added', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 1, clock })
@@ -655,7 +655,7 @@ describe('the queue of a budget', () => {
     expect(starts).toEqual([0, minute, 2 * minute, 3 * minute])
   })
 
-  test('starts no request of those that leave together', async () => {
+  test('starts none of the requests that are unsubscribed together', async () => {
     const budget = wholeBudget({ perMinute: 60, inFlight: 2 })
     const started: number[] = []
     const asked = Array.from({ length: 20 }, (_, nth) =>
@@ -670,7 +670,7 @@ describe('the queue of a budget', () => {
     expect(started).toEqual([0, 1, 10, 11])
   })
 
-  test('has no timer left when its last leaves it', () => {
+  test('leaves no timer after its last request is unsubscribed', () => {
     const last = marbles(({ clock, cold, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 1, clock })
       expectObservable(budget.admit(of('a'))).toBe('(a|)')
@@ -681,7 +681,7 @@ describe('the queue of a budget', () => {
     expect(last).toBe(20)
   })
 
-  test('keeps no process alive when its last leaves it', () => {
+  test('does not keep the process alive after its last request is unsubscribed', () => {
     const timers = (): number =>
       process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
     const before = timers()
@@ -693,7 +693,7 @@ describe('the queue of a budget', () => {
     expect(timers()).toBe(before)
   })
 
-  test('has one timer, however many wait and however they end', () => {
+  test('uses one timer, however many requests wait and however they end', () => {
     jest.useFakeTimers()
     const budget = wholeBudget({ perMinute: 1, clock: () => Date.now() })
     const waiting = Array.from({ length: 6 }, () => ask(budget.admit(of('a'))))
@@ -707,7 +707,7 @@ describe('the queue of a budget', () => {
     expect(jest.getTimerCount()).toBe(1)
   })
 
-  test('survives one that leaves while another starts', () => {
+  test('handles a request that is unsubscribed while another one starts', () => {
     jest.useFakeTimers()
     const budget = wholeBudget({ perMinute: 60, inFlight: 1 })
     const held$ = new Subject<never>()
@@ -728,25 +728,28 @@ describe('the queue of a budget', () => {
   test.each<[string, (held$?: Subject<never>) => void]>([
     ['completed', held$ => held$?.complete()],
     ['failed', held$ => held$?.error(new Error('reset'))],
-  ])('goes on in the next turn, or at once when half of those that may run %s', (_, end) => {
-    jest.useFakeTimers()
-    const budget = wholeBudget({ perMinute: 60, inFlight: 4 })
-    const held = Array.from({ length: 4 }, () => new Subject<never>())
-    for (const each$ of held) ask(budget.admit(each$))
-    const seen: number[] = []
-    for (const nth of [1, 2, 3, 4])
-      ask(budget.admit(NEVER.pipe(startWith(nth))), each => seen.push(each))
-    end(held[0])
-    expect([seen, jest.getTimerCount()]).toEqual([[], 1])
-    jest.advanceTimersByTime(1)
-    expect([seen, jest.getTimerCount()]).toEqual([[1], 0])
-    end(held[1])
-    expect(seen).toEqual([1])
-    end(held[2])
-    expect([seen, jest.getTimerCount()]).toEqual([[1, 2, 3], 0])
-  })
+  ])(
+    'continues in the next turn, or immediately when half of the requests in flight have %s',
+    (_, end) => {
+      jest.useFakeTimers()
+      const budget = wholeBudget({ perMinute: 60, inFlight: 4 })
+      const held = Array.from({ length: 4 }, () => new Subject<never>())
+      for (const each$ of held) ask(budget.admit(each$))
+      const seen: number[] = []
+      for (const nth of [1, 2, 3, 4])
+        ask(budget.admit(NEVER.pipe(startWith(nth))), each => seen.push(each))
+      end(held[0])
+      expect([seen, jest.getTimerCount()]).toEqual([[], 1])
+      jest.advanceTimersByTime(1)
+      expect([seen, jest.getTimerCount()]).toEqual([[1], 0])
+      end(held[1])
+      expect(seen).toEqual([1])
+      end(held[2])
+      expect([seen, jest.getTimerCount()]).toEqual([[1, 2, 3], 0])
+    },
+  )
 
-  test('sets one timer for all requests that end in a turn, and none with an empty queue', () => {
+  test('sets one timer for all requests that end in one turn, and none if the queue is empty', () => {
     jest.useFakeTimers()
     const timers = jest.spyOn(globalThis, 'setInterval')
     const budget = wholeBudget({ perMinute: 60, inFlight: 8 })
@@ -760,7 +763,7 @@ describe('the queue of a budget', () => {
     expect(timers).toHaveBeenCalledTimes(1)
   })
 
-  test('of ten thousand synchronous requests is served without a deep stack', () => {
+  test('serves ten thousand synchronous requests without a stack overflow', () => {
     jest.useFakeTimers()
     const budget = wholeBudget({ perMinute: 20_000, inFlight: 1 })
     const held$ = new Subject<never>()
@@ -783,14 +786,14 @@ describe('the queue of a budget', () => {
 })
 
 describe('the clock of a budget', () => {
-  test('that is coarse makes nothing start early, and nothing wait for ever', () => {
+  test('may be coarse: no request starts early, and none waits forever', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const coarse = (): number => Math.floor(clock() / 250) * 250
       const budget = wholeBudget({ perMinute: 7, burst: 1, clock: coarse })
       for (let nth = 0; nth < 3; nth += 1) ask(budget.admit(noting$(starts, coarse)))
     })
-    // 60_000 / 7 = 8_571.4, and no more than a turn of the clock is lost.
+    // 60_000 / 7 = 8_571.4, and at most one step of the clock is lost.
     const [first = NaN, second = NaN, third = NaN] = starts
     expect(first).toBe(0)
     expect(second - first).toBe(8_750)
@@ -798,7 +801,7 @@ describe('the clock of a budget', () => {
     expect(third).toBeLessThanOrEqual(17_750)
   })
 
-  test('that stood still for long (a machine asleep) brings no more than a burst', () => {
+  test('may jump ahead after sleep: at most one burst starts', () => {
     let now = 0
     const budget = wholeBudget({ perMinute: 60, burst: 5, inFlight: 100, clock: () => now })
     let started = 0
@@ -812,7 +815,7 @@ describe('the clock of a budget', () => {
     for (const each of asking.reverse()) each.unsubscribe()
   })
 
-  test('that breaks ends all that wait by it, and nothing that runs', () => {
+  test('ends all queued requests with an error if it breaks, and no running request', () => {
     let now: unknown = 0
     const clock = (): number => now as number
     const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock })
@@ -854,7 +857,7 @@ const answered$ = (budget: RequestBudget, answer: Answer): Observable<Answer> =>
   budget.admit(of(answer).pipe(tap(budget.learn)))
 
 /**
- * One request is answered immediately. Returns how many of the simultaneous requests start, and when.
+ * Learns from the answers. Returns when each of the simultaneous requests starts.
  */
 const startsAfter = (
   answers: readonly Answer[],
@@ -870,7 +873,7 @@ const startsAfter = (
   return starts
 }
 
-describe('a 429', () => {
+describe('the budget on a 429', () => {
   test('pauses all requests for its Retry-After', () => {
     expect(startsAfter([slowDown('7')], { perMinute: 60 }, 3)).toEqual([7_000, 7_000, 7_000])
   })
@@ -886,7 +889,7 @@ describe('a 429', () => {
     })
   })
 
-  test('pauses requests that already wait for a timer', () => {
+  test('pauses requests that already wait for their timer', () => {
     marbles(({ clock, cold, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
       const answer = slowDown('7')
@@ -897,7 +900,7 @@ describe('a 429', () => {
     })
   })
 
-  test('stops nothing that runs', () => {
+  test('does not stop running requests', () => {
     marbles(({ at, clock, cold, expectObservable, expectSubscriptions }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       const running$ = cold('------a--|')
@@ -909,12 +912,12 @@ describe('a 429', () => {
     })
   })
 
-  test('with a shorter Retry-After does not shorten a longer pause', () => {
+  test('does not shorten a pause by a shorter Retry-After', () => {
     expect(startsAfter([slowDown('7'), slowDown('2')], { perMinute: 60 })).toEqual([7_000])
     expect(startsAfter([slowDown('2'), slowDown('7')], { perMinute: 60 })).toEqual([7_000])
   })
 
-  test('that names no time backs off: a second, and up to one, two, four … more', () => {
+  test('without a Retry-After backs off by 1 s plus jitter of up to 1, 2, 4, … s', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
@@ -926,12 +929,12 @@ describe('a 429', () => {
     expect(waits.at(-1)).toBe(31_000)
   })
 
-  test('to many that were in flight together backs off once', () => {
+  test('backs off once for simultaneous refusals', () => {
     const refusals = Array<Answer>(20).fill(slowDown())
     expect(startsAfter(refusals, { perMinute: 60, random: () => 0.5 })).toEqual([1_500])
   })
 
-  test('lets one request through when it is over, and the others when that was answered', () => {
+  test('sends one request after the pause, and the others after its answer', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
@@ -945,7 +948,7 @@ describe('a 429', () => {
     expect(starts).toEqual([7_000, 8_100, 9_100, 10_100])
   })
 
-  test('is not over because what was in flight before is answered', () => {
+  test('does not end the pause on an answer to a request that was already in flight', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
@@ -960,7 +963,7 @@ describe('a 429', () => {
     expect(starts).toEqual([7_000, 8_100, 9_100])
   })
 
-  test('lets one after another through while they are not answered', () => {
+  test('sends requests one at a time after the pause until one is answered', () => {
     const starts: number[] = []
     marbles(({ clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
@@ -971,7 +974,7 @@ describe('a 429', () => {
     expect(starts).toEqual([7_000, 7_100, 7_200])
   })
 
-  test('that names no time begins again after another answer', () => {
+  test('without a Retry-After resets its backoff after another answer', () => {
     const answers = [slowDown(), slowDown(), slowDown(), answerOf()]
     const starts: number[] = []
     marbles(({ at, clock }) => {
@@ -989,7 +992,7 @@ describe('a 429', () => {
   })
 
   test.each(['-5', '1.5', 'abc', '', '0', 'Sun, 06 Nov 1994 08:49:37 GMT'])(
-    'that asks for %p pauses all the same, and never for 0',
+    'with the Retry-After %p still pauses for at least a second',
     asked => {
       expect(startsAfter([slowDown(asked)], { perMinute: 60, random: () => 0 })).toEqual([1_000])
     },
@@ -1005,11 +1008,11 @@ describe('a 429', () => {
     expect(random).toHaveBeenCalledTimes(1)
   })
 
-  test('with a Retry-After longer than any timer is waited for in full', () => {
+  test('waits in full for a Retry-After longer than any timer', () => {
     expect(startsAfter([slowDown('2592000')], { perMinute: 60 })).toEqual([2_592_000_000])
   })
 
-  test('of any kind pauses for its Retry-After, at least a second, and then continues', () => {
+  test('pauses for any Retry-After, at least one second, and then continues', () => {
     const asked = fc.oneof(fc.string(), fc.integer().map(String), fc.constant(undefined))
     fc.assert(
       fc.property(fc.array(asked, { minLength: 1, maxLength: 5 }), budgets, (all, options) => {
@@ -1022,28 +1025,28 @@ describe('a 429', () => {
   })
 })
 
-describe('what an answer says of the limit', () => {
-  test('is adopted where it is stricter', () => {
+describe('the limit in an answer', () => {
+  test('is adopted if it is lower than perMinute', () => {
     const starts = startsAfter([limits(2, 2)], { perMinute: 60 }, 4)
     expect(starts).toEqual([0, 0, minute, 1.5 * minute])
   })
 
-  test('spreads the burst by the stricter limit', () => {
+  test('sets the pace of requests', () => {
     const starts = startsAfter([limits(6, 6)], { perMinute: 60, burst: 1 }, 3)
     expect(starts).toEqual([0, 10_000, 20_000])
   })
 
-  test('is not adopted where it is more than perMinute', () => {
+  test('is ignored if it is higher than perMinute', () => {
     const starts = startsAfter([limits(5_000, 4_999)], { perMinute: 2 }, 4)
     expect(starts).toEqual([0, 0, minute, 1.5 * minute])
   })
 
-  test('is taken back by a later answer, up to perMinute', () => {
+  test('is raised again by a later answer, up to perMinute', () => {
     const starts = startsAfter([limits(1, 1), limits(5_000, 4_999)], { perMinute: 2 }, 3)
     expect(starts).toEqual([0, minute / 2, minute])
   })
 
-  test('stops nothing that runs, where less may run; others wait until enough have ended', () => {
+  test('does not stop running requests if it is lower; queued requests wait until enough have ended', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
@@ -1063,8 +1066,8 @@ describe('what an answer says of the limit', () => {
     expect(starts).toEqual([0, minute, minute])
   })
 
-  test('counts what others took', () => {
-    // Of 10 others have 6, this request is one, and 3 are left: until the window turns.
+  test('includes the requests of other clients', () => {
+    // Of 10 requests other clients sent 6, this budget 1; 3 are left until the window resets.
     const starts: number[] = []
     marbles(({ clock }) => {
       const budget = wholeBudget({ perMinute: 10, clock })
@@ -1076,8 +1079,8 @@ describe('what an answer says of the limit', () => {
     expect(starts.slice(9)).toEqual([minute, minute + 6_000])
   })
 
-  test('counts what others took only until the window turns, whatever it took itself', () => {
-    // Its own two requests count until 60 s and 61 s; six of others, of whom it hears at 1 s, until
+  test('includes the requests of other clients only until the window resets', () => {
+    // Its own two requests count until 60 s and 61 s. Six of other clients, stated at 1 s, count until
     // 10 s. Two are left until then.
     const starts: number[] = []
     marbles(({ at, clock }) => {
@@ -1094,10 +1097,10 @@ describe('what an answer says of the limit', () => {
     expect(starts).toEqual([2_000, 2_000, ...soon, minute, minute + 6_000])
   })
 
-  test('counts no request of its own twice', () => {
+  test('counts no request of the budget twice', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 4, clock })
-      // Each request takes one of the four, as the server says, too.
+      // Each request takes one of the four, and the server counts the same.
       for (const left of [3, 2, 1, 0]) ask(answered$(budget, limits(4, left)))
       expectObservable(budget.admit(of('a'))).toBe('1m (a|)')
       expectObservable(budget.admit(of('b'))).toBe('75s (b|)')
@@ -1112,17 +1115,17 @@ describe('what an answer says of the limit', () => {
     ['NaN', 'NaN'],
     ['', ''],
     [1.5, 0],
-  ])('is ignored where it is nonsense, like %p with %p left', (limit, remaining) => {
+  ])('is ignored if it is invalid, such as %p with %p left', (limit, remaining) => {
     expect(startsAfter([limits(limit, remaining)], { perMinute: 3 }, 4)).toEqual([0, 0, 0, minute])
   })
 
-  test('may come in the body', () => {
+  test('is read from the body', () => {
     const body = right({ _meta: { _rate_limits: { limit_minute: 2, remaining_minute: 1 } } })
     const starts = startsAfter([answerOf({ body })], { perMinute: 60 }, 2)
     expect(starts).toEqual([0, minute])
   })
 
-  test('may come with a 429', () => {
+  test('is read from a 429', () => {
     const { header } = slowDown('70')
     const { header: limited } = limits(1, 0, 60)
     const answer = answerOf({ status: 429 })
@@ -1132,7 +1135,7 @@ describe('what an answer says of the limit', () => {
 })
 
 describe('the last permitted request of a window', () => {
-  test('pauses the budget until the window turns', () => {
+  test('pauses the budget until the window resets', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       ask(answered$(budget, limits(60, 0, 20)))
@@ -1140,7 +1143,7 @@ describe('the last permitted request of a window', () => {
     })
   })
 
-  test('pauses it for a minute where nothing says when the window turns', () => {
+  test('pauses the budget for a minute if the answer names no reset time', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       ask(answered$(budget, limits(60, 0)))
@@ -1148,9 +1151,9 @@ describe('the last permitted request of a window', () => {
     })
   })
 
-  test('pauses it even while places of an earlier window become free', () => {
-    // Five requests at 0 s count no longer from 60 s on, here and in the window that the server
-    // began at 45 s; of that one others took nine.
+  test('pauses the budget even while slots of an earlier window become free', () => {
+    // Five requests at 0 s expire at 60 s. The server began a new window at 45 s, of which other
+    // clients took nine.
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 10, clock })
@@ -1165,31 +1168,31 @@ describe('the last permitted request of a window', () => {
     expect(starts).toEqual([105_000])
   })
 
-  test('pauses it whatever went before', () => {
+  test('pauses the budget after any earlier requests', () => {
     const before = fc.array(fc.nat(minute), { maxLength: 10 })
     fc.assert(
       fc.property(before, fc.integer({ min: 1, max: 59 }), (times, reset) => {
         const starts: number[] = []
-        const told = minute + 1_000
+        const statedAt = minute + 1_000
         marbles(({ at, clock }) => {
           const budget = wholeBudget({ perMinute: 20, clock })
           for (const time of times)
             at(time, () => {
               ask(budget.admit(EMPTY))
             })
-          at(told, () => {
+          at(statedAt, () => {
             ask(answered$(budget, limits(20, 0, reset)))
             ask(budget.admit(noting$(starts, clock)))
           })
         })
-        expect(starts[0]).toBeGreaterThanOrEqual(told + reset * 1_000)
+        expect(starts[0]).toBeGreaterThanOrEqual(statedAt + reset * 1_000)
       }),
     )
   })
 })
 
-describe('a limit that the server states', () => {
-  /** When the second of two requests starts that wait from 299 s on. */
+describe('a stricter limit stated by the server', () => {
+  /** Returns when the second of two requests starts that are queued at 299 s. */
   const secondStart = (repeatsAt: number): number => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
@@ -1211,7 +1214,7 @@ describe('a limit that the server states', () => {
     expect(secondStart(minute)).toBe(359_000)
   })
 
-  test('has lapsed in the load, too', () => {
+  test('also expires in the load', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       budget.learn(limits(10, 9))
@@ -1227,7 +1230,7 @@ describe('a limit that the server states', () => {
 
 const refused = unreachable('ECONNREFUSED')
 
-/** A budget with the requests of many uploads, each of which is made as soon as it is admitted. */
+/** Sends requests for many uploads. Returns the upload and the start of each. */
 const inAnOutage = (
   options: Partial<BudgetOptions>,
   many: number,
@@ -1242,9 +1245,9 @@ const inAnOutage = (
         starts.push([upload, clock()])
         return answer$(upload, clock())
       })
-      ask(budget.admit(attempt$), said => {
-        if ('_tag' in said) budget.unanswered?.(said, upload)
-        else budget.learn(said)
+      ask(budget.admit(attempt$), result => {
+        if ('_tag' in result) budget.unanswered?.(result, upload)
+        else budget.learn(result)
       })
     }
   })
@@ -1255,7 +1258,7 @@ describe('a budget whose host cannot be reached', () => {
   test.each<[string, Failure]>([
     ['refuses', refused],
     ['is silent', timedOut('headers', 10_000)],
-  ])('makes one request at a time, with backoff, where the host %s', (_, failure) => {
+  ])('sends one request at a time, with backoff, if the host %s', (_, failure) => {
     const starts = inAnOutage({ inFlight: 4 }, 12, () => timer(10).pipe(map(() => failure)))
     const times = starts.map(([, at]) => at)
     expect(times.slice(0, 4)).toEqual([0, 0, 0, 0])
@@ -1263,12 +1266,12 @@ describe('a budget whose host cannot be reached', () => {
     expect(times.slice(4)).toEqual([260, 770, 1_780, 3_790, 6_300, 8_810, 11_320, 13_830])
   })
 
-  test('has one probe in flight', () => {
+  test('has one probe in flight at a time', () => {
     const starts = inAnOutage({ inFlight: 2 }, 5, () => timer(3_000).pipe(map(() => refused)))
     expect(starts.map(([, at]) => at)).toEqual([0, 0, 3_000, 3_250, 6_500])
   })
 
-  test('lets the others follow evenly when the probe is answered, within 5 s', () => {
+  test('starts the queued requests evenly within 5 s after the probe is answered', () => {
     const back = 60_000
     const starts = inAnOutage({ perMinute: 2 ** 31 - 1 }, 532, (_, now) =>
       timer(10).pipe(map(() => (now < back ? refused : answerOf()))),
@@ -1282,7 +1285,7 @@ describe('a budget whose host cannot be reached', () => {
       expect((others[nth + 10] ?? Infinity) - at).toBeGreaterThanOrEqual(90)
   })
 
-  test('lets few follow at ten a second', () => {
+  test('starts a few queued requests at ten a second after the probe is answered', () => {
     const starts = inAnOutage({ inFlight: 2, perMinute: 2 ** 31 - 1 }, 6, (_, now) =>
       timer(10).pipe(map(() => (now < 100 ? refused : answerOf()))),
     )
@@ -1291,15 +1294,15 @@ describe('a budget whose host cannot be reached', () => {
 
   test.each<[string, Answer | Failure]>([
     ['a certificate that is not accepted', unreachable('CERT_HAS_EXPIRED', true)],
-    ['a key that comes too late', timedOut('apiKey', 10_000)],
+    ['an API key that arrives too late', timedOut('apiKey', 10_000)],
     ['a body that does not end', answerOf({ body: left(timedOut('body', 10_000)) })],
     ['a 503', answerOf({ status: 503 })],
-  ])('is not one that gives %s', (_, said) => {
-    const starts = inAnOutage({ inFlight: 1 }, 4, () => of(said))
+  ])('does not pause for %s', (_, result) => {
+    const starts = inAnOutage({ inFlight: 1 }, 4, () => of(result))
     expect(starts.map(([, at]) => at)).toEqual([0, 0, 0, 0])
   })
 
-  test('is not one that a single upload cannot reach, however often', () => {
+  test('does not pause for failures of a single upload', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       for (let nth = 0; nth < 10; nth += 1) budget.unanswered?.(refused, 'the same')
@@ -1307,7 +1310,7 @@ describe('a budget whose host cannot be reached', () => {
     })
   })
 
-  test('is not one that answered between the failures of two uploads', () => {
+  test('does not pause if an answer arrives between the failures of two uploads', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       for (const upload of ['u1', 'u2', 'u3']) {
@@ -1319,7 +1322,7 @@ describe('a budget whose host cannot be reached', () => {
     })
   })
 
-  test('goes on at full speed if a request in flight is answered before the first probe', () => {
+  test('continues at full speed if a request in flight is answered before the first probe', () => {
     const starts = inAnOutage({ inFlight: 3 }, 6, upload =>
       upload === 'u2'
         ? timer(20).pipe(map(() => answerOf()))
@@ -1328,7 +1331,7 @@ describe('a budget whose host cannot be reached', () => {
     expect(starts.slice(2).map(([, at]) => at)).toEqual([0, 20, 20, 20])
   })
 
-  test('counts its pause in the load', () => {
+  test('includes its pause in the load', () => {
     marbles(({ clock }) => {
       const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
       for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
@@ -1338,12 +1341,12 @@ describe('a budget whose host cannot be reached', () => {
     })
   })
 
-  test('reports no wait for requests that need not wait', () => {
+  test('sends the next probe immediately if the probe in flight is unsubscribed', () => {
     marbles(({ clock, expectObservable }) => {
       const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
       for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
       const left$ = budget.admit(NEVER)
-      // The probe is left: the next one follows at once.
+      // The probe is unsubscribed after a second: the next one follows immediately.
       expectObservable(left$, '1s !').toBe('')
       expectObservable(budget.admit(of('b'))).toBe('1s (b|)')
     })
@@ -1368,18 +1371,18 @@ describe('the headroom of a budget', () => {
     expect(starts.at(-1)).toBe(minute)
   })
 
-  test('is not taken from what the budget was given', () => {
+  test('does not apply to the configured perMinute', () => {
     const starts = startsWith({ perMinute: 10 }, limits(5_000, 4_999), 10)
     expect(starts.filter(start => start === 0)).toHaveLength(9)
   })
 
-  test('is kept free of what others have left, too', () => {
+  test('is also kept free of the requests that other clients leave', () => {
     // 5 of 20 are left, and 2 of them stay free.
     const starts = startsWith({ perMinute: 60 }, limits(20, 5, 30), 4)
     expect(starts).toEqual([0, 0, 0, 30_000])
   })
 
-  test('leaves one request at least', () => {
+  test('leaves at least one request', () => {
     expect(startsWith({ perMinute: 60, headroom: 0.9 }, limits(5, 5), 1)).toEqual([minute])
   })
 })
@@ -1389,7 +1392,7 @@ describe('the order of the queue', () => {
     const order: string[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
-      const come = (name: string, overdue?: number): void => {
+      const arrive = (name: string, overdue?: number): void => {
         ask(
           budget.admit(
             defer(() => EMPTY.pipe(tap({ complete: () => order.push(name) }))),
@@ -1397,14 +1400,14 @@ describe('the order of the queue', () => {
           ),
         )
       }
-      come('first')
-      come('new')
-      come('later', -100)
-      come('new, too')
-      come('overdue', 500)
+      arrive('first')
+      arrive('new')
+      arrive('later', -100)
+      arrive('new, too')
+      arrive('overdue', 500)
       at(400, () => {
-        come('overdue the longest', 1_000)
-        come('overdue as long', 900)
+        arrive('overdue the longest', 1_000)
+        arrive('overdue as long', 900)
       })
     })
     expect(order).toEqual([
@@ -1420,7 +1423,7 @@ describe('the order of the queue', () => {
 })
 
 describe('the load of a budget', () => {
-  test('is also how many requests run, and how long all wait after a 429', () => {
+  test('includes the running requests and the pause after a 429', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 5, clock })
       const running = ask(budget.admit(NEVER))
@@ -1435,7 +1438,7 @@ describe('the load of a budget', () => {
     })
   })
 
-  test('is what waits, for how long, and at what rate', () => {
+  test('includes the queue length, the wait and the rate', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, burst: 1, clock })
       expect(budget.load()).toEqual(loadAtRest)
@@ -1450,7 +1453,7 @@ describe('the load of a budget', () => {
     })
   })
 
-  test('counts a pause from now on for queued requests', () => {
+  test('includes the remaining pause in the wait of queued requests', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
       at(10_000, () => {
@@ -1462,7 +1465,7 @@ describe('the load of a budget', () => {
     })
   })
 
-  test('is reported when requests wait longer than 10 s, and when the queue is empty again', () => {
+  test('is reported when a request has to wait longer than 10 s, and when the queue is empty again', () => {
     const events: unknown[] = []
     marbles(({ at, clock }) => {
       const on = (event: BudgetEvent): void => {
@@ -1481,7 +1484,7 @@ describe('the load of a budget', () => {
     ])
   })
 
-  test('is relieved when the queued requests have left', () => {
+  test('is reported as Relieved after the queued requests are unsubscribed', () => {
     const tags: string[] = []
     marbles(({ clock }) => {
       const on = ({ _tag }: BudgetEvent): number => tags.push(_tag)

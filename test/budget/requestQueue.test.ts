@@ -29,9 +29,9 @@ const uploadOf = (hint: number, age = 0, priority?: number): PolledUpload => ({
   attempt: 1,
 })
 
-describe('a queue of requests', () => {
-  test('gives the request that is worth most now, not when it was added', () => {
-    // Worth that grows at another pace for each.
+describe('requestQueue', () => {
+  test('takes the request that is worth most now, not the one that was worth most when it was added', () => {
+    // The worth of each grows at its own pace.
     const queue = requestQueue<Request>(({ ref }, age) => age * (ref.hint ?? 0))
     queue.add(requestOf(1, { upload: uploadOf(1, 50) }))
     queue.add(requestOf(2, { upload: uploadOf(3, 10) }))
@@ -40,7 +40,7 @@ describe('a queue of requests', () => {
     expect(queue.take(100)).toBeUndefined()
   })
 
-  test('gives one without an upload the worth of the time that it is overdue', () => {
+  test('ranks a request without an upload by its overdue time', () => {
     const queue = requestQueue<Request>((_, age) => age)
     queue.add(requestOf(1, { upload: uploadOf(0, 20) }))
     queue.add(requestOf(2, { overdue: 30 }))
@@ -48,7 +48,7 @@ describe('a queue of requests', () => {
     expect([1, 2, 3].map(() => queue.take(10)?.name)).toEqual([2, 1, 3])
   })
 
-  test('gives a higher priority first, then what is worth most; without an upload it is 0', () => {
+  test('takes the highest priority first, then the greatest worth; the priority defaults to 0', () => {
     const queue = requestQueue<Request>((_, age) => age)
     queue.add(requestOf(1, { overdue: 900 }))
     queue.add(requestOf(2, { upload: uploadOf(0, 1, 0.5) }))
@@ -59,14 +59,14 @@ describe('a queue of requests', () => {
     expect([1, 2, 3, 4, 5, 6].map(() => queue.take(0)?.name)).toEqual([5, 3, 2, 6, 1, 4])
   })
 
-  test('compares how long each has waited by now', () => {
+  test('adds the time since a request was added to its overdue time', () => {
     const queue = requestQueue<Request>((_, age) => age)
     queue.add(requestOf(1, { overdue: 10 }))
     queue.add(requestOf(2, { overdue: 30, addedAt: 50 }))
     expect([1, 2].map(() => queue.take(100)?.name)).toEqual([1, 2])
   })
 
-  test('does not take one that was just added for one that has waited, whatever went before', () => {
+  test('does not treat a new request as passed over, even after many others were taken', () => {
     const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
     for (let nth = 0; nth < 30; nth += 1) {
       queue.add(requestOf(nth, {}))
@@ -78,10 +78,10 @@ describe('a queue of requests', () => {
   })
 
   test.each([
-    ['a twentieth was taken', 100, [5, 9, 13, 17, 21]],
-    ['half was taken, where that took little time', 0.1, [5, 37, 58, 72, 82]],
-    ['half was taken, or it took long', 2, [5, 25, 41, 53, 63]],
-  ])('updates its order when %s', (_, pace, expected) => {
+    ['a twentieth of the requests', 100, [5, 9, 13, 17, 21]],
+    ['half of the requests, if taking them was fast', 0.1, [5, 37, 58, 72, 82]],
+    ['half of the requests, or earlier if taking them was slow', 2, [5, 25, 41, 53, 63]],
+  ])('updates its order after %s', (_, pace, expected) => {
     let ranked = 0
     const queue = requestQueue<Request>(() => {
       ranked += 1
@@ -96,14 +96,14 @@ describe('a queue of requests', () => {
     expect(updates.slice(0, 5)).toEqual(expected)
   })
 
-  test('takes no request for one that starved because it is worth without a bound', () => {
+  test('does not treat a request of infinite worth as passed over', () => {
     const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
     queue.add(requestOf(1, { upload: uploadOf(Infinity) }))
     queue.add(requestOf(2, { upload: uploadOf(0, 0, 1) }))
     expect(queue.take(0)?.name).toBe(2)
   })
 
-  test('lets none starve: while n wait, at most 7 n others are taken before any of them', () => {
+  test('never starves a request: while n wait, at most 7 n others are taken before any of them', () => {
     fc.assert(
       fc.property(
         // Some are worth nothing, ever; others are added without end.

@@ -24,8 +24,8 @@ const world = () => {
   }
 }
 
-describe('a budget', () => {
-  test('is saturated once a request has to wait more than 10 s', () => {
+describe('saturation', () => {
+  test('reports Saturated when a request has to wait longer than 10 s', () => {
     const { set, tags } = world()
     set(5, 9_999)
     set(5, 10_000)
@@ -34,7 +34,7 @@ describe('a budget', () => {
     expect(tags()).toEqual(['Saturated'])
   })
 
-  test('says so once, with its load', () => {
+  test('reports Saturated once, with the load', () => {
     const { set, events, load } = world()
     set(50, 20_000)
     expect(events).toEqual([{ _tag: 'Saturated', ...load }])
@@ -43,7 +43,7 @@ describe('a budget', () => {
     expect(events).toHaveLength(1)
   })
 
-  test('is relieved when nothing is queued any more, and may be saturated again', () => {
+  test('reports Relieved once when the queue is empty, and can then report Saturated again', () => {
     const { set, tags } = world()
     set(50, 20_000)
     set(0, 0)
@@ -52,7 +52,7 @@ describe('a budget', () => {
     expect(tags()).toEqual(['Saturated', 'Relieved', 'Saturated'])
   })
 
-  test('reads its load only while requests are queued, or it is saturated', () => {
+  test('does not read the load while nothing is queued', () => {
     const { set, reads } = world()
     set(0, 0)
     expect(reads()).toBe(0)

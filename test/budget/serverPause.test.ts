@@ -3,14 +3,14 @@ import { serverPause } from '../../src/budget/serverPause'
 
 const most = (): number => 1
 
-describe('the pause that a server requests', () => {
-  test('is none at first', () => {
+describe('serverPause', () => {
+  test('starts without a pause', () => {
     const pause = serverPause(most)
     expect(pause.until()).toBe(-Infinity)
     expect(pause.isRefused()).toBe(false)
   })
 
-  test('gets longer, never shorter, and is by itself no refusal', () => {
+  test('is extended, never shortened, and does not count as a refusal', () => {
     const pause = serverPause(most)
     pause.extend(500)
     pause.extend(400)
@@ -26,7 +26,7 @@ describe('the pause that a server requests', () => {
     expect(pause.isRefused()).toBe(true)
   })
 
-  test('doubles with each refusal without a Retry-After, up to a minute and a second', () => {
+  test('doubles its backoff with each refusal without a Retry-After, up to 61 s', () => {
     const pause = serverPause(most)
     const waits: number[] = []
     for (let now = 0; waits.length < 8; now = pause.until()) {
@@ -36,7 +36,7 @@ describe('the pause that a server requests', () => {
     expect(waits).toEqual([2_000, 3_000, 5_000, 9_000, 17_000, 33_000, 61_000, 61_000])
   })
 
-  test('is a second at least, and the rest of it random', () => {
+  test('waits one second plus jitter after a refusal without a Retry-After', () => {
     const waits = [0, 0.25].map(part => {
       const pause = serverPause(() => part)
       pause.refused(null, 0)
@@ -45,7 +45,7 @@ describe('the pause that a server requests', () => {
     expect(waits).toEqual([1_000, 1_250])
   })
 
-  test('counts refusals of requests that were in flight together as one', () => {
+  test('counts simultaneous refusals as one', () => {
     const pause = serverPause(most)
     for (const at of [0, 0, 1]) pause.refused(null, at)
     expect(pause.until()).toBe(2_001)
@@ -54,8 +54,8 @@ describe('the pause that a server requests', () => {
   })
 })
 
-describe('an answer', () => {
-  test('ends a refusal once its time is over, and no sooner', () => {
+describe('serverPause on an answer', () => {
+  test('ends a refusal only after its pause', () => {
     const pause = serverPause(most)
     pause.refused(1_000, 0)
     expect(pause.answered(999)).toBe(false)
@@ -64,14 +64,14 @@ describe('an answer', () => {
     expect(pause.isRefused()).toBe(false)
   })
 
-  test('ends it once', () => {
+  test('reports the end of a refusal once', () => {
     const pause = serverPause(most)
     pause.refused(1_000, 0)
     pause.answered(1_000)
     expect(pause.answered(1_001)).toBe(false)
   })
 
-  test('lets the next refusal begin with the shortest wait', () => {
+  test('starts the next refusal with the shortest wait', () => {
     const pause = serverPause(most)
     pause.refused(null, 0)
     pause.refused(null, 2_000)

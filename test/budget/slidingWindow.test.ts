@@ -3,22 +3,22 @@ import fc from 'fast-check'
 import { slidingWindow } from '../../src/budget/slidingWindow'
 import { heldBy } from '../memory'
 
-describe('a sliding window', () => {
-  test('counts each request until its time', () => {
+describe('slidingWindow', () => {
+  test('counts each request until it expires', () => {
     const window = slidingWindow()
     window.add(2, 10)
     window.add(1, 20)
     expect([0, 9, 10, 19, 20].map(window.count)).toEqual([3, 3, 1, 1, 0])
   })
 
-  test('says from when on it counts fewer than so many', () => {
+  test('returns when the count falls below a number', () => {
     const window = slidingWindow()
     window.add(2, 10)
     window.add(1, 20)
     expect([4, 3, 2, 1, 0].map(window.roomAt)).toEqual([-Infinity, 10, 10, 20, Infinity])
   })
 
-  test('says when there was room, until its requests are counted again', () => {
+  test('keeps an expired time in roomAt until the next count', () => {
     const window = slidingWindow()
     window.add(2, 10)
     expect(window.roomAt(1)).toBe(10)
@@ -26,7 +26,7 @@ describe('a sliding window', () => {
     expect(window.roomAt(1)).toBe(-Infinity)
   })
 
-  test('never counts a request whose time has passed, beside others of that time', () => {
+  test('does not count a request that is added when it has already expired', () => {
     const window = slidingWindow()
     for (const until of [10, 20, 30]) window.add(1, until)
     window.count(10)
@@ -34,14 +34,14 @@ describe('a sliding window', () => {
     expect(window.count(10)).toBe(2)
   })
 
-  test('counts in whole milliseconds, and never for too short', () => {
+  test('rounds each expiry up to a whole millisecond', () => {
     const window = slidingWindow()
     window.add(1, 9.2)
     window.add(1, 9.8)
     expect([9.9, 10].map(window.count)).toEqual([2, 0])
   })
 
-  test('drops those that would expire first, and all if there are fewer', () => {
+  test('drops the requests that expire first, at most as many as it holds', () => {
     const window = slidingWindow()
     window.add(2, 10)
     window.add(3, 20)
@@ -56,7 +56,7 @@ describe('a sliding window', () => {
     expect([window.count(12), window.roomAt(1)]).toEqual([1, 40])
   })
 
-  test('holds nothing of the requests that it counts no longer', () => {
+  test('frees the memory of expired requests', () => {
     const used = (): readonly unknown[] => {
       const window = slidingWindow()
       for (let now = 0; now < 200_000; now += 1) {
@@ -68,7 +68,7 @@ describe('a sliding window', () => {
     expect(heldBy(used)).toBeLessThan(1_000_000)
   })
 
-  test('holds all requests of a millisecond as one', () => {
+  test('stores all requests that expire in one millisecond as one entry', () => {
     const used = (): readonly unknown[] => {
       const window = slidingWindow()
       for (let nth = 0; nth < 200_000; nth += 1) window.add(1, 9 + nth / 200_000)
@@ -83,7 +83,7 @@ describe('a sliding window', () => {
     lasts: fc.nat({ max: 60 }),
   })
 
-  test('agrees with a list of all requests', () => {
+  test('counts the same as a plain list of requests', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), steps => {
         const window = slidingWindow()

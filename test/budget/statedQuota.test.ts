@@ -5,24 +5,24 @@ import { statedQuota } from '../../src/budget/statedQuota'
 const minute = 60_000
 const of = (remaining: number, limit = 60, resetIn = minute) => ({ limit, remaining, resetIn })
 
-describe('what the server said last', () => {
-  test('is nothing before the first answer', () => {
+describe('statedQuota', () => {
+  test('sets no limit before the first answer', () => {
     expect(statedQuota().free(0, 0)).toBe(Infinity)
   })
 
-  test('allows what is left, less what has started since', () => {
+  test('allows the remaining requests minus those started since the answer', () => {
     const quota = statedQuota()
     quota.learn(of(50), 10, 0, 0)
     expect([10, 12, 60].map(started => quota.free(started, 1))).toEqual([50, 48, 0])
   })
 
-  test('allows fewer by those that run: the server may not have counted them yet', () => {
+  test('subtracts the requests in flight, which the server may not have counted yet', () => {
     const quota = statedQuota()
     quota.learn(of(50), 10, 4, 0)
     expect(quota.free(10, 1)).toBe(46)
   })
 
-  test('makes no room as time passes, until the window has certainly ended', () => {
+  test('frees no slot until the window has certainly ended', () => {
     const quota = statedQuota()
     quota.learn(of(30), 1, 0, 0)
     quota.learn(of(2), 5, 0, 50_000)
@@ -30,13 +30,13 @@ describe('what the server said last', () => {
     expect([quota.endsAt(), quota.statedAt()]).toEqual([minute, 50_000])
   })
 
-  test('lapses at the reset that the server names', () => {
+  test('expires at the reset time of the answer', () => {
     const quota = statedQuota()
     quota.learn(of(2, 60, 7_000), 1, 0, 0)
     expect(quota.endsAt()).toBe(7_000)
   })
 
-  test('is of a new window, which lasts a minute, when more is left than there could be', () => {
+  test('detects a new one-minute window when more is left than the old window allows', () => {
     const quota = statedQuota()
     quota.learn(of(30), 1, 0, 0)
     quota.learn(of(59), 2, 0, 20_000)
@@ -44,7 +44,7 @@ describe('what the server said last', () => {
     expect(quota.slides()).toBe(false)
   })
 
-  test('is the smallest while an answer may have been overtaken', () => {
+  test('keeps the smallest remaining count while answers may arrive out of order', () => {
     const quota = statedQuota()
     quota.learn(of(57), 3, 2, 0)
     quota.learn(of(59), 3, 1, 1)
@@ -54,7 +54,7 @@ describe('what the server said last', () => {
     expect([quota.free(4, 5), quota.endsAt()]).toEqual([56, minute])
   })
 
-  test('is of a sliding window if half is spent right after that has turned, until it is not', () => {
+  test('detects a sliding window when half is spent right after a reset, and a fixed window later', () => {
     const quota = statedQuota()
     quota.learn(of(20), 1, 0, 1_000)
     quota.learn(of(29), 2, 0, 30_999)
@@ -63,14 +63,14 @@ describe('what the server said last', () => {
     expect([quota.slides(), quota.free(3, 40_000)]).toEqual([false, 30])
   })
 
-  test('may be of a fixed window if that may have turned half a minute ago', () => {
+  test('assumes a fixed window that may have reset half a minute ago', () => {
     const quota = statedQuota()
     quota.learn(of(20), 1, 0, 1_000)
     quota.learn(of(29), 2, 0, 31_000)
     expect(quota.slides()).toBe(false)
   })
 
-  test('is not of a new window if the answer may have been counted in the old one', () => {
+  test('detects no new window if the old one may have counted the request', () => {
     const quota = statedQuota()
     quota.learn(of(5), 1, 0, 0)
     quota.learn(of(4), 2, 0, minute + 100)
@@ -82,14 +82,17 @@ describe('what the server said last', () => {
     [29, 61_000, true],
     [30, 61_000, false],
     [29, 65_000, false],
-  ])('%d left at %d ms, as the window ends: it slides: %s', (remaining, at, slides) => {
-    const quota = statedQuota()
-    quota.learn(of(5), 1, 0, 0)
-    quota.learn(of(remaining), 2, 0, at)
-    expect(quota.slides()).toBe(slides)
-  })
+  ])(
+    'with %d left at %d ms, just after the window ends, detects a sliding window: %s',
+    (remaining, at, slides) => {
+      const quota = statedQuota()
+      quota.learn(of(5), 1, 0, 0)
+      quota.learn(of(remaining), 2, 0, at)
+      expect(quota.slides()).toBe(slides)
+    },
+  )
 
-  test('lets no fixed window be exceeded, in whatever order answers arrive', () => {
+  test('never exceeds a fixed window, in whatever order answers arrive', () => {
     const step = fc.record({
       wait: fc.nat(12_000),
       act: fc.constantFrom('start', 'start', 'count', 'answer', 'other'),
@@ -113,12 +116,12 @@ describe('what the server said last', () => {
           return limit - used
         }
         for (const { wait, act, which } of steps) {
-          // Answers come within a few seconds: none is of a window that ended long ago.
+          // Answers arrive within a few seconds: none belongs to a window that ended long ago.
           now += onTheWay.length + answers.length === 0 ? wait : Math.min(wait, 50)
           const running = onTheWay.length + answers.length
           if (act === 'other' && limit - used > running) serve()
           if (act === 'start' && quota.free(started, now) >= 1 && running < 4) {
-            // Nothing is known before the first answer of a window: one request asks.
+            // Nothing is known before the first answer of a window: send one request.
             if (quota.free(started, now) === Infinity && running > 0) continue
             started += 1
             onTheWay.push(started)

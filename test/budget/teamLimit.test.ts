@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { teamLimit } from '../../src/budget/teamLimit'
 
-describe('the limit of a team', () => {
-  test('is what was configured, until the server says less', () => {
+describe('teamLimit', () => {
+  test('is the configured limit until the server states a lower one', () => {
     const limit = teamLimit(60, 0)
     expect(limit.perMinute()).toBe(60)
     expect(limit.expiresAt()).toBe(Infinity)
@@ -12,7 +12,7 @@ describe('the limit of a team', () => {
     expect(limit.perMinute()).toBe(59)
   })
 
-  test('is never above what was configured', () => {
+  test('never exceeds the configured limit', () => {
     const limit = teamLimit(60, 0)
     limit.learn(10, 0)
     limit.learn(1_000, 0)
@@ -20,7 +20,7 @@ describe('the limit of a team', () => {
     expect(limit.expiresAt()).toBe(Infinity)
   })
 
-  test('leaves a part to the other calls of the team, rounded in their favour, and keeps one', () => {
+  test('leaves the headroom, rounded up, to other clients of the team, and keeps at least one request', () => {
     const limit = teamLimit(60, 0.1)
     limit.learn(45, 0)
     expect(limit.perMinute()).toBe(40)
@@ -28,7 +28,7 @@ describe('the limit of a team', () => {
     expect(limit.perMinute()).toBe(1)
   })
 
-  test('is forgotten 5 minutes after the server said it last, and no sooner', () => {
+  test('forgets the stated limit 5 minutes after the server last stated it', () => {
     const limit = teamLimit(60, 0)
     limit.learn(10, 1_000)
     limit.learn(10, 2_000)

@@ -4,7 +4,7 @@ import { teamQuota, type OwnRequests } from '../../src/budget/teamQuota'
 const minute = 60_000
 const limit = 60
 
-/** Requests of this budget, of which one gets its answer now. */
+/** The requests of this budget; one of them gets its answer now. */
 const own = (members: Partial<OwnRequests> = {}): OwnRequests => ({
   started: 1,
   running: 1,
@@ -33,55 +33,55 @@ const room = ({ roomAt }: ReturnType<typeof after>, now: number, of = ended()): 
   return most
 }
 
-describe('what the team leaves', () => {
-  test('is all, before the server says anything, and a minute after it did', () => {
+describe('teamQuota', () => {
+  test('sets no limit before the first answer, nor a minute after the last one', () => {
     const quota = teamQuota(0.1)
     expect([quota.roomAt(ended(), 0), quota.perMinute(ended(), 0)]).toEqual([-Infinity, Infinity])
     const spent = after(0)
     expect(spent.roomAt(ended(), minute - 1)).toBe(minute)
     expect(spent.roomAt(ended(), minute)).toBe(-Infinity)
-    // However many of our own there were meanwhile: what was said then says nothing of them.
+    // However many requests we sent since: the old answer did not count them.
     expect(spent.roomAt(ended({ started: 61, counted: 60 }), minute)).toBe(-Infinity)
     expect(spent.perMinute(ended(), minute)).toBe(Infinity)
   })
 
-  test('is what is left while there are no others, at the full rate', () => {
+  test('allows all remaining requests at the full rate while no other client sends requests', () => {
     const quota = after(59)
     expect([room(quota, 0), quota.perMinute(ended(), 0)]).toEqual([59, Infinity])
     expect(quota.roomAt(ended({ started: 60, counted: 59 }), 0)).toBe(minute)
   })
 
-  test('keeps room for others by the Poisson law: the more of them, and the longer ago', () => {
+  test('reserves slots for other clients by the Poisson law: more for a higher rate or an older answer', () => {
     // A mean of 1/60 and of 10/60 a second, a second after the answer: m + 5 √m + 4.
     expect(room(after(58), 0)).toBe(58 - 4)
     expect(room(after(49), 0)).toBe(49 - 6)
-    // After 5 s they may have taken 1 in the mean, and 10 at most.
+    // After 5 s they may have sent 1 on average, and 10 at most.
     expect(room(after(49, 0.2), 5_000)).toBe(49 - 10)
     const later = after(49, 0.2)
     later.answer(48, own({ started: 2, counted: 1 }), 20_000)
     expect(room(later, 25_000, ended({ started: 2, counted: 2 }))).toBe(48 - 10)
   })
 
-  test('keeps twice the headroom at most, and nothing without headroom', () => {
+  test('reserves at most twice the headroom, and nothing without headroom', () => {
     expect(room(after(20), 30_000)).toBe(20 - 12)
     expect(room(after(20, 0), 30_000)).toBe(20)
   })
 
-  test('is spread evenly over the rest of the window', () => {
-    // 10 are others', and 49 of 60 are left.
+  test('spreads the remaining requests evenly over the rest of the window', () => {
+    // Others sent 10, and 49 of 60 are left.
     const quota = after(49)
     expect(quota.perMinute(ended(), 0)).toBe(39)
-    // Half a minute later no more start than a whole limit has, less what the others take.
+    // Half a minute later the rate is at most the whole limit less the requests of others.
     expect(quota.perMinute(ended(), 30_000)).toBe(50)
-    // Where little is left, a quarter of the limit.
+    // If little is left, it is at least a quarter of the limit.
     expect(quota.perMinute(ended({ started: 50 }), 30_000)).toBe(15)
-    // In its last second it is not faster than that.
+    // In the last second of the window it is not higher.
     expect(quota.perMinute(ended({ started: 49 }), minute - 100)).toBe(50)
   })
 })
 
-describe('others', () => {
-  test('are what the server counted and this budget did not start, for as long as it says', () => {
+describe('requests of other clients', () => {
+  test('are those that the server counted and this budget did not start, until the window ends', () => {
     const quota = after(58)
     // 5 of our own run or have ended, and 10 of others.
     quota.answer(45, own({ started: 5, running: 2, counted: 3 }), 10_000)
@@ -95,7 +95,7 @@ describe('others', () => {
     expect(quota.perMinute(ended({ started: 2 }), 1)).toBeCloseTo(38, 1)
   })
 
-  test('that a sliding window no longer counts are forgotten, as far as that is certain', () => {
+  test('are forgotten as soon as a sliding window has certainly dropped them', () => {
     const slid = (running: number, headroom = 0): number => {
       const quota = after(9, headroom)
       // 50 of others, of which 21 have expired.
@@ -104,11 +104,11 @@ describe('others', () => {
     }
     // What is left of 60: less our 2, and 29 of others. Another one that runs may not be counted.
     expect([slid(1), slid(2)]).toEqual([29, 29])
-    // For those it keeps room, too.
+    // It reserves slots for those, too.
     expect(slid(1, 0.2)).toBe(29 - 7)
   })
 
-  test('that a fixed window no longer counts still count in the minute', () => {
+  test('still count for a minute after a fixed window has reset', () => {
     const quota = after(9, 0)
     quota.answer(59, own({ started: 2, counted: 1 }), 40_000)
     expect(room(quota, 40_000, ended({ started: 2, counted: 2 }))).toBe(8)
@@ -121,8 +121,8 @@ describe('others', () => {
   })
 })
 
-describe('a window of another length', () => {
-  test('says nothing of a minute: the whole headroom is kept of it, until it ends', () => {
+describe('a window shorter than a minute', () => {
+  test('keeps the whole headroom until it ends, and does not change the rate', () => {
     const quota = teamQuota(0.1)
     quota.learn({ limit: 10, remaining: 5, resetIn: 1_000 }, 600, own(), 0)
     expect(quota.roomAt(ended({ started: 4 }), 0)).toBe(-Infinity)

@@ -18,12 +18,12 @@ const available = (bucket: TokenBucket): number => {
   return starts
 }
 
-describe('a token bucket', () => {
+describe('tokenBucket', () => {
   test('starts full', () => {
     expect(available(tokenBucket(20, 0))).toBe(20)
   })
 
-  test('says when the next token comes', () => {
+  test('returns the time until the next token', () => {
     const bucket = tokenBucket(1, 0)
     expect(bucket.untilToken(rate)).toBe(0)
     bucket.take()
@@ -32,7 +32,7 @@ describe('a token bucket', () => {
     expect(bucket.untilToken(rate)).toBeCloseTo(6)
   })
 
-  test('saves a whole burst, and no more', () => {
+  test('saves at most one burst', () => {
     const bucket = tokenBucket(20, 0)
     take(bucket, 20)
     bucket.refill(150, rate, 20, 0)
@@ -41,7 +41,7 @@ describe('a token bucket', () => {
     expect(available(bucket)).toBe(20)
   })
 
-  test('saves no burst before `savesFrom`, only the tokens of 100 ms', () => {
+  test('saves only the tokens of 100 ms before `savesFrom`', () => {
     const bucket = tokenBucket(20, 0)
     take(bucket, 20)
     bucket.refill(1_000, rate, 20, Infinity)
@@ -55,7 +55,7 @@ describe('a token bucket', () => {
     expect(available(bucket)).toBe(15)
   })
 
-  test('counts no time twice', () => {
+  test('counts no time twice in successive refills', () => {
     const bucket = tokenBucket(20, 0)
     take(bucket, 20)
     bucket.refill(50, rate, 20, 0)
@@ -63,7 +63,7 @@ describe('a token bucket', () => {
     expect(available(bucket)).toBe(10)
   })
 
-  test('keeps a token for the next start, however slow the rate', () => {
+  test('saves one token for the next request, however slow the rate', () => {
     const bucket = tokenBucket(1, 0)
     bucket.take()
     bucket.refill(10_000, 0.001, 1, Infinity)
@@ -72,19 +72,19 @@ describe('a token bucket', () => {
     expect(bucket.untilToken(0.001)).toBe(1_000)
   })
 
-  test('drops what is above a stricter limit', () => {
+  test('drops the tokens above a stricter limit', () => {
     const bucket = tokenBucket(50, 0)
     bucket.refill(0, rate, 12, 0)
     expect(available(bucket)).toBe(12)
   })
 
-  test('keeps what it has while it earns less than that', () => {
+  test('keeps its tokens while it may not save that many', () => {
     const bucket = tokenBucket(20, 0)
     bucket.refill(1_000, rate, 20, Infinity)
     expect(available(bucket)).toBe(20)
   })
 
-  test('drops all tokens, and the time before with them', () => {
+  test('discards all tokens and the time earned so far when emptied', () => {
     const bucket = tokenBucket(20, 0)
     bucket.empty(1_000)
     expect(bucket.untilToken(rate)).toBe(10)

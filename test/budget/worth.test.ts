@@ -26,8 +26,8 @@ const learned = fc
 
 const part = fc.double({ min: 0, max: 10, noNaN: true })
 
-describe('what a poll is worth', () => {
-  test('is 0 right after an answer, and grows with the time since, for any durations', () => {
+describe('worthOf', () => {
+  test('is 0 right after an answer and grows with time, for any durations', () => {
     fc.assert(
       fc.property(learned, part, ({ durations, median }, known) => {
         const knownAge = known * median
@@ -35,14 +35,14 @@ describe('what a poll is worth', () => {
           worthOf(durations, knownAge, knownAge + since * median),
         )
         expect(worths[0]).toBeCloseTo(0, 6)
-        // Rounding, where next to nothing can have happened.
+        // A tolerance for rounding, where next to nothing can have happened.
         const falls = worths.filter((worth, nth) => worth < (worths[nth - 1] ?? 0) - 1e-9 * median)
         expect(falls).toEqual([])
       }),
     )
   })
 
-  test('grows without a bound, so that each upload has its turn', () => {
+  test('grows without bound, so that every upload is polled', () => {
     fc.assert(
       fc.property(learned, part, ({ durations, median }, known) => {
         const knownAge = known * median
@@ -51,7 +51,7 @@ describe('what a poll is worth', () => {
     )
   })
 
-  test('is more where ends are likely: after most have ended it is less', () => {
+  test('is greater at ages where many uploads end', () => {
     const durations = learnedDurations({ median: 30, shape: 1 })
     for (let nth = 0; nth < 200; nth += 1) {
       durations.survived(0, 19)
@@ -65,8 +65,8 @@ describe('what a poll is worth', () => {
   })
 })
 
-describe('the lateness of an end', () => {
-  test('is between none and the time since the upload was known to go on', () => {
+describe('latenessOf', () => {
+  test('is between 0 and the time since the last poll of the unfinished upload', () => {
     fc.assert(
       fc.property(learned, part, part, ({ durations, median }, known, since) => {
         const lateness = latenessOf(durations, known * median, (known + since) * median)
