@@ -13,8 +13,8 @@ afterEach(() => {
 })
 
 /**
- * Lets this process trust a certificate, as an authority of the machine's: so there is nothing to
- * say against it but what the test is about. Node reads its authorities only when it starts.
+ * Makes this process trust a certificate, so that the test's fault is the only one. Node reads its
+ * certificate authorities only when it starts.
  */
 const trust = (ca: string): void => {
   const { connect } = tls
@@ -24,12 +24,12 @@ const trust = (ca: string): void => {
 
 row('certificate errors', ({ fetch }) => {
   describe.each([
-    ['nobody vouches for', selfSigned('localhost'), false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['is self-signed', selfSigned('localhost'), false, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['has expired', selfSigned('localhost', { from: -2, to: -1 }), true, 'CERT_HAS_EXPIRED'],
     ['is not valid yet', selfSigned('localhost', { from: 1, to: 2 }), true, 'CERT_NOT_YET_VALID'],
-    ['is of another host', selfSigned('other.example'), true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('one that %s', (_, identity, isTrusted, code) => {
-    test('is the end at once, after one connection, on which nothing was sent', async () => {
+    ['is for another host', selfSigned('other.example'), true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('a certificate that %s', (_, identity, isTrusted, code) => {
+    test('ends the watch after one connection, without sending a request', async () => {
       if (isTrusted) trust(identity.cert)
       const server = await openSecure(identity)
       const url = server.url.replace('127.0.0.1', 'localhost')
@@ -38,7 +38,7 @@ row('certificate errors', ({ fetch }) => {
     })
   })
 
-  test('one that is right is no error', async () => {
+  test('a valid certificate causes no failure', async () => {
     const identity = selfSigned('localhost')
     trust(identity.cert)
     const server = await openSecure(identity, JSON.stringify(completed))
@@ -48,7 +48,7 @@ row('certificate errors', ({ fetch }) => {
 })
 
 row('a certificate that is briefly invalid, at a host that was accepted before', ({ fetch }) => {
-  test('is tried again', async () => {
+  test('is retried', async () => {
     const identity = selfSigned('localhost')
     trust(identity.cert)
     const server = await openSecure(identity, JSON.stringify(processing))
@@ -57,7 +57,7 @@ row('a certificate that is briefly invalid, at a host that was accepted before',
     await followed.emitted(1)
     // The certificate of another host, then the right one again. Kept connections are closed.
     server.present(selfSigned('other.example'))
-    await followed.told('AttemptFailed')
+    await followed.received('AttemptFailed')
     server.present(identity, JSON.stringify(completed))
     expect(await followed.ended).toEqual([right(processing), right(completed)])
     expect(followed.events).toContainEqual(
@@ -68,7 +68,7 @@ row('a certificate that is briefly invalid, at a host that was accepted before',
     )
   })
 
-  test('is the end after the last retry, where it stays wrong', async () => {
+  test('ends the watch after the last retry if it stays invalid', async () => {
     const identity = selfSigned('localhost')
     trust(identity.cert)
     const server = await openSecure(identity, JSON.stringify(processing))

@@ -31,33 +31,33 @@ row('wall clock an hour forward or back', ({ fetch }) => {
     ['forward', hour],
     ['back', -hour],
   ])('%s', (_, jump) => {
-    test('neither hastens nor delays a poll, nor the deadline', async () => {
+    test('moves neither a poll nor the deadline', async () => {
       const server = await wire(asking)
       const options = { fetch, schedule: spaced(1_000), deadline: 2_500, attemptTimeout: 2_000 }
       const followed = follow(server.url, options)
       pass(1)
-      await followed.told('PollScheduled')
+      await followed.received('PollScheduled')
       setWallClock(today + jump)
       pass(999)
       expect(followed.attempts()).toHaveLength(1)
       pass(2)
       expect(followed.attempts()).toHaveLength(2)
-      await followed.told('PollScheduled', 2)
+      await followed.received('PollScheduled', 2)
       setWallClock(today - jump)
       pass(1_497)
-      await followed.told('AttemptStarted', 3)
+      await followed.received('AttemptStarted', 3)
       pass(1)
       expect(await followed.ended).toEqual([right(pending), lost(expired(2_500), 3, 'pending')])
     })
 
-    test('does not change how long a date asks to wait, where the server tells its own', async () => {
+    test('does not change the wait until a Retry-After date if the server sends its Date', async () => {
       setWallClock(today + jump)
       const [date, later] = [today, today + 7_000].map(at => new Date(at).toUTCString())
       const limited = whole(429, '', { date: date ?? '', 'retry-after': later ?? '' })
       const server = await wire(inTurn(limited, good))
       const followed = follow(server.url, { fetch })
       pass(1)
-      await followed.told('RetryScheduled')
+      await followed.received('RetryScheduled')
       pass(6_999)
       expect(followed.attempts()).toHaveLength(1)
       pass(1_000)
@@ -69,7 +69,7 @@ row('wall clock an hour forward or back', ({ fetch }) => {
 row('the process or laptop sleeps', ({ fetch }) => {
   inFakeTime()
 
-  /** A clock that runs on while the timers sleep, as under Windows. */
+  /** A clock that continues while the timers sleep, as on Windows. */
   const sleepy = () => {
     let slept = 0
     return {
@@ -80,7 +80,7 @@ row('the process or laptop sleeps', ({ fetch }) => {
     }
   }
 
-  test('on waking there is no burst: what is due is spread over 5 s', async () => {
+  test('polls that are due on waking are spread over 5 s', async () => {
     const { clock, sleep } = sleepy()
     const server = await wire((socket, nth) => {
       ;(nth <= 20 ? asking : good)(socket, nth)
@@ -108,7 +108,7 @@ row('the process or laptop sleeps', ({ fetch }) => {
     for (const each of watches) expect(await each.ended).toEqual([right(pending), right(completed)])
   })
 
-  test('a watch that is little late is not late', async () => {
+  test('a poll that is only 4 s late starts immediately', async () => {
     const { clock, sleep } = sleepy()
     const server = await wire(inTurn(asking, good))
     const followed = follow(server.url, { fetch, clock, schedule: spaced(1_000) })
@@ -119,7 +119,7 @@ row('the process or laptop sleeps', ({ fetch }) => {
     expect(await followed.ended).toEqual([right(pending), right(completed)])
   })
 
-  test('the deadline is that of the clock that stood still: the watch goes on', async () => {
+  test('a sleep does not count for the deadline if the monotonic clock stood still', async () => {
     const server = await wire(inTurn(asking, good))
     const followed = follow(server.url, { fetch, schedule: spaced(1_000), deadline: 60_000 })
     pass(1)
@@ -129,7 +129,7 @@ row('the process or laptop sleeps', ({ fetch }) => {
     expect(await followed.ended).toEqual([right(pending), right(completed)])
   })
 
-  test('an elapsed time counts the sleep where the clock does', async () => {
+  test('a sleep counts for the deadline and for elapsed if the monotonic clock continued', async () => {
     const { clock, sleep } = sleepy()
     const server = await wire(asking)
     const followed = follow(server.url, {
@@ -171,12 +171,12 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
       ['proportional, min', () => proportional({ ratio: 1, min: ms, max: 1 })],
       ['proportional, max', () => proportional({ ratio: 1, min: 1, max: ms })],
       ['jittered', () => jittered(spaced(1), ms)],
-    ])('is rejected by a schedule: %s', (_, make) => {
+    ])('is rejected by the schedule %s', (_, make) => {
       expect(make).toThrow(RangeError)
     })
   })
 
-  test.each([NaN, -1, -Infinity])('%d that a schedule gives is a defect', async wait => {
+  test.each([NaN, -1, -Infinity])('a schedule that returns %d is a defect', async wait => {
     const server = await wire(asking)
     const followed = follow(server.url, { fetch, schedule: () => wait })
     pass(1)
@@ -186,7 +186,7 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test('Infinity that a schedule gives polls no more, up to the deadline', async () => {
+  test('a schedule that returns Infinity stops polling, and the deadline still applies', async () => {
     const server = await wire(asking)
     const options = { fetch, schedule: () => Infinity, deadline: longestTimer }
     const followed = follow(server.url, options)
@@ -200,14 +200,14 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
   })
 
   test.each([
-    ['a schedule gives', asking, long + 1_000, { schedule: () => long + 1_000 }],
-    ['Retry-After asks', whole(429, '', { 'retry-after': '2147485' }), 2_147_485_000, {}],
-    ['Retry-After of a 503 asks', whole(503, '', { 'retry-after': '2147485' }), 2_147_485_000, {}],
-  ])('what %s is waited for, however long it is', async (_, reply, least, options) => {
+    ['a schedule', asking, long + 1_000, { schedule: () => long + 1_000 }],
+    ['Retry-After', whole(429, '', { 'retry-after': '2147485' }), 2_147_485_000, {}],
+    ['Retry-After of a 503', whole(503, '', { 'retry-after': '2147485' }), 2_147_485_000, {}],
+  ])('waits for longer than 2^31-1 ms if %s requires it', async (_, reply, least, options) => {
     const server = await wire(inTurn(reply, good))
     const followed = follow(server.url, { fetch, deadline: Infinity, random: () => 0, ...options })
     pass(1)
-    await Promise.race([followed.told('PollScheduled'), followed.told('RetryScheduled')])
+    await Promise.race([followed.received('PollScheduled'), followed.received('RetryScheduled')])
     const wait = Math.round(followed.waits()[0] ?? 0)
     expect(wait).toBeGreaterThanOrEqual(least)
     pass(wait - 10)
@@ -221,10 +221,10 @@ row('delays of NaN, Infinity, above 2^31-1', ({ fetch }) => {
 
 row('a clock that returns no number, or throws', ({ fetch }) => {
   const broken: readonly (readonly [string, () => unknown])[] = [
-    ['gives a text', () => '1000'],
-    ['gives NaN', () => NaN],
-    ['gives Infinity', () => Infinity],
-    ['gives a date', () => new Date()],
+    ['returns a string', () => '1000'],
+    ['returns NaN', () => NaN],
+    ['returns Infinity', () => Infinity],
+    ['returns a Date', () => new Date()],
     [
       'throws',
       () => {
@@ -233,46 +233,49 @@ row('a clock that returns no number, or throws', ({ fetch }) => {
     ],
   ]
 
-  describe.each(broken)('one that %s', (_, read) => {
-    test.each(['from the start', 'after the first answer'])('%s ends all watches', async when => {
-      const server = await wire(asking)
-      let isBroken = when === 'from the start'
-      const clock = (): number => (isBroken ? (read() as number) : performance.now())
-      const client = createUploadStatusClient({
-        apiKey: key,
-        baseUrl: server.url,
-        fetch,
-        clock,
-        schedule: spaced(20),
-      })
-      const bare$ = uploadStatus$(ref.account, ref.upload, {
-        ...quick,
-        schedule: spaced(20),
-        baseUrl: server.url,
-        fetch,
-        clock,
-      })
-      const ends = [bare$, client.uploadStatus$(ref.account, ref.upload)].map(watch$ =>
-        lastValueFrom(
-          watch$.pipe(
-            tap(() => {
-              isBroken = true
-            }),
-          ),
-        ),
-      )
-      for (const end of await Promise.allSettled(ends))
-        expect(end).toMatchObject({
-          status: 'rejected',
-          reason: { message: expect.stringContaining('clock') },
+  describe.each(broken)('a clock that %s', (_, read) => {
+    test.each(['from the start', 'after the first answer'])(
+      'ends all watches with a defect if it is broken %s',
+      async when => {
+        const server = await wire(asking)
+        let isBroken = when === 'from the start'
+        const clock = (): number => (isBroken ? (read() as number) : performance.now())
+        const client = createUploadStatusClient({
+          apiKey: key,
+          baseUrl: server.url,
+          fetch,
+          clock,
+          schedule: spaced(20),
         })
-      expect(server.requests.length).toBeLessThanOrEqual(isBroken ? 3 : 0)
-    })
+        const bare$ = uploadStatus$(ref.account, ref.upload, {
+          ...quick,
+          schedule: spaced(20),
+          baseUrl: server.url,
+          fetch,
+          clock,
+        })
+        const ends = [bare$, client.uploadStatus$(ref.account, ref.upload)].map(watch$ =>
+          lastValueFrom(
+            watch$.pipe(
+              tap(() => {
+                isBroken = true
+              }),
+            ),
+          ),
+        )
+        for (const end of await Promise.allSettled(ends))
+          expect(end).toMatchObject({
+            status: 'rejected',
+            reason: { message: expect.stringContaining('clock') },
+          })
+        expect(server.requests.length).toBeLessThanOrEqual(isBroken ? 3 : 0)
+      },
+    )
   })
 })
 
 row('clock and random as options of a client or of many watches', ({ fetch }) => {
-  test.each(['client', 'many'])('reach the budget of a %s too', async of => {
+  test.each(['a client', 'many watches'])('are also used by the budget of %s', async of => {
     const server = await wire((socket, nth) => {
       const upload = /uploads\/(\w+)/.exec(server.requests[nth - 1] ?? '')?.[1]
       whole(429, '{}')(socket, nth)
@@ -297,7 +300,7 @@ row('clock and random as options of a client or of many watches', ({ fetch }) =>
     const refs = [ref]
     const before = { reads, draws }
     const stream$ =
-      of === 'client'
+      of === 'a client'
         ? createUploadStatusClient(options).uploadStatuses$(refs)
         : uploadStatuses$(refs, options)
     // The budget reads the clock when it is made, before anything is subscribed to.

@@ -6,7 +6,7 @@ import { beforeTheHead, inTheBody } from '../http/faults'
 import { inTurn, whole, type Wire } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { follow, lost } from './follow'
-import { good, isTriedAgain } from './laws'
+import { good, isRetried } from './laws'
 import { failLookUps } from './lookUp'
 import { row } from './row'
 
@@ -16,31 +16,31 @@ row(
   'ECONNREFUSED, ECONNRESET, EAI_AGAIN, ENOTFOUND, socket hang up, premature close, reset mid-body',
   ({ fetch, by }) => {
     const closed = by({ 'cross-fetch': 'ECONNRESET', "Node's own fetch": 'UND_ERR_SOCKET' })
-    // A reset that overtakes what was sent before it looks like an orderly end.
+    // If a reset overtakes earlier data, it looks like an orderly end.
     const reset: unknown = expect.stringMatching(/^(ECONNRESET|UND_ERR_SOCKET)$/)
 
-    describe('a port where nobody listens', () => {
-      test('is tried again, and is the end after the last retry', async () => {
+    describe('a closed port', () => {
+      test('is retried, and ends the watch after the last retry', async () => {
         const { url, close } = await wire(good)
         await close()
         expect(await follow(url, { fetch }).ended).toEqual([lost(unreachable('ECONNREFUSED'), 3)])
       })
 
-      test('is forgotten when somebody listens there', async () => {
+      test('does not end the watch if a server starts there', async () => {
         const { url, close } = await wire(good)
         await close()
         const followed = follow(url, { fetch, retry: { retries: 100, base: 50, cap: 50 } })
-        await followed.told('AttemptFailed')
+        await followed.received('AttemptFailed')
         const server: Wire = await wire(good, Number(new URL(url).port))
         expect(await followed.ended).toEqual([right(completed)])
         expect(server.requests).toHaveLength(1)
       })
     })
 
-    describe.each(['EAI_AGAIN', 'ENOTFOUND'])('a name of which the resolver says %s', code => {
+    describe.each(['EAI_AGAIN', 'ENOTFOUND'])('a host name that fails with %s', code => {
       const named = (url: string): string => url.replace('127.0.0.1', 'localhost')
 
-      test('is tried again, and is the end after the last retry', async () => {
+      test('is retried, and ends the watch after the last retry', async () => {
         const server = await wire(good)
         failLookUps(code)
         expect(await follow(named(server.url), { fetch }).ended).toEqual([
@@ -49,7 +49,7 @@ row(
         expect(server.connections()).toBe(0)
       })
 
-      test('is forgotten when it is found', async () => {
+      test('does not end the watch if the next lookup succeeds', async () => {
         const server = await wire(good)
         failLookUps(code, 1)
         const { ended, attempts } = follow(named(server.url), { fetch })
@@ -58,7 +58,7 @@ row(
       })
     })
 
-    test('a name that cannot exist is tried again, and is the end after the last retry', async () => {
+    test('an invalid host name is retried, and ends the watch after the last retry', async () => {
       const { ended } = follow(`https://${'x'.repeat(64)}.invalid/`, { fetch })
       expect(await ended).toEqual([lost(unreachable('ENOTFOUND'), 3)])
     })
@@ -75,10 +75,10 @@ row(
       ],
       ['resets in the body', inTheBody['is reset'](200), reset],
     ])('a server that %s', (_, reply, code) => {
-      isTriedAgain(reply, { ...unreachable(''), code }, { fetch })
+      isRetried(reply, { ...unreachable(''), code }, { fetch })
     })
 
-    test('a connection that was kept, and is reset under the next poll', async () => {
+    test('a kept-alive connection that is reset during the next poll does not end the watch', async () => {
       const server = await wire(inTurn(asking, beforeTheHead['resets at once'], good))
       expect(await follow(server.url, { fetch }).ended).toEqual([
         right(processing),

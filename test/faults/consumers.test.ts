@@ -37,7 +37,7 @@ row('an observer that throws in next', ({ fetch }) => {
     config.onUnhandledError = before
   })
 
-  /** RxJS reports in a later turn. */
+  /** Waits for the reports, because RxJS reports in a later turn. */
   const reports = async (many: number): Promise<void> => {
     while (reported.length < many) await new Promise(resolve => setImmediate(resolve))
     expect(reported).toHaveLength(many)
@@ -45,7 +45,7 @@ row('an observer that throws in next', ({ fetch }) => {
 
   const all = [right(pending), right(processing), right(completed)]
 
-  test('is reported by RxJS, and neither its own watch nor another one stops', async () => {
+  test('is reported by RxJS, and both its own watch and others continue', async () => {
     const [one, two] = [new Error('first'), new Error('second')]
     const server = await wire((socket, nth) => {
       inTurn(asking, asking, working, working, good)(socket, nth)
@@ -73,7 +73,7 @@ row('an observer that throws in next', ({ fetch }) => {
     expect(reported).toEqual([one, two])
   })
 
-  test('is no trouble to those who share the watch', async () => {
+  test('does not affect other subscribers of the same watch', async () => {
     const server = await wire(inTurn(asking, working, good))
     const client = createUploadStatusClient({ ...quick, ...handedIn(), baseUrl: server.url, fetch })
     const watch$ = client.uploadStatus$(ref.account, ref.upload)
@@ -94,8 +94,8 @@ row('an observer that throws in next', ({ fetch }) => {
 })
 
 row('unsubscribe in next, in any phase', ({ fetch }) => {
-  /** Whatever else had been asked would have come before this. */
-  const asksNoMore = async ({ url, requests }: Wire): Promise<void> => {
+  /** Any other request would have arrived before this one. */
+  const sendsNoMoreRequests = async ({ url, requests }: Wire): Promise<void> => {
     const before = requests.length
     const { signal } = new AbortController()
     const init = { method: 'GET', headers: {}, redirect: 'manual', cache: 'no-store' } as const
@@ -104,7 +104,7 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
     expect(requests.at(-1)).toMatch(/^GET \/last /)
   }
 
-  /** How a watch comes into a phase, and is known to be in it. */
+  /** Brings a watch into a phase; `reached` waits until it is there. */
   const phases: Readonly<
     Record<
       string,
@@ -115,11 +115,11 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
       }
     >
   > = {
-    'before it begins': { reply: good, reached: () => Promise.resolve() },
+    'before the first request': { reply: good, reached: () => Promise.resolve() },
     'while the key is awaited': {
       reply: good,
       options: () => ({ apiKey: () => new Promise<never>(() => undefined) }),
-      reached: watch => watch.told('AttemptStarted'),
+      reached: watch => watch.received('AttemptStarted'),
     },
     'while the head is awaited': {
       reply: inTurn(beforeTheHead['is silent'], good),
@@ -132,23 +132,23 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
     'between polls': {
       reply: inTurn(asking, good),
       options: () => ({ schedule: spaced(60_000) }),
-      reached: watch => watch.told('PollScheduled'),
+      reached: watch => watch.received('PollScheduled'),
     },
     'before a retry': {
       reply: inTurn(whole(503), good),
       options: () => ({ retry: { base: 60_000, cap: 60_000 }, random: () => 0.9 }),
-      reached: watch => watch.told('RetryScheduled'),
+      reached: watch => watch.received('RetryScheduled'),
     },
-    'while a 429 holds it': {
+    'during the wait after a 429': {
       reply: inTurn(whole(429, '', { 'retry-after': '60' }), good),
-      reached: watch => watch.told('RetryScheduled'),
+      reached: watch => watch.received('RetryScheduled'),
     },
     'in the queue of its budget': {
       reply: inTurn(asking, good),
       options: () => ({ budget: requestBudget({ perMinute: 1 }), schedule: spaced(0) }),
       reached: async watch => {
-        await watch.told('PollScheduled')
-        // Due at once, and not admitted.
+        await watch.received('PollScheduled')
+        // Due immediately, and not admitted.
         await new Promise(resolve => setTimeout(resolve))
         await new Promise(resolve => setTimeout(resolve))
       },
@@ -156,7 +156,7 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
     'while it is paused': {
       reply: good,
       options: () => ({ activity$: of(false) }),
-      reached: watch => watch.told('Paused'),
+      reached: watch => watch.received('Paused'),
     },
   }
 
@@ -178,15 +178,15 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
       return { server, watch }
     }
 
-    test('to unsubscribe stops everything at once', async () => {
+    test('unsubscribe stops everything immediately', async () => {
       const { server, watch } = await begin()
       watch.stop()
       const [values, events] = [[...watch.values], [...watch.events]]
-      await asksNoMore(server)
+      await sendsNoMoreRequests(server)
       expect([watch.values, watch.events]).toEqual([values, events])
     })
 
-    test('an aborted signal stops everything at once, and is the end', async () => {
+    test('an abort stops everything immediately, and ends the watch with Cancelled', async () => {
       const { server, watch } = await begin()
       const before = [...watch.values]
       watch.abort()
@@ -194,7 +194,7 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
         ...before,
         left(expect.objectContaining({ _tag: 'Cancelled', reason: 'enough' })),
       ])
-      await asksNoMore(server)
+      await sendsNoMoreRequests(server)
     })
   })
 
@@ -202,7 +202,7 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
     ['the first value', 1],
     ['a later value', 2],
     ['the last value', 3],
-  ])('in next of %s: nothing follows it', async (_, leaveAt) => {
+  ])('in next of %s: nothing follows', async (_, leaveAt) => {
     const server = await wire(inTurn(asking, working, good))
     const heard: unknown[] = []
     await new Promise<void>(resolve => {
@@ -221,7 +221,7 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
         complete: () => heard.push('complete'),
       })
     })
-    await asksNoMore(server)
+    await sendsNoMoreRequests(server)
     expect(heard).toHaveLength(leaveAt)
   })
 
@@ -234,7 +234,7 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
     'Settled',
   ] as const satisfies ReadonlyArray<WatchEvent['_tag']>
 
-  test.each(tags)('in on of %s: nothing follows it', async tag => {
+  test.each(tags)('in the callback on, at %s: no value and no completion follows', async tag => {
     const server = await wire(inTurn(whole(503), asking, good))
     const heard: string[] = []
     await new Promise<void>(resolve => {
@@ -254,14 +254,14 @@ row('unsubscribe in next, in any phase', ({ fetch }) => {
         complete: () => heard.push('complete'),
       })
     })
-    await asksNoMore(server)
+    await sendsNoMoreRequests(server)
     expect(heard.slice(heard.indexOf(tag) + 1)).not.toContain('next')
     expect(heard).not.toContain('complete')
   })
 })
 
 row('one AbortSignal for 1,000 watches', ({ fetch }) => {
-  test('has one listener, of bare calls and streams alike, and none after its abort', async () => {
+  test('has one listener for single watches and streams together, and none after the abort', async () => {
     const warnings: string[] = []
     const warned = ({ name }: Error): void => {
       warnings.push(name)
@@ -290,7 +290,7 @@ row('one AbortSignal for 1,000 watches', ({ fetch }) => {
           emitted += 1
           if (emitted !== 1_000) return
           expect(listeners()).toBe(1)
-          // Not within the last value: the end would overtake it.
+          // Not during the last value: the end would arrive before it.
           queueMicrotask(() => {
             controller.abort('enough')
           })

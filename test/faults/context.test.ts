@@ -36,7 +36,7 @@ row('AsyncLocalStorage', ({ fetch }) => {
   }
   let server: Awaited<ReturnType<typeof wire>>
 
-  /** What was called in the context of another caller. */
+  /** Calls in the context of another subscriber. */
   const strays: string[] = []
   const check = (what: string, upload: string | undefined): void => {
     if (caller.getStore() !== upload) strays.push(`${what} of ${String(upload)}`)
@@ -78,7 +78,7 @@ row('AsyncLocalStorage', ({ fetch }) => {
     budget: requestBudget({ perMinute: 6_000, burst: 100, inFlight: 3 }),
   })
 
-  test('each subscriber of a client is called in its own context, and so is its fetch', async () => {
+  test("runs each subscriber of a client, and its fetch, in the subscriber's context", async () => {
     await serving()
     const client = createUploadStatusClient(optionsOf())
     await followAll(upload => client.uploadStatus$('acct_1', upload, { on }))
@@ -86,7 +86,7 @@ row('AsyncLocalStorage', ({ fetch }) => {
     expect(strays.splice(0)).toEqual([])
   })
 
-  test('so are bare watches that share a budget, and streams', async () => {
+  test("runs watches that share a budget, single or in streams, in their subscriber's context", async () => {
     await serving()
     const options = { ...optionsOf(), on }
     await followAll(upload => uploadStatus$('acct_1', upload, options))
@@ -95,7 +95,7 @@ row('AsyncLocalStorage', ({ fetch }) => {
     expect(strays.splice(0)).toEqual([])
   })
 
-  test('a push, a pause and an abort of another caller change nothing about it', async () => {
+  test("keeps the subscriber's context on a push, a pause and an abort from another context", async () => {
     server = await wire(whole(200, JSON.stringify(pending)))
     const [statuses$, activity$] = [new Subject<PushedStatus>(), new Subject<boolean>()]
     const controller = new AbortController()
@@ -127,7 +127,7 @@ row('AsyncLocalStorage', ({ fetch }) => {
     expect(strays.splice(0)).toEqual([])
   })
 
-  test('followers of one upload are each called in their own', async () => {
+  test('runs each subscriber of the same upload in its own context', async () => {
     await serving()
     const client = createUploadStatusClient({ ...optionsOf(), fetch })
     const followers = ['first', 'second', 'third']

@@ -5,7 +5,7 @@ import { completed, failed, pending, processing, ref } from '../answers'
 import { bytes, head, inTurn, whole, type Reply } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { follow, lost } from './follow'
-import { good, isTriedAgain } from './laws'
+import { good, isRetried } from './laws'
 import { row } from './row'
 
 const prefixed_id = ref.upload
@@ -13,7 +13,7 @@ const retry = { retries: 10, base: 1, cap: 1 }
 
 const answer = (body: object): Reply => whole(200, JSON.stringify(body))
 
-/** A body that breaks the contract, with this status. */
+/** The failure for a body that violates the contract, with this status. */
 const broken = (status: string | null, path: string): object => ({
   _tag: 'Malformed',
   reason: 'shape',
@@ -24,8 +24,8 @@ const broken = (status: string | null, path: string): object => ({
 row('an unknown status', ({ fetch }) => {
   const spelled = ['archived', 'COMPLETED', 'complete', 'failed-permanently', 'done']
 
-  describe.each(spelled)('%s is named, tried again three times, and then the end', status => {
-    isTriedAgain(answer({ ...completed, status }), broken(status, 'status'), {
+  describe.each(spelled)('%s, which the failure names', status => {
+    isRetried(answer({ ...completed, status }), broken(status, 'status'), {
       fetch,
       retry,
       attempts: 4,
@@ -33,9 +33,9 @@ row('an unknown status', ({ fetch }) => {
   })
 
   describe.each([['completed '], ['a sentence about it'], [''], [null], [3], [['completed']]])(
-    '%j is no word, and not told',
+    '%j, which is not a word, so the failure omits it',
     status => {
-      isTriedAgain(answer({ ...completed, status }), broken(null, 'status'), {
+      isRetried(answer({ ...completed, status }), broken(null, 'status'), {
         fetch,
         retry,
         attempts: 4,
@@ -43,7 +43,7 @@ row('an unknown status', ({ fetch }) => {
     },
   )
 
-  test('is counted again after a good answer, and never taken for the end', async () => {
+  test('is counted from zero after a good answer, and is never terminal', async () => {
     const unknown = answer({ ...completed, status: 'archived' })
     const server = await wire(
       inTurn(unknown, unknown, unknown, answer(pending), unknown, unknown, unknown, good),
@@ -56,7 +56,7 @@ row('an unknown status', ({ fetch }) => {
   })
 
   test.each([null, true, 42, 'completed', [], [completed]].map(body => [JSON.stringify(body)]))(
-    'a body that is no record breaks the contract: %s',
+    'a body that is not an object violates the contract: %s',
     async body => {
       const server = await wire(whole(200, body))
       const values = await follow(server.url, { fetch, retry }).ended
@@ -66,7 +66,7 @@ row('an unknown status', ({ fetch }) => {
 })
 
 row('processing then pending', ({ fetch }) => {
-  test('is told, not emitted, and the watch goes on', async () => {
+  test('notifies StatusRegressed, emits nothing, and the watch continues', async () => {
     const server = await wire(
       inTurn(answer(processing), answer(pending), answer(processing), answer(failed)),
     )
@@ -84,15 +84,15 @@ row('completed without media, failed without error', ({ fetch }) => {
 
   describe.each<[string, object, string, string]>([
     ['completed without media', { status, prefixed_id }, status, 'media'],
-    ['completed with null', { status, prefixed_id, media: null }, status, 'media'],
-    ['completed with a text', { status, prefixed_id, media: 'x' }, status, 'media'],
-    ['completed without an identity', { status, prefixed_id, media: {} }, status, 'media.id'],
+    ['completed with media: null', { status, prefixed_id, media: null }, status, 'media'],
+    ['completed with a string as media', { status, prefixed_id, media: 'x' }, status, 'media'],
+    ['completed with media without an id', { status, prefixed_id, media: {} }, status, 'media.id'],
     ['failed without error', { status: 'failed', prefixed_id }, 'failed', 'error'],
-    ['failed with null', { status: 'failed', prefixed_id, error: null }, 'failed', 'error'],
-    ['completed without an id', { status, media }, status, 'prefixed_id'],
-    ['pending without an id', { status: 'pending' }, 'pending', 'prefixed_id'],
-  ])('%s', (_, body, told, path) => {
-    isTriedAgain(answer(body), broken(told, path), { fetch, retry, attempts: 4 })
+    ['failed with error: null', { status: 'failed', prefixed_id, error: null }, 'failed', 'error'],
+    ['completed without prefixed_id', { status, media }, status, 'prefixed_id'],
+    ['pending without prefixed_id', { status: 'pending' }, 'pending', 'prefixed_id'],
+  ])('%s', (_, body, named, path) => {
+    isRetried(answer(body), broken(named, path), { fetch, retry, attempts: 4 })
   })
 })
 
@@ -105,14 +105,14 @@ row("another upload's prefixed_id", ({ fetch }) => {
   ]
 
   describe.each(strangers)('$status, $prefixed_id', stranger => {
-    isTriedAgain(answer(stranger), broken(stranger.status, 'prefixed_id'), {
+    isRetried(answer(stranger), broken(stranger.status, 'prefixed_id'), {
       fetch,
       retry,
       attempts: 4,
     })
   })
 
-  test('in an answer that nobody asked for is not delivered, nor is it counted', async () => {
+  test('in an answer that was not requested has no effect', async () => {
     const json = JSON.stringify(processing)
     const stray = JSON.stringify({ ...completed, prefixed_id: 'ofapi_media_2' })
     const [own, other] = [json, stray].map(
@@ -127,7 +127,7 @@ row("another upload's prefixed_id", ({ fetch }) => {
 row('members that the contract does not name', ({ fetch }) => {
   const more = { queue: { position: 3 }, note: 'ü', _meta: { _credits: { used: 1 } } }
 
-  test('are kept, and change nothing', async () => {
+  test('are kept in the status, and have no other effect', async () => {
     const server = await wire(
       inTurn(
         answer({ ...pending, ...more }),
@@ -142,7 +142,7 @@ row('members that the contract does not name', ({ fetch }) => {
     expect(server.requests).toHaveLength(3)
   })
 
-  test('are ignored in an answer that refuses', async () => {
+  test('are ignored in an answer that rejects the request', async () => {
     const server = await wire(whole(403, JSON.stringify({ ...more, error: 'No.', code: 7 })))
     expect(await follow(server.url, { fetch }).ended).toEqual([
       left(expect.objectContaining({ _tag: 'Rejected', status: 403, code: null, message: 'No.' })),

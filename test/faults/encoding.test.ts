@@ -8,7 +8,7 @@ import { framings } from '../http/framing'
 import { again, bytes, head, inTurn, whole } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { follow } from './follow'
-import { good, isFinal, isTriedAgain } from './laws'
+import { good, isFinal, isRetried } from './laws'
 import { row } from './row'
 
 const json = JSON.stringify(completed)
@@ -19,7 +19,7 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
     ...unreachable(''),
     code: by<unknown>({
       'cross-fetch': expect.stringMatching(/^(HPE|ERR|Z)_/),
-      // That of Node 24 gives no code to what its parser refuses.
+      // Node 24 has no code for an answer that its parser rejects.
       "Node's own fetch": expect.stringMatching(/^(HPE|UND_ERR|ERR|Z)_|^UNKNOWN$/),
     }),
   }
@@ -27,34 +27,34 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
   describe.each([
     ['a malformed chunk', inTheBody['has a malformed chunk'](200)],
     ['a head that is too large', beforeTheHead['has a head that is too large']],
-    ['what is no HTTP', beforeTheHead['speaks no HTTP']],
-    ['what is no gzip, and more to come', inTheBody['is no gzip'](200)],
+    ['an answer that is not HTTP', beforeTheHead['speaks no HTTP']],
+    ['an incomplete body that is not gzip', inTheBody['is no gzip'](200)],
   ])('%s', (_, reply) => {
-    isTriedAgain(reply, unread, { fetch })
+    isRetried(reply, unread, { fetch })
   })
 
-  describe.each(['gzip', 'deflate', 'br'])('what is no %s, and whole', encoding => {
+  describe.each(['gzip', 'deflate', 'br'])('a complete body that is not %s', encoding => {
     const reply = whole(200, 'xxxxxxxxxx', { 'content-encoding': encoding })
     const attemptTimeout = by({ 'cross-fetch': 10_000, "Node's own fetch": 1_000 })
-    // Node's own fetch, up to Node 22, may miss that it cannot read on: see docs/testing.md.
+    // Up to Node 22, Node's own fetch may not notice that it cannot continue: see docs/testing.md.
     const failure = by<object>({
       'cross-fetch': unread,
       "Node's own fetch": { _tag: expect.stringMatching(/^(Unreachable|TimedOut)$/) },
     })
-    isTriedAgain(reply, failure, { fetch, attemptTimeout })
+    isRetried(reply, failure, { fetch, attemptTimeout })
   })
 
-  // Node's own fetch undoes five of them and refuses more; cross-fetch knows of one.
-  describe('what was encoded six times', () => {
+  // Node's own fetch decodes up to five of them and rejects more; cross-fetch decodes one.
+  describe('a body that is encoded six times', () => {
     const encodings = Array<string>(6).fill('gzip').join()
     const failure = by<object>({
       'cross-fetch': malformed('notJson'),
       "Node's own fetch": unreachable('UNKNOWN'),
     })
-    isTriedAgain(whole(200, gzipSync(json), { 'content-encoding': encodings }), failure, { fetch })
+    isRetried(whole(200, gzipSync(json), { 'content-encoding': encodings }), failure, { fetch })
   })
 
-  test('a gzip that is cut short is tried again', async () => {
+  test('retries after a truncated gzip', async () => {
     const cut = gzipSync(json).subarray(0, 40)
     const server = await wire(inTurn(whole(200, cut, { 'content-encoding': 'gzip' }), good))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
@@ -64,7 +64,7 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
   test.each([
     ['gzip', gzipSync(json)],
     ['br', brotliCompressSync(json)],
-  ])('a good %s is no error', async (encoding, body) => {
+  ])('accepts a valid %s', async (encoding, body) => {
     const server = await wire(whole(200, body, { 'content-encoding': encoding }))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
   })
@@ -73,14 +73,14 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
     ['gzip', gzipSync(json)],
     ['GZIP', gzipSync(json)],
     ['br', brotliCompressSync(json)],
-  ])('bytes without end after a good %s are not read', async (encoding, body) => {
+  ])('does not read an endless rest after a valid %s', async (encoding, body) => {
     const size = 1024 * 1024
     const more = Buffer.concat([body, Buffer.alloc(size)])
     const headers = { 'content-encoding': encoding, 'transfer-encoding': 'chunked' }
     const chunk = Buffer.concat([Buffer.from(`${more.length.toString(16)}\r\n`), more])
     const server = await wire(bytes(Buffer.concat([Buffer.from(head(200, headers)), chunk])))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
-    // Node 24's own fetch holds the connection of a body that has not ended.
+    // The fetch of Node 24 keeps the connection of a body that has not ended.
     const isFreed = by({ 'cross-fetch': true, "Node's own fetch": nodeMajor < 24 })
     if (!isFreed) await server.close()
     await server.gone()
@@ -96,7 +96,7 @@ row('Content-Encoding: GZIP', ({ fetch }) => {
     ['BR', brotliCompressSync(json)],
     ['gzip, br', brotliCompressSync(gzipSync(json))],
     ['deflate,GZIP', gzipSync(deflateSync(json))],
-  ])('%s is read', async (encoding, body) => {
+  ])('accepts %s', async (encoding, body) => {
     for (const framing of framings) {
       const server = await wire(whole(200, body, { 'content-encoding': encoding }, [framing]))
       expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
@@ -104,16 +104,16 @@ row('Content-Encoding: GZIP', ({ fetch }) => {
     }
   })
 
-  describe('one that is cut short', () => {
+  describe('a truncated body', () => {
     const cut = gzipSync(json).subarray(0, 40)
-    isTriedAgain(
+    isRetried(
       whole(200, cut, { 'content-encoding': 'GZIP' }),
       { _tag: expect.stringMatching(/^(?:Unreachable|Malformed)$/) },
       { fetch },
     )
   })
 
-  describe('one above the cap', () => {
+  describe('a body above the cap', () => {
     const zeros = gzipSync(Buffer.alloc(1024 * 1024))
     isFinal(whole(200, zeros, { 'content-encoding': 'GZIP' }), malformed('oversized'), { fetch })
   })
@@ -129,13 +129,13 @@ row('body above the cap after decompression (a 300 kB gzip of 300 MB)', ({ fetch
     ['of brotli', brotliBomb(200)],
     ['of plain bytes without an end', again(head(200), ' '.repeat(64 * 1_024), 0)],
     [
-      'of plain bytes, as many as it says',
+      'of plain bytes with a Content-Length',
       bytes(head(200, { 'content-length': '900000' }) + ' '.repeat(400_000)),
     ],
-  ])('one %s', (_, reply) => {
+  ])('a body %s', (_, reply) => {
     isFinal(reply, malformed('oversized'), { fetch })
 
-    test('is aborted at the cap, with a sixth of its size in memory at most', async () => {
+    test('is aborted at the cap, and takes less than 50 MB of memory', async () => {
       const server = await wire(reply)
       const before = megabytes()
       await follow(server.url, { fetch }).ended

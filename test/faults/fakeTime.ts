@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, jest } from '@jest/globals'
 
-/** When the tests that use it begin, on the wall clock. */
+/** The wall clock at the start of each test in fake time. */
 export const today = Date.parse('2026-01-01T12:00:00Z')
 
 /**
- * Puts the timers and clocks of this library into the hands of the test, while the sockets, and what
- * Node does for them, go on in real time. So hours pass in no time, and on the millisecond.
+ * Fakes the timers and clocks of this library, while the sockets work in real time. So a test can let
+ * hours pass immediately, exact to the millisecond.
  */
 export const inFakeTime = (): void => {
   beforeEach(() => {

@@ -25,20 +25,20 @@ export interface Followed {
   readonly attempts: () => readonly number[]
   /** When each failed attempt ended, in the same way. */
   readonly failures: () => readonly number[]
-  /** How long it said that it would wait for each later attempt, in ms. */
+  /** The announced wait before each later attempt, in ms. */
   readonly waits: () => readonly number[]
-  /** When this many events of this kind were told. */
-  readonly told: (tag: WatchEvent['_tag'], times?: number) => Promise<void>
-  /** When this many values were emitted. */
+  /** Resolves when this many events of this kind were received. */
+  readonly received: (tag: WatchEvent['_tag'], times?: number) => Promise<void>
+  /** Resolves when this many values were emitted. */
   readonly emitted: (values: number) => Promise<void>
   /** All values, once it has completed. */
   readonly ended: Promise<readonly Value[]>
   readonly stop: () => void
-  /** Aborts the signal that it was given. */
+  /** Aborts the watch's signal. */
   readonly abort: () => void
 }
 
-/** What the rows go by, where they say nothing else: few and quick retries. */
+/** The options of the rows by default: few and quick retries. */
 export const quick: WatchOptions = {
   apiKey: key,
   schedule: spaced(1),
@@ -46,8 +46,8 @@ export const quick: WatchOptions = {
 }
 
 /**
- * Follows a watch that is made of these options. Whatever it says must not hold the key, and it must
- * let go of whatever it was given to listen to.
+ * Follows a watch with these options. No value or event may contain the key, and the watch must remove
+ * all its listeners.
  */
 export const followed = (watchWith$: (options: WatchOptions) => Observable<Value>): Followed => {
   const changes = new EventEmitter()
@@ -85,7 +85,7 @@ export const followed = (watchWith$: (options: WatchOptions) => Observable<Value
     attempts: () => timesOf('AttemptStarted'),
     failures: () => timesOf('AttemptFailed'),
     waits: () => events.flatMap(event => ('wait' in event ? event.wait : [])),
-    told: (tag, times = 1) => until(() => timesOf(tag).length >= times),
+    received: (tag, times = 1) => until(() => timesOf(tag).length >= times),
     emitted: many => until(() => values.length >= many),
     ended: until(() => hasEnded).then(() => values),
     stop: () => {
@@ -97,13 +97,13 @@ export const followed = (watchWith$: (options: WatchOptions) => Observable<Value
   }
 }
 
-/** Follows a watch of the upload of the tests, at a server. */
+/** Follows a watch of the tests' upload at this server. */
 export const follow = (url: string, options: WatchOptions): Followed =>
   followed(own =>
     uploadStatus$(ref.account, ref.upload, { ...quick, ...own, baseUrl: url, ...options }),
   )
 
-/** Matches the end of a watch by this failure, after this many attempts. */
+/** Matches the end of a watch with this failure, after this many attempts. */
 export const lost = (
   failure: object,
   attempts: number,

@@ -30,7 +30,7 @@ const statusOf = (upload: string, polls: number): UploadStatus =>
 
 /**
  * A healthy server: each upload is `pending`, `processing` and then `completed`. The first answers
- * wait until there are `atOnce` requests, so that there are as many at a time.
+ * wait until there are `atOnce` requests, so that this many are in flight at the same time.
  */
 const healthy = async (
   atOnce: number,
@@ -52,7 +52,7 @@ const healthy = async (
     if (nth < atOnce) return
     const ready = held
     held = []
-    // In this turn, and some turns later: connections are handed on at different times.
+    // Some in this turn and some later, so that connections become free at different times.
     for (const [i, release] of ready.entries())
       if (i % 3 === 0) release()
       else setTimeout(release, i % 3)
@@ -92,8 +92,8 @@ row(
         each === 'chunked' ? [1, 33, 300] : [1, 33],
       ]),
       ['all of them in turn', framings, [1, 32, 33, 64, 300]],
-    ])('framed by %s', (_, framing, numbers) => {
-      test.each(numbers)('%i watches cost as many requests as there are answers', async many => {
+    ])('framing: %s', (_, framing, numbers) => {
+      test.each(numbers)('%i watches send one request for each answer', async many => {
         const { server, mostAtOnce } = await healthy(many, framing)
         const values = await all(
           uploadsOf(many).map(upload => uploadStatus$(account, upload, quickly(server.url, fetch))),
@@ -105,22 +105,25 @@ row(
 
       if (framing !== framings) return
 
-      test.each([1, 2, 3])('so do the watches of %i clients', async clients => {
-        const { server } = await healthy(64 * clients, framing)
-        const values = await all(
-          Array.from({ length: clients }, (__, i) => {
-            const budget = requestBudget({ perMinute: unlimited, inFlight: 64 })
-            const client = createUploadStatusClient({ ...quickly(server.url, fetch), budget })
-            return uploadsOf(64, `c${String(i)}x`).map(upload =>
-              client.uploadStatus$(account, upload),
-            )
-          }).flat(),
-        )
-        isHealthy(values, 64 * clients)
-        expect(server.requests).toHaveLength(3 * 64 * clients)
-      })
+      test.each([1, 2, 3])(
+        'the watches of %i clients send one request for each answer',
+        async clients => {
+          const { server } = await healthy(64 * clients, framing)
+          const values = await all(
+            Array.from({ length: clients }, (__, i) => {
+              const budget = requestBudget({ perMinute: unlimited, inFlight: 64 })
+              const client = createUploadStatusClient({ ...quickly(server.url, fetch), budget })
+              return uploadsOf(64, `c${String(i)}x`).map(upload =>
+                client.uploadStatus$(account, upload),
+              )
+            }).flat(),
+          )
+          isHealthy(values, 64 * clients)
+          expect(server.requests).toHaveLength(3 * 64 * clients)
+        },
+      )
 
-      test('two streams of 100 uploads each cost 600 requests', async () => {
+      test('two streams of 100 uploads send 600 requests together', async () => {
         const { server } = await healthy(64, framing)
         const streams = ['a', 'b'].map(name =>
           uploadStatuses$(
@@ -136,7 +139,7 @@ row(
         expect(server.requests).toHaveLength(600)
       })
 
-      test('inFlight 100 is 100 at once, and never more', async () => {
+      test('inFlight 100 allows 100 requests at the same time, never more', async () => {
         const { server, mostAtOnce } = await healthy(100, framing)
         const budget = requestBudget({ perMinute: unlimited, inFlight: 100 })
         const values = await all(
@@ -152,7 +155,7 @@ row(
 )
 
 row('a kept-alive connection that closes right after a complete answer', ({ fetch }) => {
-  test.each(keptFramings)('loses nothing of it, framed by %s', async framing => {
+  test.each(keptFramings)('does not truncate the answer (framing: %s)', async framing => {
     const server = await wire((socket, nth) => {
       const status = statusOf(uploadOf(server.requests[nth - 1]), 3)
       whole(200, JSON.stringify(status), {}, [framing])(socket, nth)
@@ -196,7 +199,7 @@ row("another client's requests to the same host stall", ({ fetch }) => {
 })
 
 row('200 requests at the same time', ({ fetch }) => {
-  test('never wait for a connection: every attempt that was started is at the server', async () => {
+  test('do not wait for a connection: all of them reach the server', async () => {
     const started = new Set<string>()
     const server = await wire(() => undefined)
     const watching = merge(
@@ -215,7 +218,7 @@ row('200 requests at the same time', ({ fetch }) => {
 })
 
 row('40 relay streams from one Node process', ({ fetch }) => {
-  test('are 40 open streams', async () => {
+  test('are all open at the same time', async () => {
     const server = await wire(socket => {
       socket.write(head(200, { 'content-type': 'text/event-stream' }))
     })

@@ -6,7 +6,7 @@ import { again, bytes, head, inTurn, whole } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { inFakeTime, pass } from './fakeTime'
 import { follow, lost } from './follow'
-import { good, isFinal, isTriedAgain } from './laws'
+import { good, isFinal, isRetried } from './laws'
 import { row } from './row'
 
 const refusal = JSON.stringify({ error: 'Not\nfor you.', code: 'forbidden' })
@@ -26,7 +26,7 @@ row('401, 403, 400, 410, 422, other 4xx', ({ fetch }) => {
 })
 
 row('407', ({ fetch, by }) => {
-  // Node's own fetch keeps the answer to itself, as the standard says.
+  // Node's own fetch hides the answer, as the standard requires.
   const failure = by({
     'cross-fetch': rejected(407, 'forbidden', 'Not for you.'),
     "Node's own fetch": rejected(407),
@@ -39,17 +39,17 @@ row('404', ({ fetch }) => {
 
   isFinal(missing, rejected(404, null, 'No such upload.'), { fetch })
 
-  test('is tried again within its grace, and spends no retry', async () => {
+  test('is requested again within notFoundGrace, without spending a retry', async () => {
     const server = await wire(inTurn(missing, missing, missing, good))
     const patient = { fetch, notFoundGrace: 60_000, retry: { retries: 0, base: 1, cap: 1 } }
     expect(await follow(server.url, patient).ended).toEqual([right(completed)])
     expect(server.requests).toHaveLength(4)
   })
 
-  describe('at the end of its grace', () => {
+  describe('after notFoundGrace', () => {
     inFakeTime()
 
-    test('is the end', async () => {
+    test('ends the watch', async () => {
       const server = await wire(missing)
       const watch = follow(server.url, {
         fetch,
@@ -59,7 +59,7 @@ row('404', ({ fetch }) => {
       })
       for (const nth of [1, 2, 3, 4]) {
         pass(nth === 1 ? 1 : 100)
-        await watch.told('AttemptFailed', nth)
+        await watch.received('AttemptFailed', nth)
       }
       expect(await watch.ended).toEqual([lost(rejected(404, null, 'No such upload.'), 4)])
       expect(server.requests).toHaveLength(4)
@@ -69,10 +69,10 @@ row('404', ({ fetch }) => {
 
 row('408, 425, 5xx', ({ fetch }) => {
   describe.each([408, 425, 500, 501, 502, 503, 504, 520, 529, 599])('%d', status => {
-    isTriedAgain(whole(status, refusal), unavailable(status), { fetch })
+    isRetried(whole(status, refusal), unavailable(status), { fetch })
   })
 
-  test('503 is not asked again before the time that it names', async () => {
+  test('503 with Retry-After is not retried before that time', async () => {
     const busy = whole(503, '', { 'retry-after': '1' })
     const server = await wire(inTurn(busy, good))
     const { ended, attempts } = follow(server.url, { fetch })
@@ -83,7 +83,7 @@ row('408, 425, 5xx', ({ fetch }) => {
 
 row('3xx', ({ fetch }) => {
   describe.each([300, 301, 302, 303, 305, 307, 308])('%d', status => {
-    test('is the end at once; nothing is asked of the other place, of which the origin is told', async () => {
+    test('ends the watch without a request to the target; the failure names only its origin', async () => {
       const other = await wire(good)
       const origin = other.url.replace(/\/$/, '')
       const location = `${other.url}login?token=secret#key`
@@ -98,13 +98,13 @@ row('3xx', ({ fetch }) => {
   })
 
   describe.each([
-    ['no place', {}],
-    ['a place of the same origin', { location: '/login?token=secret' }],
-    ['what is no place', { location: 'http://[' }],
-    ['what is no text', { location: 'http://\u00fc/\u00e9' }],
-    ['itself', { location: '' }],
-  ])('to %s', (_, headers) => {
-    test('is the end at once', async () => {
+    ['no Location', {}],
+    ['a Location of the same origin', { location: '/login?token=secret' }],
+    ['an invalid Location', { location: 'http://[' }],
+    ['a Location in Latin-1', { location: 'http://\u00fc/\u00e9' }],
+    ['an empty Location', { location: '' }],
+  ])('with %s', (_, headers) => {
+    test('ends the watch after one request', async () => {
       const server = await wire(
         inTurn(
           bytes(Buffer.from(head(302, { ...headers, 'content-length': '0' }), 'latin1')),
@@ -123,7 +123,7 @@ row('202, 204, 304, empty 200', ({ fetch }) => {
 
   describe.each([201, 202, 203, 206, 207, 226])('%d', status => {
     const reply = whole(status, JSON.stringify(completed))
-    isTriedAgain(reply, malformed('httpStatus'), { fetch, retry, attempts: 4 })
+    isRetried(reply, malformed('httpStatus'), { fetch, retry, attempts: 4 })
   })
 
   describe.each([
@@ -132,7 +132,7 @@ row('202, 204, 304, empty 200', ({ fetch }) => {
     ['304', bytes(head(304))],
     ['205 with a body that does not end', again(head(205), 'x', 5)],
   ])('%s', (_, reply) => {
-    isTriedAgain(reply, malformed('httpStatus'), {
+    isRetried(reply, malformed('httpStatus'), {
       fetch,
       retry,
       attempts: 4,
@@ -141,11 +141,11 @@ row('202, 204, 304, empty 200', ({ fetch }) => {
   })
 
   describe.each([
-    ['nothing', whole(200)],
+    ['an empty body', whole(200)],
     ['white space', whole(200, ' \r\n')],
-    ['no chunk', bytes(`${head(200, { 'transfer-encoding': 'chunked' })}0\r\n\r\n`)],
-    ['a byte-order mark alone', whole(200, '\uFEFF')],
+    ['an empty chunked body', bytes(`${head(200, { 'transfer-encoding': 'chunked' })}0\r\n\r\n`)],
+    ['only a byte-order mark', whole(200, '\uFEFF')],
   ])('200 with %s', (_, reply) => {
-    isTriedAgain(reply, malformed('empty'), { fetch, retry, attempts: 4 })
+    isRetried(reply, malformed('empty'), { fetch, retry, attempts: 4 })
   })
 })

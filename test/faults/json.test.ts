@@ -6,7 +6,7 @@ import { completed, ref } from '../answers'
 import { whole } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { follow } from './follow'
-import { isTriedAgain } from './laws'
+import { isRetried } from './laws'
 import { row } from './row'
 
 const json = JSON.stringify(completed)
@@ -21,9 +21,9 @@ row('200 with HTML', ({ fetch }) => {
     ['a page after a byte-order mark', `\uFEFF${page}`],
     ['XML', '<?xml version="1.0"?><error/>'],
   ])('%s', (_, body) => {
-    isTriedAgain(whole(200, body), unavailable(200, null, true), { fetch })
+    isRetried(whole(200, body), unavailable(200, null, true), { fetch })
 
-    test('leaves nothing of it in what the watch says', async () => {
+    test('is not quoted in values or events', async () => {
       const server = await wire(whole(200, body))
       const { ended, events } = follow(server.url, { fetch })
       expect(JSON.stringify([await ended, events])).not.toMatch(/DOCTYPE|moment|Ray|xml/)
@@ -40,14 +40,14 @@ row('a byte-order mark', ({ fetch }) => {
 })
 
 row('truncated JSON', ({ fetch }) => {
-  describe.each([1, 10, json.length - 1])('at its byte %d', length => {
-    isTriedAgain(whole(200, json.slice(0, length)), malformed('notJson'), { fetch })
+  describe.each([1, 10, json.length - 1])('after %d bytes', length => {
+    isRetried(whole(200, json.slice(0, length)), malformed('notJson'), { fetch })
   })
 
   describe.each(['Service unavailable', '{"status":NaN}', "{'status':'completed'}", `${json}}`])(
-    'what is no JSON at all: %s',
+    'not JSON at all: %s',
     body => {
-      isTriedAgain(whole(200, body), malformed('notJson'), { fetch })
+      isRetried(whole(200, body), malformed('notJson'), { fetch })
     },
   )
 })
@@ -62,9 +62,9 @@ row('JSON nested 100,000 deep', ({ fetch }) => {
       `{"status":"pending","prefixed_id":"${prefixed_id}","x":${'['.repeat(deep)}${']'.repeat(deep)}}`,
     ],
   ])('of %s', (_, body) => {
-    isTriedAgain(whole(200, body), malformed('tooDeep'), { fetch })
+    isRetried(whole(200, body), malformed('tooDeep'), { fetch })
 
-    test('makes no long pause', async () => {
+    test('never blocks the event loop for 5 s', async () => {
       const server = await wire(whole(200, body))
       let longest = 0
       let last = performance.now()
@@ -83,34 +83,37 @@ row('duplicate keys, __proto__, constructor', ({ fetch }) => {
   const before = Object.getOwnPropertyNames(Object.prototype)
 
   describe.each([
-    ['a status of the prototype', `{"__proto__":${json}}`],
+    ['a status within __proto__', `{"__proto__":${json}}`],
     [
-      'members of the prototype',
+      'members within __proto__',
       `{"status":"completed","prefixed_id":"${prefixed_id}","__proto__":{"media":{"id":7}}}`,
     ],
     [
-      'an identity of the prototype',
+      'a media id within __proto__',
       `{"status":"completed","prefixed_id":"${prefixed_id}","media":{"__proto__":{"id":7}}}`,
     ],
     ['a status named constructor', `{"status":"constructor","prefixed_id":"${prefixed_id}"}`],
     ['a status named __proto__', `{"status":"__proto__","prefixed_id":"${prefixed_id}"}`],
-    ['constructor for a status', `{"status":{"constructor":0},"prefixed_id":"${prefixed_id}"}`],
-  ])('%s is not accepted', (_, body) => {
-    isTriedAgain(whole(200, body), { _tag: 'Malformed', reason: 'shape' }, { fetch })
+    [
+      'an object with constructor as the status',
+      `{"status":{"constructor":0},"prefixed_id":"${prefixed_id}"}`,
+    ],
+  ])('%s', (_, body) => {
+    isRetried(whole(200, body), { _tag: 'Malformed', reason: 'shape' }, { fetch })
   })
 
-  test('of duplicate keys the last one counts, as everywhere', async () => {
+  test('uses the last of duplicate keys, as JSON.parse does', async () => {
     const server = await wire(whole(200, `{"status":"pending","media":null,${json.slice(1)}`))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(completed)])
   })
 
-  test('nothing is put into the prototype', async () => {
+  test('changes no prototype', async () => {
     const evil = `${json.slice(0, -1)},"__proto__":{"evil":1},"constructor":{"prototype":{"evil":1}}}`
     const server = await wire(whole(200, evil))
     const [end] = await follow(server.url, { fetch }).ended
     expect(end).toEqual(right({ ...completed, constructor: { prototype: { evil: 1 } } }))
     expect(Reflect.get({}, 'evil')).toBeUndefined()
-    // What a caller does with it puts nothing there either.
+    // Copying the value does not change it either.
     expect(Reflect.get(Object.assign({}, end, end?._tag === 'Right' && end.right), 'evil')).toBe(
       undefined,
     )
@@ -132,6 +135,6 @@ row('1e999 in place of a number', ({ fetch }) => {
     ['credits_used', '"media":{"id":7},"credits_used":1e999'],
   ])('%s', (path, member) => {
     const body = `{"status":"completed","prefixed_id":"${prefixed_id}",${member}}`
-    isTriedAgain(whole(200, body), problem(path), { fetch })
+    isRetried(whole(200, body), problem(path), { fetch })
   })
 })

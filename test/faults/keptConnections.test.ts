@@ -13,8 +13,8 @@ const watches = 40
 row(
   'a server that answers 503 on kept-alive connections after its DNS name has moved',
   ({ fetch, by }) => {
-    test('loses no watch: the retry connects again', async () => {
-      // The connections of the time before the move lead to the node that left.
+    test('ends no watch: the retry opens a new connection', async () => {
+      // Connections from before the move lead to the old server.
       let hasMoved = false
       const left = new WeakSet<object>()
       const answer = (status: number, body: object): Reply =>
@@ -33,7 +33,7 @@ row(
           for (const release of held) release()
         }
       })
-      // Of Node's own fetch a retry ends a connection, and the one after it connects again.
+      // With Node's own fetch one retry closes the connection, and the next one opens another.
       const retries = by({ 'cross-fetch': 1, "Node's own fetch": 3 })
       const followed = Array.from({ length: watches }, () =>
         follow(server.url, { fetch, retry: { retries, base: 100, cap: 200 } }),
@@ -46,9 +46,9 @@ row(
 
 row('a server that closes an idle connection while a request is sent on it', ({ fetch, by }) => {
   test.each<[string, (socket: Socket) => void]>([
-    ['resets it', socket => socket.resetAndDestroy()],
-    ['ends it', socket => socket.end()],
-  ])('costs no answer, and no retry of the default fetch: %s', async (_, close) => {
+    ['by a reset', socket => socket.resetAndDestroy()],
+    ['by a FIN', socket => socket.end()],
+  ])('loses no answer, and spends no retry with the default fetch: %s', async (_, close) => {
     const used = new WeakSet<Socket>()
     let answers = 0
     const server = await wire((socket, nth) => {

@@ -21,7 +21,7 @@ const wrong = 'sk_live_the_wrong_one'
 
 const refusal = whole(401, '{"error":"Unauthenticated."}')
 
-/** A server that admits one key, and answers in turn with these statuses. */
+/** A server that accepts one key, and answers with these statuses in turn. */
 const serverFor = async (...statuses: readonly object[]) => {
   let nth = 0
   const server: Awaited<ReturnType<typeof wire>> = await wire((socket, at) => {
@@ -51,7 +51,7 @@ const endOf = (value: Either<Failure, UploadStatus>): unknown =>
 row('401 for a key that a function returned', ({ fetch }) => {
   const quick: WatchOptions = { fetch, schedule: spaced(1) }
 
-  test('another key by now: the attempt is repeated once, and spends no retry', async () => {
+  test('repeats the attempt once with a new key, without spending a retry', async () => {
     const server = await serverFor(completed)
     const keys = [wrong, good]
     const end = await lastValueFrom(
@@ -66,7 +66,7 @@ row('401 for a key that a function returned', ({ fetch }) => {
     expect(server.requests).toHaveLength(2)
   })
 
-  test('another key each time: it is not repeated for ever', async () => {
+  test('repeats the attempt only once if the new key is rejected too', async () => {
     const server = await serverFor(completed)
     let asked = 0
     const apiKey = () => `${wrong}_${String((asked += 1))}`
@@ -77,9 +77,9 @@ row('401 for a key that a function returned', ({ fetch }) => {
     expect(server.requests).toHaveLength(2)
   })
 
-  test('the key is rotated while both watches of a client have an attempt in flight: both go on', async () => {
+  test('both watches of a client continue if the key is rotated during their attempts', async () => {
     const server: Wire = await wire((socket, nth) => {
-      // Refused when both are in flight, by when the key has been rotated.
+      // Answers when both are in flight; by then the key has been rotated.
       const isGood = server.requests[nth - 1]?.includes(`Bearer ${good}`) === true
       const upload = /uploads\/(\w+)\//.exec(server.requests[nth - 1] ?? '')?.[1]
       const reply = isGood
@@ -101,7 +101,7 @@ row('401 for a key that a function returned', ({ fetch }) => {
     expect(server.requests).toHaveLength(4)
   })
 
-  test('no key when it is asked for again: this watch ends, and the next one asks again', async () => {
+  test('ends only this watch if the function then throws; the next watch calls it again', async () => {
     const server = await serverFor(completed)
     let asked = 0
     const client = createUploadStatusClient({
@@ -123,7 +123,7 @@ row('401 for a key that a function returned', ({ fetch }) => {
   test.each<[string, WatchOptions['apiKey']]>([
     ['the same key', () => Promise.resolve(wrong)],
     ['a constant key', wrong],
-  ])('%s: all watches of a stream end with one request in flight', async (_, apiKey) => {
+  ])('%s: all watches of a stream end after one request', async (_, apiKey) => {
     const server = await serverFor(completed)
     const budget = requestBudget({ perMinute: 60, burst: 1 })
     const ends = await firstValueFrom(
@@ -136,7 +136,7 @@ row('401 for a key that a function returned', ({ fetch }) => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test('later watches of that client end without a request for 30 s, and other keys are sent', async () => {
+  test('later watches of that client end without a request for 30 s, unless the key is new', async () => {
     const server = await serverFor(completed)
     let now = 0
     let key = wrong
@@ -161,7 +161,7 @@ row('401 for a key that a function returned', ({ fetch }) => {
     expect(server.requests).toHaveLength(3)
   })
 
-  test('of null each watch is asked for by itself', async () => {
+  test('with apiKey null, each watch sends its own request', async () => {
     const server = await serverFor(completed)
     const client = createUploadStatusClient({ ...quick, baseUrl: server.url, apiKey: null })
     for (const upload of ['u1', 'u2'])
@@ -169,7 +169,7 @@ row('401 for a key that a function returned', ({ fetch }) => {
     expect(server.requests).toHaveLength(2)
   })
 
-  test('is another client’s own affair, though they share a budget', async () => {
+  test('does not end the watches of another client on the same budget', async () => {
     const server = await serverFor(completed)
     const budget = requestBudget({ perMinute: 600 })
     const [one, other] = [wrong, good].map(apiKey =>

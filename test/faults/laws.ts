@@ -9,31 +9,31 @@ import { follow, lost } from './follow'
 /** The answer after which no request follows. */
 export const good = whole(200, JSON.stringify(completed))
 
-/** R in the table: another attempt follows, as the policy says. */
-export const isTriedAgain = (
+/** R in the table: retried, as `retry` allows. */
+export const isRetried = (
   reply: Reply,
   failure: object,
   { attempts = 3, ...options }: WatchOptions & { readonly attempts?: number },
 ): void => {
-  test('is tried again, and is the end after the last retry', async () => {
+  test('is retried, and ends the watch after the last retry', async () => {
     const server = await wire(reply)
     expect(await follow(server.url, options).ended).toEqual([lost(failure, attempts)])
     expect(server.requests).toHaveLength(attempts)
   })
 
-  test('is forgotten when a good answer follows', async () => {
+  test('does not end the watch if a good answer follows', async () => {
     const server = await wire(inTurn(reply, good))
     expect(await follow(server.url, options).ended).toEqual([right(completed)])
     expect(server.requests).toHaveLength(2)
   })
 }
 
-/** F in the table: one request, and none after it, although the next would be answered well. */
+/** F in the table: one request, although the server would answer a second one well. */
 export const isFinal = (reply: Reply, failure: object, options: WatchOptions): void => {
-  test('is the end at once, after one request', async () => {
+  test('ends the watch immediately, after one request', async () => {
     const server = await wire(inTurn(reply, good))
     expect(await follow(server.url, options).ended).toEqual([lost(failure, 1)])
-    // Whatever else it had asked would have come before this.
+    // Any other request of the first watch would have arrived before this one.
     expect(await follow(server.url, options).ended).toEqual([right(completed)])
     expect(server.requests).toHaveLength(2)
   })

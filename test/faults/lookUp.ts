@@ -6,8 +6,8 @@ afterEach(() => {
 })
 
 /**
- * Lets the system's resolver fail, this many times, in the way in which it fails; both fetches ask it
- * by this one function. Where the network is down, or a name is gone, is not for a test to arrange.
+ * Makes `dns.lookup` fail this many times, as it does when the network is down or the name does not
+ * exist. Both fetches use this function.
  */
 export const failLookUps = (code: string, times = Infinity): void => {
   const real = dns.lookup

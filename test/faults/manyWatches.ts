@@ -9,7 +9,7 @@ import { wire } from '../http/wire'
 import { whole, type Wire } from '../http/rawServer'
 import { pass } from './fakeTime'
 
-/** Watches of as many uploads, and what happened to them. */
+/** Watches of many uploads, and their results. */
 export interface ManyWatches {
   /** When each attempt started, in ms on the clock of the test. */
   readonly starts: readonly number[]
@@ -26,10 +26,10 @@ export interface ManyWatches {
 
 const step = 250
 
-/** Real milliseconds for a test with hundreds of watches, on a machine that is busy. */
+/** The timeout in real milliseconds of a test with hundreds of watches, on a busy machine. */
 export const patience = 120_000
 
-/** How many of these times are in each second from `from` on. */
+/** Counts these times in each second from `from` on. */
 export const perSecondOf = (times: readonly number[], from: number): readonly number[] => {
   const counts: number[] = []
   for (const at of times) {
@@ -87,13 +87,13 @@ export const watchMany = (
     },
     stop: () => {
       for (const each of watching) each?.unsubscribe()
-      // A client stops its polls a moment after the last subscriber left.
+      // A client stops polling shortly after its last subscriber left.
       pass(1_000)
     },
   }
 }
 
-/** A server that knows every upload, in the status that `status` gives. */
+/** A server that answers for every upload with the current result of `status`. */
 export const serveAll = async (status: () => object, port?: number): Promise<Wire> => {
   const server = await wire((socket, nth) => {
     const upload = /uploads\/(\w+)/.exec(server.requests[nth - 1] ?? '')?.[1]

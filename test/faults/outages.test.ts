@@ -26,7 +26,7 @@ row(
       ['a network', 'one client', one],
       ['a server', '20 clients', many],
     ])(
-      '%s, %s: no watch is lost, each client probes alone, and the return is spread',
+      'of %s, with %s: no watch ends, each client sends one probe at a time, and the return is spread',
       async (what, _, clientsOf) => {
         const clients = clientsOf()
         let status = pending

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-// The command line is tried in test/cli/proxy.test.ts.
+// The command line is tested in test/cli/process/proxy.test.ts.
 row('a server behind HTTPS_PROXY, HTTP_PROXY, NO_PROXY', ({ by }) => {
   const [byUndici, byCrossFetch] = recipes
   const recipe = by({ 'cross-fetch': byCrossFetch, "Node's own fetch": byUndici })
@@ -34,12 +34,12 @@ row('a server behind HTTPS_PROXY, HTTP_PROXY, NO_PROXY', ({ by }) => {
     })
 
   describe('the recipe for programs', () => {
-    test('is the one for this fetch', () => {
+    test('imports the proxy agent that this fetch needs', () => {
       expect(recipes).toHaveLength(2)
       expect(recipe?.code).toContain(`from '${needs}'`)
     })
 
-    test('reaches the server by a tunnel, which the key does not leave', async () => {
+    test('tunnels to the server, so that the proxy never sees the key', async () => {
       const server = await openSecure(identity, JSON.stringify(completed))
       const proxy = await openProxy({ tunnelTo: server.port })
       const HTTPS_PROXY = `http://me:password@127.0.0.1:${String(proxy.port)}`

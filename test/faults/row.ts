@@ -9,13 +9,13 @@ type FetchName = (typeof fetches)[number][0]
 /** The fetch that the laws of a row run with. */
 export interface Means {
   readonly fetch: Fetch
-  /** What depends on the fetch. */
+  /** Picks the value for this fetch. */
   readonly by: <A>(each: { readonly [Name in FetchName]: A }) => A
 }
 
 /**
- * One row of the table "Every fault" in docs/testing.md, by the words of its first column: the same
- * laws with both fetches. `.ci/rows.js` counts them, and compares them with the table.
+ * One row of the table "Every fault" in docs/testing.md: runs the same laws with both fetches. The title
+ * is the first column. `.ci/rows.js` counts the rows, and compares them with the table.
  */
 export const row = (fault: string, laws: (means: Means) => void): void => {
   describe(fault, () => {

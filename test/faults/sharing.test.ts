@@ -31,7 +31,7 @@ const watching = (client: UploadStatusClient, upload = ref.upload): Followed =>
 const all = [right(pending), right(processing), right(completed)]
 
 row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) => {
-  test('who subscribe to one stream, or ask for it twice, share its requests', async () => {
+  test('subscribers of one stream, or of two streams of one upload, share its requests', async () => {
     const server = await wire(inTurn(asking, working, good))
     const client = clientOf(server.url, { fetch })
     const shared$ = client.uploadStatus$(ref.account, ref.upload)
@@ -40,7 +40,7 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
     expect(server.requests).toHaveLength(3)
   })
 
-  test('a late subscriber gets the current value at once, with no request', async () => {
+  test('a late subscriber receives the latest value immediately, without a request', async () => {
     const server = await wire(inTurn(asking, working, good))
     const client = clientOf(server.url, { fetch, schedule: spaced(60_000) })
     const first = watching(client)
@@ -53,7 +53,7 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
     late.stop()
   })
 
-  test('after the end the terminal value comes again, with no request', async () => {
+  test('a subscriber after the end receives the terminal status, without a request', async () => {
     const server = await wire(inTurn(asking, working, good))
     const client = clientOf(server.url, { fetch })
     expect(await watching(client).ended).toEqual(all)
@@ -62,7 +62,7 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
     expect(server.requests).toHaveLength(3)
   })
 
-  test('one who leaves takes nothing from the others', async () => {
+  test('a subscriber that unsubscribes does not affect the others', async () => {
     const server = await wire(inTurn(asking, working, good))
     const client = clientOf(server.url, { fetch })
     const [leaving, staying] = [watching(client), watching(client)]
@@ -73,15 +73,15 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
   })
 
   describe.each<[string, Reply, object, number]>([
-    ['that is final', forbidden, refusal, 1],
-    ['that was tried again', whole(503), unavailable(503), 3],
+    ['at the first attempt', forbidden, refusal, 1],
+    ['after all retries', whole(503), unavailable(503), 3],
     [
-      'of the connection',
+      'for its connection',
       beforeTheHead['closes at once'],
       { ...unreachable(''), code: expect.any(String) },
       3,
     ],
-  ])('a watch with a failure %s', (_, reply, failure, attempts) => {
+  ])('a watch that failed %s', (_, reply, failure, attempts) => {
     test('starts again with its next subscriber', async () => {
       const server = await wire(
         inTurn(reply, ...Array<Reply>(attempts - 1).fill(reply), asking, good),
@@ -100,11 +100,11 @@ row('1,000 cached terminal statuses of 250 kB', ({ fetch }) => {
   const named = (upload: string) => ({ ...completed, prefixed_id: upload, extra: large })
   const uploadOf = (request = ''): string => /uploads\/(\w+)/.exec(request)?.[1] ?? ''
 
-  test('4 MiB of them are remembered; an older one is polled once more', async () => {
+  test('caches 4 MiB of them, and polls an older one again', async () => {
     const server = await wire((socket, nth) => {
       whole(200, JSON.stringify(named(uploadOf(server.requests[nth - 1]))))(socket, nth)
     })
-    // Quick enough for 34 polls: by default the 11th would wait for a second.
+    // Enough for 34 polls: by default the 11th would wait for a second.
     const budget = requestBudget({ perMinute: 60_000 })
     const client = clientOf(server.url, { fetch, budget })
     const uploads = Array.from({ length: 30 }, (_, nth) => `u${String(nth)}`)
@@ -117,7 +117,7 @@ row('1,000 cached terminal statuses of 250 kB', ({ fetch }) => {
 })
 
 row('10,000 subscribers of one upload, 200,000 watches, one subscriber leaves', ({ fetch }) => {
-  test('all followers receive each value of one poll, and those that stay go on', async () => {
+  test('all subscribers receive each value of one poll, and those that stay continue', async () => {
     const server = await wire(inTurn(asking, working, working, good))
     const client = clientOf(server.url, { fetch })
     const seen = { next: 0, complete: 0 }
@@ -141,7 +141,7 @@ row('two clients, or two keys', ({ fetch }) => {
   const keysOf = (requests: readonly string[]): readonly string[] =>
     requests.map(request => /^authorization: Bearer (.*)$/im.exec(request)?.[1] ?? 'none')
 
-  test('share no watch: each asks for itself, with its own key', async () => {
+  test('share no watch: each sends its own request, with its own key', async () => {
     const server = await wire(good)
     for (const apiKey of [key, 'sk_other', key])
       expect(await watching(clientOf(server.url, { fetch, apiKey })).ended).toEqual([
@@ -150,7 +150,7 @@ row('two clients, or two keys', ({ fetch }) => {
     expect(keysOf(server.requests)).toEqual([key, 'sk_other', key])
   })
 
-  test('share no end: what one was refused the other may have', async () => {
+  test('share no end: one watch is rejected, the other completes', async () => {
     const server = await wire((socket, nth) => {
       const mine = server.requests[nth - 1]?.includes(`Bearer ${key}`) === true
       ;(mine ? good : forbidden)(socket, nth)
@@ -162,7 +162,7 @@ row('two clients, or two keys', ({ fetch }) => {
     expect(await other?.ended).toEqual([lost(refusal, 1)])
   })
 
-  test('share no budget: a 429 to one does not hold the other', async () => {
+  test('share no budget: a 429 for one does not pause the other', async () => {
     const server = await wire(inTurn(whole(429, '', { 'retry-after': '60' }), good))
     const first = watching(clientOf(server.url, { fetch }))
     await server.heard(1)
@@ -171,7 +171,7 @@ row('two clients, or two keys', ({ fetch }) => {
     first.stop()
   })
 
-  test('a key that is rotated is asked for before each attempt, and none is kept', async () => {
+  test('keep no key: the function that returns it is called before each attempt', async () => {
     const keys = ['sk_1', 'sk_2', 'sk_3']
     const server = await wire(inTurn(whole(503), asking, good))
     const client = clientOf(server.url, { fetch, apiKey: () => keys.shift() })
@@ -181,7 +181,7 @@ row('two clients, or two keys', ({ fetch }) => {
 })
 
 row('one upload of many fails', ({ fetch }) => {
-  /** Of each upload the answers in turn. */
+  /** Answers each upload with its replies in turn. */
   const answering = async (replies: Readonly<Record<string, readonly string[]>>) => {
     const asked: Record<string, number> = {}
     const server = await wire((socket, nth) => {
@@ -196,7 +196,7 @@ row('one upload of many fails', ({ fetch }) => {
   const named = (upload: string) => ({ ...completed, prefixed_id: upload })
   const ok = (body: object): string => `200 ${JSON.stringify(body)}`
 
-  test('the others go on to their end', async () => {
+  test('the others continue to their end', async () => {
     const uploads = ['one', 'two', 'three', 'four', 'five']
     const { url, asked } = await answering(
       Object.fromEntries(
@@ -218,7 +218,7 @@ row('one upload of many fails', ({ fetch }) => {
     expect(asked).toEqual({ one: 2, two: 2, three: 1, four: 2, five: 2 })
   })
 
-  test('an id that is not legal costs the others nothing', async () => {
+  test('an invalid id does not affect the others', async () => {
     const { url, asked } = await answering({ one: [ok(named('one'))] })
     const client = clientOf(url, { fetch })
     const [good, bad] = [watching(client, 'one'), watching(client, '../one')]
@@ -227,7 +227,7 @@ row('one upload of many fails', ({ fetch }) => {
     expect(asked).toEqual({ one: 1 })
   })
 
-  test('one that is throttled beyond its deadline leaves the budget to the others', async () => {
+  test('one that is throttled past its deadline leaves the budget to the others', async () => {
     const { url } = await answering({ one: ['429 {}'], two: [ok(named('two'))] })
     const budget = requestBudget({ perMinute: 600 })
     const first = clientOf(url, { fetch, budget, deadline: 300 })

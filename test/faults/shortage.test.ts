@@ -11,7 +11,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** Lets this process fail to connect, this many times. To use up all descriptors is not for a test. */
+/** Makes the next connections of this process fail, because a test cannot use up all descriptors. */
 const failToConnect = (code: string, times: number): void => {
   const connect: unknown = Reflect.get(net.Socket.prototype, 'connect')
   let failures = 0
@@ -27,7 +27,7 @@ const failToConnect = (code: string, times: number): void => {
 
 row('no file descriptors left (EMFILE, ENFILE, EADDRNOTAVAIL)', ({ fetch }) => {
   describe.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])('%s', code => {
-    test('is waited for, however often, and spends no retry', async () => {
+    test('is waited out each time, without spending a retry', async () => {
       const server = await wire(good)
       failToConnect(code, 10)
       const { ended, events } = follow(server.url, {

@@ -14,7 +14,7 @@ import { row } from './row'
 
 const attemptTimeout = 10_000
 
-/** A fetch, and when it had this many heads of answers. */
+/** Wraps a fetch. `headed` resolves when the fetch has resolved this many times. */
 const counting = (fetch: Fetch) => {
   const heads$ = new Subject<void>()
   let heads = 0
@@ -37,7 +37,7 @@ row(
 
     const noHead = timedOut('headers', attemptTimeout)
     const noBody = timedOut('body', attemptTimeout)
-    /** Node's own fetch sees at once what cross-fetch never does. */
+    /** Node's own fetch notices immediately what cross-fetch never does. */
     const closed: Partial<Failure> = {
       ...unreachable(''),
       code: expect.stringMatching(/^UND_ERR_/) as never,
@@ -47,16 +47,16 @@ row(
 
     describe.each<[string, Reply, Partial<Failure>]>([
       ['no answer', beforeTheHead['is silent'], noHead],
-      ['no end of the head', beforeTheHead['is silent in the head'], noHead],
+      ['a head that never ends', beforeTheHead['is silent in the head'], noHead],
       ['a head, a byte at a time', beforeTheHead['has a head that comes a byte at a time'], noHead],
-      ['a head, and no body', inTheBody['never comes'](200), noBody],
+      ['a head without a body', inTheBody['never comes'](200), noBody],
       ['a body that stops half-way', inTheBody['stops half-way'](200), noBody],
       ['a body, a byte at a time', inTheBody['comes a byte at a time'](200), noBody],
       ['FIN mid-body with a Content-Length', inTheBody['is cut'](200), seen(noBody)],
       ['101', beforeTheHead['switches protocols'], seen(noHead)],
       ['endless 100-continue', beforeTheHead['continues for ever'], seen(noHead)],
     ])('%s', (_, reply, failure) => {
-      /** A watch whose n-th attempt comes as far as it can, and then has its time run out. */
+      /** `exhaust(n)` waits until the n-th attempt is stuck, then passes its attemptTimeout. */
       const begin = async (replies: Reply) => {
         const server = await wire(replies)
         const { counted, headed } = counting(fetch)
@@ -72,12 +72,12 @@ row(
             expect(watch.failures()).toHaveLength(nth - 1)
             pass(1)
           }
-          await watch.told('AttemptFailed', nth)
+          await watch.received('AttemptFailed', nth)
         }
         return { server, watch, exhaust }
       }
 
-      test('is tried again when the time of each attempt is up, every connection closed', async () => {
+      test('is retried at attemptTimeout at the latest, and every connection is closed', async () => {
         const { server, watch, exhaust } = await begin(reply)
         for (const nth of [1, 2, 3]) await exhaust(nth)
         expect(await watch.ended).toEqual([lost(failure, 3)])
@@ -85,7 +85,7 @@ row(
         expect(server.requests).toHaveLength(3)
       })
 
-      test('is forgotten when a good answer follows', async () => {
+      test('does not end the watch if a good answer follows', async () => {
         const { server, watch, exhaust } = await begin(inTurn(reply, good))
         await exhaust(1)
         pass(2)
@@ -94,7 +94,7 @@ row(
       })
     })
 
-    test('TLS that never begins is tried again when the time of each attempt is up', async () => {
+    test('a TLS handshake that never starts is retried at attemptTimeout', async () => {
       const server = await wire(noop)
       const secure = server.url.replace('http:', 'https:')
       const watch = follow(secure, { fetch, attemptTimeout })
@@ -102,11 +102,11 @@ row(
         pass(2)
         await server.met(nth)
         pass(attemptTimeout)
-        await watch.told('AttemptFailed', nth)
+        await watch.received('AttemptFailed', nth)
       }
       expect(await watch.ended).toEqual([lost(noHead, 3)])
       expect(server.requests).toEqual([])
-      // Node's own fetch gives a connection up that it began only after 10 s: see docs/testing.md.
+      // Node's own fetch abandons a started connection only after 10 s: see docs/testing.md.
       await by({ 'cross-fetch': server.left, "Node's own fetch": server.close })()
     })
   },

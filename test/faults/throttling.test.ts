@@ -43,44 +43,44 @@ row('429 with Retry-After in seconds or as a date', ({ fetch }) => {
       7_000,
     ],
   ])('%s', (_, headers, least) => {
-    test('holds every watch on that budget for so long, and spends no retry', async () => {
+    test('pauses every watch on that budget for that time, and spends no retry', async () => {
       const budget = requestBudget({ perMinute: 1_000 })
       const server = await wire(inTurn(limited(headers), good))
       const first = follow(server.url, { fetch, retry, budget })
       pass(1)
-      await first.told('RetryScheduled')
+      await first.received('RetryScheduled')
       const second = follow(server.url, { fetch, retry, budget })
       pass(least - 1)
       expect([first.attempts().length, second.attempts().length]).toEqual([1, 0])
       pass(least / 5)
-      // One of them asks alone, and the other when that was answered.
+      // One of them sends a probe; the other sends its request after the answer.
       await Promise.race([first.ended, second.ended])
       pass(100)
       expect(await first.ended).toEqual([right(completed)])
       expect(await second.ended).toEqual([right(completed)])
       expect(server.requests).toHaveLength(3)
-      // A hundredth and up to a tenth more, so that those who wait do not return as one.
+      // Up to an eighth more, so that the watches do not all return at the same time.
       expect(first.waits()[0]).toBeGreaterThan(least)
       expect(first.waits()[0]).toBeLessThan(7_000 * 1.12)
     })
   })
 
-  test('lets the deadline run on', async () => {
+  test('does not stop the deadline', async () => {
     const server = await wire(limited({ 'retry-after': '7' }))
     const followed = follow(server.url, { fetch, retry, deadline: 10_000 })
     pass(1)
-    await followed.told('RetryScheduled')
+    await followed.received('RetryScheduled')
     pass(8_000)
-    // At 14 s at the earliest it could be asked again.
+    // The next attempt could start at 14 s at the earliest.
     expect(await followed.ended).toEqual([lost(throttled(7_000), 2)])
     expect(server.requests).toHaveLength(2)
   })
 
-  test('does not hold a watch on another budget, nor one on none', async () => {
+  test('does not pause a watch on another budget or without one', async () => {
     const server = await wire(inTurn(limited({ 'retry-after': '7' }), good))
     const first = follow(server.url, { fetch, budget: requestBudget({ perMinute: 10 }) })
     pass(1)
-    await first.told('RetryScheduled')
+    await first.received('RetryScheduled')
     const others = [requestBudget({ perMinute: 10 }), undefined].map(budget =>
       follow(server.url, { fetch, budget }),
     )
@@ -101,14 +101,14 @@ row(
         (value): [string, Headers] => [`with "${value}"`, { 'retry-after': value }],
       ),
     ])('%s', (_, headers) => {
-      test.each([100, 0])('backs off, for a millisecond at least: base %d', async base => {
+      test.each([100, 0])('backs off for at least a millisecond: base %d', async base => {
         const server = await wire(
           inTurn(limited(headers), limited(headers), limited(headers), limited(headers), good),
         )
         const followed = follow(server.url, { fetch, retry: { retries: 0, base, cap: 400 } })
         for (let asked = 1; asked <= 4; asked += 1) {
           pass(1)
-          await followed.told('RetryScheduled', asked)
+          await followed.received('RetryScheduled', asked)
           const wait = followed.waits().at(-1) ?? 0
           expect(wait).toBeGreaterThanOrEqual(Math.max(1, base))
           expect(wait).toBeLessThanOrEqual(Math.max(1, base + 400))
@@ -120,12 +120,12 @@ row(
         expect(server.requests).toHaveLength(5)
       })
 
-      test('holds the budget for a second at least', async () => {
+      test('pauses the budget for at least a second', async () => {
         const budget = requestBudget({ perMinute: 1_000 })
         const server = await wire(inTurn(limited(headers), good))
         const first = follow(server.url, { fetch, retry, budget })
         pass(1)
-        await first.told('RetryScheduled')
+        await first.received('RetryScheduled')
         const second = follow(server.url, { fetch, budget })
         pass(999)
         expect([first.attempts().length, second.attempts().length]).toEqual([1, 0])
@@ -146,12 +146,12 @@ row('Retry-After: 2, 2', ({ fetch }) => {
     ['2,7', 7_000],
     [`${httpDate(today + 9_000)}, 2`, 8_900],
     [`1, ${httpDate(today + 9_000)}, ${httpDate(today + 4_000)}`, 8_900],
-  ])('of "%s" the longest counts', async (value, least) => {
+  ])('the longest of "%s" applies', async (value, least) => {
     for (const status of [429, 503]) {
       const server = await wire(inTurn(limited({ 'retry-after': value }, status), good))
       const followed = follow(server.url, { fetch })
       pass(1)
-      await followed.told('RetryScheduled')
+      await followed.received('RetryScheduled')
       pass(least - 1)
       expect(followed.attempts()).toHaveLength(1)
       pass(least / 5)
@@ -170,7 +170,7 @@ row('Retry-After on a 200 that is not terminal', ({ fetch }) => {
     const server = await wire(inTurn(busy, good))
     const followed = follow(server.url, { fetch })
     pass(1)
-    await followed.told('PollScheduled')
+    await followed.received('PollScheduled')
     pass(7_000)
     expect(followed.attempts()).toHaveLength(1)
     pass(1_000)
@@ -179,22 +179,22 @@ row('Retry-After on a 200 that is not terminal', ({ fetch }) => {
     expect(followed.waits()[0]).toBeLessThan(7_000 * 1.12)
   })
 
-  test('a schedule that waits longer is not shortened', async () => {
+  test('a longer wait of the schedule is not shortened', async () => {
     const server = await wire(inTurn(busy, good))
     const followed = follow(server.url, { fetch, schedule: () => 60_000 })
     pass(1)
-    await followed.told('PollScheduled')
+    await followed.received('PollScheduled')
     expect(followed.waits()).toEqual([60_000])
     followed.stop()
   })
 
-  test('nor is it earlier after a pause, or after a push', async () => {
+  test('the next poll is not earlier after a pause or a push either', async () => {
     const activity$ = new BehaviorSubject(true)
     const push$ = new Subject<UploadStatus>()
     const server = await wire(inTurn(busy, good))
     const followed = follow(server.url, { fetch, activity$, push: pushing(push$) })
     pass(1)
-    await followed.told('PollScheduled')
+    await followed.received('PollScheduled')
     activity$.next(false)
     pass(1_000)
     activity$.next(true)
@@ -205,14 +205,14 @@ row('Retry-After on a 200 that is not terminal', ({ fetch }) => {
     expect(await followed.ended).toEqual([right(pending), right(processing), right(completed)])
   })
 
-  test('nor is it earlier for a 202, or a status that nobody knows', async () => {
+  test('the retry after a 202 or an unknown status is not earlier either', async () => {
     const unknown = JSON.stringify({ ...pending, status: 'archived' })
     const headers = { 'retry-after': '7' }
     const server = await wire(inTurn(whole(202, '{}', headers), whole(200, unknown, headers), good))
     const followed = follow(server.url, { fetch })
     for (const nth of [1, 2]) {
       pass(1)
-      await followed.told('RetryScheduled', nth)
+      await followed.received('RetryScheduled', nth)
       pass(7_000)
       expect(followed.attempts()).toHaveLength(nth)
       pass(1_000)
@@ -230,7 +230,7 @@ row('Retry-After past the deadline', ({ fetch }) => {
     test.each([
       [429, throttled(null)],
       [503, unavailable(503)],
-    ])('of a %d is the end at once', async (status, failure) => {
+    ])('ends the watch after one request, in a %d', async (status, failure) => {
       const server = await wire(inTurn(limited({ 'retry-after': after }, status), good))
       const values = await follow(server.url, { fetch, deadline: 600_000 }).ended
       expect(values).toEqual([lost({ ...failure, retryAfter }, 1)])
@@ -259,11 +259,11 @@ row('_rate_limits and headers that disagree, are missing or negative', ({ fetch 
     ['the headers are negative', limits(100, 2), named('ratelimit', '100', '-1'), 2],
     ['both are negative', limits(-100, -1), named('ratelimit', '-100', '-1'), 3],
     ['none is a number', limits('many', null), named('ratelimit', 'abc', 'NaN'), 3],
-    ['more is left than there is', limits(10, 11), named('ratelimit', '0', '0'), 3],
-    ['none is whole', limits(1.5, 0.5), named('ratelimit', '1e9', '0.0'), 3],
+    ['more remain than the limit', limits(10, 11), named('ratelimit', '0', '0'), 3],
+    ['none is a whole number', limits(1.5, 0.5), named('ratelimit', '1e9', '0.0'), 3],
     ['all are missing', {}, {}, 3],
     ['half is missing', limits(undefined, 0), { 'ratelimit-remaining': '0' }, 3],
-  ])('%s: the stricter one that can be believed', async (_, body, headers, free) => {
+  ])('%s: the strictest plausible limit applies', async (_, body, headers, free) => {
     const budget = requestBudget({ perMinute: 100, headroom: 0 })
     const first = whole(200, JSON.stringify({ ...pending, ...body }), headers)
     const server = await wire(inTurn(first, good))
@@ -274,7 +274,7 @@ row('_rate_limits and headers that disagree, are missing or negative', ({ fetch 
     pass(1)
     expect(more.flatMap(({ attempts }) => attempts())).toHaveLength(free)
     for (const each of more.slice(0, free)) expect(await each.ended).toEqual([right(completed)])
-    // The window turns.
+    // The window resets.
     pass(60_000)
     for (const each of more.slice(free)) expect(await each.ended).toEqual([right(completed)])
     watch.stop()
@@ -286,18 +286,18 @@ row('the last permitted request of the window, on a 200', ({ fetch }) => {
 
   test.each<[string, object, Headers, number]>([
     [
-      'in headers, until they say',
+      'until the reset in the headers',
       {},
       { 'ratelimit-limit': '100', 'ratelimit-remaining': '0', 'ratelimit-reset': '20' },
       20_000,
     ],
     [
-      'in the body, for a minute',
+      'for a minute if only the body states it',
       { _meta: { _rate_limits: { limit_minute: 100, remaining_minute: 0 } } },
       {},
       60_000,
     ],
-  ])('pauses the budget: %s', async (_, body, headers, pause) => {
+  ])('pauses the budget %s', async (_, body, headers, pause) => {
     const budget = requestBudget({ perMinute: 100 })
     const last = whole(200, JSON.stringify({ ...pending, ...body }), headers)
     const server = await wire(inTurn(last, good))

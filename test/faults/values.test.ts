@@ -12,7 +12,7 @@ import { ref } from '../answers'
 import { whole, type Reply } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { follow, quick } from './follow'
-import { isTriedAgain } from './laws'
+import { isRetried } from './laws'
 import { row } from './row'
 
 const prefixed_id = ref.upload
@@ -41,7 +41,7 @@ row('a key that occurs in ordinary answers (x, id, media, test)', ({ fetch }) =>
   const keys = ['x', 'id', 'media', 'test', 'E', '1', '"', '\\', '/', 'completed', 'status']
 
   test.each([...keys, 'prefixed_id', 'https', 'cdn.test', '0123456789abcde'])(
-    'the key %s changes nothing in an answer',
+    'leaves an answer unchanged: %s',
     async apiKey => {
       const server = await wire(answer(ordinary))
       const { account, upload } = ref
@@ -55,7 +55,7 @@ row('a key that occurs in ordinary answers (x, id, media, test)', ({ fetch }) =>
     },
   )
 
-  test.each(['E', 'x', 'CONN'])('the key %s changes nothing in a failure', async apiKey => {
+  test.each(['E', 'x', 'CONN'])('leaves a failure unchanged: %s', async apiKey => {
     const own = { ...quick, baseUrl: 'http://127.0.0.1:9', fetch, apiKey, retry: none }
     const end = await lastValueFrom(uploadStatus$(ref.account, ref.upload, own))
     expect(JSON.stringify(end)).not.toContain('[key]')
@@ -68,9 +68,9 @@ row('a key that occurs in ordinary answers (x, id, media, test)', ({ fetch }) =>
   const none = { retries: 0, base: 1, cap: 1 }
 
   test.each([
-    ['is the upload', 'ofapi_media_0123456789', 'ofapi_media_0123456789'],
-    ['is a part of the upload', 'ofapi_media_0123456789', 'media_0123456789'],
-  ])('a long key that %s leaves the id as it is', async (_, upload, apiKey) => {
+    ['equals the upload id', 'ofapi_media_0123456789', 'ofapi_media_0123456789'],
+    ['is part of the upload id', 'ofapi_media_0123456789', 'media_0123456789'],
+  ])('a long key that %s leaves the id unchanged', async (_, upload, apiKey) => {
     const status: UploadStatus = {
       status: 'failed',
       prefixed_id: upload,
@@ -81,7 +81,7 @@ row('a key that occurs in ordinary answers (x, id, media, test)', ({ fetch }) =>
     expect(await lastValueFrom(uploadStatus$(ref.account, upload, options))).toEqual(right(status))
   })
 
-  test('a long key is redacted in every text of the server, in any spelling', async () => {
+  test('redacts a long key in every text from the server, however it is escaped', async () => {
     const apiKey = '12|sk_live/4711"0815'
     const escaped = JSON.stringify(apiKey).slice(1, -1).replaceAll('/', '\\/')
     const error = `bad key ${apiKey}, ${encodeURIComponent(apiKey)}, ${escaped}`
@@ -118,7 +118,7 @@ row('HTML with 403 or 404', ({ fetch }) => {
     [413, nginx, { 'content-type': 'text/html' }],
     [202, challenge, { 'content-type': 'text/html' }],
   ])('%d, %j, %j', (status, body, headers) => {
-    isTriedAgain(whole(status, body, headers), unavailable(status, null, true), { fetch })
+    isRetried(whole(status, body, headers), unavailable(status, null, true), { fetch })
 
     test('is described as a page', async () => {
       const server = await wire(whole(status, body, headers))
@@ -129,7 +129,7 @@ row('HTML with 403 or 404', ({ fetch }) => {
     })
   })
 
-  test('JSON that is called HTML is the answer of the API', async () => {
+  test('JSON with the content type of HTML is an answer of the API', async () => {
     const server = await wire(
       whole(403, '{"message":"No scope."}', { 'content-type': 'text/html' }),
     )
@@ -139,7 +139,7 @@ row('HTML with 403 or 404', ({ fetch }) => {
     )
   })
 
-  test('a page may ask for a time', async () => {
+  test('the failure includes the Retry-After of the page', async () => {
     const server = await wire(whole(403, challenge, { 'retry-after': '3600' }))
     const [end] = await follow(server.url, { fetch, deadline: 10_000 }).ended
     expect(end).toMatchObject(left({ _tag: 'Unavailable', page: true, retryAfter: 3_600_000 }))
@@ -158,7 +158,7 @@ row('a numeric id that is fractional, negative or beyond 2^53 - 1', ({ fetch }) 
   describe.each(['9007199254740993', '9007199254740992', '1.5', '-7', '-0.5', '1e308', '1e999'])(
     '%s',
     id => {
-      isTriedAgain(
+      isRetried(
         whole(200, `{"status":"completed","prefixed_id":"${prefixed_id}","media":{"id":${id}}}`),
         problem,
         { fetch },
@@ -166,13 +166,13 @@ row('a numeric id that is fractional, negative or beyond 2^53 - 1', ({ fetch }) 
     },
   )
 
-  test.each([0, 7, Number.MAX_SAFE_INTEGER])('%d is an id', async id => {
+  test.each([0, 7, Number.MAX_SAFE_INTEGER])('accepts the id %d', async id => {
     const status = { status: 'completed', prefixed_id, media: { id } }
     const server = await wire(answer(status))
     expect(await follow(server.url, { fetch }).ended).toEqual([right(status)])
   })
 
-  test('is refused beside a prefixed_id, too', async () => {
+  test('is rejected even beside a valid prefixed_id', async () => {
     const media = '{"id":9007199254740993,"prefixed_id":"x"}'
     const server = await wire(
       whole(200, `{"status":"completed","prefixed_id":"${prefixed_id}","media":${media}}`),
@@ -186,12 +186,12 @@ row('text truncated within a surrogate pair; lone surrogates', ({ fetch }) => {
   const emoji = '\u{1F600}'
 
   test.each([
-    ['an emoji at the cut', `"${'x'.repeat(299)}${emoji}"`, 'x'.repeat(299)],
-    ['emoji alone', `"${emoji.repeat(200)}"`, emoji.repeat(150)],
-    ['half a pair', '"a\\ud83d b"', 'a\uFFFD b'],
-    ['the other half', '"\\ude00\\ud83d"', '\uFFFD\uFFFD'],
-    ['half a pair at the cut', `"${'x'.repeat(299)}\\ud83d"`, `${'x'.repeat(299)}\uFFFD`],
-  ])('%s: the sentence of a refusal is well-formed', async (_, json, message) => {
+    ['an emoji at the limit', `"${'x'.repeat(299)}${emoji}"`, 'x'.repeat(299)],
+    ['only emoji', `"${emoji.repeat(200)}"`, emoji.repeat(150)],
+    ['a lone surrogate', '"a\\ud83d b"', 'a\uFFFD b'],
+    ['a pair in the wrong order', '"\\ude00\\ud83d"', '\uFFFD\uFFFD'],
+    ['a lone surrogate at the limit', `"${'x'.repeat(299)}\\ud83d"`, `${'x'.repeat(299)}\uFFFD`],
+  ])('%s: the message of the failure is well-formed', async (_, json, message) => {
     for (const name of ['error', 'message']) {
       const server = await wire(whole(400, `{"${name}":${json}}`))
       const [end] = await follow(server.url, { fetch }).ended
@@ -200,7 +200,7 @@ row('text truncated within a surrogate pair; lone surrogates', ({ fetch }) => {
     }
   })
 
-  test('no text of a status has half a pair, neither in a value nor in a name', async () => {
+  test('a status contains no lone surrogate, neither in values nor in names', async () => {
     const server = await wire(
       whole(
         200,

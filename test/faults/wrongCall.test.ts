@@ -8,27 +8,27 @@ import { row } from './row'
 row('a TypeError or ReferenceError in this package, or in the given fetch', ({ fetch }) => {
   const mistakes: ReadonlyArray<readonly [string, Fetch]> = [
     [
-      'passes a header that no request can have',
+      'passes an invalid header name',
       (url, init) => fetch(url, { ...init, headers: { ...init.headers, 'not a name': 'x' } }),
     ],
-    ['passes a URL that is none', (_, init) => fetch('no URL', init)],
+    ['passes an invalid URL', (_, init) => fetch('no URL', init)],
     [
-      'passes a signal that is none',
+      'passes an invalid signal',
       (url, init) => fetch(url, Object.assign({}, init, { signal: {} })),
     ],
     [
-      'calls what is no function, and throws',
+      'throws because it calls what is not a function',
       () => {
         throw new TypeError('x is not a function')
       },
     ],
     [
-      'calls what is no function, and rejects',
+      'rejects because it calls what is not a function',
       () => Promise.reject(new TypeError('x is not a function')),
     ],
-    ['uses what is not defined', () => Promise.reject(new ReferenceError('x is not defined'))],
+    ['uses an undefined variable', () => Promise.reject(new ReferenceError('x is not defined'))],
     [
-      'reads a body that was read',
+      'reads the body before it returns',
       async (url, init) => {
         const response = await fetch(url, init)
         await response.text()
