@@ -1,7 +1,7 @@
 import { right } from 'fp-ts/Either'
 import type { Answer } from '../../src/api/answer'
 
-/** An answer, of which a test names what matters to it. Header names are in lower case. */
+/** An answer with the members that matter to a test. Header names are in lower case. */
 export const answerOf = ({
   headers = {},
   ...rest

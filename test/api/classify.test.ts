@@ -36,7 +36,7 @@ const bodies: readonly Either<Failure, unknown>[] = [
 ]
 const anyBody = fc.constantFrom(...bodies)
 
-/** By the table of faults; null for what 200 alone may be. */
+/** The failure of each status by the table of faults; null for 200, where the body decides. */
 const tagOf = (status: number): Failure['_tag'] | null => {
   if (status === 200) return null
   if (status < 300 || status === 304) return 'Malformed'
@@ -45,8 +45,8 @@ const tagOf = (status: number): Failure['_tag'] | null => {
   return status === 408 || status === 425 || status >= 500 ? 'Unavailable' : 'Rejected'
 }
 
-describe('the HTTP status decides', () => {
-  test('whatever the body, and whether or not it arrived whole', () => {
+describe('the HTTP status', () => {
+  test('alone determines the failure, unless it is 200', () => {
     fc.assert(
       fc.property(fc.integer({ min: 201, max: 599 }), anyBody, (status, body) => {
         const result = classified({ status, body })
@@ -56,19 +56,19 @@ describe('the HTTP status decides', () => {
     )
   })
 
-  test.each([202, 204, 206, 304])('%d is malformed', status => {
+  test.each([202, 204, 206, 304])('%d is Malformed', status => {
     expect(classified({ status, body: right(completed) })).toEqual(left(malformed('httpStatus')))
   })
 
-  test.each([408, 425, 500, 502, 503, 504, 520, 526])('%d is unavailable', status => {
+  test.each([408, 425, 500, 502, 503, 504, 520, 526])('%d is Unavailable', status => {
     expect(classified({ status })).toEqual(left(unavailable(status)))
   })
 
-  test.each([400, 401, 402, 403, 404, 405, 409, 410, 418, 422, 451])('%d is rejected', status => {
+  test.each([400, 401, 402, 403, 404, 405, 409, 410, 418, 422, 451])('%d is Rejected', status => {
     expect(classified({ status })).toEqual(left(rejected(status)))
   })
 
-  test('an unavailable server may request a wait', () => {
+  test('of an unavailable server may come with a Retry-After', () => {
     expect(classified({ status: 503, headers: { 'retry-after': '7' } })).toEqual(
       left(unavailable(503, 7_000)),
     )
@@ -78,35 +78,35 @@ describe('the HTTP status decides', () => {
   })
 })
 
-describe('200', () => {
-  test.each([pending, completed, failed])('with a status is that status', status => {
+describe('a 200', () => {
+  test.each([pending, completed, failed])('with the status $status returns that status', status => {
     expect(classified({ body: right(status) })).toEqual(right(status))
   })
 
-  test('without a readable body is why there is none', () => {
+  test('without a readable body returns the failure of the body', () => {
     for (const body of bodies.filter(isLeft)) expect(classified({ body })).toEqual(body)
   })
 
-  test('with another shape is malformed', () => {
+  test('with another shape is Malformed', () => {
     const result = classified({ body: right({ error: 'No such upload.' }) })
     expect(result).toMatchObject(left({ _tag: 'Malformed', reason: 'shape' }))
   })
 })
 
 describe('a rejection', () => {
-  test('has the code and the sentence of the API', () => {
+  test('has the code and the message of the API', () => {
     const body = right({ error: 'No such account.', code: 'account_not_found' })
     expect(classified({ status: 404, body })).toEqual(
       left(rejected(404, 'account_not_found', 'No such account.')),
     )
   })
 
-  test('has a sentence of 300 letters at most', () => {
+  test('truncates the message to 300 characters', () => {
     const { message } = rejection({ status: 400, body: right({ error: 'x'.repeat(10_000) }) })
     expect(message).toBe('x'.repeat(300))
   })
 
-  test('has its sentence on one line, so that it can forge no other', () => {
+  test('removes line breaks and control characters from the message', () => {
     const error = 'Bad id.\r\nERROR all keys revoked\u2028and\u0085more\u001b[2J'
     const { message } = rejection({ status: 400, body: right({ error }) })
     expect(message).toMatch(/^Bad id\./)
@@ -115,24 +115,27 @@ describe('a rejection', () => {
 
   test.each<[string, unknown]>([
     ['null', null],
-    ['a text', 'No.'],
-    ['a list', ['No.']],
-    ['members of other kinds', { error: { text: 'No.' }, code: 7 }],
-  ])('with a body of %s has neither', (_, body) => {
+    ['a string', 'No.'],
+    ['an array', ['No.']],
+    ['an object with members of other types', { error: { text: 'No.' }, code: 7 }],
+  ])('has neither code nor message if the body is %s', (_, body) => {
     expect(classified({ status: 400, body: right(body) })).toEqual(left(rejected(400)))
   })
 
-  test.each(['', 'two words', 'a\nb', 'x'.repeat(65), '<b>'])('has no code of %p', code => {
-    expect(rejection({ status: 400, body: right({ code }) }).code).toBeNull()
-  })
+  test.each(['', 'two words', 'a\nb', 'x'.repeat(65), '<b>'])(
+    'ignores the invalid code %p',
+    code => {
+      expect(rejection({ status: 400, body: right({ code }) }).code).toBeNull()
+    },
+  )
 
-  test('whose body did not arrive has neither', () => {
+  test('has neither code nor message if the body did not arrive', () => {
     const body = left(unreachable('ECONNRESET'))
     expect(classified({ status: 401, body })).toEqual(left(rejected(401)))
   })
 })
 
-describe('the sentence of a rejection', () => {
+describe('the message of a rejection', () => {
   test.each<[object, string | null]>([
     [{ message: 'Unauthenticated.' }, 'Unauthenticated.'],
     [{ error: 'No.', message: 'Other.' }, 'No.'],
@@ -140,17 +143,17 @@ describe('the sentence of a rejection', () => {
     [{ error: true, message: 'Other.' }, 'Other.'],
     [{ error: null, message: 7 }, null],
     [{ error: '', message: '' }, null],
-  ])('of %j is %p', (body, message) => {
+  ])('for %j is %p', (body, message) => {
     expect(rejection({ status: 400, body: right(body) }).message).toBe(message)
   })
 })
 
-describe('a page', () => {
+describe('an HTML page', () => {
   const page = left(unavailable(0, null, true))
   const html = { 'content-type': 'text/html' }
 
   test.each([200, 201, 202, 206, 400, 401, 403, 404, 405, 413, 422, 451, 502, 503])(
-    'with a %d is no answer of the API',
+    'with a %d is Unavailable, as it is not from the API',
     status => {
       const expected = left(unavailable(status, null, true))
       expect(classified({ status, body: page })).toEqual(expected)
@@ -166,7 +169,7 @@ describe('a page', () => {
     [304, malformed('httpStatus')],
     [407, rejected(407)],
     [429, throttled(null)],
-  ])('with a %d means what it means with any body', (status, failure) => {
+  ])('with a %d is classified like any other body', (status, failure) => {
     expect(classified({ status, body: page })).toEqual(left(failure))
   })
 
@@ -176,14 +179,14 @@ describe('a page', () => {
     ['', 'notJson'],
     ['text/html', 'empty'],
     ['text/html', 'oversized'],
-  ] as const)('is not what is %s and %s', (type, reason) => {
+  ] as const)('is not assumed for the content type "%s" if the body is %s', (type, reason) => {
     const headers = { 'content-type': type }
     expect(classified({ status: 403, body: left(malformed(reason)), headers })).toEqual(
       left(rejected(403)),
     )
   })
 
-  test('is not JSON that is called HTML', () => {
+  test('is not assumed for JSON with the content type of HTML', () => {
     expect(classified({ status: 403, body: right({ error: 'No.' }), headers: html })).toEqual(
       left(rejected(403, null, 'No.')),
     )
@@ -194,13 +197,16 @@ describe('a redirect', () => {
   const to = (location: string, status = 302) =>
     rejection({ status, headers: { location }, body: right({ error: 'Moved.', code: 'moved' }) })
 
-  test.each([300, 301, 302, 303, 307, 308])('by %d names the origin it points to', status => {
-    expect(to('https://login.example/a?token=secret#b', status)).toEqual(
-      rejected(status, null, 'a redirect to https://login.example'),
-    )
-  })
+  test.each([300, 301, 302, 303, 307, 308])(
+    'by %d is a rejection that names the target origin',
+    status => {
+      expect(to('https://login.example/a?token=secret#b', status)).toEqual(
+        rejected(status, null, 'a redirect to https://login.example'),
+      )
+    },
+  )
 
-  test('whose status a browser hides is rejected all the same', () => {
+  test('is a rejection even if a browser hides its status', () => {
     expect(classified({ status: 0 })).toEqual(left(rejected(0, null, 'a redirect')))
   })
 
@@ -209,7 +215,7 @@ describe('a redirect', () => {
     ['https://login.example:8443/x', 'https://login.example:8443'],
     ['HTTP://[::1]:80?x', 'HTTP://[::1]:80'],
     ['http://10.0.0.1#x', 'http://10.0.0.1'],
-  ])('to %s names %s', (location, origin) => {
+  ])('to %s names the origin %s', (location, origin) => {
     expect(to(location).message).toBe(`a redirect to ${origin}`)
   })
 
@@ -227,11 +233,11 @@ describe('a redirect', () => {
     'data:text/plain,secret',
     'https://',
     'https://login.example\n.evil.example/',
-  ])('to %p names nothing', location => {
+  ])('to %p names no origin', location => {
     expect(to(location).message).toBe('a redirect')
   })
 
-  test('names nothing but an origin, whatever it points to', () => {
+  test('never names more than the target origin', () => {
     const location = fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true }))
     fc.assert(
       fc.property(location, text => {
@@ -244,7 +250,7 @@ describe('a redirect', () => {
 describe('a 429', () => {
   const limits = (_rate_limits: unknown) => right({ error: 'Slow.', _meta: { _rate_limits } })
 
-  test('has the wait that it requests', () => {
+  test('keeps the requested wait', () => {
     expect(classified({ status: 429, headers: { 'retry-after': '30' } })).toEqual(
       left(throttled(30_000)),
     )
@@ -266,13 +272,13 @@ describe('a 429', () => {
     [{}, null],
     [null, null],
     ['none', null],
-  ])('with %j is of the limit that was reached: %p', (_rate_limits, scope) => {
+  ])('with %j reports the exhausted limit as %p', (_rate_limits, scope) => {
     expect(classified({ status: 429, body: limits(_rate_limits) })).toEqual(
       left(throttled(null, scope)),
     )
   })
 
-  test('whose body did not arrive is of an unknown limit', () => {
+  test('reports no exhausted limit if the body did not arrive', () => {
     expect(classified({ status: 429, body: left(timedOut('body', 1)) })).toEqual(
       left(throttled(null)),
     )

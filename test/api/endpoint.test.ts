@@ -20,8 +20,8 @@ const refusedPart = (answer: Either<Failure, unknown>, secret = 'evil'): string 
   return answer.left._tag === 'InvalidRequest' ? answer.left.which : answer.left._tag
 }
 
-/** What a WHATWG parser makes of a URL that was accepted: nothing but what is written there. */
-const expectMeansWhatItSays = (url: string): void => {
+/** A WHATWG parser must read an accepted URL exactly as it is written. */
+const expectReadAsWritten = (url: string): void => {
   const [, origin = '', rest = ''] = /^([a-z]+:\/\/[^/]*)(.*)$/is.exec(url) ?? []
   expect(new URL(url)).toMatchObject({
     origin: origin.toLowerCase().replace(/^(https:.*):443$|^(http:.*):80$/, '$1$2'),
@@ -33,7 +33,7 @@ const expectMeansWhatItSays = (url: string): void => {
   })
 }
 
-const legalBases: ReadonlyArray<readonly [base: string, stands: string]> = [
+const legalBases: ReadonlyArray<readonly [base: string, normalized: string]> = [
   [vendorUrl, vendorUrl],
   ['https://app.onlyfansapi.com/', 'https://app.onlyfansapi.com'],
   ['https://proxy.example:8443', 'https://proxy.example:8443'],
@@ -52,10 +52,10 @@ const legalBases: ReadonlyArray<readonly [base: string, stands: string]> = [
 const identifiers = fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/)
 
 describe('statusUrl', () => {
-  test.each(legalBases)('under %s is the address of the status there', (base, stands) => {
+  test.each(legalBases)('returns the status URL under %s', (base, normalized) => {
     const url = statusUrl(base, account, upload)
-    expect(url).toEqual(E.right(stands + path))
-    expectMeansWhatItSays(stands + path)
+    expect(url).toEqual(E.right(normalized + path))
+    expectReadAsWritten(normalized + path)
   })
 
   test.each([
@@ -64,11 +64,11 @@ describe('statusUrl', () => {
     ['http to every address', 'http://0.0.0.0'],
     ['http to a name that begins like a loopback address', 'http://127.0.0.1.evil.com'],
     ['http to a name that begins like a loopback name', 'http://localhost.evil.com'],
-    ['http to a name that ends like one', 'http://evil-localhost'],
-    ['http to a name under one', 'http://evil.localhost'],
+    ['http to a name that ends like a loopback name', 'http://evil-localhost'],
+    ['http to a subdomain of a loopback name', 'http://evil.localhost'],
     ['http with loopback as user', 'http://localhost@evil.com'],
     ['http with loopback as user and password', 'http://127.0.0.1:80@evil.com'],
-    ['http to loopback in short', 'http://127.1'],
+    ['http to loopback in short form', 'http://127.1'],
     ['http to loopback as one number', 'http://2130706433'],
     ['http to loopback in hexadecimal', 'http://0x7f.0.0.1'],
     ['http to the unspecified IPv6 address', 'http://[::]'],
@@ -95,10 +95,10 @@ describe('statusUrl', () => {
     ['a query', 'https://proxy.example?evil'],
     ['an empty query', 'https://proxy.example/?'],
     ['a fragment', 'https://proxy.example#evil'],
-    ['a way up', 'https://proxy.example/..'],
-    ['a way up inside', 'https://proxy.example/a/../evil'],
-    ['a dot as segment', 'https://proxy.example/./evil'],
-    ['an encoded way up', 'https://proxy.example/%2e%2e/evil'],
+    ['a parent segment at its end', 'https://proxy.example/..'],
+    ['a parent segment inside', 'https://proxy.example/a/../evil'],
+    ['a dot segment', 'https://proxy.example/./evil'],
+    ['an encoded parent segment', 'https://proxy.example/%2e%2e/evil'],
     ['an encoded slash', 'https://proxy.example/a%2fevil'],
     ['an encoded host', 'https://%65vil.example'],
     ['an empty segment', 'https://proxy.example//evil'],
@@ -112,12 +112,12 @@ describe('statusUrl', () => {
     ['a host that is not ASCII', 'https://evil\u3002example'],
     ['a letter that folds to ASCII', 'https://app.onlyfan\u017fapi.com'],
     ['a name with %', 'https://proxy.example%00.evil.com'],
-    ['nothing', ''],
-    // No URL parser knows these: let through, they would be asked again and again.
+    ['no characters', ''],
+    // URL parsers reject these. If they were accepted, each attempt would fail and be retried.
     ['a port that does not exist', 'https://proxy.example:65536'],
     ['a loopback address that does not exist', 'http://127.0.0.256'],
-    ['an IPv6 address that is none', 'https://[:::1]'],
-    ['an IPv4 address that is none', 'https://1.2.3.4.5'],
+    ['an invalid IPv6 address', 'https://[:::1]'],
+    ['an invalid IPv4 address', 'https://1.2.3.4.5'],
   ])('refuses a base URL with %s', (_, base) => {
     expect(refusedPart(statusUrl(base, account, upload))).toBe('baseUrl')
   })
@@ -126,17 +126,17 @@ describe('statusUrl', () => {
     ['undefined', undefined],
     ['null', null],
     ['a number', 1],
-    ['a list of one', [vendorUrl]],
+    ['an array of one', [vendorUrl]],
     ['a URL object', new URL(vendorUrl)],
-    ['an object that reads as one', { toString: () => vendorUrl }],
+    ['an object that converts to one', { toString: () => vendorUrl }],
   ])('refuses a base URL that is %s', (_, base) => {
     expect(refusedPart(statusUrl(base, account, upload))).toBe('baseUrl')
   })
 
   test.each<[string, unknown]>([
-    ['nothing', ''],
-    ['a way up', '..'],
-    ['an encoded way up', '%2e%2e'],
+    ['empty', ''],
+    ['a parent segment', '..'],
+    ['an encoded parent segment', '%2e%2e'],
     ['a path', 'evil/evil'],
     ['a query', 'evil?'],
     ['a fragment', 'evil#'],
@@ -144,7 +144,7 @@ describe('statusUrl', () => {
     ['a newline', 'evil\n'],
     ['129 letters', 'e'.repeat(129)],
     ['undefined', undefined],
-    ['a list of one', ['acct_1']],
+    ['an array of one', ['acct_1']],
     ['a number', 1],
   ])('refuses an account or an upload that is %s', (_, id) => {
     expect(refusedPart(statusUrl(vendorUrl, id, upload))).toBe('account')
@@ -161,11 +161,11 @@ describe('statusUrl', () => {
       'http://evil.example',
       'must be an https URL, or http to loopback, without user info, query or fragment',
     ],
-  ])('says what is wrong with the %s', (_, one, other, base, why) => {
+  ])('explains what is wrong with the %s', (_, one, other, base, why) => {
     expect(statusUrl(base, one, other)).toMatchObject(E.left({ why }))
   })
 
-  test('names the account before the upload, and both before the base URL', () => {
+  test('reports the account before the upload, and both before the base URL', () => {
     expect(refusedPart(statusUrl('', '', ''))).toBe('account')
     expect(refusedPart(statusUrl('', account, ''))).toBe('upload')
     expect(refusedPart(statusUrl('', account, upload))).toBe('baseUrl')
@@ -191,20 +191,20 @@ const hostile = fc.constantFrom(
   ],
 )
 
-/** A text with something hostile put somewhere in it, over 0 to 3 of its characters. */
+/** The text with something hostile at any position, in place of 0 to 3 of its characters. */
 const spoilt = (text: string): fc.Arbitrary<string> =>
   fc
     .tuple(fc.nat(text.length), hostile, fc.nat(3))
     .map(([at, piece, over]) => text.slice(0, at) + piece + text.slice(at + over))
 
-describe('the platform of an address', () => {
+describe('the platform of a status URL', () => {
   const fansly = `${vendorUrl}/api/fansly/fansly_acct_1/media/uploads/fansly_media_1/status`
 
   test.each<[string, unknown[], string]>([
-    ['OnlyFans by its ids', [account, upload], vendorUrl + path],
-    ['OnlyFans by ids of any form', ['a', 'b'], `${vendorUrl}/api/a/media/uploads/b/status`],
+    ['OnlyFans for its ids', [account, upload], vendorUrl + path],
+    ['OnlyFans for ids without a prefix', ['a', 'b'], `${vendorUrl}/api/a/media/uploads/b/status`],
     ['OnlyFans by name', [account, upload, 'onlyfans'], vendorUrl + path],
-    ['Fansly by its ids', ['fansly_acct_1', 'fansly_media_1'], fansly],
+    ['Fansly for its ids', ['fansly_acct_1', 'fansly_media_1'], fansly],
     ['Fansly by name', ['fansly_acct_1', 'fansly_media_1', 'fansly'], fansly],
   ])('is %s', (_, [one, other, named], url) => {
     expect(statusUrl(vendorUrl, one, other, named)).toEqual(E.right(url))
@@ -212,17 +212,17 @@ describe('the platform of an address', () => {
 
   test.each<[string, unknown[], string]>([
     [
-      'an account of Fansly alone',
+      'a Fansly account with another upload',
       ['fansly_acct_1', upload],
       'upload and account are of different',
     ],
     [
-      'an upload of Fansly alone',
+      'a Fansly upload with another account',
       [account, 'fansly_media_1'],
       'upload and account are of different',
     ],
     [
-      'the name Fansly with other ids',
+      'the name Fansly with ids of OnlyFans',
       [account, upload, 'fansly'],
       'platform must be onlyfans, like',
     ],
@@ -231,25 +231,29 @@ describe('the platform of an address', () => {
       ['fansly_acct_1', 'fansly_media_1', 'onlyfans'],
       'platform must be fansly, like',
     ],
-    ['a name of none', [account, upload, 'myspace'], 'platform must be onlyfans or fansly'],
-    ['a name that is no text', [account, upload, null], 'platform must be onlyfans or fansly'],
-    ['ids that are swapped', [upload, account], 'account and upload are swapped'],
+    ['an unknown name', [account, upload, 'myspace'], 'platform must be onlyfans or fansly'],
+    ['a name that is not a string', [account, upload, null], 'platform must be onlyfans or fansly'],
+    ['swapped ids', [upload, account], 'account and upload are swapped'],
     ['two uploads', [upload, upload], 'account and upload are swapped'],
     ['two accounts', [account, account], 'account and upload are swapped'],
     [
-      'ids of Fansly that are swapped',
+      'swapped ids of Fansly',
       ['fansly_media_1', 'fansly_acct_1'],
       'account and upload are swapped',
     ],
     ['a polling URL as upload', [account, fansly], 'upload looks like a polling URL: use'],
     ['a polling URL as account', [fansly, upload], 'account looks like a polling URL: use'],
-    ['the path of one', [account, path], 'upload looks like a polling URL: use parsePollingUrl'],
-  ])('is not %s: nothing is sent', (_, [one, other, named], why) => {
+    [
+      'the path of a polling URL as upload',
+      [account, path],
+      'upload looks like a polling URL: use parsePollingUrl',
+    ],
+  ])('is refused before anything is sent for %s', (_, [one, other, named], why) => {
     const url = statusUrl(vendorUrl, one, other, named)
     expect(E.isLeft(url) && describeFailure(url.left)).toContain(`nothing was sent: ${why}`)
   })
 
-  test('is read out of a polling URL', () => {
+  test('is read from a polling URL', () => {
     expect(parsePollingUrl(fansly)).toEqual(
       E.right({ account: 'fansly_acct_1', upload: 'fansly_media_1' }),
     )
@@ -262,13 +266,15 @@ describe('parsePollingUrl', () => {
     ['with the default port', `https://app.onlyfansapi.com:443${path}`],
     ['with a host in capitals', `https://APP.OnlyFansAPI.com${path}`],
     ['with a scheme in capitals', `HTTPS://app.onlyfansapi.com${path}`],
-    ['with all of it', `HTTPS://APP.ONLYFANSAPI.COM:443${path}`],
-  ])('reads account and upload out of a URL %s', (_, url) => {
+    ['with all of these', `HTTPS://APP.ONLYFANSAPI.COM:443${path}`],
+  ])('reads account and upload from a URL %s', (_, url) => {
     expect(parsePollingUrl(url)).toStrictEqual(E.right({ account, upload }))
   })
 
-  test.each(legalBases)('reads a URL under the base %s', (base, stands) => {
-    expect(parsePollingUrl(stands + path, { baseUrl: base })).toEqual(E.right({ account, upload }))
+  test.each(legalBases)('reads a URL under the base %s', (base, normalized) => {
+    expect(parsePollingUrl(normalized + path, { baseUrl: base })).toEqual(
+      E.right({ account, upload }),
+    )
   })
 
   test.each([
@@ -283,17 +289,20 @@ describe('parsePollingUrl', () => {
       'https://proxy.example/api/a/media/uploads/b/status',
       `https://proxy.example/api/a/media/uploads/b/status${path}`,
     ],
-  ])('of base %s takes %s for the same place', (baseUrl, url) => {
+  ])('under base %s accepts the equivalent %s', (baseUrl, url) => {
     expect(parsePollingUrl(url, { baseUrl })).toEqual(E.right({ account, upload }))
   })
 
   test.each([
     ['another host', `https://evil.example${path}`],
-    ['a host that ends like it', `https://evilapp.onlyfansapi.com${path}`],
-    ['a host that begins like it', `https://app.onlyfansapi.com.evil.example${path}`],
-    ['a sibling', `https://evil.onlyfansapi.com${path}`],
-    ['its parent', `https://onlyfansapi.com${path}`],
-    ['it as user', `https://app.onlyfansapi.com@evil.example${path}`],
+    ['a host that ends like that of the vendor', `https://evilapp.onlyfansapi.com${path}`],
+    [
+      'a host that begins like that of the vendor',
+      `https://app.onlyfansapi.com.evil.example${path}`,
+    ],
+    ['a sibling domain', `https://evil.onlyfansapi.com${path}`],
+    ['the parent domain', `https://onlyfansapi.com${path}`],
+    ['the host of the vendor as user', `https://app.onlyfansapi.com@evil.example${path}`],
     ['a user', `https://evil@app.onlyfansapi.com${path}`],
     ['a user and a password', `https://evil:evil@app.onlyfansapi.com${path}`],
     ['an empty user', `https://@app.onlyfansapi.com${path}`],
@@ -318,7 +327,7 @@ describe('parsePollingUrl', () => {
     ['a host with a long s', `https://app.onlyfan\u017fapi.com${path}`],
     ['a folder before the path', `https://app.onlyfansapi.com/evil${path}`],
     ['an empty segment before the path', `https://app.onlyfansapi.com/${path}`],
-    ['a way up before the path', `https://app.onlyfansapi.com/evil/..${path}`],
+    ['a parent segment before the path', `https://app.onlyfansapi.com/evil/..${path}`],
     ['a space before it', ` ${vendorUrl}${path}`],
     ['a tab in the scheme', `ht\ttps://app.onlyfansapi.com${path}`],
     ['a URL before it', `https://evil.example/?${vendorUrl}${path}`],
@@ -327,14 +336,14 @@ describe('parsePollingUrl', () => {
     ['a query', `${vendorUrl}${path}?evil`],
     ['an empty query', `${vendorUrl}${path}?`],
     ['a fragment', `${vendorUrl}${path}#evil`],
-    ['a query that ends like it', `${vendorUrl}${path}?x=${path}`],
+    ['a query that ends like the path', `${vendorUrl}${path}?x=${path}`],
     ['a slash after it', `${vendorUrl}${path}/`],
     ['a newline after it', `${vendorUrl}${path}\n`],
     ['a space after it', `${vendorUrl}${path} `],
     ['a NUL after it', `${vendorUrl}${path}\0`],
     ['a path in capitals', vendorUrl + path.replace('api', 'API')],
-    ['a path that goes on', `${vendorUrl}${path}/evil`],
-    ['a path that stops short', vendorUrl + path.replace('/status', '')],
+    ['a longer path', `${vendorUrl}${path}/evil`],
+    ['a shorter path', vendorUrl + path.replace('/status', '')],
     ['an empty account', vendorUrl + path.replace(account, '')],
     ['an empty upload', vendorUrl + path.replace(upload, '')],
     ['`..` as account', vendorUrl + path.replace(account, '..')],
@@ -354,12 +363,12 @@ describe('parsePollingUrl', () => {
       'the ids of OnlyFans under the path of Fansly',
       `${vendorUrl}/api/fansly/acct_1/media/uploads/ofapi_media_1/status`,
     ],
-    ['nothing', ''],
+    ['no characters', ''],
   ])('refuses a URL with %s', (_, url) => {
     expect(refusedPart(parsePollingUrl(url))).toBe('pollingUrl')
   })
 
-  test('refuses ids of 129 letters, and reads ids of 128', () => {
+  test('accepts ids of 128 characters and refuses ids of 129', () => {
     const of = (one: string, other: string): Either<Failure, UploadRef> =>
       parsePollingUrl(`${vendorUrl}/api/${one}/media/uploads/${other}/status`)
     const [longest, longer] = ['a'.repeat(128), 'a'.repeat(129)]
@@ -376,7 +385,7 @@ describe('parsePollingUrl', () => {
     expect(refusedPart(parsePollingUrl(baseUrl + path, { baseUrl }))).toBe('baseUrl')
   })
 
-  test('refuses a URL of the vendor under another base', () => {
+  test('refuses a URL that is not under the configured base', () => {
     const baseUrl = 'http://localhost:4010'
     expect(refusedPart(parsePollingUrl(vendorUrl + path, { baseUrl }))).toBe('pollingUrl')
     expect(refusedPart(parsePollingUrl(baseUrl + path))).toBe('pollingUrl')
@@ -384,24 +393,24 @@ describe('parsePollingUrl', () => {
 
   test.each([
     ['another path', `${vendorUrl}/api/x`, 'is not the status URL of an upload'],
-    ['another place', `https://evil.example${path}`, 'is not under the base URL'],
-  ])('says what is wrong with %s', (_, url, why) => {
+    ['another origin', `https://evil.example${path}`, 'is not under the base URL'],
+  ])('explains what is wrong with %s', (_, url, why) => {
     expect(parsePollingUrl(url)).toMatchObject(E.left({ why }))
   })
 
-  // It comes out of a response, where the compiler has no say.
+  // The URL comes from a response, so the compiler cannot check it.
   test.each<[string, unknown]>([
     ['undefined', undefined],
     ['null', null],
     ['a number', 1],
     ['an object', {}],
-    ['a list of one', [vendorUrl + path]],
-    ['an object that reads as one', { toString: () => vendorUrl + path }],
+    ['an array of one', [vendorUrl + path]],
+    ['an object that converts to one', { toString: () => vendorUrl + path }],
   ])('refuses %s instead of throwing', (_, url) => {
     expect(refusedPart(parsePollingUrl(url as string))).toBe('pollingUrl')
   })
 
-  test('gives back what statusUrl was given, under every base', () => {
+  test('is the inverse of statusUrl, under every base', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...legalBases.map(([base]) => base)),
@@ -411,7 +420,7 @@ describe('parsePollingUrl', () => {
           const url = statusUrl(baseUrl, one, other)
           expect(E.isRight(url)).toBe(true)
           if (E.isLeft(url)) return
-          expectMeansWhatItSays(url.right)
+          expectReadAsWritten(url.right)
           expect(parsePollingUrl(url.right, { baseUrl })).toEqual(
             E.right({ account: one, upload: other }),
           )
@@ -420,7 +429,7 @@ describe('parsePollingUrl', () => {
     )
   })
 
-  test('accepts of the vendor only what every URL parser takes for the status of that upload', () => {
+  test('accepts a URL of the vendor only if a WHATWG parser reads the same status URL', () => {
     fc.assert(
       fc.property(spoilt(vendorUrl + path), url => {
         const ref = parsePollingUrl(url)
@@ -433,18 +442,18 @@ describe('parsePollingUrl', () => {
     )
   })
 
-  test('accepts of any base only what every URL parser reads as it is written', () => {
+  test('accepts a base URL only if a WHATWG parser reads it as it is written', () => {
     fc.assert(
       fc.property(spoilt('https://proxy.example/of/me'), base => {
         const url = statusUrl(base, account, upload)
         fc.pre(E.isRight(url))
-        if (E.isRight(url)) expectMeansWhatItSays(url.right)
+        if (E.isRight(url)) expectReadAsWritten(url.right)
       }),
       { numRuns: 500, maxSkipsPerRun: 1_000 },
     )
   })
 
-  test('never throws, whatever text it is given', () => {
+  test('never throws for any string', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
         expect(refusedPart(parsePollingUrl(text), '\0evil')).toBe('pollingUrl')
@@ -453,7 +462,7 @@ describe('parsePollingUrl', () => {
     )
   })
 
-  test('takes time in proportion to the length of what it is given', () => {
+  test('refuses long URLs in linear time', () => {
     const long = [
       `${vendorUrl}/api/${'a'.repeat(200_000)}`,
       '/api/a'.repeat(40_000),
@@ -466,7 +475,7 @@ describe('parsePollingUrl', () => {
     expect(performance.now() - before).toBeLessThan(1_000)
   })
 
-  test('gives an UploadRef, or a failure, to the compiler', () => {
+  test('returns an Either of Failure and UploadRef to the compiler', () => {
     expectTypeOf(parsePollingUrl).returns.toEqualTypeOf<Either<Failure, UploadRef>>()
     expectTypeOf(parsePollingUrl)
       .parameter(1)

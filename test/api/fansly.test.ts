@@ -10,18 +10,18 @@ const completed = { status: 'completed', prefixed_id: 'fansly_media_1' } as cons
 
 describe('a completed upload to Fansly', () => {
   test.each<[string, object]>([
-    ['beside its media', { media_id: snowflake }],
+    ['next to its media', { media_id: snowflake }],
     ['in its media', { media: { id: snowflake, type: 1 } }],
-    ['in both', { media_id: snowflake, media: { id: snowflake } }],
-    ['beside a media that is null', { media_id: snowflake, media: null }],
-  ])('has its identity %s', (_, members) => {
+    ['in both places', { media_id: snowflake, media: { id: snowflake } }],
+    ['next to a media that is null', { media_id: snowflake, media: null }],
+  ])('has its media id %s', (_, members) => {
     const status = { ...completed, ...members }
     expect(decodeStatus('fansly_media_1', status)).toEqual(right(status))
     expect(mediaId(status)).toBe(snowflake)
   })
 
   test.each<[string, object, string]>([
-    ['no identity', {}, 'media_id'],
+    ['no media id', {}, 'media_id'],
     ['a media without an id', { media: { type: 1 } }, 'media.id'],
     ['an id that is a number', { media: { id: 7 } }, 'media.id'],
     ['an id that is empty', { media_id: '' }, 'media_id'],
@@ -31,7 +31,7 @@ describe('a completed upload to Fansly', () => {
     expect(read.left.problems.map(problem => problem.path)).toContain(path)
   })
 
-  test('shows a page its identity and its state, and no more', () => {
+  test('exposes only its id, type and state to a browser', () => {
     const media = { id: snowflake, type: 1, status: 1, filename: 'private.mp4' }
     const identity = { media_id: snowflake, media: { id: snowflake, type: 1, status: 1 } }
     expect(fansly.identity({ ...completed, media_id: snowflake, media })).toEqual({
@@ -52,7 +52,7 @@ describe('isFanslyMedia', () => {
     [{ type: 'video' }, false],
     [{}, false],
     [null, false],
-  ])('of %j is %s', (media, expected) => {
+  ])('returns for %j: %s', (media, expected) => {
     expect(isFanslyMedia(media)).toBe(expected)
   })
 })

@@ -35,7 +35,7 @@ const cdn: CdnMedia = {
   thumbs: [{ id: 1, url: 'https://cdn2.example/1.jpg' }, {}, { id: null, url: null }],
 }
 
-/** Accepted as it is: the same object, so that nothing was copied, dropped or changed. */
+/** Decodes to the same object: nothing was copied, dropped or changed. */
 const expectKept = (codec: t.Type<VaultMedia> | t.Type<CdnMedia>, value: unknown): void => {
   const decoded: E.Either<unknown, unknown> = codec.decode(value)
   expect(codec.is(value)).toBe(true)
@@ -47,35 +47,35 @@ const expectRefused = (codec: t.Type<VaultMedia> | t.Type<CdnMedia>, value: unkn
   expect(E.isLeft(codec.decode(value) as E.Either<unknown, unknown>)).toBe(true)
 }
 
-/** Neither a text nor the number that an id may be. */
+/** A value of another type, which an id may not be either. */
 const wrongFor = (value: unknown): unknown => (typeof value === 'number' ? true : 1)
 
-/** Copies in which one member has a type that it never has. */
+/** Copies in each of which one member has a wrong type. */
 const mistyped = (media: object): readonly object[] =>
   Object.entries(media).map(([name, value]) => ({
     ...media,
     [name]: name === 'id' || typeof value !== 'number' ? wrongFor(value) : 'x',
   }))
 
-describe('a vault media', () => {
+describe('VaultMedia', () => {
   test.each<[string, unknown]>([
-    ['all of its members', vault],
-    ['its id alone', { id: 1 }],
-    ['an id that is text', { id: '1' }],
-    ['an id beyond 2^53, as text', { id: '712345678901234567' }],
+    ['all members', vault],
+    ['its id only', { id: 1 }],
+    ['a string id', { id: '1' }],
+    ['a string id beyond 2^53', { id: '712345678901234567' }],
     [
-      'nulls for the rest',
+      'null for all members but its id',
       Object.fromEntries(Object.keys(vault).map(k => [k, k === 'id' ? 1 : null])),
     ],
-    ['nulls for its files', { id: 1, files: { full: null, thumb: null, preview: null } }],
+    ['null for each file', { id: 1, files: { full: null, thumb: null, preview: null } }],
     ['no files yet', { id: 1, files: {} }],
-    ['a type that is new', { id: 1, type: 'hologram' }],
-    ['members that are new', { id: 1, colour: 'red', files: { poster: 1, full: { codec: [] } } }],
-  ])('may have %s, and is kept as it is', (_, media) => {
+    ['an unknown type', { id: 1, type: 'hologram' }],
+    ['unknown members', { id: 1, colour: 'red', files: { poster: 1, full: { codec: [] } } }],
+  ])('accepts a media with %s unchanged', (_, media) => {
     expectKept(VaultMedia, media)
   })
 
-  test('is not one with any one member of another type, at any depth', () => {
+  test('refuses a media with one member of another type, at any depth', () => {
     const { full } = vault.files ?? {}
     const spoilt = [
       ...mistyped(vault),
@@ -86,7 +86,7 @@ describe('a vault media', () => {
     for (const media of spoilt) expectRefused(VaultMedia, media)
   })
 
-  test.each(['thumb', 'preview', 'squarePreview'])('may have as %s a URL, a file or null', name => {
+  test.each(['thumb', 'preview', 'squarePreview'])('accepts as %s a URL, a file or null', name => {
     for (const preview of [null, 'https://cdn.example/a.jpg', {}, { url: null, width: 1.5 }]) {
       expectKept(VaultMedia, { id: 1, files: { [name]: preview } })
     }
@@ -96,63 +96,63 @@ describe('a vault media', () => {
   })
 
   test.each<[string, unknown]>([
-    ['nothing', {}],
+    ['an empty object', {}],
     ['an id that is null', { id: null }],
     ['an id that is empty', { id: '' }],
     ['an id that is infinite', JSON.parse('{"id":1e999}')],
-    ['an id that parsing has rounded', JSON.parse('{"id":9007199254740993}')],
+    ['an id rounded by JSON.parse', JSON.parse('{"id":9007199254740993}')],
     ['an id with a fraction', { id: 1.5 }],
     ['a negative id', { id: -7 }],
-    ['an id of the prototype', JSON.parse('{"__proto__":{"id":1}}')],
-    ['a list', [{ id: 1 }]],
+    ['an inherited id', JSON.parse('{"__proto__":{"id":1}}')],
+    ['an array', [{ id: 1 }]],
     ['a type that is a number', { id: 1, type: 1 }],
-    ['isReady as text', { id: 1, isReady: 'false' }],
-    ['a duration as text', { id: 1, duration: '1' }],
+    ['isReady as a string', { id: 1, isReady: 'false' }],
+    ['a duration as a string', { id: 1, duration: '1' }],
     ['an infinite duration', JSON.parse('{"id":1,"duration":1e999}')],
-    ['files as a list', { id: 1, files: [] }],
+    ['files as an array', { id: 1, files: [] }],
     ['a full file that is a URL', { id: 1, files: { full: 'https://cdn.example/a.jpg' } }],
     ['an infinite size', JSON.parse('{"id":1,"files":{"full":{"size":1e999}}}')],
     ['sources as an object', { id: 1, files: { full: { sources: {} } } }],
-    ['release forms as text', { id: 1, releaseForms: '' }],
-  ])('is not %s', (_, media) => {
+    ['release forms as a string', { id: 1, releaseForms: '' }],
+  ])('refuses %s', (_, media) => {
     expectRefused(VaultMedia, media)
   })
 })
 
-describe('a CDN media', () => {
-  test('is not one with any one member of another type', () => {
+describe('CdnMedia', () => {
+  test('refuses a media with one member of another type', () => {
     const spoilt = mistyped(cdn)
     expect(spoilt).toHaveLength(8)
     for (const media of spoilt) expectRefused(CdnMedia, media)
   })
 
   test.each<[string, unknown]>([
-    ['all of its members', cdn],
-    ['its prefixed_id alone', { prefixed_id: 'ofapi_media_1' }],
+    ['all members', cdn],
+    ['its prefixed_id only', { prefixed_id: 'ofapi_media_1' }],
     [
-      'nulls for the rest',
+      'null for all members but its prefixed_id',
       Object.fromEntries(Object.keys(cdn).map(k => [k, k === 'prefixed_id' ? 'x' : null])),
     ],
     ['no thumbs', { prefixed_id: 'x', thumbs: [] }],
-    ['an id beside it that is no number', { prefixed_id: 'x', id: 'y' }],
-    ['members that are new', { prefixed_id: 'x', colour: 'red', thumbs: [{ width: 1 }] }],
-  ])('may have %s, and is kept as it is', (_, media) => {
+    ['an additional id that is not a number', { prefixed_id: 'x', id: 'y' }],
+    ['unknown members', { prefixed_id: 'x', colour: 'red', thumbs: [{ width: 1 }] }],
+  ])('accepts a media with %s unchanged', (_, media) => {
     expectKept(CdnMedia, media)
   })
 
   test.each<[string, unknown]>([
-    ['nothing', {}],
+    ['an empty object', {}],
     ['a prefixed_id that is null', { prefixed_id: null }],
     ['a prefixed_id that is a number', { prefixed_id: 1 }],
-    ['an id beside it that parsing has rounded', JSON.parse('{"prefixed_id":"x","id":1e308}')],
-    ['a prefixed_id of the prototype', JSON.parse('{"__proto__":{"prefixed_id":"x"}}')],
+    ['an additional id rounded by JSON.parse', JSON.parse('{"prefixed_id":"x","id":1e308}')],
+    ['an inherited prefixed_id', JSON.parse('{"__proto__":{"prefixed_id":"x"}}')],
     ['a file name that is a number', { prefixed_id: 'x', file_name: 1 }],
-    ['additional as a list', { prefixed_id: 'x', additional: [] }],
+    ['additional as an array', { prefixed_id: 'x', additional: [] }],
     ['thumbs as an object', { prefixed_id: 'x', thumbs: {} }],
     ['a thumb that is null', { prefixed_id: 'x', thumbs: [null] }],
     ['a thumb that is a URL', { prefixed_id: 'x', thumbs: ['https://cdn2.example/1.jpg'] }],
-    ['a thumb whose id is text', { prefixed_id: 'x', thumbs: [{ id: '1' }] }],
-  ])('is not %s', (_, media) => {
+    ['a thumb with a string id', { prefixed_id: 'x', thumbs: [{ id: '1' }] }],
+  ])('refuses %s', (_, media) => {
     expectRefused(CdnMedia, media)
   })
 })
@@ -160,29 +160,29 @@ describe('a CDN media', () => {
 describe('isVaultMedia and isCdnMedia', () => {
   test.each<[string, VaultMedia | CdnMedia, boolean]>([
     ['a vault media', vault, true],
-    ['a vault media that is an id', { id: 0 }, true],
+    ['a vault media with its id only', { id: 0 }, true],
     ['a CDN media', cdn, false],
-    ['a CDN media with a text as id', { prefixed_id: 'x', id: '1' }, false],
+    ['a CDN media with a string as id', { prefixed_id: 'x', id: '1' }, false],
     ['a CDN media with null as id', { prefixed_id: 'x', id: null }, false],
     ['a vault media with a prefixed_id', { id: 1, prefixed_id: 'x' }, true],
     ['a vault media with a number as prefixed_id', { id: 1, prefixed_id: 2 } as VaultMedia, true],
-    // The vault codec refuses these two, so they were accepted as CDN media.
+    // VaultMedia refuses these two, so the union accepts them as CDN media.
     [
-      'a CDN media with an id and a type that is no text',
+      'a CDN media with an id and a type that is not a string',
       { prefixed_id: 'x', id: 1, type: 2 } as CdnMedia,
       false,
     ],
     [
-      'a CDN media with an id and files that are none',
+      'a CDN media with an id and files that are not an object',
       { prefixed_id: 'x', id: 1, files: 'none' } as CdnMedia,
       false,
     ],
-  ])('say of %s which one it is', (_, media, isVault) => {
+  ])('distinguish %s', (_, media, isVault) => {
     expect(isVaultMedia(media)).toBe(isVault)
     expect(isCdnMedia(media)).toBe(!isVault)
   })
 
-  test('say nothing that the codec of that shape would deny, of all that is a media', () => {
+  test('agree with the codecs on every valid media', () => {
     const member = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(1, 'x', Infinity))
     const hostile = fc.record(
       { id: member, prefixed_id: member, type: member, files: member, thumbs: member },
@@ -198,7 +198,7 @@ describe('isVaultMedia and isCdnMedia', () => {
     )
   })
 
-  test('tell the two types apart', () => {
+  test('narrow the type for the compiler', () => {
     expectTypeOf(isVaultMedia).guards.toEqualTypeOf<VaultMedia>()
     expectTypeOf(isCdnMedia).guards.toEqualTypeOf<CdnMedia>()
     const name = (media: VaultMedia | CdnMedia): string => {

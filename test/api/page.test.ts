@@ -12,14 +12,14 @@ test.each(['<html>', '\r\n  <!doctype html>', 'error code: 1020', ' Error code: 
 )
 
 test.each(['', '{"error":"<b>no</b>"}', 'a <b>', 'an error code: 1020', 'error code: none', '404'])(
-  '%j is no page',
+  '%j is not a page',
   text => {
     expect(isPageText(text)).toBe(false)
   },
 )
 
 test.each(['text/html', ' Text/HTML ; charset=utf-8', 'application/xhtml+xml'])(
-  'what is no JSON, and %p by its header, is a page',
+  'a body that is not JSON is a page if its content type is %p',
   type => {
     const headers = { 'content-type': type }
     expect(isPage(answerOf({ headers, body: left(malformed('notJson')) }))).toBe(true)
@@ -33,12 +33,12 @@ test.each<[string | undefined, Failure]>([
   ['text/html', malformed('empty')],
   ['text/html', rejected(404)],
   [undefined, unavailable(503)],
-])('what is %p by its header is no page if its body is %j', (type, failure) => {
+])('an answer with the content type %p is not a page if its body is %j', (type, failure) => {
   const headers = { ...(type !== undefined && { 'content-type': type }) }
   expect(isPage(answerOf({ headers, body: left(failure) }))).toBe(false)
 })
 
-test('JSON is an answer of the API, whatever its header says', () => {
+test('JSON is not a page, even if its content type is HTML', () => {
   const headers = { 'content-type': 'text/html' }
   expect(isPage(answerOf({ headers, body: right({ error: 'No.' }) }))).toBe(false)
 })

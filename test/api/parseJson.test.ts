@@ -13,18 +13,18 @@ const parsed = (text: string, redact = asIs): unknown => {
   return result.right
 }
 
-/** Every text in a value: the names of members, and the values that are text. */
-const textsOf = (value: unknown): readonly string[] =>
+/** All strings in a value: the names of members and the string values. */
+const stringsOf = (value: unknown): readonly string[] =>
   typeof value === 'string'
     ? [value]
     : Array.isArray(value)
-      ? value.flatMap(textsOf)
+      ? value.flatMap(stringsOf)
       : isRecord(value)
-        ? Object.entries(value).flatMap(([name, member]) => [name, ...textsOf(member)])
+        ? Object.entries(value).flatMap(([name, member]) => [name, ...stringsOf(member)])
         : []
 
 describe('parseJson', () => {
-  test('gives back every value that is safe, as it was', () => {
+  test('returns every safe value unchanged', () => {
     const name = fc.string().filter(text => text !== '__proto__')
     const { json } = fc.letrec(tie => ({
       json: fc.oneof(
@@ -46,7 +46,7 @@ describe('parseJson', () => {
     )
   })
 
-  test('takes no text for JSON that is none, and shows nothing of it', () => {
+  test('refuses a string that is not JSON, without quoting it', () => {
     fc.assert(
       fc.property(fc.string(), text => {
         fc.pre(text.trim() !== '')
@@ -62,12 +62,12 @@ describe('parseJson', () => {
     )
   })
 
-  test.each(['', ' ', '\r\n\t '])('finds %p empty', text => {
+  test.each(['', ' ', '\r\n\t '])('reports %p as empty', text => {
     expect(parseJson(text, asIs)).toEqual(left(malformed('empty')))
   })
 
   test.each(['{"status":"pend', '{"a":1}{"b":2}', 'undefined', '{a:1}', "{'a':1}", '[1,]', 'NaN'])(
-    'finds no JSON in %p',
+    'reports %p as notJson',
     text => {
       expect(parseJson(text, asIs)).toEqual(left(malformed('notJson')))
     },
@@ -91,16 +91,16 @@ describe('nesting', () => {
     open.repeat(depth) + (open === '[' ? '' : '0') + close.repeat(depth)
 
   test.each([
-    ['lists', '[', ']'],
-    ['records', '{"a":', '}'],
-  ])('of %s may be 64 deep, no deeper', (_, open, close) => {
+    ['arrays', '[', ']'],
+    ['objects', '{"a":', '}'],
+  ])('of %s is limited to 64 levels', (_, open, close) => {
     expect(isRight(parseJson(nested(64, open, close), asIs))).toBe(true)
     expect(parseJson(nested(65, open, close), asIs)).toEqual(left(malformed('tooDeep')))
   })
 
   test.each([
-    ['lists', '[', ']'],
-    ['records', '{"a":', '}'],
+    ['arrays', '[', ']'],
+    ['objects', '{"a":', '}'],
   ])('of 100,000 %s is refused quickly, without a crash', (_, open, close) => {
     const text = nested(100_000, open, close)
     const start = performance.now()
@@ -108,25 +108,25 @@ describe('nesting', () => {
     expect(performance.now() - start).toBeLessThan(1_000)
   })
 
-  test('of what is thrown away does not count', () => {
+  test('of removed members does not count', () => {
     const text = `{"__proto__":${nested(1_000, '[', ']')},"a":1}`
     expect(parsed(text)).toEqual({ a: 1 })
   })
 
-  test('leaves a value that can be copied and written again', () => {
+  test('within the limit can be cloned and stringified', () => {
     const value = parsed(nested(64, '{"a":', '}'))
     expect(structuredClone(value)).toEqual(value)
     expect(JSON.parse(JSON.stringify(value))).toEqual(value)
   })
 })
 
-describe('a prototype', () => {
+describe('__proto__', () => {
   test.each([
     '{"__proto__":{"status":"completed"},"a":1}',
     '{"\\u005f\\u005fproto__":{"status":"completed"},"a":1}',
     '{"a":1,"__proto__":null}',
     '{"a":1,"__proto__":"text"}',
-  ])('is not to be had from %s', text => {
+  ])('is removed from %s', text => {
     const value = parsed(text)
     expect(value).toEqual({ a: 1 })
     expect(Object.keys(value as object)).toEqual(['a'])
@@ -134,12 +134,12 @@ describe('a prototype', () => {
     expect((value as { status?: unknown }).status).toBeUndefined()
   })
 
-  test('is not to be had from within, either', () => {
+  test('is removed at any depth', () => {
     const value = parsed('{"a":[{"__proto__":{"x":1},"b":{"__proto__":[]}}]}')
     expect(JSON.stringify(value)).toBe('{"a":[{"b":{}}]}')
   })
 
-  test('of the value is polluted neither by itself nor by a copy of it', () => {
+  test('pollutes no prototype, neither by the value nor by a copy', () => {
     const text = '{"constructor":{"prototype":{"polluted":1}},"__proto__":{"polluted":1}}'
     const value = parsed(text) as object
     const copy: object = Object.assign({}, value)
@@ -148,16 +148,16 @@ describe('a prototype', () => {
     expect(Object.keys(copy)).toEqual(['constructor'])
   })
 
-  test('gives no value to a list', () => {
+  test('is removed from an object in an array', () => {
     expect(parsed('[{"__proto__":{"x":1}},2]')).toEqual([{}, 2])
   })
 })
 
-describe('a key', () => {
+describe('an API key', () => {
   const key = 'sk/live_4242424242'
   const redact = redactor(key)
 
-  test('is taken out of every text, however deep', () => {
+  test('is redacted in every string, at any depth', () => {
     const value = { error: `no such key: ${key}`, list: [{ deep: [`${key}${key}`] }], n: 1 }
     expect(parsed(JSON.stringify(value), redact)).toEqual({
       error: 'no such key: [key]',
@@ -166,11 +166,11 @@ describe('a key', () => {
     })
   })
 
-  test('is taken out of a body that is nothing but text', () => {
+  test('is redacted in a body that is a string', () => {
     expect(parsed(JSON.stringify(`key ${key}`), redact)).toBe('key [key]')
   })
 
-  test('in the name of a member takes the member away', () => {
+  test('in the name of a member removes the member', () => {
     const value = { [key]: 1, [`x-${key}`]: { a: 1 }, kept: { [key]: 2 } }
     expect(parsed(JSON.stringify(value), redact)).toEqual({ kept: {} })
   })
@@ -182,11 +182,11 @@ describe('a key', () => {
       'every letter escaped, in either case',
       '\\u0073\\u006B\\u002f\\u006Cive\\u005F\\u0034\\u003242424242',
     ],
-  ])('is recognized behind %s, in a value and in a name', (_, written) => {
+  ])('is recognized with %s, in a value and in a name', (_, written) => {
     expect(parsed(`{"error":"${written}","${written}":1}`, redact)).toEqual({ error: '[key]' })
   })
 
-  test('is never left behind, wherever it stands and however it is written', () => {
+  test('never remains, wherever it occurs and however it is escaped', () => {
     const secret = fc.stringMatching(/^sk_[\w/+=.-]{13,40}$/)
     const ways = fc.array(fc.nat(2), { minLength: 1, maxLength: 20 })
     const plant = (value: unknown, mark: string, planted: string): unknown =>
@@ -210,10 +210,10 @@ describe('a key', () => {
       }).join('')
     fc.assert(
       fc.property(secret, ways, fc.jsonValue(), (api, how, value) => {
-        // Every `e` of the value stands for the key; a text with it is there always.
+        // Each `e` in the value stands for the key; `own` always contains it.
         const marked = JSON.stringify(plant({ any: value, own: 'e, ee' }, 'e', '\u0001'))
         const text = marked.replaceAll('\\u0001', written(api, how))
-        const texts = textsOf(parsed(text, redactor(api)))
+        const texts = stringsOf(parsed(text, redactor(api)))
         for (const each of texts) expect(each).not.toContain(api)
         expect(texts).toContain('[key], [key][key]')
       }),
@@ -221,7 +221,7 @@ describe('a key', () => {
   })
 })
 
-describe('half a surrogate pair', () => {
+describe('a lone surrogate', () => {
   test.each([
     ['"a\\ud83d b"', 'a\uFFFD b'],
     ['"a\uD83D b"', 'a\uFFFD b'],
@@ -232,7 +232,7 @@ describe('half a surrogate pair', () => {
   })
 })
 
-test('a record is an object that is there', () => {
+test('isRecord accepts every object, but not null', () => {
   expect([{}, [], new Date(0)].every(isRecord)).toBe(true)
   expect([null, undefined, 0, '', 'text', true].some(isRecord)).toBe(false)
 })

@@ -10,7 +10,7 @@ const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
 const snowflake = '712345678901234567'
 const shape = (path: string, expected: string): object => malformed('shape', [{ path, expected }])
 
-describe('the answer to a POST', () => {
+describe('parseStarted', () => {
   test.each<[string, number, unknown, object]>([
     ['a 202', 202, accepted, ref],
     ['a 202 without prefixed_id', 202, { polling_url }, ref],
@@ -21,7 +21,7 @@ describe('the answer to a POST', () => {
       { polling_url: `${vendorUrl}/api/fansly/fansly_acct_1/media/uploads/fansly_media_1/status` },
       { account: 'fansly_acct_1', upload: 'fansly_media_1' },
     ],
-  ])('%s says what to watch', (_, status, body, expected) => {
+  ])('for %s returns the upload to watch', (_, status, body, expected) => {
     expect(parseStarted({ status, body })).toEqual(E.right({ _tag: 'Accepted', ref: expected }))
   })
 
@@ -30,7 +30,7 @@ describe('the answer to a POST', () => {
     ['a vault media as data', { data: { id: 1 } }, { id: 1 }],
     ['a completed upload', { status: 'completed', media: { id: '1' } }, { id: '1' }],
     ['a media of Fansly', { id: snowflake, type: 1 }, { id: snowflake, type: 1 }],
-  ])('a 200 with %s is the end', (_, body, media) => {
+  ])('for a 200 with %s returns the finished media', (_, body, media) => {
     expect(parseStarted({ status: 200, body })).toEqual(E.right({ _tag: 'Finished', media }))
   })
 
@@ -41,7 +41,12 @@ describe('the answer to a POST', () => {
     ['a 503', 503, null, { _tag: 'Unavailable' }],
     ['a 204', 204, null, { _tag: 'Malformed', reason: 'httpStatus' }],
     ['a 202 without a URL', 202, {}, { _tag: 'InvalidRequest', which: 'pollingUrl' }],
-    ['a 202 that is no object', 202, 'x', { _tag: 'InvalidRequest', which: 'pollingUrl' }],
+    [
+      'a 202 whose body is not an object',
+      202,
+      'x',
+      { _tag: 'InvalidRequest', which: 'pollingUrl' },
+    ],
     [
       'a 202 with the URL of another upload',
       202,
@@ -57,11 +62,11 @@ describe('the answer to a POST', () => {
     ['a 200 without a media', 200, {}, shape('media', 'a finished media')],
     ['a 402 with a polling_url', 402, accepted, { _tag: 'Rejected', status: 402 }],
     ['a 200 with a rounded id', 200, { id: 2 ** 53 }, { _tag: 'Malformed' }],
-  ])('%s is a failure', (_, status, body, failure) => {
+  ])('for %s returns a failure', (_, status, body, failure) => {
     expect(parseStarted({ status, body })).toMatchObject({ _tag: 'Left', left: failure })
   })
 
-  test('is held against the base URL', () => {
+  test('accepts a polling URL under the configured base URL', () => {
     const body = { polling_url: polling_url.replace(vendorUrl, 'http://localhost:4010') }
     expect(parseStarted({ status: 202, body }, { baseUrl: 'http://localhost:4010' })).toEqual(
       E.right({ _tag: 'Accepted', ref }),

@@ -27,18 +27,18 @@ const read = (headers: Headers) => rateLimitOf(answerOf({ receivedAt, headers })
 
 const families = ['ratelimit', 'x-ratelimit', 'x-rate-limit']
 
-/** What a minute's window says. */
+/** The limit of a window of one minute. */
 const minutely = (limit: number, remaining: number, resetIn = 60_000) => ({
   perMinute: limit,
   windows: [{ limit, remaining, resetIn }],
 })
 
-describe('the rate limit', () => {
-  test('is read from the body', () => {
+describe('rateLimitOf', () => {
+  test('reads the limit in the body', () => {
     expect(rateLimitOf(answerOf({ body: inBody(60, 59) }))).toEqual(minutely(60, 59))
   })
 
-  test('of the day may be null: it is not read', () => {
+  test('ignores the limit of the day, which may be null', () => {
     const _rate_limits = {
       limit_minute: 60,
       remaining_minute: 0,
@@ -49,19 +49,22 @@ describe('the rate limit', () => {
     expect(rateLimitOf(answerOf({ body }))).toEqual(minutely(60, 0))
   })
 
-  test.each(families)('is read from the headers %s-*', prefix => {
+  test.each(families)('reads the headers %s-*', prefix => {
     expect(read(inHeaders(prefix, '60', '7', '42'))).toEqual(minutely(60, 7, 42_000))
     expect(read(inHeaders(prefix, '60', '7'))).toEqual(minutely(60, 7))
   })
 
-  test.each(['x-rate-limit', 'x-ratelimit'])('is read from %s-limit-minute', prefix => {
-    expect(read(ofMinute(prefix, '60', '7'))).toEqual(minutely(60, 7))
-    expect(read(ofMinute(prefix, '60', '61'))).toBeNull()
-    expect(read({ [`${prefix}-limit-minute`]: '60' })).toBeNull()
-    expect(read(ofMinute(prefix, '60', '-1'))).toBeNull()
-  })
+  test.each(['x-rate-limit', 'x-ratelimit'])(
+    'reads %s-limit-minute if it comes with a valid remainder',
+    prefix => {
+      expect(read(ofMinute(prefix, '60', '7'))).toEqual(minutely(60, 7))
+      expect(read(ofMinute(prefix, '60', '61'))).toBeNull()
+      expect(read({ [`${prefix}-limit-minute`]: '60' })).toBeNull()
+      expect(read(ofMinute(prefix, '60', '-1'))).toBeNull()
+    },
+  )
 
-  test('is the strictest of all that an answer states, each window by itself', () => {
+  test('returns the strictest limit per minute, and each window', () => {
     const answer = answerOf({
       body: inBody(100, 50),
       headers: {
@@ -81,7 +84,7 @@ describe('the rate limit', () => {
     })
   })
 
-  test('is the part that can be believed, where the rest cannot', () => {
+  test('ignores invalid statements and reads the others', () => {
     const answer = answerOf({
       body: inBody(-1, 5),
       headers: {
@@ -94,19 +97,19 @@ describe('the rate limit', () => {
 
   test.each<[string, unknown]>([
     ['null', null],
-    ['a text', 'plenty'],
-    ['a list', []],
+    ['a string', 'plenty'],
+    ['an array', []],
     ['no _meta', {}],
     ['a _meta that is null', { _meta: null }],
-    ['a _meta that is a text', { _meta: 'plenty' }],
+    ['a _meta that is a string', { _meta: 'plenty' }],
     ['no _rate_limits', { _meta: {} }],
     ['_rate_limits that are a number', { _meta: { _rate_limits: 60 } }],
     ['empty _rate_limits', { _meta: { _rate_limits: {} } }],
-  ])('is unknown where the body is or has %s', (_, body) => {
+  ])('returns null if the body is or has %s', (_, body) => {
     expect(rateLimitOf(answerOf({ body: right(body) }))).toBeNull()
   })
 
-  test('is unknown where there is no body', () => {
+  test('returns null without a body', () => {
     expect(rateLimitOf(answerOf({ body: left(malformed('notJson')) }))).toBeNull()
   })
 
@@ -130,37 +133,37 @@ describe('the rate limit', () => {
     [true, false],
     [2 ** 60, 5],
     [[60], [5]],
-  ])('is unknown where it is said to be %p with %p left', (limit, remaining) => {
+  ])('returns null for a limit of %p with %p remaining', (limit, remaining) => {
     expect(rateLimitOf(answerOf({ body: inBody(limit, remaining) }))).toBeNull()
     for (const prefix of families)
       if (!Array.isArray(limit))
         expect(read(inHeaders(prefix, String(limit), String(remaining)))).toBeNull()
   })
 
-  test.each([0, 1, 59, 60])('of 60 may have %d left', remaining => {
+  test.each([0, 1, 59, 60])('accepts a limit of 60 with %d remaining', remaining => {
     expect(rateLimitOf(answerOf({ body: inBody(60, remaining) }))).toEqual(minutely(60, remaining))
   })
 
-  test('in digits is a number', () => {
+  test('accepts numbers as strings of digits', () => {
     expect(rateLimitOf(answerOf({ body: inBody('60', '0') }))).toEqual(minutely(60, 0))
   })
 })
 
-describe('an answer is believed', () => {
+describe('rateLimitOf by HTTP status', () => {
   const headers = inHeaders('ratelimit', '10', '9')
 
-  test.each([200, 201, 202, 204, 299, 429])('if it is a %d', status => {
+  test.each([200, 201, 202, 204, 299, 429])('reads a %d', status => {
     expect(rateLimitOf(answerOf({ status, headers }))).toEqual(minutely(10, 9))
   })
 
   test.each([0, 101, 199, 300, 302, 304, 400, 401, 403, 404, 407, 408, 428, 430, 500, 502, 503])(
-    'not if it is a %d, which a proxy may have sent',
+    'ignores a %d, which a proxy may have sent',
     status => {
       expect(rateLimitOf(answerOf({ status, headers, body: inBody(10, 9) }))).toBeNull()
     },
   )
 
-  test.each([200, 429])('not if it is a page, with a %d', status => {
+  test.each([200, 429])('ignores an HTML page with a %d', status => {
     const page = left(unavailable(status, null, true))
     expect(rateLimitOf(answerOf({ status, headers, body: page }))).toBeNull()
     const text = { ...headers, 'content-type': 'text/html; charset=utf-8' }
@@ -170,13 +173,13 @@ describe('an answer is believed', () => {
 })
 
 describe('the structured header RateLimit', () => {
-  test('names a policy that RateLimit-Policy describes', () => {
+  test('refers to a policy of RateLimit-Policy', () => {
     expect(
       read({ 'ratelimit-policy': '"default";q=100;w=60', ratelimit: '"default";r=50;t=30' }),
     ).toEqual({ perMinute: 100, windows: [{ limit: 100, remaining: 50, resetIn: 30_000 }] })
   })
 
-  test('may name several: the strictest that says something about a minute counts', () => {
+  test('may refer to several policies: the strictest one applies', () => {
     expect(
       read({
         'ratelimit-policy': '"burst";q=10;w=1, "minute";q=90;w=60, "day";q=1000000;w=86400',
@@ -191,14 +194,14 @@ describe('the structured header RateLimit', () => {
     })
   })
 
-  test('without a policy holds until its reset, and names no limit of a minute', () => {
+  test('without a policy states a window until its reset, and no limit per minute', () => {
     expect(read({ ratelimit: '"default";r=5;t=10' })).toEqual({
       perMinute: null,
       windows: [{ limit: 5, remaining: 5, resetIn: 10_000 }],
     })
   })
 
-  test('of a policy alone is a limit without a window', () => {
+  test('is optional: RateLimit-Policy alone states a limit without a window', () => {
     expect(read({ 'ratelimit-policy': '"default";q=100;w=60' })).toEqual({
       perMinute: 100,
       windows: [],
@@ -209,7 +212,7 @@ describe('the structured header RateLimit', () => {
     })
   })
 
-  test.each(['content-bytes', 'concurrent-requests'])('is not read in %s', unit => {
+  test.each(['content-bytes', 'concurrent-requests'])('is ignored if its unit is %s', unit => {
     expect(
       read({
         'ratelimit-policy': `"other";q=100;w=60;qu="${unit}"`,
@@ -218,11 +221,11 @@ describe('the structured header RateLimit', () => {
     ).toBeNull()
   })
 
-  test('is read in requests', () => {
+  test('is read if its unit is requests', () => {
     expect(read({ 'ratelimit-policy': '"all";q=100;w=60;qu="requests"' })?.perMinute).toBe(100)
   })
 
-  test('of an older draft is a dictionary', () => {
+  test('may be a dictionary, as in an older draft', () => {
     expect(read({ ratelimit: 'limit=100, remaining=50, reset=50' })).toEqual(
       minutely(100, 50, 50_000),
     )
@@ -243,12 +246,12 @@ describe('the structured header RateLimit', () => {
     '"default";r=5;t=3600',
     '"default',
     ';;;,,,',
-  ])('says nothing with %p', ratelimit => {
+  ])('is ignored if it is %p', ratelimit => {
     expect(read({ ratelimit })).toBeNull()
   })
 
   test.each(['"default";q=0;w=60', '"default";q=100', '"default";w=60', '100;w=0', '100;w=-60'])(
-    'has no policy of %p',
+    'is ignored with the invalid policy %p',
     policy => {
       expect(read({ 'ratelimit-policy': policy })).toBeNull()
     },
@@ -256,7 +259,7 @@ describe('the structured header RateLimit', () => {
 })
 
 describe.each(families)('a list in %s-*', prefix => {
-  test('begins with the limit that the rest belongs to', () => {
+  test('starts with the current limit, followed by the policies', () => {
     expect(read(inHeaders(prefix, '100, 100;w=60', '50', '20'))).toEqual({
       perMinute: 100,
       windows: [{ limit: 100, remaining: 50, resetIn: 20_000 }],
@@ -267,7 +270,7 @@ describe.each(families)('a list in %s-*', prefix => {
     })
   })
 
-  test('may be a header that was sent twice', () => {
+  test('may result from a header sent twice', () => {
     expect(read(inHeaders(prefix, '60, 60', '50, 49', '40, 40'))).toEqual({
       perMinute: 60,
       windows: [
@@ -277,14 +280,14 @@ describe.each(families)('a list in %s-*', prefix => {
     })
   })
 
-  test('may state a window of its own', () => {
+  test('may state its own window', () => {
     expect(read(inHeaders(prefix, '10;w=1', '9'))).toEqual({
       perMinute: 600,
       windows: [{ limit: 10, remaining: 9, resetIn: 1_000 }],
     })
   })
 
-  test('takes the longest window, where a limit has several', () => {
+  test('uses the longest window of a limit with several windows', () => {
     expect(read({ [`${prefix}-limit`]: '100, 100;w=1, 100;w=60' })?.perMinute).toBe(100)
     expect(read(inHeaders(prefix, '100, 100;w=1, 100;w=60', '50', '20'))?.windows).toEqual([
       { limit: 100, remaining: 50, resetIn: 20_000 },
@@ -292,13 +295,13 @@ describe.each(families)('a list in %s-*', prefix => {
   })
 })
 
-test('RateLimit-Policy names the window of the other headers too', () => {
+test('RateLimit-Policy also states the window of the other headers', () => {
   const policy = { 'ratelimit-policy': '10;w=1' }
   for (const prefix of families)
     expect(read({ ...inHeaders(prefix, '10', '9', '1'), ...policy })?.perMinute).toBe(600)
 })
 
-describe('a limit of another window is never taken for that of a minute', () => {
+describe('a limit of another window is not read as a limit per minute', () => {
   test.each<[string, Headers, number | null]>([
     ['ten a second', inHeaders('ratelimit', '10', '9', '1'), null],
     ['ten a second, with its window', inHeaders('ratelimit', '10;w=1', '9', '1'), 600],
@@ -317,7 +320,7 @@ describe('a limit of another window is never taken for that of a minute', () => 
     expect(read(headers)?.perMinute ?? null).toBe(perMinute)
   })
 
-  test('and a window longer than a minute pauses nothing', () => {
+  test('a window longer than a minute is ignored', () => {
     expect(read(inHeaders('ratelimit', '5000;w=3600', '0', '30'))?.windows).toEqual([])
     expect(read(inHeaders('ratelimit', '5000;w=61', '0', '30'))?.windows).toEqual([])
     expect(read(inHeaders('x-ratelimit', '1', '0', '3600'))).toBeNull()
@@ -341,20 +344,20 @@ describe('the reset of a window', () => {
   })
 
   test.each(['31', '60', '61', String(receivedAt / 1_000 + 31)])(
-    'of %p belongs to the window of a minute',
+    'of %p implies a window of a minute',
     reset => {
       expect(read(inHeaders('x-ratelimit', '60', '0', reset))?.perMinute).toBe(60)
     },
   )
 
   test.each(['1', '30', '62', '0', String(receivedAt / 1_000 + 30)])(
-    'of %p may belong to another one',
+    'of %p does not imply a window of a minute',
     reset => {
       expect(read(inHeaders('x-ratelimit', '60', '0', reset))?.perMinute ?? null).toBeNull()
     },
   )
 
-  test('as a time is compared with the Date of the answer, so that no clock here matters', () => {
+  test('as a timestamp is relative to the Date of the answer, not to the local clock', () => {
     const sent = Date.UTC(2031, 0, 1)
     const date = new Date(sent).toUTCString()
     expect(windowOf(String(sent / 1_000 + 42), { date })).toBe(42_000)
@@ -363,25 +366,25 @@ describe('the reset of a window', () => {
   })
 
   test.each([undefined, '', '-5', '1.5', 'soon', '9'.repeat(30)])(
-    'of %p cannot be believed: it is a whole minute',
+    'of %p is invalid: a full minute applies',
     reset => {
       expect(windowOf(reset)).toBe(60_000)
     },
   )
 
   test.each(['0', String(receivedAt / 1_000), String(receivedAt / 1_000 - 10), '62', '3600'])(
-    'of %p is over, or of no window of a minute',
+    'of %p is past or more than a minute away: the window is ignored',
     reset => {
       expect(windowOf(reset)).toBeUndefined()
     },
   )
 
-  test('is no later than the end of a window that is stated', () => {
+  test('is at most the length of a stated window', () => {
     expect(read(inHeaders('ratelimit', '10;w=1', '9', '50'))?.windows[0]?.resetIn).toBe(1_000)
   })
 })
 
-describe('whatever an answer says', () => {
+describe('rateLimitOf for any answer', () => {
   const number = fc.oneof(fc.nat(200).map(String), fc.bigInt().map(String), fc.constant('1.5'))
   const piece = fc.oneof(
     number,
@@ -412,11 +415,11 @@ describe('whatever an answer says', () => {
     fc.tuple(fc.jsonValue({ maxDepth: 1 }), fc.jsonValue({ maxDepth: 1 })),
   )
 
-  test('the limit makes sense, or there is none', () => {
+  test('returns a valid limit or null', () => {
     fc.assert(
-      fc.property(body, headers, (limits, said) => {
+      fc.property(body, headers, (limits, sent) => {
         const limit = rateLimitOf(
-          answerOf({ receivedAt, headers: said, body: inBody(limits[0], limits[1]) }),
+          answerOf({ receivedAt, headers: sent, body: inBody(limits[0], limits[1]) }),
         )
         if (limit === null) return
         if (limit.perMinute !== null) {
@@ -434,12 +437,12 @@ describe('whatever an answer says', () => {
     )
   })
 
-  test('one more statement makes it stricter, never looser', () => {
+  test('never returns a looser limit for an additional statement', () => {
     fc.assert(
-      fc.property(body, headers, (limits, said) => {
-        const inHeader = rateLimitOf(answerOf({ receivedAt, headers: said }))
+      fc.property(body, headers, (limits, sent) => {
+        const inHeader = rateLimitOf(answerOf({ receivedAt, headers: sent }))
         const both = rateLimitOf(
-          answerOf({ receivedAt, headers: said, body: inBody(limits[0], limits[1]) }),
+          answerOf({ receivedAt, headers: sent, body: inBody(limits[0], limits[1]) }),
         )
         expect(both?.perMinute ?? Infinity).toBeLessThanOrEqual(inHeader?.perMinute ?? Infinity)
         expect(both?.windows ?? []).toEqual(expect.arrayContaining([...(inHeader?.windows ?? [])]))
@@ -448,7 +451,7 @@ describe('whatever an answer says', () => {
     )
   })
 
-  test('a policy allows no more than it states', () => {
+  test('never allows more than a policy states', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 1e6 }), (q, w) => {
         const limit = read({ 'ratelimit-policy': `"p";q=${String(q)};w=${String(w)}` })

@@ -25,7 +25,7 @@ const second = fc
 const moment = fc.integer({ min: Date.UTC(2000), max: Date.UTC(2049) })
 const anyForm = fc.constantFrom(...Object.values(forms))
 
-test('the three forms of a date of the last century are the same moment', () => {
+test('httpDate reads the three forms of a date of the last century alike', () => {
   const moment = Date.UTC(1994, 10, 6, 8, 49, 37)
   for (const form of [
     'Sun, 06 Nov 1994 08:49:37 GMT',
@@ -42,11 +42,11 @@ describe('Retry-After in seconds', () => {
     ['007', 7_000],
     [' 5 ', 5_000],
     ['86400', 86_400_000],
-  ])('of %p asks for %d ms', (value, ms) => {
+  ])('of %p requests a wait of %d ms', (value, ms) => {
     expect(read(value)).toBe(ms)
   })
 
-  test('is any whole number above 0, however large, and never infinite', () => {
+  test('may be any positive integer and never requests an infinite wait', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^0{0,3}[1-9]\d{0,400}$/), value => {
         const asked = Number(value) * 1_000
@@ -65,8 +65,8 @@ describe('Retry-After in seconds', () => {
   })
 })
 
-describe.each(Object.entries(forms))('Retry-After as a date in the form of %s', (name, form) => {
-  test('is written as in RFC 9110', () => {
+describe.each(Object.entries(forms))('Retry-After as a date in the format %s', (name, form) => {
+  test('is written like the example in RFC 9110', () => {
     const examples: { readonly [form: string]: string } = {
       'IMF-fixdate': 'Sun, 06 Nov 1994 08:49:37 GMT',
       'RFC 850': 'Sunday, 06-Nov-94 08:49:37 GMT',
@@ -75,23 +75,23 @@ describe.each(Object.entries(forms))('Retry-After as a date in the form of %s', 
     expect(form(784_111_777_000)).toBe(examples[name])
   })
 
-  test('is the time until that date in GMT, in any local time zone', () => {
+  test('requests the time until that date in GMT, in any local time zone', () => {
     expect(new Date(now).getTimezoneOffset()).not.toBe(0)
     expect(read(form(now + 90_000))).toBe(90_000)
   })
 
-  test('counts in milliseconds, although it is in seconds', () => {
+  test('requests a wait to the millisecond, although it is in seconds', () => {
     expect(read(form(now), { receivedAt: now - 1 })).toBe(1)
     expect(read(form(now), { receivedAt: now - 999 })).toBe(999)
   })
 
-  test('says nothing when it is now or past', () => {
+  test('requests no wait if it is now or past', () => {
     expect(read(form(now))).toBeNull()
     expect(read(form(now - 1_000))).toBeNull()
     expect(read(form(784_111_777_000))).toBeNull()
   })
 
-  test('is compared with the clock here where the answer has no Date', () => {
+  test('is relative to the local clock if the answer has no Date', () => {
     fc.assert(
       fc.property(second, moment, (at, receivedAt) => {
         expect(read(form(at), { receivedAt })).toBe(at > receivedAt ? at - receivedAt : null)
@@ -99,7 +99,7 @@ describe.each(Object.entries(forms))('Retry-After as a date in the form of %s', 
     )
   })
 
-  test('is compared with the Date of the answer, so that a wrong clock here does no harm', () => {
+  test('is relative to the Date of the answer, so that a wrong local clock does not matter', () => {
     fc.assert(
       fc.property(second, second, anyForm, moment, (at, sent, dateForm, receivedAt) => {
         const asked = read(form(at), { receivedAt, date: dateForm(sent) })
@@ -109,7 +109,7 @@ describe.each(Object.entries(forms))('Retry-After as a date in the form of %s', 
   })
 })
 
-describe('a list', () => {
+describe('a list in Retry-After', () => {
   const date = (ms: number, form = 'IMF-fixdate'): string => forms[form]?.(now + ms) ?? ''
 
   test.each([
@@ -128,18 +128,18 @@ describe('a list', () => {
     [`${date(9_000)}, ${date(4_000)}`, 9_000],
     [`${date(4_000, 'RFC 850')}, ${date(9_000, 'asctime')}, 3`, 9_000],
     [`${date(-9_000)}, 1`, 1_000],
-  ])('of %p asks for its longest wait: %d ms', (value, ms) => {
+  ])('of %p requests its longest wait: %d ms', (value, ms) => {
     expect(read(value)).toBe(ms)
   })
 
   test.each(['0, 0', '-5, -2', '1.5, 2.5', 'soon, later', ',', `${date(-9_000)}, 0`])(
-    'of %p asks for nothing',
+    'of %p requests no wait',
     value => {
       expect(read(value)).toBeNull()
     },
   )
 
-  test('is at least as long as each of its members alone', () => {
+  test('requests the longest wait of its members', () => {
     const member = fc.oneof(
       fc.nat(100_000).map(String),
       fc.string({ maxLength: 5 }).filter(text => !text.includes(',')),
@@ -157,31 +157,31 @@ describe('a list', () => {
 test.each([
   ['an hour slow', now - 3_600_000],
   ['an hour fast', now + 3_600_000],
-])('a clock that is %s makes no wait longer or shorter', (_, receivedAt) => {
+])('a local clock that is %s does not change the wait', (_, receivedAt) => {
   const date = new Date(now).toUTCString()
   const value = new Date(now + 7_000).toUTCString()
   expect(read(value, { receivedAt, date })).toBe(7_000)
 })
 
-test('a leap second is the one after, not the start of its minute', () => {
+test('a leap second is read as the start of the next minute', () => {
   expect(read('Sun, 22 Nov 2026 18:00:60 GMT')).toBe(60_000)
   expect(read('Sunday, 22-Nov-26 18:00:60 GMT')).toBe(60_000)
   expect(read('Sun Nov 22 18:00:60 2026')).toBe(60_000)
 })
 
-test('a year of two digits is one of this half of the century, or of the last', () => {
+test('a two-digit year below 50 is in this century, any other in the last', () => {
   expect(read('Monday, 22-Nov-49 18:00:00 GMT')).toBe(Date.UTC(2049, 10, 22, 18) - now)
   expect(read('Tuesday, 22-Nov-50 18:00:00 GMT')).toBeNull()
 })
 
 test.each(['', 'abc', '0', 'yesterday', '2026-11-22T18:00:00Z'])(
-  'a Date of %p is passed over for the clock here',
+  'an invalid Date of %p is replaced by the local clock',
   date => {
     expect(read(new Date(now + 7_000).toUTCString(), { date })).toBe(7_000)
   },
 )
 
-describe('nothing that can be believed', () => {
+describe('Retry-After requests no wait', () => {
   test.each([
     '',
     ' ',
@@ -234,15 +234,15 @@ describe('nothing that can be believed', () => {
     'tue, 01 jan 2030 00:00:00 gmt',
     'Tue Jan  1 00:00:00 2030 GMT',
     '5\nTue, 01 Jan 2030 00:00:00 GMT',
-  ])('is said by %p', value => {
+  ])('for %p', value => {
     expect(read(value)).toBeNull()
   })
 
-  test('is said by an answer without the header', () => {
+  test('for an answer without the header', () => {
     expect(retryAfter(answerOf({ receivedAt: now }))).toBeNull()
   })
 
-  test('is said by any other text', () => {
+  test('for any string without an integer member', () => {
     fc.assert(
       fc.property(fc.string(), value => {
         fc.pre(!/(^|,)\s*\d+\s*(,|$)/.test(value))
@@ -251,7 +251,7 @@ describe('nothing that can be believed', () => {
     )
   })
 
-  test('is said by any number with a sign, a point or an exponent', () => {
+  test('for any number with a sign, a point or an exponent', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[+-]\d+$|^\d*\.\d*$|^\d+[eE]\d+$/), value => {
         expect(read(value)).toBeNull()
@@ -260,7 +260,7 @@ describe('nothing that can be believed', () => {
   })
 })
 
-test('the wait is above 0 and finite, or null', () => {
+test('the wait is positive and finite, or null', () => {
   const value = fc.oneof(
     fc.string(),
     fc.bigInt().map(String),

@@ -42,7 +42,7 @@ const codecs: ReadonlyArray<readonly [string, t.Type<UploadStatus>, readonly Upl
 ]
 
 describe.each(codecs)('the codec %s', (_, codec, own) => {
-  test('accepts its own statuses as they are, and refuses the others', () => {
+  test('accepts its own statuses unchanged and refuses the others', () => {
     for (const status of all) {
       const isOwn = own.includes(status)
       expect(codec.is(status)).toBe(isOwn)
@@ -53,11 +53,11 @@ describe.each(codecs)('the codec %s', (_, codec, own) => {
     }
   })
 
-  test('encodes a status as it is', () => {
+  test('encodes a status unchanged', () => {
     for (const status of own) expect(codec.encode(status)).toStrictEqual(status)
   })
 
-  test('keeps members that the contract does not name, whatever they hold', () => {
+  test('keeps unknown members of any value', () => {
     const name = fc.string().filter(key => !['media', 'credits_used', 'error'].includes(key))
     fc.assert(
       fc.property(
@@ -72,14 +72,14 @@ describe.each(codecs)('the codec %s', (_, codec, own) => {
     )
   })
 
-  test('refuses whatever is no object', () => {
+  test('refuses anything but an object', () => {
     for (const value of [null, undefined, 'pending', 1, true, [], [own[0]], () => own[0]]) {
       expect(codec.is(value)).toBe(false)
       expect(E.isLeft(codec.decode(value))).toBe(true)
     }
   })
 
-  test('refuses a status whose prefixed_id is missing or no text', () => {
+  test('refuses a status whose prefixed_id is missing or not a string', () => {
     for (const status of own) {
       const { prefixed_id, ...rest } = status
       for (const spoilt of [
@@ -119,15 +119,12 @@ describe('a status', () => {
   test.each([
     ['credits_used', '"credits_used":1e999', '"credits_used":1e308'],
     ['media.duration', '"media":{"id":1,"duration":-1e999}', '"media":{"id":1,"duration":-1e308}'],
-  ])(
-    'with 1e999 as %s is refused, and with the largest power of ten accepted',
-    (_, wrong, right) => {
-      const rest = '"status":"completed","prefixed_id":"u"'
-      const media = right.includes('media') ? '' : '"media":{"id":1},'
-      expect(accepted(`{${media}${rest},${wrong}}`)).toBe(false)
-      expect(accepted(`{${media}${rest},${right}}`)).toBe(true)
-    },
-  )
+  ])('is refused with 1e999 as %s and accepted with 1e308', (_, wrong, right) => {
+    const rest = '"status":"completed","prefixed_id":"u"'
+    const media = right.includes('media') ? '' : '"media":{"id":1},'
+    expect(accepted(`{${media}${rest},${wrong}}`)).toBe(false)
+    expect(accepted(`{${media}${rest},${right}}`)).toBe(true)
+  })
 
   test.each([
     ['7', true],
@@ -144,12 +141,12 @@ describe('a status', () => {
     expect(accepted(`{"status":"completed","prefixed_id":"u","media":{"id":${id}}}`)).toBe(
       isAccepted,
     )
-    // It is no CDN media either.
+    // It is not a CDN media either.
     const media = `{"id":${id},"prefixed_id":"x"}`
     expect(accepted(`{"status":"completed","prefixed_id":"u","media":${media}}`)).toBe(isAccepted)
   })
 
-  test.each(['null', '"x"', 'true', '[1.5]'])('of a CDN media may have the id %s', id => {
+  test.each(['null', '"x"', 'true', '[1.5]'])('with a CDN media may have the media.id %s', id => {
     const media = `{"id":${id},"prefixed_id":"x"}`
     expect(accepted(`{"status":"completed","prefixed_id":"u","media":${media}}`)).toBe(true)
   })
@@ -165,33 +162,36 @@ describe('a status', () => {
     '{"status":"constructor","prefixed_id":"u"}',
     '{"status":"__proto__","prefixed_id":"u"}',
     '{"status":"toString","prefixed_id":"u"}',
-  ])('does not find its members by a way round: %s', json => {
+  ])('is refused without its own members: %s', json => {
     expect(accepted(json)).toBe(false)
     expect({}).not.toHaveProperty('status')
   })
 
-  test('takes of two members with one name the last, as JSON does', () => {
+  test('uses the last of two members with the same name, like JSON.parse', () => {
     expect(accepted('{"status":"archived","status":"pending","prefixed_id":"u"}')).toBe(true)
     expect(accepted('{"status":"pending","status":"archived","prefixed_id":"u"}')).toBe(false)
   })
 
   test.each(['', 'Pending', 'pending ', 'archived', 'complete', 'cancelled'])(
-    'is not read out of the unknown word %j',
+    'is refused with the unknown word %j',
     status => {
       for (const known of all) expect(UploadStatus.is({ ...known, status })).toBe(false)
     },
   )
 
-  test.each([[['pending']], [null], [undefined], [0], [{}]])('is not read out of %j', status => {
-    for (const known of all) expect(UploadStatus.is({ ...known, status })).toBe(false)
-  })
+  test.each([[['pending']], [null], [undefined], [0], [{}]])(
+    'is refused with the value %j',
+    status => {
+      for (const known of all) expect(UploadStatus.is({ ...known, status })).toBe(false)
+    },
+  )
 
   test.each([
     ['completed without media', { status: 'completed', prefixed_id: 'u' }],
     ['completed with null as media', { status: 'completed', prefixed_id: 'u', media: null }],
     ['completed with a media of neither shape', { ...statuses.completed, media: { id: '' } }],
-    ['completed with a list as media', { ...statuses.completed, media: [{ id: 1 }] }],
-    ['completed with a text as credits', { ...statuses.completed, credits_used: '3' }],
+    ['completed with an array as media', { ...statuses.completed, media: [{ id: 1 }] }],
+    ['completed with a string as credits', { ...statuses.completed, credits_used: '3' }],
     ['failed without error', { status: 'failed', prefixed_id: 'u' }],
     ['failed with null as error', { status: 'failed', prefixed_id: 'u', error: null }],
     ['failed with an object as error', { ...statuses.failed, error: { message: 'x' } }],
@@ -217,14 +217,14 @@ describe('isTerminal', () => {
     ['processing', false],
     ['completed', true],
     ['failed', true],
-  ] as const)('of %s is %s', (status, expected) => {
+  ] as const)('returns for %s: %s', (status, expected) => {
     expect(isTerminal(statuses[status])).toBe(expected)
     expect(TerminalStatus.is(statuses[status])).toBe(expected)
   })
 })
 
 describe('the types', () => {
-  test('of the codecs are those of the same name', () => {
+  test('of the codecs equal the types of the same name', () => {
     expectTypeOf<t.TypeOf<typeof PendingUpload>>().toEqualTypeOf<PendingUpload>()
     expectTypeOf<t.TypeOf<typeof ProcessingUpload>>().toEqualTypeOf<ProcessingUpload>()
     expectTypeOf<t.TypeOf<typeof CompletedUpload>>().toEqualTypeOf<CompletedUpload>()
@@ -233,7 +233,7 @@ describe('the types', () => {
     expectTypeOf<t.TypeOf<typeof UploadStatus>>().toEqualTypeOf<UploadStatus>()
   })
 
-  test('of a status are discriminated by `status`', () => {
+  test('of the statuses are discriminated by `status`', () => {
     expectTypeOf<UploadStatus['status']>().toEqualTypeOf<
       'pending' | 'processing' | 'completed' | 'failed'
     >()
@@ -268,7 +268,7 @@ describe('the types', () => {
     ])
   })
 
-  test('of a terminal status are the two that isTerminal leaves', () => {
+  test('of the statuses are narrowed by isTerminal', () => {
     expectTypeOf<TerminalStatus>().toEqualTypeOf<CompletedUpload | FailedUpload>()
     const rest = (status: UploadStatus): string => {
       if (isTerminal(status)) {
@@ -281,9 +281,9 @@ describe('the types', () => {
     expect(all.map(rest)).toEqual(['pending', 'processing', 'terminal', 'terminal'])
   })
 
-  test('of an answer are inferred in a pipe, on both sides', () => {
+  test('of an answer are inferred in a pipe, for Left and Right', () => {
     const answer = E.right(statuses.failed) as Either<Failure, UploadStatus>
-    const said = pipe(
+    const summary = pipe(
       answer,
       E.map(status => {
         expectTypeOf(status).toEqualTypeOf<UploadStatus>()
@@ -294,21 +294,21 @@ describe('the types', () => {
         return failure._tag
       }),
     )
-    expectTypeOf(said).toEqualTypeOf<Either<Failure['_tag'], UploadStatus['status']>>()
-    expect(said).toEqual(E.right('failed'))
+    expectTypeOf(summary).toEqualTypeOf<Either<Failure['_tag'], UploadStatus['status']>>()
+    expect(summary).toEqual(E.right('failed'))
     const ended = pipe(
       answer,
       E.filterOrElseW(isTerminal, () => 'not yet' as const),
     )
     expectTypeOf(ended).toEqualTypeOf<Either<Failure | 'not yet', TerminalStatus>>()
     expect(ended).toEqual(answer)
-    const said$ = of(answer).pipe(map(E.map(status => status.prefixed_id)))
-    expectTypeOf(said$).toEqualTypeOf<Observable<Either<Failure, string>>>()
+    const ids$ = of(answer).pipe(map(E.map(status => status.prefixed_id)))
+    expectTypeOf(ids$).toEqualTypeOf<Observable<Either<Failure, string>>>()
   })
 
-  test('of a status are read only', () => {
+  test('of the statuses are read-only', () => {
     const change = (status: UploadStatus): void => {
-      // @ts-expect-error: a status is what the server said
+      // @ts-expect-error: a status is read-only
       status.prefixed_id = 'another'
     }
     expectTypeOf(change).toBeFunction()

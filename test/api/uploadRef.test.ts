@@ -10,8 +10,8 @@ const legal = fc.string({
   maxLength: 128,
 })
 
-describe('an identifier', () => {
-  test('is any 1 to 128 letters, digits, _ or -', () => {
+describe('isIdentifier', () => {
+  test('accepts any 1 to 128 letters, digits, _ or -', () => {
     fc.assert(
       fc.property(legal, text => {
         expect(isIdentifier(text)).toBe(true)
@@ -19,7 +19,7 @@ describe('an identifier', () => {
     )
   })
 
-  test('is no text that holds anything else, wherever it stands', () => {
+  test('refuses a string with any other character, at any position', () => {
     const outside = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 1 })
       .filter(character => !letters.includes(character))
@@ -35,7 +35,7 @@ describe('an identifier', () => {
     )
   })
 
-  test('is of the first 256 characters exactly those 64', () => {
+  test('accepts exactly 64 of the first 256 characters', () => {
     const characters = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code))
     expect(characters.filter(isIdentifier)).toEqual(letters.toSorted())
   })
@@ -47,18 +47,18 @@ describe('an identifier', () => {
     '-',
     '__proto__',
     'a'.repeat(128),
-  ])('may be %s', text => {
+  ])('accepts %s', text => {
     expect(isIdentifier(text)).toBe(true)
   })
 
   test.each([
-    ['nothing', ''],
+    ['an empty string', ''],
     ['129 letters', 'a'.repeat(129)],
-    ['a way up', '..'],
+    ['a parent segment', '..'],
     ['a dot', '.'],
     ['an encoded dot', '%2e'],
     ['a path', 'a/b'],
-    ['a path of Windows', 'a\\b'],
+    ['a Windows path', 'a\\b'],
     ['a query', 'a?b'],
     ['a fragment', 'a#b'],
     ['a newline at its end', 'a\n'],
@@ -70,7 +70,7 @@ describe('an identifier', () => {
     ['a letter that is not ASCII', 'ä'],
     ['a letter that folds to ASCII', 'ſ'],
     ['a digit that is not ASCII', '１'],
-  ])('is not %s', (_, text) => {
+  ])('refuses %s', (_, text) => {
     expect(isIdentifier(text)).toBe(false)
   })
 
@@ -78,15 +78,15 @@ describe('an identifier', () => {
     ['a number', 1],
     ['null', null],
     ['undefined', undefined],
-    ['a list of one', ['acct_1']],
-    ['an object that reads as one', { toString: () => 'acct_1' }],
-    ['a text object', new String('acct_1')],
+    ['an array of one', ['acct_1']],
+    ['an object that converts to one', { toString: () => 'acct_1' }],
+    ['a String object', new String('acct_1')],
     ['true', true],
-  ])('is not %s, though a pattern would take it for text', (_, value) => {
+  ])('refuses %s, which a regular expression would convert to a string', (_, value) => {
     expect(isIdentifier(value)).toBe(false)
   })
 
-  test('is a string to the compiler', () => {
+  test('narrows to string for the compiler', () => {
     expectTypeOf(isIdentifier).guards.toEqualTypeOf<string>()
   })
 })
