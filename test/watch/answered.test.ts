@@ -38,7 +38,7 @@ describe('a received status', () => {
     [processing, completed],
     [processing, failed],
     [completed, failed],
-  ])('after %j is emitted if it is %j', (known, status) => {
+  ])('after %j is emitted if it changes to %j', (known, status) => {
     for (const emit of ['changes', 'every'] as const)
       expect(after(known, status, emit)).toEqual({
         watch: of({ status, changedAt: 70 }),
@@ -48,7 +48,7 @@ describe('a received status', () => {
       })
   })
 
-  test('again is emitted only if every one is wanted, and changes nothing', () => {
+  test("that is repeated is emitted only with emit: 'every', and is not a change", () => {
     for (const emit of ['changes', 'every'] as const)
       expect(after(processing, processing, emit)).toEqual({
         watch: of({ status: processing, changedAt: 3 }),
@@ -58,7 +58,7 @@ describe('a received status', () => {
       })
   })
 
-  test('that takes a status back is an event, and nothing else', () => {
+  test('that goes backwards is reported by events and not emitted', () => {
     expect(after(processing, pending, 'every')).toEqual({
       watch: of({ status: processing, changedAt: 3 }),
       known: processing,
@@ -86,7 +86,7 @@ const ending = (
   )(of({ attempts: 3, askedAt: 50, dueAt: 50, polls: 2, ...known }), 70)
 
 describe('an answered poll', () => {
-  test('schedules the next one from now on, and forgets what failed before', () => {
+  test('schedules the next one after its answer, and resets the retries and the last failure', () => {
     const streak = { ...noStreak, retries: 2 }
     const known = { streak, lastFailure: unavailable(503), overtime: 9 }
     const { watch, events } = ending(right(pending), { known })
@@ -105,7 +105,7 @@ describe('an answered poll', () => {
     ])
   })
 
-  test('hands the schedule what is known', () => {
+  test('calls the schedule with the progress of the watch', () => {
     const seen: Progress[] = []
     const schedule = (progress: Progress): number => {
       seen.push(progress)
@@ -116,35 +116,35 @@ describe('an answered poll', () => {
     expect(seen).toEqual([{ polls: 3, elapsed: 70, lastStatus: processing, unchangedFor: 50 }])
   })
 
-  test('that found the end schedules none', () => {
+  test('with a terminal status schedules no other', () => {
     const { watch, value, events } = ending(right(completed))
     expect([watch.dueAt, watch.polls, value]).toEqual([50, 2, right(completed)])
     expect(events).toHaveLength(1)
   })
 
   test.each([
-    ['as late as the server asks', 5_000, 5_120],
-    ['as its schedule says, if that is later', 10, 1_070],
-  ])('is followed %s', (_, retryAfter, dueAt) => {
+    ['after its Retry-After', 5_000, 5_120],
+    ['after the wait of the schedule, if that is longer than the Retry-After', 10, 1_070],
+  ])('is followed by the next one %s', (_, retryAfter, dueAt) => {
     const { watch } = ending(right(pending), { retryAfter })
     expect([watch.dueAt, watch.scheduledAt]).toEqual([dueAt, dueAt])
     expect(watch.notBefore).toBe(Math.round(70 + 1.01 * retryAfter))
   })
 
-  test('keeps a later time before which the server allows none', () => {
+  test('does not shorten a longer wait that the server requested before', () => {
     expect(ending(right(pending), { known: { notBefore: 9_000 } }).watch.notBefore).toBe(9_000)
   })
 
   test.each([
-    ['sooner than its schedule says, if its budget may', 1_000, 200, 270],
-    ['no later for it', 100, 200, 170],
-    ['not at all, if its schedule says never', Infinity, 200, Infinity],
-  ])('is followed %s', (_, wait, earliest, dueAt) => {
+    ['sooner than the schedule, if the budget has spare requests', 1_000, 200, 270],
+    ['by the schedule, if that is sooner', 100, 200, 170],
+    ['never, if the schedule returns Infinity', Infinity, 200, Infinity],
+  ])('is followed by the next one %s', (_, wait, earliest, dueAt) => {
     const { watch } = ending(right(pending), { schedule: () => wait, budget: { earliest } })
     expect(watch.dueAt).toBe(dueAt)
   })
 
-  test('waits as the safety net says while pushes are relied on, and notes its schedule', () => {
+  test('is followed by the wait of the safety net while pushes are reliable', () => {
     const { watch, events } = ending(right(pending), { known: { isAlive: true } })
     expect([watch.dueAt, watch.scheduledAt, watch.wait]).toEqual([30_070, 1_070, 1_000])
     expect(events).toContainEqual({ _tag: 'PollScheduled', wait: 30_000, polls: 3 })
@@ -153,8 +153,8 @@ describe('an answered poll', () => {
   })
 })
 
-describe('what a schedule returns', () => {
-  test('is named where it is no wait', () => {
+describe('the result of a schedule', () => {
+  test('is named in the error if it is not a valid wait', () => {
     const known = { isAlive: true }
     expect(() => ending(right(pending), { schedule: () => NaN })).toThrow(/^the result of schedule/)
     expect(() => ending(right(pending), { known, safetyNet: () => NaN })).toThrow(
@@ -162,7 +162,7 @@ describe('what a schedule returns', () => {
     )
   })
 
-  test('has no other jitter if the server requests no wait', () => {
+  test('gets no further jitter if the server requests no wait', () => {
     let drawn = 0
     const random = (): number => (drawn += 1)
     ending(right(pending), { random })
@@ -181,7 +181,7 @@ describe('an unknown status', () => {
     ])
   })
 
-  test('is an event where the watch is to go on, and the schedule goes by what was known', () => {
+  test("emits StatusUnknown with onUnknownStatus: 'continue', and the schedule receives the last known status", () => {
     const seen: Progress[] = []
     const schedule = (progress: Progress): number => {
       seen.push(progress)
@@ -201,7 +201,7 @@ describe('an unknown status', () => {
     ])
   })
 
-  test('is one only where the answer breaks the contract by nothing else', () => {
+  test('does not include another failure, which fails the attempt', () => {
     const { events } = ending(left(unavailable(503)), { onUnknownStatus: 'continue' })
     expect(events).toMatchObject([{ _tag: 'AttemptFailed' }, { _tag: 'RetryScheduled' }])
   })
@@ -211,7 +211,7 @@ describe('a failed attempt', () => {
   const lost = unavailable(503)
   const stamped = { ...lost, attempts: 3, elapsed: 70 }
 
-  test('is repeated after its wait', () => {
+  test('is retried after its wait', () => {
     const { watch, value, events } = ending(left(lost), {
       random: () => 0.5,
       known: { overtime: 9 },
@@ -229,7 +229,7 @@ describe('a failed attempt', () => {
     ])
   })
 
-  test('ends the watch if it is not to be repeated', () => {
+  test('ends the watch if it is permanent', () => {
     const failure = { ...rejected(403), attempts: 3, elapsed: 70 }
     expect(ending(left(rejected(403)))).toMatchObject({
       value: left(failure),
@@ -240,18 +240,18 @@ describe('a failed attempt', () => {
   test.each<[string, Failure, number | null]>([
     ['in its failure', unavailable(503, 4_000), null],
     ['in its headers', malformed('notJson'), 4_000],
-  ])('waits as the server asks %s, and no attempt may start sooner', (_, failure, asked) => {
+  ])('is retried after the Retry-After %s, and no attempt starts sooner', (_, failure, asked) => {
     const { watch } = ending(left(failure), { retryAfter: asked })
     expect([watch.dueAt, watch.notBefore]).toEqual([4_110, 4_110])
   })
 
-  test('that was throttled is not repeated sooner, whatever else is due', () => {
+  test('that was throttled is not retried sooner, whatever else is due', () => {
     const { watch } = ending(left(throttled(null)))
     expect([watch.dueAt, watch.notBefore]).toEqual([170, 170])
     expect(ending(left(lost), { known: { notBefore: 7 } }).watch.notBefore).toBe(7)
   })
 
-  test('is repeated also after the deadline, in the overtime that a pause gives', () => {
+  test('is retried even after the deadline, in the overtime after a pause', () => {
     expect(ending(left(lost), { deadline: 60 }).value).toBeUndefined()
   })
 
@@ -267,7 +267,7 @@ describe('a refused key that has changed', () => {
   const changed = (known: Partial<Watch>): Step =>
     keyChanged(refused, rules)(of({ attempts: 1, dueAt: 50, ...known }), 70)
 
-  test('repeats the attempt at once, or when the server allows it', () => {
+  test('is retried immediately, or when the server allows it', () => {
     const failure = { ...refused, attempts: 1, elapsed: 70 }
     const { watch, events } = changed({})
     expect([watch.dueAt, watch.streak]).toEqual([70, { ...noStreak, isRekeyed: true }])
@@ -280,7 +280,7 @@ describe('a refused key that has changed', () => {
     expect(later.events).toContainEqual({ _tag: 'RetryScheduled', wait: 30, retries: 0 })
   })
 
-  test('repeats it once', () => {
+  test('is retried only once', () => {
     const { value } = changed({ streak: { ...noStreak, isRekeyed: true } })
     expect(value).toMatchObject(left({ _tag: 'Rejected', status: 401 }))
   })

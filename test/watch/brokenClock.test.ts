@@ -6,11 +6,11 @@ import { virtualTimeOf } from '../virtualTime'
 
 const broken = new Error('the clock is broken')
 
-describe.each(engines)('a clock that breaks under %s', (_, engine) => {
+describe.each(engines)('a clock that breaks, with %s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
   test.each<[string, () => number, string]>([
-    ['gives no number', () => NaN, 'must return a finite number of milliseconds, not NaN'],
+    ['returns NaN', () => NaN, 'must return a finite number of milliseconds, not NaN'],
     [
       'throws',
       () => {
@@ -18,7 +18,7 @@ describe.each(engines)('a clock that breaks under %s', (_, engine) => {
       },
       'threw; it must return milliseconds',
     ],
-  ])('and %s ends the watch with a defect', (_, breaks, message) => {
+  ])('and %s errors the watch', (_, breaks, message) => {
     inVirtualTime({ p: ok(pending) }, ({ watch$, scheduler, requests, flush }) => {
       const seen: unknown[] = []
       const clock = (): number => (scheduler.now() < 15 ? scheduler.now() : breaks())

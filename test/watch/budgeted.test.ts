@@ -53,8 +53,8 @@ const reportsOf = (engine: Engine, marbles: readonly string[]): Reports => {
   return reports
 }
 
-describe.each(engines)('%s reports to its budget', (_, engine) => {
-  test('how long a request is overdue, and the age of its upload', () => {
+describe.each(engines)('%s with a budget', (_, engine) => {
+  test('passes to admit how long a request is overdue, and the age of its upload', () => {
     expect(reportsOf(engine, ['10ms (p|)', '20ms (w|)', '(c|)']).admitted).toEqual([
       [0, { ref, attempt: 1, age: 0, knownAge: 0 }],
       [0, { ref, attempt: 2, age: 115, knownAge: 5 }],
@@ -62,7 +62,7 @@ describe.each(engines)('%s reports to its budget', (_, engine) => {
     ])
   })
 
-  test('each status: an upload was unfinished when its request started, and ended before the answer', () => {
+  test('passes each status to polled, with the ages of the upload at the request', () => {
     expect(reportsOf(engine, ['10ms (p|)', '20ms (w|)', '30ms (c|)']).polled).toEqual([
       [{ ref, attempt: 1, age: 5, knownAge: 0 }, 'pending'],
       [{ ref, attempt: 2, age: 120, knownAge: 5 }, 'processing'],
@@ -70,18 +70,18 @@ describe.each(engines)('%s reports to its budget', (_, engine) => {
     ])
   })
 
-  test('each answer, also one without a status, and each request that got none', () => {
+  test('passes each answer to learn, and each request without one to unanswered', () => {
     const { learned, polled, unanswered } = reportsOf(engine, ['(b|)', '(u|)', '(p|)', '(c|)'])
     expect(learned).toEqual([503, 200, 200])
     expect(unanswered).toEqual([['Unreachable', refName(ref)]])
     expect(polled).toHaveLength(2)
   })
 
-  test('nothing for a key that was refused before: no request was sent', () => {
+  test('reports nothing for a key that was refused before, as no request is sent', () => {
     expect(reportsOf(engine, ['(r|)'])).toMatchObject({ learned: [], polled: [], unanswered: [] })
   })
 
-  test('nothing through members that it does not have', () => {
+  test('accepts a budget without its optional members', () => {
     virtualTimeOf(engine)(answers, ({ scheduler, watch$, events, flush }) => {
       const { admit, learn, load } = requestBudget({ perMinute: 600, clock: () => scheduler.now() })
       watch$(['(u|)', '(p|)', '(c|)'], { budget: { admit, learn, load } }).subscribe()

@@ -31,14 +31,14 @@ const watchOf = (clock: () => number, { asleep = 0, deadline = 60_000 } = {}): L
     { state: { ...unstarted, dueAt: 1_000 }, elapsed: 0 },
   )
 
-test('a poll is due at its time, or at the end of its watch', () => {
+test('a poll is due at its time, or at the deadline if that is sooner', () => {
   marbles(({ clock, expectObservable }) => {
     expectObservable(due$(watchOf(clock), EMPTY)).toBe('1s (0|)', [0])
     expectObservable(due$(watchOf(clock, { deadline: 400 }), EMPTY)).toBe('400ms (0|)', [0])
   })
 })
 
-test('a poll is due at another time if it is moved', () => {
+test('a poll that is moved is due at its new time', () => {
   marbles(({ at, clock, expectObservable }) => {
     const moved$ = new Subject<void>()
     const watch = watchOf(clock)
@@ -64,8 +64,8 @@ describe('a poll', () => {
 
   test.each([
     ['more than 5 s late is spread over 5 s', 5_001, '3500ms (a|)', 8_501],
-    ['5 s late starts', 5_000, '1s (a|)', 1_000],
-  ])('that comes %s', (_, asleep, expected, dueAt) => {
+    ['5 s late starts immediately', 5_000, '1s (a|)', 1_000],
+  ])('that is %s', (_, asleep, expected, dueAt) => {
     marbles(({ clock, expectObservable, flush }) => {
       const watch = watchOf(clock, { asleep })
       expectObservable(attempts$(watch, 60_000)).toBe(expected)
@@ -74,7 +74,7 @@ describe('a poll', () => {
     })
   })
 
-  test.each([11_000, 8_000])('is not spread beyond the end of its watch at %d ms', deadline => {
+  test.each([11_000, 8_000])('is not spread beyond the deadline at %d ms', deadline => {
     marbles(({ clock, expectObservable, flush }) => {
       const watch = watchOf(clock, { asleep: 10_000, deadline })
       expectObservable(attempts$(watch, deadline)).toBe('1s (e|)')
@@ -84,7 +84,7 @@ describe('a poll', () => {
   })
 })
 
-test('an attempt whose timer fired early waits', () => {
+test('an attempt does not start if its timer fired early', () => {
   let now = 0
   const watch = watchOf(() => now)
   let attempts = 0
@@ -100,7 +100,7 @@ test('an attempt whose timer fired early waits', () => {
   expect(counts).toEqual([0, 1])
 })
 
-test('an attempt stops at the deadline, and the end of the watch is due at once', () => {
+test('an attempt stops at the deadline, and the end of the watch is due immediately', () => {
   marbles(({ clock, expectObservable }) => {
     const deadline = 1_040
     const watch = watchOf(clock, { deadline })
@@ -113,7 +113,7 @@ test('an attempt stops at the deadline, and the end of the watch is due at once'
 test.each([
   [1, 1],
   [0, 0],
-])('with %d ms left, %d attempts start', (left, expected) => {
+])('with %d ms before the deadline, %d attempts start', (left, expected) => {
   let attempts = 0
   const attempt$: Observable<Transition> = defer(() => {
     attempts += 1

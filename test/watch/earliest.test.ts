@@ -32,11 +32,11 @@ const startsOf = (
 }
 
 describe.each(engines)('earliest, with %s', (_, engine) => {
-  test('polls that long after an answer, before the schedule would', () => {
+  test('polls that long after an answer, sooner than the schedule', () => {
     expect(startsOf(engine, ['(p|)', '(w|)', '10ms (w|)', '(c|)'])).toEqual([0, 200, 400, 610])
   })
 
-  test('changes nothing where it is not given', () => {
+  test('changes nothing if it is not given', () => {
     virtualTimeOf(engine)(answers, ({ scheduler, watch$, requests, flush }) => {
       const clock = (): number => scheduler.now()
       const budget = requestBudget({ perMinute: 6_000, clock })
@@ -46,20 +46,20 @@ describe.each(engines)('earliest, with %s', (_, engine) => {
     })
   })
 
-  test('delays no poll that the schedule wants sooner', () => {
+  test('does not delay a poll that the schedule wants sooner', () => {
     expect(startsOf(engine, ['(p|)', '(c|)'], { schedule: spaced(150) })).toEqual([0, 150])
   })
 
-  test('polls no more where the schedule never does', () => {
+  test('sends no poll after the schedule returns Infinity', () => {
     expect(startsOf(engine, ['(p|)'], { schedule: () => Infinity })).toEqual([0])
   })
 
-  test('never polls earlier than the server allows', () => {
+  test('polls no sooner than the server allows', () => {
     // The jitter of a wait that the server asked for comes on top.
     expect(startsOf(engine, ['(a|)', '(c|)'])).toEqual([0, 2_120])
   })
 
-  test('leaves the waits of the safety net as they are', () => {
+  test('does not shorten the waits of the safety net', () => {
     const push = { statuses$: NEVER, alive$: of(true) }
     const safetyNet = spaced(7_000)
     expect(startsOf(engine, ['(p|)', '(w|)', '(c|)'], { push, safetyNet })).toEqual([

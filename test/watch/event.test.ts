@@ -98,8 +98,8 @@ const happenings: readonly Happening[] = [
   { _tag: 'Stopped' },
 ]
 
-describe('a happening', () => {
-  test('is one of fifteen, discriminated by _tag', () => {
+describe('Happening', () => {
+  test('is a union of 15 types, discriminated by _tag', () => {
     expect(happenings.map(line)).toEqual([
       'attempt 1, 0 ms late',
       'processing by push',
@@ -136,7 +136,7 @@ describe('a happening', () => {
     >()
   })
 
-  test('cannot be another', () => {
+  test('accepts no other _tag and no missing member', () => {
     // @ts-expect-error: the union is closed
     const other: Happening = { _tag: 'Finished' }
     // @ts-expect-error: each has members of its own
@@ -144,13 +144,13 @@ describe('a happening', () => {
     expect([other._tag, bare._tag]).toHaveLength(2)
   })
 
-  test('that settles a watch has the value that the watch emitted last', () => {
+  test('has the value of the watch in Settled', () => {
     expectTypeOf<Settled['value']>().toEqualTypeOf<Either<Failure, UploadStatus>>()
   })
 })
 
-describe('an event', () => {
-  test('is a happening with its upload and its time, discriminated by _tag', () => {
+describe('WatchEvent', () => {
+  test('is a Happening with its upload and its time', () => {
     expectTypeOf<WatchEvent>().toExtend<Happening & UploadRef & { readonly at: number }>()
     const events = happenings.map((happening): WatchEvent => ({
       ...happening,
@@ -165,7 +165,7 @@ describe('an event', () => {
     expect(events.map(event => event.failure as unknown).filter(Boolean)).toHaveLength(1)
   })
 
-  test('cannot be without its upload or its time', () => {
+  test('requires its upload and its time', () => {
     // @ts-expect-error: of which upload?
     const nowhere: WatchEvent = { _tag: 'Paused', account: 'acct_1', at: 5 }
     // @ts-expect-error: at what time?
@@ -174,7 +174,7 @@ describe('an event', () => {
   })
 })
 
-describe('a value or an event keeps the activity of a watch', () => {
+describe('keepsActivity', () => {
   const expected: Readonly<Record<News['_tag'], boolean>> = {
     Right: true,
     StatusReceived: true,
@@ -195,7 +195,7 @@ describe('a value or an event keeps the activity of a watch', () => {
     Left: false,
   }
 
-  test.each(Object.entries(expected))('after %s: %s', (_tag, isSame) => {
+  test.each(Object.entries(expected))('after %s returns %s', (_tag, isSame) => {
     expect(keepsActivity({ _tag } as News)).toBe(isSame)
   })
 })

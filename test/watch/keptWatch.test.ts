@@ -14,8 +14,8 @@ import { unstarted } from '../../src/watch/watchState'
 const json = (kept: KeptWatch): unknown => JSON.parse(JSON.stringify(kept))
 const kept = encodeWatch({ state: unstarted, elapsed: 5 })
 
-describe('a watch that is kept as JSON', () => {
-  test('comes back as it was', () => {
+describe('decodeWatch', () => {
+  test('restores what encodeWatch wrote', () => {
     const state = { ...unstarted, attempts: 2, status: pending, lastFailure: unavailable(503) }
     expect(decodeWatch(json(encodeWatch({ state, elapsed: 70 })))).toEqual({
       state: { ...state, scheduledAt: state.dueAt },
@@ -23,30 +23,33 @@ describe('a watch that is kept as JSON', () => {
     })
   })
 
-  test('keeps the time of a poll that never comes', () => {
+  test('restores Infinity as the time of a poll that never comes', () => {
     const state = { ...unstarted, dueAt: Infinity }
     expect(decodeWatch(json(encodeWatch({ state, elapsed: 0 })))?.state.dueAt).toBe(Infinity)
   })
 
   test.each<[string, unknown]>([
-    ['nothing', null],
-    ['a text', 'watch'],
-    ['of another version', { ...kept, v: 0 }],
-    ['without its state', { v: kept.v, elapsed: 0 }],
-    ['with a time that is none', { ...kept, state: { ...kept.state, dueAt: 'soon' } }],
-    ['with a status that is none', { ...kept, state: { ...kept.state, status: 'pending' } }],
-    ['without its retries', { ...kept, state: { ...kept.state, streak: {} } }],
+    ['null', null],
+    ['a string', 'watch'],
+    ['a watch of another version', { ...kept, v: 0 }],
+    ['a watch without its state', { v: kept.v, elapsed: 0 }],
+    ['a watch whose time is not a number', { ...kept, state: { ...kept.state, dueAt: 'soon' } }],
     [
-      'with an end in place of a failure',
+      'a watch whose status is not an object',
+      { ...kept, state: { ...kept.state, status: 'pending' } },
+    ],
+    ['a watch without its retries', { ...kept, state: { ...kept.state, streak: {} } }],
+    [
+      'a watch with Expired as its last failure',
       { ...kept, state: { ...kept.state, lastFailure: expired(1) } },
     ],
-  ])('and is %s cannot be read', (_, json) => {
+  ])('returns null for %s', (_, json) => {
     expect(decodeWatch(json)).toBeNull()
   })
 })
 
-describe('a step of a watch that is kept', () => {
-  test('ends the watch at once where nothing may be sent', async () => {
+describe('step$', () => {
+  test('ends the watch immediately if the request must not be sent', async () => {
     const failure = invalidRequest('upload', 'is not legal')
     const begun = { state: unstarted, elapsed: 0 }
     const step$$ = step$(ref, () => left(failure), settingsOf({ clock: () => 0 }), begun)
@@ -57,7 +60,7 @@ describe('a step of a watch that is kept', () => {
     [40, '60ms (e|)', 1],
     [100, '(e|)', 0],
     [120, '(e|)', 0],
-  ])('%d ms old ends at its deadline of 100', (elapsed, expected, requests) => {
+  ])('ends a watch that is %d ms old at its deadline of 100 ms', (elapsed, expected, requests) => {
     let made = 0
     marbles(({ clock, expectObservable, flush }) => {
       const requestOf: RequestOf = () => {
@@ -74,7 +77,7 @@ describe('a step of a watch that is kept', () => {
     expect(made).toBe(requests)
   })
 
-  test('teaches the budget', async () => {
+  test('reports a request without an answer to the budget', async () => {
     const seen: unknown[] = []
     const budget = {
       admit: <A>(request$: A): A => request$,
@@ -89,7 +92,7 @@ describe('a step of a watch that is kept', () => {
     expect(seen).toHaveLength(2)
   })
 
-  test('that is unsubscribed from within `on` reports nothing more', () => {
+  test('reports nothing after an unsubscribe within `on`', () => {
     const seen: string[] = []
     marbles(({ clock, at, flush }) => {
       const on = ({ _tag }: WatchEvent): void => {

@@ -36,7 +36,7 @@ const pushed = (...values: readonly unknown[]): { ends: unknown[]; events: Watch
 const expired = expect.objectContaining({ left: expect.objectContaining({ _tag: 'Expired' }) })
 
 describe('a pushed status', () => {
-  test('reaches the watch of its account and upload, and may end it', () => {
+  test('reaches the watch of its account and upload, and ends it if it is terminal', () => {
     expect(pushed({ ...ref, status: processing }, { ...ref, status: completed })).toEqual({
       ends: [
         { _tag: 'Right', right: processing },
@@ -48,12 +48,16 @@ describe('a pushed status', () => {
 
   test.each<[string, object, unknown]>([
     ['null', { account: '', upload: '' }, null],
-    ['a text', { account: '', upload: '' }, 'completed'],
+    ['a string', { account: '', upload: '' }, 'completed'],
     ['a status alone', { account: '', upload: '' }, completed],
-    ['no status', ref, ref],
+    ['an upload without a status', ref, ref],
     ['an unknown status', ref, { ...ref, status: { ...pending, status: 'archived' } }],
     ['completed without media', ref, { ...ref, status: withoutMedia }],
-    ['the status of another upload', ref, { ...ref, status: { ...completed, prefixed_id: 'b' } }],
+    [
+      'a status with the id of another upload',
+      ref,
+      { ...ref, status: { ...completed, prefixed_id: 'b' } },
+    ],
     [
       'an object whose getter throws',
       ref,
@@ -64,7 +68,7 @@ describe('a pushed status', () => {
         },
       },
     ],
-  ])('that is %s is ignored with an event', (_, named, value) => {
+  ])('is ignored with PushIgnored if it is %s', (_, named, value) => {
     const { ends, events } = pushed(value)
     expect(ends).toEqual([expired])
     expect(events).toEqual([
@@ -72,7 +76,7 @@ describe('a pushed status', () => {
     ])
   })
 
-  test('says where it is malformed, and not what was there', () => {
+  test('has the paths of its problems in PushIgnored, but no values', () => {
     const { events } = pushed({ ...ref, status: withoutMedia })
     expect(events).toMatchObject([{ at: 50, problems: Array(4).fill({ path: 'media' }) }])
   })
@@ -80,7 +84,7 @@ describe('a pushed status', () => {
   test.each([
     ['account', { ...ref, account: 'acct_2', status: completed }],
     ['upload', { ...ref, upload: 'b', status: { ...completed, prefixed_id: 'b' } }],
-  ])('of another %s is ignored with an event', (_, value) => {
+  ])('of another %s is ignored with PushIgnored', (_, value) => {
     const { account, upload } = value
     const { ends, events } = pushed(value)
     expect(ends).toEqual([expired])
@@ -89,7 +93,7 @@ describe('a pushed status', () => {
     ])
   })
 
-  test('ends the watch of one account, where two have an upload of that id', () => {
+  test('ends only the watch of its account if two accounts have an upload with the same id', () => {
     const [seen, events]: [string[], WatchEvent[]] = [[], []]
     marbles(({ at, clock, flush }) => {
       const statuses$ = new Subject<never>()

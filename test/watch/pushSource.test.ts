@@ -43,7 +43,7 @@ const broken = (): never => {
 const none: PushSource = { statuses$: NEVER }
 
 describe('the option push', () => {
-  test('may be statuses alone, or a function with members', () => {
+  test('accepts statuses$ alone, and a function with members', () => {
     const webhook = Object.assign(() => 0, { statuses$: NEVER, alive$: NEVER })
     expect(checkedPush(none)).toBe(none)
     expect(checkedPush(webhook)).toBe(webhook)
@@ -64,13 +64,13 @@ describe('the option push', () => {
     ],
     [{ ...none, opened: 1 }, 'push.opened must be a function (ref) => () => void, not a number'],
     [{ ...none, polled: 1 }, 'push.polled must be a function (ref, status) => void, not a number'],
-  ])('is refused if it is %p', (push, message) => {
+  ])('throws a TypeError for %p', (push, message) => {
     expect(() => checkedPush(push as never)).toThrow(new TypeError(message))
   })
 })
 
-describe('a watch that begins', () => {
-  test('opens and closes at the source', () => {
+describe('a watch that starts', () => {
+  test('calls `opened` of the source, and later the function that it returned', () => {
     const { push, calls, failed, failures } = world()
     const close = openPush(push, { ...ref, hint: 7 } as never, failed)
     expect(calls).toEqual([['opened', ref]])
@@ -78,7 +78,7 @@ describe('a watch that begins', () => {
     expect([calls.at(-1), failures()]).toEqual(['closed', 0])
   })
 
-  test('may do so at a source that has no such functions, or where there is none', () => {
+  test('accepts a source without optional functions, and no source', () => {
     const { failed, failures } = world()
     for (const push of [none, undefined]) {
       openPush(push, ref, failed)()
@@ -87,7 +87,7 @@ describe('a watch that begins', () => {
     expect(failures()).toBe(0)
   })
 
-  test('goes on where a function of the source throws', () => {
+  test('continues if a function of the source throws', () => {
     const { push, failed, failures } = world({ opened: broken, latest: broken })
     openPush(push, ref, failed)()
     expect(failures()).toBe(1)
@@ -97,7 +97,7 @@ describe('a watch that begins', () => {
     expect(failures()).toBe(2)
   })
 
-  test('learns the end that was pushed before, if it can be used', () => {
+  test('uses the status that `latest` returns, if it is valid', () => {
     const { push, calls, failed } = world()
     expect(latestPush(push, { ...ref, hint: 7 } as never, failed)).toEqual(right(completed))
     expect(calls).toEqual([['latest', ref]])
@@ -109,14 +109,14 @@ describe('a watch that begins', () => {
   })
 })
 
-test('what names no account or upload as a text is of none', () => {
+test('a push without the account and upload as strings has an empty reference', () => {
   expect(readPush({ account: 7, upload: null, status: pending }).ref).toEqual({
     account: '',
     upload: '',
   })
 })
 
-test.each([null, 7])('what is no object, like %p, is malformed, and of no upload', pushed => {
+test.each([null, 7])('a push that is %p is malformed and has an empty reference', pushed => {
   expect(readPush(pushed)).toEqual({
     ref: { account: '', upload: '' },
     status: left({ _tag: 'PushIgnored', reason: 'malformed', problems: [] }),
@@ -146,14 +146,14 @@ describe('the end of a watch', () => {
     expect(reported(right(completed)).calls).toEqual([['polled', ref, 'completed']])
   })
 
-  test('is not reported if it was pushed, or is no status', () => {
+  test('is not reported if it was pushed, or is not a terminal status', () => {
     expect(reported(right(completed), 'push').calls).toEqual([])
     expect(reported(right(pending)).calls).toEqual([])
     expect(reported(left(cancelled('left')))).toEqual({ calls: [], failures: 0 })
     expect(reported(undefined)).toEqual({ calls: [], failures: 0 })
   })
 
-  test('is reported to no source that has no function for it', () => {
+  test('is not reported to a source without `polled`', () => {
     expect(reported(right(completed), 'poll', { polled: undefined }).failures).toBe(0)
     const step = { value: right(completed), events: [poll] }
     expect(() => {
@@ -161,7 +161,7 @@ describe('the end of a watch', () => {
     }).not.toThrow()
   })
 
-  test('stays the end where the source throws', () => {
+  test('is not affected by a source that throws', () => {
     expect(reported(right(completed), 'poll', { polled: broken }).failures).toBe(1)
   })
 

@@ -26,8 +26,8 @@ const tagsOf = (said: Partial<Received>): readonly string[] => {
   return received({ ...answer, ...said }, rules)(unstarted, 5).events.map(({ _tag }) => _tag)
 }
 
-describe('an answer', () => {
-  test('has a status, and what else it says', () => {
+describe('a received answer', () => {
+  test('has a status, its Retry-After, the state of the key, and its credits', () => {
     const headers = { 'retry-after': '7', 'x-ofapi-credits-used': '1' }
     const answer = answerOf({ body: right(pending), headers, key: 'refused' })
     expect(decodeAnswer(ref.upload, right(answer))).toEqual({
@@ -38,7 +38,7 @@ describe('an answer', () => {
     })
   })
 
-  test('that did not arrive says nothing else', () => {
+  test('that is a failure has no Retry-After, key or credits', () => {
     const lost = left(timedOut('headers', 10))
     expect(decodeAnswer(ref.upload, lost)).toEqual({
       status: lost,
@@ -48,7 +48,7 @@ describe('an answer', () => {
     })
   })
 
-  test('reports its credits first', () => {
+  test('emits CreditsReported first, if it has credits', () => {
     expect(tagsOf({ credits })).toEqual(['CreditsReported', 'StatusReceived', 'PollScheduled'])
     expect(tagsOf({})).toEqual(['StatusReceived', 'PollScheduled'])
   })
@@ -67,11 +67,11 @@ describe('a refusal of the key', () => {
     ])
   })
 
-  test('is followed by another attempt, if the key has changed', () => {
+  test('is followed by another attempt if the key has changed', () => {
     expect(tagsOf({ status: refused, key: 'changed' })).toEqual(['AttemptFailed', 'RetryScheduled'])
   })
 
-  test('that is repeated ends the watch without a request, so it costs nothing', () => {
+  test('that is repeated without a request ends the watch without an event', () => {
     const step = (status: Received['status']): Step =>
       received({ status, retryAfter: null, key: 'refusedBefore', credits }, rules)(unstarted, 0)
     expect(step(refused)).toEqual({ watch: unstarted, value: refused, events: [] })

@@ -24,10 +24,10 @@ const answers = {
 }
 const gone = rejected(401, null, 'Invalid API key.')
 
-describe.each(engines)('a key that is refused, by %s', (_, engine) => {
+describe.each(engines)('a refused key, with %s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
-  test('and has changed meanwhile costs one more attempt at once, and no retry', () => {
+  test('is followed by one immediate attempt if the key has changed, and uses no retry', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush }) => {
       const retry = { retries: 0 }
       expectObservable(watch$(['--(n|)', '--(c|)'], { retry })).toBe('----(c|)', {
@@ -39,7 +39,7 @@ describe.each(engines)('a key that is refused, by %s', (_, engine) => {
     })
   })
 
-  test('again and again, though it changes each time, ends the watch after the second', () => {
+  test('ends the watch after the second refusal, even if the key changes each time', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
       expectObservable(watch$(['--(n|)'])).toBe('----(x|)', {
         x: left({ ...gone, attempts: 2, elapsed: 4 }),
@@ -49,7 +49,10 @@ describe.each(engines)('a key that is refused, by %s', (_, engine) => {
     })
   })
 
-  test.each(['r', 'b'])('for good ends the watch: %s', mark => {
+  test.each([
+    ['by the server', 'r'],
+    ['without a request, as before', 'b'],
+  ])('ends the watch if the key is refused %s', (_, mark) => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
       expectObservable(watch$([`--(${mark}|)`])).toBe('--(x|)', {
         x: left({ ...gone, attempts: 1, elapsed: 2 }),
@@ -60,9 +63,9 @@ describe.each(engines)('a key that is refused, by %s', (_, engine) => {
   })
 
   test.each([
-    ['r', 1],
-    ['b', 0],
-  ])('teaches the budget and reports credits only when it was sent: %s', (mark, times) => {
+    ['with a request reaches the budget and emits CreditsReported', 'r', 1],
+    ['without a request does neither', 'b', 0],
+  ])('%s', (_, mark, times) => {
     inVirtualTime(answers, ({ watch$, scheduler, events, flush }) => {
       const learned: Answer[] = []
       const clock = (): number => scheduler.now()

@@ -92,17 +92,17 @@ describe('the default retries', () => {
     inARow(Array<Failure>(22).fill(unavailable(503)), { ...rules, random: () => 1 }),
   ).flatMap(bound => bound ?? [])
 
-  test('are 21, after waits of up to half a second, one, two … and 20 s', () => {
+  test('are 21, after waits of at most 0.5, 1, 2, 4, 8, 16 and then 20 s', () => {
     expect(defaultRetry).toEqual({ retries: 21, base: 500, cap: 20_000 })
     expect(bounds.slice(0, 7)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000])
     expect(bounds).toHaveLength(21)
   })
 
-  test('add up to 166 s in the mean', () => {
+  test('take 166 s on average', () => {
     expect(bounds.reduce((sum, bound) => sum + bound / 2, 0)).toBe(165_750)
   })
 
-  test('outlast an outage of 60 s for all but one watch in a million', () => {
+  test('outlast an outage of 60 s in all but one of a million watches', () => {
     expect(probabilityWithin([1_000], 500)).toBeCloseTo(0.5)
     const lost = probabilityWithin(bounds, 60_000)
     expect(lost).toBeGreaterThan(3e-7)
@@ -111,7 +111,7 @@ describe('the default retries', () => {
 })
 
 describe('a transient failure', () => {
-  test('is tried again as often as the policy says, after growing waits up to its cap', () => {
+  test('is retried up to the limit of the policy, after growing waits up to its cap', () => {
     fc.assert(
       fc.property(policy, fraction, (retry, part) => {
         const by = { ...rules, retry, random: () => part }
@@ -127,7 +127,7 @@ describe('a transient failure', () => {
     )
   })
 
-  test('with a Retry-After waits that long, plus 1 %, plus up to 10 % of jitter', () => {
+  test('with a Retry-After is retried after that time plus 1 %, plus up to 10 % of jitter', () => {
     fc.assert(
       fc.property(wait, fraction, (retryAfter, part) => {
         const retry = retryAfterFailure(
@@ -143,7 +143,7 @@ describe('a transient failure', () => {
     )
   })
 
-  test('waits for the longer of its Retry-After and the backoff', () => {
+  test('is retried after the longer of its Retry-After and the backoff', () => {
     const retry = { retries: 5, base: 1_000, cap: 1_000 }
     const half = { ...rules, retry }
     expect(waitsOf(inARow([unavailable(503, 100)], half))).toEqual([500])
@@ -154,39 +154,39 @@ describe('a transient failure', () => {
 describe('an answer that breaks the contract', () => {
   const broken = malformed('notJson')
 
-  test('is tried again three times in a row at most', () => {
+  test('is retried at most three times in a row', () => {
     const many = { ...rules, retry: { ...defaultRetry, retries: 100 } }
     const waits = waitsOf(inARow(Array<Failure>(4).fill(broken), many))
     expect(waits).toEqual([250, 500, 1_000, null])
   })
 
-  test('is tried again no more often than the policy says', () => {
+  test('is retried no more often than the policy allows', () => {
     const one = { ...rules, retry: { ...defaultRetry, retries: 1 } }
     expect(waitsOf(inARow([broken, broken], one))).toEqual([250, null])
   })
 
-  test('is counted again after another transient failure', () => {
+  test('is counted from zero after another transient failure', () => {
     const many = { ...rules, retry: { ...defaultRetry, retries: 100 } }
     const results = inARow([broken, broken, broken, unavailable(503), broken, broken, broken], many)
     expect(results).not.toContain(null)
     expect(results.map(result => result?.streak.malformed)).toEqual([1, 2, 3, 0, 1, 2, 3])
   })
 
-  test('is not forgotten because of a 429 in between', () => {
+  test('is not counted from zero after a 429', () => {
     const results = inARow([broken, broken, broken, throttled(1_000), broken])
     expect(results.map(result => result?.streak.malformed)).toEqual([1, 2, 3, 3, undefined])
   })
 })
 
 describe('a permanent failure', () => {
-  test.each(permanent)('of $_tag is never tried again', failure => {
+  test.each(permanent)('with the tag $_tag is never retried', failure => {
     expect(isTransient(failure)).toBe(false)
     expect(inARow([failure])).toEqual([null])
   })
 })
 
 describe('a 429', () => {
-  test('waits at least for its Retry-After, and spends no retry', () => {
+  test('is retried no sooner than its Retry-After, and uses no retry', () => {
     fc.assert(
       fc.property(policy, fc.array(wait), fraction, (retry, asked, part) => {
         const by = { ...rules, retry, random: () => part }
@@ -204,13 +204,13 @@ describe('a 429', () => {
     )
   })
 
-  test('that names no time backs off, from the base up, and spends no retry', () => {
+  test('without a Retry-After backs off from the base, and uses no retry', () => {
     const results = inARow(Array<Failure>(8).fill(throttled(null)))
     expect(waitsOf(results)).toEqual([750, 1_000, 1_500, 2_500, 4_500, 8_500, 10_500, 10_500])
     expect(results.map(result => result?.streak.retries)).toEqual(Array(8).fill(0))
   })
 
-  test('that names no time is never tried again at once, whatever the policy', () => {
+  test('without a Retry-After is never retried immediately, whatever the policy', () => {
     fc.assert(
       fc.property(policy, fraction, fc.nat(2_000), (retry, part, unspent) => {
         const by = { ...rules, retry, random: () => part }
@@ -221,7 +221,7 @@ describe('a 429', () => {
     )
   })
 
-  test('that names no time waits at least the base, and at most the cap longer', () => {
+  test('without a Retry-After waits from the base to the base plus the cap', () => {
     fc.assert(
       fc.property(policy, fraction, fc.nat(20), (retry, part, unspent) => {
         const by = { ...rules, retry, random: () => part }
@@ -233,7 +233,7 @@ describe('a 429', () => {
     )
   })
 
-  test('among other failures leaves their count as it is', () => {
+  test('does not change the count of other failures', () => {
     const two = { ...rules, retry: { ...defaultRetry, retries: 2 } }
     const [reset, busy] = [unreachable('ECONNRESET'), throttled(1_000)]
     const results = inARow([reset, busy, reset, busy, reset], two)
@@ -241,15 +241,15 @@ describe('a 429', () => {
   })
 })
 
-describe('a shortage of this machine', () => {
-  test('spends no retry; another lost connection does', () => {
+describe('a shortage of local resources', () => {
+  test('uses no retry, while another lost connection uses one', () => {
     const unspentAfter = (failure: Failure): number | undefined =>
       retryAfterFailure(failure, noStreak, rules, 0)?.streak.unspent
     expect(unspentAfter(unreachable('EMFILE'))).toBe(1)
     expect(unspentAfter(unreachable('ECONNRESET'))).toBe(0)
   })
 
-  test("is not what a code of the API's own says", () => {
+  test('is not recognized in an error code of the API', () => {
     expect(retryAfterFailure(rejected(400, 'EMFILE'), noStreak, rules, 0)).toBeNull()
   })
 })
@@ -257,12 +257,12 @@ describe('a shortage of this machine', () => {
 describe('a 404', () => {
   const grace = { ...rules, notFoundGrace: 1_000 }
 
-  test('is tried again within its grace, never at once, and spends no retry', () => {
+  test('is retried within its grace, never immediately, and uses no retry', () => {
     const next = retryAfterFailure(rejected(404), noStreak, grace, 999)
     expect(next).toEqual({ wait: 750, streak: { ...noStreak, retries: 0, unspent: 1 } })
   })
 
-  test('is final once its grace is over', () => {
+  test('is final when its grace is over', () => {
     expect(retryAfterFailure(rejected(404), noStreak, grace, 1_000)).toBeNull()
   })
 
@@ -270,14 +270,14 @@ describe('a 404', () => {
     expect(retryAfterFailure(rejected(404), noStreak, rules, 0)).toBeNull()
   })
 
-  test('alone has a grace, no other rejection and no page by that number', () => {
+  test('has a grace, unlike another rejection or an Unavailable with status 404', () => {
     expect(retryAfterFailure(rejected(410), noStreak, grace, 0)).toBeNull()
     const next = retryAfterFailure(unavailable(404), noStreak, grace, 0)
     expect(next?.streak).toEqual({ ...noStreak, retries: 1, unspent: 0 })
   })
 })
 
-test('a decision is made of what it is handed, and changes nothing of it', () => {
+test('retryAfterFailure depends only on its arguments and does not change them', () => {
   fc.assert(
     fc.property(transient, policy, fraction, fc.nat(100_000), (failure, retry, part, now) => {
       const by = { ...rules, retry, random: () => part }

@@ -61,7 +61,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
   test.each([
     [0, [0, 15, 30, 60, 120, 240, 480]],
     [0.999_999, [0, 13.5, 27, 51.3, 97.47, 185.19, 351.87]],
-  ])('asks 7 times in ten minutes while pushes are relied on (random: %d)', (draw, seconds) => {
+  ])('polls 7 times in ten minutes while pushes are reliable (random: %d)', (draw, seconds) => {
     const statuses$ = new Subject<never>()
     const { asked, emitted } = watched(
       engine,
@@ -84,7 +84,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     })
   })
 
-  test('changes the next wait only, once pushes can be relied on', () => {
+  test('lengthens only later waits when pushes become reliable', () => {
     const alive$ = new BehaviorSubject(false)
     const { asked } = watched(
       engine,
@@ -98,7 +98,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(asked).toEqual([0, 1_000, 2_000, 12_000, 22_000])
   })
 
-  test('falls back to the schedule, spread over 5 s, once they no longer can', () => {
+  test('polls by the schedule again, spread over 5 s, when pushes become unreliable', () => {
     const alive$ = new BehaviorSubject(true)
     const { asked } = watched(
       engine,
@@ -125,7 +125,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(asked).toEqual([0, 10_000, 13_000, 16_000, 23_500, 26_500])
   })
 
-  test('does not put off what is due sooner, and repeats no change', () => {
+  test('delays no poll that is due sooner, and ignores a repeated value of `alive$`', () => {
     const alive$ = new Subject<boolean>()
     const { asked } = watched(
       engine,
@@ -149,7 +149,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(asked).toEqual([0, 1_000, 4_000, 5_000])
   })
 
-  test('counts pushes as not alive, once `alive$` has failed', () => {
+  test('treats pushes as unreliable after `alive$` has failed', () => {
     const alive$ = new BehaviorSubject(true)
     const { asked, events } = watched(
       engine,
@@ -164,7 +164,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(failures(events)).toEqual([[500, 'push']])
   })
 
-  test('never lengthens the waits of Fansly, which sends no events', () => {
+  test('does not lengthen the waits of Fansly uploads, as Fansly sends no events', () => {
     const { asked } = watched(
       engine,
       { deadline: 3_500, push: { statuses$: NEVER, alive$: new BehaviorSubject(true) } },
@@ -174,7 +174,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(asked).toEqual([0, 1_000, 2_000, 3_000])
   })
 
-  test('polls at once when `poll$` emits, and then as scheduled', () => {
+  test('polls immediately when `poll$` emits, and then by the schedule', () => {
     const poll$ = new Subject<void>()
     const { asked, events } = watched(
       engine,
@@ -192,7 +192,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(failures(events)).toEqual([[14_000, 'poll$']])
   })
 
-  test('leaves a request alone when `poll$` emits, and a pause', () => {
+  test('neither aborts a request nor ends a pause when `poll$` emits', () => {
     const poll$ = new Subject<void>()
     const activity$ = new BehaviorSubject(true)
     const aborted: number[] = []
@@ -231,7 +231,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(asked.slice(0, 2)).toEqual([0, 9_000])
   })
 
-  test('ends with what was pushed before it began, without a request, but not in this turn', () => {
+  test('ends with an earlier push without a request, but not in the turn of subscribe', () => {
     const push = { statuses$: NEVER, latest: () => completed }
     const { asked, emitted, events } = watched(engine, { push })
     expect([asked, emitted]).toEqual([[], [[0, 'completed']]])
@@ -250,13 +250,13 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
   test.each<[string, () => never]>([
     ['a status of another upload', () => ({ ...completed, prefixed_id: 'b' }) as never],
     ['nonsense', () => 7 as never],
-  ])('polls where `latest` returns %s, with an event', (_, latest) => {
+  ])('polls if `latest` returns %s, and emits PushIgnored', (_, latest) => {
     const { asked, events } = watched(engine, { deadline: 500, push: { statuses$: NEVER, latest } })
     expect(asked).toEqual([0])
     expect(events[0]).toMatchObject({ _tag: 'PushIgnored', reason: 'malformed' })
   })
 
-  const told = (push: Partial<PushSource>, calls: unknown[]): PushSource => ({
+  const recording = (push: Partial<PushSource>, calls: unknown[]): PushSource => ({
     statuses$: NEVER,
     opened: opened => {
       calls.push(['opened', opened])
@@ -270,9 +270,9 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     ...push,
   })
 
-  test('tells the source that it begins, that a poll found the end, and that it is over', () => {
+  test('calls `opened`, `polled` after a poll finds the end, and the function that `opened` returned', () => {
     const calls: unknown[] = []
-    watched(engine, { push: told({}, calls), request: () => of(right(completed)) })
+    watched(engine, { push: recording({}, calls), request: () => of(right(completed)) })
     expect(calls).toHaveLength(3)
     expect(calls).toEqual(
       expect.arrayContaining([['opened', ref], ['polled', ref, completed], 'closed']),
@@ -280,22 +280,26 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
   })
 
   test.each<[string, WatchOptions, Partial<PushSource>]>([
-    ['a push', {}, { statuses$: timer(500).pipe(map(() => ({ ...ref, status: completed }))) }],
-    ['what was pushed before', {}, { latest: () => completed }],
-    ['its deadline', { deadline: 5_000 }, {}],
-    ['a signal', { signal: AbortSignal.abort() }, {}],
-  ])('tells it of no poll, where %s ends the watch', (_, options, push) => {
+    [
+      'a push ends the watch',
+      {},
+      { statuses$: timer(500).pipe(map(() => ({ ...ref, status: completed }))) },
+    ],
+    ['an earlier push ends the watch', {}, { latest: () => completed }],
+    ['the deadline ends the watch', { deadline: 5_000 }, {}],
+    ['a signal ends the watch', { signal: AbortSignal.abort() }, {}],
+  ])('does not call `polled` when %s', (_, options, push) => {
     const calls: unknown[] = []
-    watched(engine, { ...options, push: told(push, calls) })
+    watched(engine, { ...options, push: recording(push, calls) })
     expect(calls.flat()).not.toContain('polled')
     expect(calls.filter(call => call === 'closed')).toHaveLength(calls.length / 2)
   })
 
-  test('tells it that a watch is over which is unsubscribed from', () => {
+  test('calls the function that `opened` returned on unsubscribe', () => {
     const calls: unknown[] = []
     marbles(({ at, clock, flush }) => {
       const options: WatchOptions = { clock, request: () => of(right(pending)) }
-      const watching = engine({ ...options, push: told({}, calls) })(ref).subscribe()
+      const watching = engine({ ...options, push: recording({}, calls) })(ref).subscribe()
       at(1_000, () => {
         watching.unsubscribe()
       })
@@ -304,7 +308,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(calls).toEqual([['opened', ref], 'closed'])
   })
 
-  test('is over at the source too, if that stops it while it begins', () => {
+  test('calls the function that `opened` returned if `opened` itself unsubscribes', () => {
     const calls: unknown[] = []
     marbles(({ clock, flush }) => {
       const watching = new Subscription()
@@ -325,7 +329,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(calls).toEqual(['closed'])
   })
 
-  test('goes on where a function of the source throws, with an event', () => {
+  test('continues if a function of the source throws, and emits SourceFailed', () => {
     const broken = (): never => {
       throw new Error('broken')
     }
@@ -340,10 +344,10 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(closed.emitted).toEqual([[0, 'completed']])
   })
 
-  test('goes on where `statuses$` fails, and the source knows of it until its end', () => {
+  test('continues if `statuses$` fails, and stays open at the source until its end', () => {
     const calls: unknown[] = []
     const statuses$ = throwError(() => new Error('broken'))
-    watched(engine, { deadline: 5_000, push: told({ statuses$ }, calls) })
+    watched(engine, { deadline: 5_000, push: recording({ statuses$ }, calls) })
     expect(calls).toEqual([['opened', ref], 'closed'])
   })
 
@@ -372,7 +376,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
   }
 
   holds(
-    'notices an end whose event is lost within its age, at least 15 s and at most 5 min',
+    'notices an end without an event within the age of the upload, or 15 s, and at most 5 minutes',
     150,
     fc.property(
       fc.integer({ min: 0, max: 3 * 60 * minutes }),
@@ -388,7 +392,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
   )
 
   holds(
-    'is as early as the schedule again, a lag, a wait and 5 s after the first end without an event',
+    'is as early as the schedule one lag, one wait and 5 s after the first end without an event',
     30,
     fc.property(
       fc.array(
@@ -465,12 +469,12 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
 describe('a wait that the server requested', () => {
   const waiting = { ...unstarted, isAlive: true, dueAt: 60_000, scheduledAt: 1_000 }
 
-  test('is kept when pushes can no longer be relied on', () => {
+  test('is kept when pushes become unreliable', () => {
     const { watch } = pushesUnreliable(() => 0)({ ...waiting, notBefore: 30_000 }, 2_000)
     expect(watch).toMatchObject({ isAlive: false, dueAt: 30_000 })
   })
 
-  test('also delays a poll from poll$', () => {
+  test('delays a poll that `poll$` requests', () => {
     const { watch } = pollRequested({ ...waiting, notBefore: 30_000 }, 2_000)
     expect(watch.dueAt).toBe(30_000)
   })

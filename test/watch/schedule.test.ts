@@ -48,7 +48,7 @@ const refuses = (make: () => unknown, name: string): void => {
 }
 
 describe('spaced', () => {
-  test('is the same wait each time', () => {
+  test('returns the same wait each time', () => {
     fc.assert(
       fc.property(duration, progress, (ms, at) => {
         expect(spaced(ms)(at, Math.random)).toBe(ms)
@@ -56,30 +56,30 @@ describe('spaced', () => {
     )
   })
 
-  test.each(notDurations)('refuses %d by its name', ms => {
+  test.each(notDurations)('throws a RangeError that names ms for %d', ms => {
     refuses(() => spaced(ms), 'ms')
   })
 
-  test('refuses what is no number', () => {
+  test('throws an error that names ms for a string', () => {
     expect(() => spaced('2000' as unknown as number)).toThrow(/^ms /)
   })
 })
 
 describe('exponential', () => {
-  test('grows by its factor from the first wait to the cap', () => {
+  test('multiplies the first wait by the factor after each poll, up to the cap', () => {
     const schedule = exponential({ first: 500, factor: 2, cap: 3_000 })
     expect(waits(schedule, 5)).toEqual([500, 1_000, 2_000, 3_000, 3_000])
   })
 
-  test('with a factor of 1 is the same wait each time', () => {
+  test('returns the same wait each time with a factor of 1', () => {
     expect(waits(exponential({ first: 500, factor: 1, cap: 3_000 }), 3)).toEqual([500, 500, 500])
   })
 
-  test('with a cap below the first wait is the cap', () => {
+  test('returns the cap if the first wait is longer', () => {
     expect(waits(exponential({ first: 500, factor: 2, cap: 100 }), 3)).toEqual([100, 100, 100])
   })
 
-  test('is a number from 0 to its cap, however many polls there were', () => {
+  test('returns a number from 0 to the cap after any number of polls', () => {
     const factor = fc.oneof(
       fc.double({ min: 1, max: 10, noNaN: true }),
       fc.constantFrom(1, 2, Number.MAX_VALUE, Infinity),
@@ -94,7 +94,7 @@ describe('exponential', () => {
     )
   })
 
-  test('never shrinks', () => {
+  test('never returns a shorter wait than before', () => {
     fc.assert(
       fc.property(duration, fc.double({ min: 1, max: 10, noNaN: true }), (first, factor) => {
         const list = waits(exponential({ first: Math.max(1, first), factor, cap: 60_000 }), 200)
@@ -105,25 +105,25 @@ describe('exponential', () => {
 
   const legal = { first: 1, factor: 2, cap: 3 }
 
-  test.each(notDurations)('refuses a first wait or a cap of %d by its name', ms => {
+  test.each(notDurations)('throws a RangeError that names first or cap for %d', ms => {
     refuses(() => exponential({ ...legal, first: ms }), 'first')
     refuses(() => exponential({ ...legal, cap: ms }), 'cap')
   })
 
-  test.each([0, 0.999, -2, NaN])('refuses a factor of %d by its name', factor => {
+  test.each([0, 0.999, -2, NaN])('throws a RangeError that names factor for %d', factor => {
     refuses(() => exponential({ ...legal, factor }), 'factor')
   })
 })
 
 describe('proportional', () => {
-  test('is in proportion to the age of the watch, from min to max', () => {
+  test('returns waits in proportion to the age of the watch, from min to max', () => {
     const schedule = proportional({ ratio: 0.2, min: 1_000, max: 30_000 })
     expect(waitsAt(schedule, [0, 5_000, 10_000, 60_000, 150_000, 3_600_000])).toEqual([
       1_000, 1_000, 2_000, 12_000, 30_000, 30_000,
     ])
   })
 
-  test('is a number from min to max, whatever the ratio and the age', () => {
+  test('returns a number from min to max for any ratio and age', () => {
     const ratio = fc.oneof(
       fc.double({ min: Number.MIN_VALUE, max: 10, noNaN: true }),
       fc.constantFrom(Number.MIN_VALUE, Number.MAX_VALUE, Infinity),
@@ -141,16 +141,16 @@ describe('proportional', () => {
 
   const legal = { ratio: 0.2, min: 1, max: 3 }
 
-  test.each([0, -0.2, NaN])('refuses a ratio of %d by its name', ratio => {
+  test.each([0, -0.2, NaN])('throws a RangeError that names ratio for %d', ratio => {
     refuses(() => proportional({ ...legal, ratio }), 'ratio')
   })
 
-  test.each(notDurations)('refuses a min or max of %d by its name', ms => {
+  test.each(notDurations)('throws a RangeError that names min or max for %d', ms => {
     refuses(() => proportional({ ...legal, min: ms, max: longestTimer }), 'min')
     refuses(() => proportional({ ...legal, max: ms }), 'max')
   })
 
-  test('refuses a max below its min', () => {
+  test('throws a RangeError that names max if it is less than min', () => {
     refuses(() => proportional({ ...legal, min: 3, max: 2 }), 'max')
     expect(waitsAt(proportional({ ...legal, min: 3, max: 3 }), [0, 1_000])).toEqual([3, 3])
   })
@@ -173,7 +173,7 @@ describe('jittered', () => {
     )
   })
 
-  test('hands progress and random on', () => {
+  test('passes progress and random to the schedule', () => {
     const at = after({ polls: 7 })
     const random = (): number => 0
     const seen: unknown[] = []
@@ -181,34 +181,34 @@ describe('jittered', () => {
     expect(seen).toEqual([at, random])
   })
 
-  test('leaves a wait for ever as it is', () => {
+  test('does not change a wait of Infinity', () => {
     expect(jittered(() => Infinity, 1)(after({}), () => 0.999)).toBe(Infinity)
   })
 
-  test.each([-0.1, 1.1, NaN, Infinity])('refuses a fraction of %d by its name', part => {
+  test.each([-0.1, 1.1, NaN, Infinity])('throws a RangeError that names fraction for %d', part => {
     refuses(() => jittered(spaced(1), part), 'fraction')
   })
 })
 
-describe('the wait of a schedule', () => {
-  test.each([0, 0.5, longestTimer, 2 ** 40, Infinity])('may be %d', wait => {
+describe('waitOf', () => {
+  test.each([0, 0.5, longestTimer, 2 ** 40, Infinity])('returns a wait of %d', wait => {
     expect(waitOf(() => wait, after({}), Math.random)).toBe(wait)
   })
 
-  test.each([-1, NaN, -Infinity])('must not be %d: that is a bug of the schedule', wait => {
+  test.each([-1, NaN, -Infinity])('throws a RangeError if the schedule returns %d', wait => {
     expect(() => waitOf(() => wait, after({}), Math.random)).toThrow(
       new RangeError(`the result of schedule must be milliseconds from 0 up, not ${String(wait)}`),
     )
   })
 
-  test.each([null, undefined, '2000'])('must be a number, not %p', wait => {
+  test.each([null, undefined, '2000'])('throws if the schedule returns %p', wait => {
     const schedule = (() => wait) as unknown as Schedule
     expect(() => waitOf(schedule, after({}), Math.random)).toThrow(
       'the result of schedule must be milliseconds from 0 up',
     )
   })
 
-  test('is worked out from what is known, and from random', () => {
+  test('calls the schedule with progress and random', () => {
     const wait = waitOf(
       ({ polls }, random) => polls * random(),
       after({ polls: 4 }),
@@ -270,7 +270,7 @@ const cases = { numRuns: 3_000 }
 /** Floating point, over a hundred thousand additions. */
 const rounding = 1e-3
 
-describe('the bound of proportional, on how late the end of an upload is noticed', () => {
+describe('the delay until proportional notices an end', () => {
   // The last poll that does not see the end is answered at `a`, the next one is asked at
   // `a + wait(a)` and answered within `latency`. Where answers tell what is true when they are
   // given, `a < end`, so that wait(a) <= clamp(ratio * end). Where they tell what was true when
@@ -278,7 +278,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
   const clamp = ({ min, max }: { min: number; max: number }, wait: number): number =>
     Math.min(max, Math.max(min, wait))
 
-  test('is max(min, ratio * duration), and at most max, after which comes the answer', () => {
+  test('is at most max(min, ratio * duration) or max, whichever is less, plus one latency', () => {
     fc.assert(
       fc.property(bounded, answering, ({ ratio, min, more, fraction: part }, upload) => {
         const max = min + more
@@ -294,7 +294,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
     )
   })
 
-  test('is no more where there is no jitter', () => {
+  test('has the same bound without jitter', () => {
     fc.assert(
       fc.property(bounded, answering, ({ ratio, min, more }, upload) => {
         const { late } = watch(proportional({ ratio, min, max: min + more }), upload)
@@ -305,7 +305,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
     )
   })
 
-  test('is one latency more if answers state the status at the time of the request', () => {
+  test('is one latency longer if answers state the status at the time of the request', () => {
     fc.assert(
       fc.property(bounded, anyTime, ({ ratio, min, more, fraction: part }, upload) => {
         const max = min + more
@@ -318,7 +318,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
     )
   })
 
-  test('holds for the default schedule: a fifth of the duration, or a second, at most 30 s', () => {
+  test('of the default schedule is a fifth of the duration, at least a second and at most 30 s', () => {
     fc.assert(
       fc.property(answering, upload => {
         const { late } = watch(defaultSchedule, upload)
@@ -329,7 +329,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
     )
   })
 
-  test('is reached: no smaller one would hold', () => {
+  test('can reach its bound', () => {
     // Polls at 0, 1_000, 2_000 … 5_000, 6_000, 7_200: an upload that ends just after 6_000.
     const schedule = proportional({ ratio: 0.2, min: 1_000, max: 30_000 })
     const instant = { latencies: [0], looks: [1], randoms: [0] }
@@ -337,7 +337,7 @@ describe('the bound of proportional, on how late the end of an upload is noticed
     expect(watch(schedule, { ...instant, end: 0.001 }).late).toBeCloseTo(1_000, 1)
   })
 
-  test('polls immediately, so that the first answer detects an upload that has already ended', () => {
+  test('is one latency if the upload ended before the watch started', () => {
     expect(watch(defaultSchedule, { end: 0, latencies: [80], looks: [0], randoms: [0] })).toEqual({
       late: 80,
       polls: 1,
@@ -368,7 +368,7 @@ describe('the number of polls of proportional', () => {
     return 1 + even + growing + late + 3
   }
 
-  test('grows with the logarithm of the duration until the wait is max, then in step', () => {
+  test('grows with the logarithm of the duration until the wait is max, then linearly', () => {
     fc.assert(
       fc.property(bounded, anyTime, ({ more, ...rest }, upload) => {
         const options = { ...rest, max: rest.min + more }
@@ -379,7 +379,7 @@ describe('the number of polls of proportional', () => {
     )
   })
 
-  test('is three or four more each time that the duration doubles', () => {
+  test('increases by three or four each time the duration doubles', () => {
     const schedule = proportional({ ratio: 0.2, min: 1_000, max: longestTimer })
     const instant = { latencies: [0], looks: [1], randoms: [0] }
     const polls = Array.from(
@@ -391,7 +391,7 @@ describe('the number of polls of proportional', () => {
     expect(new Set(more)).toEqual(new Set([3, 4]))
   })
 
-  test('of the default schedule is 13 in 15 s, 20 in a minute and 40 in 10 minutes, without its jitter', () => {
+  test('of the default schedule without jitter is 13 in 15 s, 20 in a minute and 40 in 10 minutes', () => {
     const instant = { latencies: [0], looks: [1], randoms: [0] }
     const polls = [15_000, 60_000, 600_000].map(
       end => watch(defaultSchedule, { ...instant, end }).polls,
@@ -400,7 +400,7 @@ describe('the number of polls of proportional', () => {
   })
 })
 
-describe('what is no schedule', () => {
+describe('the arguments of schedules', () => {
   const untyped = (value: unknown): never => value as never
   const advice = 'must be a function (progress, random) => ms, not a number; for a fixed wait use'
 
@@ -419,11 +419,11 @@ describe('what is no schedule', () => {
       'ratio must be a number above 0, not a string',
       () => proportional(untyped({ ratio: '1', min: 1, max: 2 })),
     ],
-  ])('is refused: %s', (message, make) => {
+  ])('of a wrong type cause a TypeError: %s', (message, make) => {
     expect(make).toThrow(new TypeError(message))
   })
 
-  test('is not what a schedule is: that is given back', () => {
+  test('checkedSchedule returns a valid schedule', () => {
     expect(checkedSchedule(defaultSchedule)).toBe(defaultSchedule)
   })
 })

@@ -11,10 +11,10 @@ const answers = { p: ok(pending), w: ok(processing), c: ok(completed), u: answer
 const stalls = (events: readonly WatchEvent[]) =>
   events.flatMap(event => (event._tag === 'Stalled' ? [[event.at, event.status]] : []))
 
-describe.each(engines)('a watch with stalledAfter, by %s', (_, engine) => {
+describe.each(engines)('stalledAfter, with %s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
-  test('reports once for each status that a poll found it unchanged for so long', () => {
+  test('emits Stalled once for each status that stays unchanged that long', () => {
     inVirtualTime(answers, ({ watch$, events, flush }) => {
       const asked = [...Array<string>(6).fill('(p|)'), ...Array<string>(6).fill('(w|)'), '(c|)']
       watch$(asked, { stalledAfter: 30 }).subscribe()
@@ -27,7 +27,7 @@ describe.each(engines)('a watch with stalledAfter, by %s', (_, engine) => {
     })
   })
 
-  test('reports nothing by default, nor a status that changes in time', () => {
+  test('emits no Stalled by default, nor for a status that changes in time', () => {
     inVirtualTime(answers, ({ watch$, events, flush }) => {
       const asked = ['(p|)', '(p|)', '(w|)', '(w|)', '(c|)']
       watch$(asked, { stalledAfter: 30 }).subscribe()
@@ -37,7 +37,7 @@ describe.each(engines)('a watch with stalledAfter, by %s', (_, engine) => {
     })
   })
 
-  test('reports nothing while attempts fail, since nothing is known, and then at the first poll', () => {
+  test('emits no Stalled while attempts fail, and then one at the first poll that succeeds', () => {
     inVirtualTime(answers, ({ watch$, events, flush }) => {
       const retry = { retries: 9, base: 20, cap: 20 }
       watch$(['(p|)', '(u|)', '(u|)', '(u|)', '(u|)', '(p|)', '(p|)', '(c|)'], {
@@ -50,7 +50,7 @@ describe.each(engines)('a watch with stalledAfter, by %s', (_, engine) => {
     })
   })
 
-  test('counts pauses', () => {
+  test('includes pauses in the time', () => {
     inVirtualTime(answers, ({ watch$, events, flush }) => {
       const activity$ = new BehaviorSubject(true)
       timer(5).subscribe(() => {
@@ -66,14 +66,14 @@ describe.each(engines)('a watch with stalledAfter, by %s', (_, engine) => {
   })
 })
 
-describe('a view', () => {
+describe('isStalled of a view', () => {
   const stalled = uploadView(
     uploadView(waitingView, right(pending), 1),
     { _tag: 'Stalled', status: 'pending', unchangedFor: 30 },
     31,
   )
 
-  test('is stalled from the event on, until the phase changes', () => {
+  test('is true from Stalled until the phase changes', () => {
     expect(stalled).toMatchObject({ phase: 'pending', isStalled: true })
     expect(uploadView(stalled, right({ ...pending }), 40).isStalled).toBe(true)
     expect(uploadView(stalled, right(processing), 40).isStalled).toBe(false)

@@ -14,9 +14,9 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
   test.each([
-    ['in flight', '-----p|', 3],
+    ['during a request', '-----p|', 3],
     ['between two polls', '(p|)', 3],
-  ])('is Stopped where its subscriber leaves: %s', (_when, request, leftAt) => {
+  ])('is Stopped if its subscriber unsubscribes %s', (_when, request, leftAt) => {
     inVirtualTime(answers, ({ watch$, events, flush }) => {
       const watching = watch$([request]).subscribe()
       timer(leftAt).subscribe(() => {
@@ -28,7 +28,7 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
     })
   })
 
-  test('is Settled where it ends, and no Stopped follows', () => {
+  test('is Settled if it ends, without a Stopped', () => {
     inVirtualTime(answers, ({ watch$, events, flush }) => {
       watch$(['(p|)', '(c|)']).subscribe()
       flush()
@@ -37,7 +37,7 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
     })
   })
 
-  test('is Settled, also if its listener pushes another status then', () => {
+  test('is Settled, even if its listener then pushes another status', () => {
     inVirtualTime(answers, ({ watch$, flush }) => {
       const push$ = new Subject<UploadStatus>()
       const seen: string[] = []
@@ -53,7 +53,7 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
     })
   })
 
-  test('is Stopped where its clock breaks', () => {
+  test('is Stopped if its clock breaks', () => {
     inVirtualTime(answers, ({ watch$, scheduler, events, flush }) => {
       const defects: unknown[] = []
       const clock = (): number => (scheduler.now() < 15 ? scheduler.now() : NaN)
@@ -64,7 +64,7 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
     })
   })
 
-  test('is Stopped where its subscriber leaves while its clock is broken, which throws nothing', () => {
+  test('is Stopped if its subscriber unsubscribes while its clock is broken, which does not throw', () => {
     inVirtualTime(answers, ({ watch$, scheduler, events, flush }) => {
       const clock = (): number => (scheduler.now() < 15 ? scheduler.now() : NaN)
       const watching = watch$(['(p|)'], { clock, schedule: spaced(100) }).subscribe()
@@ -76,7 +76,7 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
     })
   })
 
-  test('is Stopped where a defect ends it', () => {
+  test('is Stopped if a defect ends it', () => {
     inVirtualTime(answers, ({ watch$, events, flush }) => {
       watch$(['(p|)'], { schedule: () => NaN }).subscribe({ error: () => undefined })
       flush()

@@ -34,18 +34,18 @@ const inHiddenPage = (): void => {
 const engines: ReadonlyArray<
   readonly [string, (ref: UploadRef, options: WatchOptions) => Observable<unknown>]
 > = [
-  ['one', ({ account, upload }, options) => uploadStatus$(account, upload, options)],
-  ['many', (ref, options) => uploadStatuses$(NEVER.pipe(startWith(ref)), options)],
+  ['one upload', ({ account, upload }, options) => uploadStatus$(account, upload, options)],
+  ['many uploads', (ref, options) => uploadStatuses$(NEVER.pipe(startWith(ref)), options)],
 ]
 
-describe.each(engines)('a hidden page that is to go on watching %s', (_, watch$) => {
+describe.each(engines)('a hidden page with activity$ that stays true, watching %s', (_, watch$) => {
   inHiddenPage()
 
   test.each<[string, WatchOptions]>([
-    ['by default', {}],
+    ['by the default schedule', {}],
     ['every 2 s', { schedule: spaced(2_000) }],
     ['every 50 s', { schedule: spaced(50_000) }],
-  ])('polls once a minute, however late its timers are: %s', async (_, options) => {
+  ])('polls once a minute, although its timers are late: %s', async (_, options) => {
     let polls = 0
     const watching = watch$(
       { account: 'acct_1', upload: pending.prefixed_id },

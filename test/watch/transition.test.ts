@@ -24,7 +24,7 @@ const half = (): number => 0.5
 const of = (known: Partial<Watch>): Watch => ({ ...unstarted, ...known })
 
 describe('a request that starts', () => {
-  test('is the next attempt, from now on', () => {
+  test('counts as the next attempt, with its delay', () => {
     const watch = of({ attempts: 1, dueAt: 100 })
     expect(started(watch, 130)).toEqual({
       watch: { ...watch, attempts: 2, askedAt: 130 },
@@ -37,38 +37,41 @@ describe('a request that starts', () => {
   })
 })
 
-describe('a watch that goes on after a pause', () => {
+describe('a watch that resumes after a pause', () => {
   const after = (known: Partial<Watch>, now: number): Watch =>
     resumed({ deadline: 100 * second, random: half })(of(known), now).watch
 
-  test('says so', () => {
+  test('emits Resumed', () => {
     expect(paused(unstarted, 0)).toEqual({ watch: unstarted, events: [{ _tag: 'Paused' }] })
     expect(resumed({ deadline: 1, random: half })(unstarted, 0).events).toEqual([
       { _tag: 'Resumed' },
     ])
   })
 
-  test('polls when it is due, if that is still to come', () => {
+  test('polls when its poll is due, if that is in the future', () => {
     expect(after({ attempts: 1, dueAt: 5_000, wait: 4_000 }, 1_000).dueAt).toBe(5_000)
   })
 
   test.each([
     ['its wait', 100, 1_050],
     ['2 s', 60_000, 2_000],
-  ])('polls at a random time within %s, if it became due meanwhile', (_, wait, dueAt) => {
-    expect(after({ attempts: 1, dueAt: 500, wait }, 1_000).dueAt).toBe(dueAt)
-    expect(after({ attempts: 1, dueAt: 1_000, wait }, 1_000).dueAt).toBe(dueAt)
-  })
+  ])(
+    'polls at a random time within %s, if its poll became due during the pause',
+    (_, wait, dueAt) => {
+      expect(after({ attempts: 1, dueAt: 500, wait }, 1_000).dueAt).toBe(dueAt)
+      expect(after({ attempts: 1, dueAt: 1_000, wait }, 1_000).dueAt).toBe(dueAt)
+    },
+  )
 
-  test('starts at once where it had not started', () => {
+  test('polls immediately if it has not polled yet', () => {
     expect(after({}, 0).dueAt).toBe(0)
     expect(after({}, 300).dueAt).toBe(300)
   })
 
   test.each([
-    ['a second after a first attempt', { polls: 0, wait: 0 }, 1_500],
-    ['its wait after a later one', { polls: 3, wait: 4_000 }, 4_500],
-  ])('repeats an attempt that the pause stopped %s', (_, known, dueAt) => {
+    ['a second after it started, if it was the first', { polls: 0, wait: 0 }, 1_500],
+    ['one wait after it started, if it was a later one', { polls: 3, wait: 4_000 }, 4_500],
+  ])('repeats an attempt that the pause aborted %s', (_, known, dueAt) => {
     expect(after({ attempts: 1, askedAt: 500, dueAt: 400, ...known }, 600).dueAt).toBe(dueAt)
     expect(after({ attempts: 1, askedAt: 500, dueAt: 500, ...known }, 600).dueAt).toBe(dueAt)
   })
@@ -77,20 +80,20 @@ describe('a watch that goes on after a pause', () => {
     expect(after({ attempts: 1, dueAt: 500, notBefore: 9_000, wait: 100 }, 1_000).dueAt).toBe(9_000)
   })
 
-  test('has a minute after its poll, if its deadline has passed', () => {
+  test('has a minute for its poll if its deadline has passed', () => {
     const known = { attempts: 1, dueAt: 500, wait: 100 }
     expect(after(known, 100 * second - 1).overtime).toBe(0)
     expect(after(known, 100 * second).overtime).toBe(160 * second + 50)
   })
 })
 
-describe('a timer that comes much too late', () => {
-  test('puts the attempt off by a random part of 5 s', () => {
+describe('a timer that fires much too late', () => {
+  test('delays the attempt by a random part of 5 s', () => {
     const { watch, events } = timerFiredLate(half)(of({ dueAt: 10 }), 1_000)
     expect([watch.dueAt, watch.throttledUntil, events]).toEqual([3_500, 181_000, []])
   })
 
-  test('and again within three minutes is throttled: the attempt starts', () => {
+  test('for the second time in three minutes is throttled, so the attempt starts', () => {
     const known = { dueAt: 10, throttledUntil: 181_000 }
     const { watch } = timerFiredLate(half)(of(known), 180_999)
     expect([watch.dueAt, watch.throttledUntil]).toEqual([10, 360_999])
@@ -102,29 +105,32 @@ describe('pushes', () => {
   const soonerOf = (known: Partial<Watch>, now: number): Watch =>
     pushesUnreliable(half)(of({ isAlive: true, ...known }), now).watch
 
-  test('that can be relied on change no wait that goes on', () => {
+  test('that become reliable do not change the current wait', () => {
     const watch = of({ dueAt: 500 })
     expect(pushesReliable(watch, 0)).toEqual({ watch: { ...watch, isAlive: true }, events: [] })
   })
 
-  test('that can no longer be relied on let the watch poll when its schedule would', () => {
+  test('that become unreliable move the next poll to the time of the schedule', () => {
     const watch = soonerOf({ dueAt: 60_000, scheduledAt: 20_000 }, 10_000)
     expect([watch.dueAt, watch.scheduledAt, watch.isAlive]).toEqual([20_000, 20_000, false])
     expect(pushesUnreliable(half)(unstarted, 0).events).toEqual([])
   })
 
-  test.each([5_000, 10_000])('or within 5 s where its schedule would have at %d', scheduledAt => {
-    expect(soonerOf({ dueAt: 60_000, scheduledAt }, 10_000).dueAt).toBe(12_500)
-  })
+  test.each([5_000, 10_000])(
+    'that become unreliable cause a poll within 5 s if that time has passed: %d ms',
+    scheduledAt => {
+      expect(soonerOf({ dueAt: 60_000, scheduledAt }, 10_000).dueAt).toBe(12_500)
+    },
+  )
 
-  test('and never later, or sooner than the server allows', () => {
+  test('that become unreliable delay no poll, and cause none sooner than the server allows', () => {
     expect(soonerOf({ dueAt: 11_000, scheduledAt: 5_000 }, 10_000).dueAt).toBe(11_000)
     expect(soonerOf({ dueAt: 60_000, scheduledAt: 20_000, notBefore: 30_000 }, 10_000).dueAt).toBe(
       30_000,
     )
   })
 
-  test('and change nothing for an attempt that runs', () => {
+  test('that become unreliable do not change an attempt in progress', () => {
     const watch = soonerOf({ dueAt: 500, scheduledAt: 400 }, 10_000)
     expect([watch.dueAt, watch.scheduledAt]).toEqual([500, 400])
   })
@@ -132,9 +138,9 @@ describe('pushes', () => {
 
 describe('a poll that is requested', () => {
   test.each([
-    ['at once', { dueAt: 60_000 }, 1_000],
+    ['immediately', { dueAt: 60_000 }, 1_000],
     ['when the server allows it', { dueAt: 60_000, notBefore: 5_000 }, 5_000],
-    ['when it was due, if it runs', { dueAt: 500 }, 500],
+    ['when it was due, if it already started', { dueAt: 500 }, 500],
   ])('starts %s', (_, known, dueAt) => {
     const { watch, events } = pollRequested(of(known), 1_000)
     expect([watch.dueAt, events]).toEqual([dueAt, []])
@@ -145,7 +151,7 @@ describe('a watch that ends without a status', () => {
   const known = { attempts: 3, status: processing }
   const circumstances = { attempts: 3, elapsed: 1_001, lastStatus: 'processing' }
 
-  test('says what is known by then', () => {
+  test('has its attempts, its duration and the last status in its failure', () => {
     const watch = of(known)
     expect(failedWith(cancelled('left'))(watch, 1_000.6)).toEqual({
       watch,
@@ -155,7 +161,7 @@ describe('a watch that ends without a status', () => {
     expect(failedWith(cancelled('left'))(unstarted, 0).value).toEqual(left(cancelled('left')))
   })
 
-  test('at its deadline names the last failure', () => {
+  test('at its deadline has the last failure', () => {
     const lastFailure = unavailable(503)
     expect(deadlinePassed(1_000)(of({ ...known, lastFailure }), 1_001).value).toEqual(
       left({ ...expired(1_000, lastFailure), ...circumstances }),
@@ -163,7 +169,7 @@ describe('a watch that ends without a status', () => {
   })
 })
 
-test('what cannot be used is an event, and changes nothing', () => {
+test('an ignored push and a failed source emit an event and change nothing', () => {
   expect(ignoredPush(unwatched)(unstarted, 0)).toEqual({ watch: unstarted, events: [unwatched] })
   expect(sourceFailed('poll$')(unstarted, 0)).toEqual({
     watch: unstarted,
@@ -171,7 +177,7 @@ test('what cannot be used is an event, and changes nothing', () => {
   })
 })
 
-test('an event may come before those of a transition', () => {
+test('reported puts an event before those of a transition', () => {
   const step = reported({ _tag: 'CreditsReported', used: '1', balance: null }, paused)(unstarted, 0)
   expect(step).toEqual({
     watch: unstarted,
@@ -179,12 +185,12 @@ test('an event may come before those of a transition', () => {
   })
 })
 
-test('a watch that keeps its time keeps that of its schedule', () => {
+test('rescheduled changes the time of the schedule only if the poll moves', () => {
   const watch = of({ dueAt: 500, scheduledAt: 100 })
   expect(rescheduled(watch, 500)).toBe(watch)
   expect(rescheduled(watch, 400)).toEqual({ ...watch, dueAt: 400, scheduledAt: 400 })
 })
 
-test('a watch ends at its deadline, or after its overtime', () => {
+test('endOf returns the deadline, or the overtime if there is one', () => {
   expect([endOf(of({}), 100), endOf(of({ overtime: 200 }), 100)]).toEqual([100, 200])
 })

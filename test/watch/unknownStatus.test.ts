@@ -19,8 +19,8 @@ const values = { p: E.right(pending), c: E.right(completed) }
 describe.each(engines)('%s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
-  describe("a status that is none of the four, with onUnknownStatus: 'continue'", () => {
-    test('is an event, and polling goes on by the schedule to the end', () => {
+  describe("a status that is not one of the four, with onUnknownStatus: 'continue'", () => {
+    test('emits StatusUnknown, and polling continues by the schedule to the end', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, flush, events }) => {
         const watched$ = watch$(['(u|)', '(p|)', '(u|)', '(u|)', '(u|)', '(u|)', '(c|)'], {
           onUnknownStatus: 'continue',
@@ -38,7 +38,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('ends at the deadline', () => {
+    test('ends the watch at its deadline if it never changes', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const end = { _tag: 'Expired', after: 95, lastFailure: null, lastStatus: null }
         expectObservable(watch$(['(u|)'], { onUnknownStatus: 'continue', deadline: 95 })).toBe(
@@ -50,7 +50,10 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test.each(['o', 'm'])('is not one where more than the word breaks the contract: %s', mark => {
+    test.each([
+      ['the id is that of another upload', 'o'],
+      ['the media is missing', 'm'],
+    ])('fails the attempt if %s, too', (_, mark) => {
       inVirtualTime(answers, ({ watch$, events, flush }) => {
         watch$([`(${mark}|)`], {
           onUnknownStatus: 'continue',
@@ -75,8 +78,8 @@ describe.each(engines)('%s', (_, engine) => {
     })
   })
 
-  describe('an answer that tells of credits', () => {
-    test('is an event, before its status', () => {
+  describe('an answer with credits', () => {
+    test('emits CreditsReported before StatusReceived', () => {
       inVirtualTime(answers, ({ watch$, events, flush }) => {
         watch$(['($|)']).subscribe()
         flush()

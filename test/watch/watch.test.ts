@@ -64,7 +64,7 @@ describe.each(engines)('%s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
   describe('polling', () => {
-    test('polls immediately, then a scheduled wait after each answer, and stops at a terminal status', () => {
+    test('polls immediately, then one wait after each answer, and stops at the first terminal status', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         expectObservable(watch$(['--(p|)', '--(w|)', '--(c|)'])).toBe(
           '--p 11ms w 11ms (c|)',
@@ -79,13 +79,13 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a failed upload is an answer like any other', () => {
+    test('a failed upload is emitted as a status', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(watch$(['(f|)'])).toBe('(f|)', values)
       })
     })
 
-    test('answers three times slower than the schedule are neither overtaken nor aborted', () => {
+    test('a slow request is never aborted or overtaken by the next poll', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         expectObservable(watch$(['30ms (p|)', '30ms (w|)', '30ms (c|)'])).toBe(
           '30ms p 39ms w 39ms (c|)',
@@ -100,7 +100,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('emits nothing in the turn of subscribe, even from a source that answers at once', () => {
+    test('emits nothing in the turn of subscribe, even if the answer and a push are synchronous', () => {
       const seen: unknown[] = []
       inVirtualTime(answers, ({ watch$ }) => {
         watch$(['(c|)'], { push: pushing(of(completed)) }).subscribe(value => seen.push(value))
@@ -109,7 +109,7 @@ describe.each(engines)('%s', (_, engine) => {
       expect(seen).toEqual([right(completed)])
     })
 
-    test('polls again only when the schedule says so; never after Infinity', () => {
+    test('never polls again if the schedule returns Infinity', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         const push$ = timer(50).pipe(map(() => completed))
         expectObservable(watch$(['(p|)'], { schedule: () => Infinity, push: pushing(push$) })).toBe(
@@ -121,11 +121,11 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('tells the schedule what is known', () => {
-      const told: unknown[] = []
+    test('calls the schedule with the progress of the watch', () => {
+      const progresses: unknown[] = []
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const schedule = (progress: unknown): number => {
-          told.push(progress)
+          progresses.push(progress)
           return 5
         }
         expectObservable(watch$(['-(p|)', '-(w|)', '-(w|)', '-(c|)'], { schedule })).toBe(
@@ -133,14 +133,14 @@ describe.each(engines)('%s', (_, engine) => {
           values,
         )
       })
-      expect(told).toEqual([
+      expect(progresses).toEqual([
         { polls: 1, elapsed: 1, lastStatus: pending, unchangedFor: 0 },
         { polls: 2, elapsed: 7, lastStatus: processing, unchangedFor: 0 },
         { polls: 3, elapsed: 13, lastStatus: processing, unchangedFor: 6 },
       ])
     })
 
-    test('a schedule that throws, or gives no wait, is a bug and goes to the error channel', () => {
+    test('a schedule that throws or returns an invalid wait errors the watch', () => {
       const bug = new Error('bug')
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const schedule = (): number => {
@@ -160,13 +160,13 @@ describe.each(engines)('%s', (_, engine) => {
         })
     })
 
-    test('a bug in the request goes to the error channel', () => {
+    test('a request that errors also errors the watch', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(watch$(['--#'])).toBe('--#')
       })
     })
 
-    test('an answer that throws when it is read errors the watch, and no retry follows', () => {
+    test('an answer that throws when it is read errors the watch, without a retry', () => {
       const bug = new TypeError('this response has no headers')
       const header = (): never => {
         throw bug
@@ -182,13 +182,13 @@ describe.each(engines)('%s', (_, engine) => {
   })
 
   describe('values', () => {
-    test('a status that is answered again is emitted once', () => {
+    test('a repeated status is emitted once', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(watch$(['(p|)', '(p|)', '(p|)', '(c|)'])).toBe('p 29ms (c|)', values)
       })
     })
 
-    test('emit: every shows each answer', () => {
+    test("with emit: 'every', a repeated status is emitted each time", () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(watch$(['(p|)', '(p|)', '(c|)'], { emit: 'every' })).toBe(
           'p 9ms p 9ms (c|)',
@@ -198,7 +198,7 @@ describe.each(engines)('%s', (_, engine) => {
     })
 
     test.each(['changes', 'every'] as const)(
-      'a status that goes backwards is told, not emitted, however often (emit: %s)',
+      'a status that goes backwards is reported as an event and never emitted (emit: %s)',
       emit => {
         inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
           expectObservable(watch$(['(w|)', '(p|)', '(p|)', '(c|)'], { emit })).toBe(
@@ -215,7 +215,7 @@ describe.each(engines)('%s', (_, engine) => {
       },
     )
 
-    test('nothing follows a terminal status, whatever happens while it is delivered', () => {
+    test('nothing follows a terminal status, even if an abort, a push or a pause occurs within next', () => {
       inVirtualTime(answers, ({ watch$, requests, flush }) => {
         const controller = new AbortController()
         const push$ = new Subject<UploadStatus>()
@@ -243,7 +243,7 @@ describe.each(engines)('%s', (_, engine) => {
   })
 
   describe('failures', () => {
-    test('a transient failure is tried again after a backoff, and the count starts again on success', () => {
+    test('a transient failure is retried after a backoff, and a success resets the count', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         // random 0.5: 50, 100 ms, then again 50 ms
         expectObservable(
@@ -256,7 +256,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('after the last retry the failure ends the watch, with its circumstances', () => {
+    test('the failure after the last retry ends the watch, with its circumstances', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(
           watch$(['(p|)', '(u|)'], { retry: { retries: 2, base: 100, cap: 1_000 } }),
@@ -264,7 +264,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a permanent failure ends the watch at once', () => {
+    test('a permanent failure ends the watch immediately', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
         const failure = { ...rejected(401, null, 'Invalid API key.'), elapsed: 2, attempts: 1 }
         const value = left(failure)
@@ -280,7 +280,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('what must not be sent ends the watch at once, and no attempt is made', () => {
+    test('a request that must not be sent ends the watch immediately, without an attempt', () => {
       const failure = invalidRequest('upload', 'is not legal')
       const events: unknown[] = []
       marbles(({ clock, expectObservable }) => {
@@ -292,7 +292,7 @@ describe.each(engines)('%s', (_, engine) => {
       expect(events).toEqual([{ _tag: 'Settled', value: left(failure), at: 0, ...ref }])
     })
 
-    test('a 429 waits for its Retry-After and spends no retry', () => {
+    test('a 429 is retried after its Retry-After and uses no retry', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         expectObservable(watch$(['(t|)', '(t|)', '(c|)'], { retry: { retries: 0 } })).toBe(
           '2120ms (c|)',
@@ -321,7 +321,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('past the deadline a watch says why its last attempt failed, if it did', () => {
+    test('Expired has the last failure, unless a later attempt succeeded', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const retry = { retries: 9, base: 100, cap: 100 }
         const failure = { ...unavailable(503), attempts: 2, elapsed: 50 }
@@ -339,7 +339,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a 404 is final, but within its grace is tried again and spends no retry', () => {
+    test('a 404 is final after its grace, and within it is retried and uses no retry', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(watch$(['(n|)'])).toBe('(x|)', {
           x: at(rejected(404, null, 'No such upload.'), 0, 1),
@@ -361,7 +361,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('the deadline ends the watch in the middle of whatever it does', () => {
+    test('the deadline ends the watch, even between polls or during a request', () => {
       for (const request of ['(p|)', '5ms (p|)', '-----------------'])
         inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
           const isAnswered = request.endsWith('|)')
@@ -378,18 +378,18 @@ describe.each(engines)('%s', (_, engine) => {
 
   describe('stopping', () => {
     test.each([
-      ['before it began', '!', []],
-      ['while it waits for an answer', '-!', [[0, 1]]],
+      ['before the first request', '!', []],
+      ['during the first request', '-!', [[0, 1]]],
       ['between polls', '-----!', [[0, 2]]],
       [
-        'while it waits for a later answer',
+        'during a later request',
         '13ms !',
         [
           [0, 2],
           [12, 13],
         ],
       ],
-    ])('unsubscribing %s stops everything at once', (_, unsubscription, expected) => {
+    ])('unsubscribing %s stops the watch immediately', (_, unsubscription, expected) => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         const isAnswered = unsubscription !== '!' && unsubscription !== '-!'
         expectObservable(watch$(['--(p|)', '--(w|)']), unsubscription).toBe(
@@ -401,7 +401,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('unsubscribing from within next, or from within on, stops everything at once', () => {
+    test('unsubscribing within next or within on stops the watch immediately', () => {
       inVirtualTime(answers, ({ watch$, requests, flush }) => {
         const subscription = watch$(['--(p|)']).subscribe(() => {
           subscription.unsubscribe()
@@ -422,7 +422,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('pausing from within on, as an attempt starts, makes no request', () => {
+    test('a pause within on at the start of an attempt prevents its request', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, cold }) => {
         const activity$ = new BehaviorSubject(true)
         cold('---(a|)').subscribe(() => {
@@ -440,7 +440,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('an aborted signal ends the watch with Cancelled, and its listener is taken off', () => {
+    test('an aborted signal ends the watch with Cancelled, and the listener is removed', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, cold }) => {
         const controller = new AbortController()
         cold('---(a|)').subscribe(() => {
@@ -458,22 +458,25 @@ describe.each(engines)('%s', (_, engine) => {
 
     test.each([
       ['no reason', undefined, 'This operation was aborted'],
-      ['a text', 'left the page', 'left the page'],
-      ['something else', 7, 'aborted'],
-    ])('a signal that was aborted before, with %s, sends nothing', (_, reason, expected) => {
-      inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush }) => {
-        const signal = AbortSignal.abort(reason)
-        const value = at(cancelled(expected), 0, 0)
-        expectObservable(watch$(['-(p|)'], { signal })).toBe('(x|)', { x: value })
-        flush()
-        expect(requests).toEqual([])
-        expect(events).toEqual([{ _tag: 'Settled', value, at: 0, ...ref }])
-      })
-    })
+      ['a string as the reason', 'left the page', 'left the page'],
+      ['a number as the reason', 7, 'aborted'],
+    ])(
+      'a signal that was already aborted, with %s, prevents every request',
+      (_, reason, expected) => {
+        inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush }) => {
+          const signal = AbortSignal.abort(reason)
+          const value = at(cancelled(expected), 0, 0)
+          expectObservable(watch$(['-(p|)'], { signal })).toBe('(x|)', { x: value })
+          flush()
+          expect(requests).toEqual([])
+          expect(events).toEqual([{ _tag: 'Settled', value, at: 0, ...ref }])
+        })
+      },
+    )
   })
 
   describe('activity', () => {
-    test('pauses on false; on true what was due follows, spread over the wait of the schedule', () => {
+    test('pauses on false, and on true spreads an overdue poll over the wait of the schedule', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush, hot }) => {
         const activity$ = hot('----f------t', { f: false, t: true })
         expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 15ms (c|)', values)
@@ -486,7 +489,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('sends nothing while it was inactive from the start', () => {
+    test('sends nothing while activity$ is false from the start', () => {
       inVirtualTime(answers, ({ watch$, requests, flush }) => {
         watch$(['(c|)'], { activity$: new BehaviorSubject(false), deadline: 100 }).subscribe()
         flush()
@@ -494,7 +497,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a pause aborts the first request, and the next one follows a second after it', () => {
+    test('a pause aborts the first request, and the next one starts a second after the first', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
         const activity$ = hot('--f--t', { f: false, t: true })
         expectObservable(watch$(['----(c|)'], { activity$ })).toBe('1004ms (c|)', values)
@@ -507,16 +510,16 @@ describe.each(engines)('%s', (_, engine) => {
     })
 
     test.each([
-      ['not before the time that a 429 asked for', answers.t, 1_060],
-      ['not before the backoff after a 429 that asked for none', answer(429), 150],
+      ['not before the Retry-After of a 429', answers.t, 1_060],
+      ['not before the backoff after a 429 without a Retry-After', answer(429), 150],
+      ['not before the Retry-After of a 503', answer(503, null, { 'retry-after': '1' }), 1_060],
+      ['not before the backoff after a 503 without a Retry-After', answers.u, 50],
       [
-        'not before the time that a 503 asked for',
-        answer(503, null, { 'retry-after': '1' }),
-        1_060,
+        'not before the backoff after a request without an answer',
+        left(unreachable('ECONNRESET')),
+        50,
       ],
-      ['not before the backoff after a 503 that asked for none', answers.u, 50],
-      ['not before the backoff where there was no answer', left(unreachable('ECONNRESET')), 50],
-    ])('the return comes %s', (_, x, from) => {
+    ])('the first request after a pause starts %s', (_, x, from) => {
       inVirtualTime({ ...answers, x }, ({ watch$, requests, flush, hot }) => {
         const activity$ = hot('--f--t', { f: false, t: true })
         watch$(['(x|)', '(c|)'], { activity$, retry: { base: 100, cap: 100 } }).subscribe()
@@ -525,7 +528,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('the same value again changes nothing', () => {
+    test('a repeated value changes nothing', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush, hot }) => {
         const activity$ = hot('t-t-t-f-f-f-t', { f: false, t: true })
         expectObservable(watch$(['(p|)', '(c|)'], { activity$ })).toBe('p 16ms (c|)', values)
@@ -534,7 +537,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('twenty quick returns cause no poll earlier than the schedule', () => {
+    test('twenty short pauses cause no poll earlier than the schedule', () => {
       inVirtualTime(answers, ({ watch$, requests, scheduler, flush }) => {
         const activity$ = new BehaviorSubject(true)
         for (let nth = 1; nth <= 20; nth += 1) {
@@ -563,7 +566,7 @@ describe.each(engines)('%s', (_, engine) => {
     })
 
     test.each([
-      ['emits its end', '(c|)', 'p 999ms (c|)'],
+      ['emits a terminal status', '(c|)', 'p 999ms (c|)'],
       ['is Expired after one poll', '(p|)', 'p 999ms (x|)'],
       ['is Expired after one attempt that fails', '(u|)', 'p 999ms (y|)'],
       ['is Expired after a minute without an answer', '-', 'p 60999ms (z|)'],
@@ -589,7 +592,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('an activity that fails is an event, and the watch is active from then on', () => {
+    test('an error of activity$ emits SourceFailed, and the watch is active from then on', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, events, flush, cold }) => {
         const activity$: Observable<boolean> = cold('f--#', { f: false })
         expectObservable(watch$(['(c|)'], { activity$ })).toBe('1000ms (c|)', values)
@@ -614,7 +617,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('those of other uploads are passed over', () => {
+    test('a pushed status of another upload is ignored', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, hot }) => {
         const push$ = hot('---x', { x: { ...completed, prefixed_id: 'ofapi_media_2' } })
         expectObservable(watch$(['(p|)', '(c|)'], { push: pushing(push$) })).toBe(
@@ -624,7 +627,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a status that a push overtakes during an event is not emitted after it', () => {
+    test('an earlier status is not emitted after a later one that is pushed during its event', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const push$ = new Subject<UploadStatus>()
         const watched$ = watch$(['-(p|)', '-(c|)'], {
@@ -638,7 +641,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a push that fails is an event, and the watch goes on by polling', () => {
+    test('an error of the pushes emits SourceFailed, and polling continues', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
         const push$ = throwError(() => new Error('socket'))
         expectObservable(watch$(['(p|)', '(c|)'], { push: pushing(push$) })).toBe(
@@ -652,7 +655,7 @@ describe.each(engines)('%s', (_, engine) => {
   })
 
   describe('events', () => {
-    test('tell of every attempt, answer, retry and wait, each with its time', () => {
+    test('report every attempt, answer, retry and wait, each with its time', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, events, flush }) => {
         const retry = { retries: 1, base: 10, cap: 10 }
         expectObservable(watch$(['-(p|)', '-(u|)', '-(c|)'], { retry })).toBe(
@@ -677,7 +680,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('count from the start of the watch, whatever its clock counts from', () => {
+    test('have times from the start of the watch, whatever the origin of its clock', () => {
       inVirtualTime(answers, ({ scheduler, watch$, expectObservable, events, flush }) => {
         const clock = (): number => scheduler.now() + 86_400_000
         expectObservable(watch$(['(p|)', '(c|)'], { clock })).toBe('p 9ms (c|)', values)
@@ -686,7 +689,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('what the observer of events throws is ignored', () => {
+    test('an exception of the event listener is ignored', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const on = (): void => {
           throw new Error('mine')
@@ -697,7 +700,7 @@ describe.each(engines)('%s', (_, engine) => {
   })
 
   describe('budget', () => {
-    test('an attempt waits until it is admitted, and gives its place back', () => {
+    test('an attempt waits for a free slot, and its event has the delay', () => {
       inVirtualTime(answers, ({ scheduler, watch$, expectObservable, requests, events, flush }) => {
         const clock = (): number => scheduler.now()
         const budget = requestBudget({ perMinute: 60, inFlight: 1, clock, random: () => 0.5 })
@@ -718,7 +721,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('an attempt without an answer teaches it nothing', () => {
+    test('an attempt without an answer does not delay the next one', () => {
       inVirtualTime(
         { ...answers, x: left(unreachable('ECONNRESET')) },
         ({ scheduler, watch$, expectObservable }) => {
@@ -748,32 +751,29 @@ describe.each(engines)('%s', (_, engine) => {
       [5_000, 10],
       [5_001, 2_510],
       [60_000, 2_510],
-    ])(
-      'a watch that is more than 5 s overdue waits a random part of 5 s first: %d',
-      (late, next) => {
-        inVirtualTime(answers, ({ scheduler, watch$, requests, events, flush }) => {
-          let slept = 0
-          const clock = (): number => scheduler.now() + slept
-          timer(5).subscribe(() => {
-            slept = late
-          })
-          watch$(['(p|)', '(c|)'], { clock }).subscribe()
-          flush()
-          expect(requests.map(({ from }) => from)).toEqual([0, next])
-          // That it waits is told by the next attempt, which is late.
-          expect(events.map(({ _tag }) => _tag)).toEqual([
-            'AttemptStarted',
-            'StatusReceived',
-            'PollScheduled',
-            'AttemptStarted',
-            'StatusReceived',
-            'Settled',
-          ])
+    ])('a poll is spread over 5 s if the timer is more than 5 s late: %d ms', (late, next) => {
+      inVirtualTime(answers, ({ scheduler, watch$, requests, events, flush }) => {
+        let slept = 0
+        const clock = (): number => scheduler.now() + slept
+        timer(5).subscribe(() => {
+          slept = late
         })
-      },
-    )
+        watch$(['(p|)', '(c|)'], { clock }).subscribe()
+        flush()
+        expect(requests.map(({ from }) => from)).toEqual([0, next])
+        // That it waits is progresses by the next attempt, which is late.
+        expect(events.map(({ _tag }) => _tag)).toEqual([
+          'AttemptStarted',
+          'StatusReceived',
+          'PollScheduled',
+          'AttemptStarted',
+          'StatusReceived',
+          'Settled',
+        ])
+      })
+    })
 
-    test('a watch that was paused meanwhile is spread as after any pause', () => {
+    test('a watch that was paused meanwhile is spread over its wait, as after any pause', () => {
       inVirtualTime(answers, ({ scheduler, watch$, requests, flush }) => {
         let slept = 0
         const clock = (): number => scheduler.now() + slept
@@ -791,7 +791,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a watch that is on time does not wait, however old it is', () => {
+    test('a poll that is on time starts immediately, even after a long wait', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const schedule = (): number => 60_000
         expectObservable(watch$(['(p|)', '(c|)'], { schedule })).toBe('p 59999ms (c|)', values)

@@ -33,7 +33,7 @@ describe('a due queue', () => {
     expect(seen).toEqual(['a 10', 'b 20', 'c 20'])
   })
 
-  test('calls nothing in the turn of put, even if it is due', () => {
+  test('calls no entry in the turn of put, even if it is due', () => {
     const seen = played((queue, note) => {
       queue.put(entryOf(note('due')), -5)
       note('put')()
@@ -46,27 +46,30 @@ describe('a due queue', () => {
     [250, 2, 4],
     [1_000, 10, 10],
     [5_000, 10, 10],
-  ])('of %d rests for %d to %d ms, and nothing comes early or is lost', (many, least, most) => {
-    const late: number[] = []
-    const turns = new Set<number>()
-    marbles(({ clock }) => {
-      const queue = dueQueue(clock)
-      for (let i = 0; i < many; i += 1) queue.put(entryOf(jest.fn()), 1_000)
-      for (let due = 1; due <= 200; due += 1)
-        queue.after(due, () => {
-          late.push(clock() - due)
-          turns.add(clock())
-        })
-    })
-    expect(late).toHaveLength(200)
-    expect(Math.min(...late)).toBe(0)
-    expect(Math.max(...late)).toBeLessThan(most)
-    const times = [...turns].sort((a, b) => a - b)
-    const between = times.slice(1).map((time, at) => time - (times[at] ?? NaN))
-    expect(Math.min(...between)).toBeGreaterThanOrEqual(least)
-  })
+  ])(
+    'with %d entries waits %d to %d ms between turns, and calls none early',
+    (many, least, most) => {
+      const late: number[] = []
+      const turns = new Set<number>()
+      marbles(({ clock }) => {
+        const queue = dueQueue(clock)
+        for (let i = 0; i < many; i += 1) queue.put(entryOf(jest.fn()), 1_000)
+        for (let due = 1; due <= 200; due += 1)
+          queue.after(due, () => {
+            late.push(clock() - due)
+            turns.add(clock())
+          })
+      })
+      expect(late).toHaveLength(200)
+      expect(Math.min(...late)).toBe(0)
+      expect(Math.max(...late)).toBeLessThan(most)
+      const times = [...turns].sort((a, b) => a - b)
+      const between = times.slice(1).map((time, at) => time - (times[at] ?? NaN))
+      expect(Math.min(...between)).toBeGreaterThanOrEqual(least)
+    },
+  )
 
-  test('has one timer, that for the earliest', () => {
+  test('sets one timer, for the earliest entry', () => {
     jest.useFakeTimers()
     const timers = jest.spyOn(globalThis, 'setInterval')
     const queue = dueQueue(() => performance.now())
@@ -80,7 +83,7 @@ describe('a due queue', () => {
     expect(timers).toHaveBeenCalledTimes(2)
   })
 
-  test('moves an entry that is put in again', () => {
+  test('moves an entry that is put again', () => {
     const seen = played((queue, note) => {
       const entry = entryOf(note('a'))
       queue.put(entry, 10)
@@ -90,7 +93,7 @@ describe('a due queue', () => {
     expect(seen).toEqual(['b 20', 'a 30'])
   })
 
-  test('never calls what is due at Infinity, or was taken out', () => {
+  test('never calls an entry that is due at Infinity or was removed', () => {
     const seen = played((queue, note) => {
       const [a, b] = [entryOf(note('a')), entryOf(note('b'))]
       queue.put(a, 10)
@@ -103,7 +106,7 @@ describe('a due queue', () => {
     expect(seen).toEqual([])
   })
 
-  test('calls what is put in while it calls others in a later turn', () => {
+  test('calls an entry that is put during a call in a later turn', () => {
     jest.useFakeTimers()
     const queue = dueQueue(() => Date.now())
     let called = 0
@@ -119,7 +122,7 @@ describe('a due queue', () => {
     jest.useRealTimers()
   })
 
-  test('goes on with the others where one throws', () => {
+  test('continues with the other entries if one throws', () => {
     const seen: string[] = []
     jest.useFakeTimers()
     const queue = dueQueue(() => Date.now())
@@ -137,14 +140,14 @@ describe('a due queue', () => {
     expect(seen).toEqual(['b'])
   })
 
-  test('waits longer than a timer can', () => {
+  test('waits longer than the longest timer', () => {
     const seen = played((queue, note) => {
       queue.after(2 ** 33, note('late'))
     })
     expect(seen).toEqual([`late ${String(2 ** 33)}`])
   })
 
-  test('has one timer for all, and none when nothing waits', () => {
+  test('has one timer for all entries, and none when it is empty', () => {
     jest.useFakeTimers()
     const queue = dueQueue(() => Date.now())
     const waits = Array.from({ length: 100 }, (_, nth) => queue.after(1_000 - nth, () => undefined))
@@ -157,7 +160,7 @@ describe('a due queue', () => {
     jest.useRealTimers()
   })
 
-  test('gives the event loop a turn after more than 10 ms of work', () => {
+  test('yields to the event loop after more than 10 ms of work', () => {
     jest.useFakeTimers()
     let now = 0
     let called = 0
@@ -174,7 +177,7 @@ describe('a due queue', () => {
     jest.useRealTimers()
   })
 
-  test('knows what was slept over: what was due more than 5 s before a late timer came', () => {
+  test('reports as slept over the times more than 5 s before a late timer', () => {
     jest.useFakeTimers()
     let now = 0
     const queue = dueQueue(() => now)
@@ -199,7 +202,7 @@ describe('a due queue', () => {
     { maxLength: 30 },
   )
 
-  test('calls whatever has not left when its wait is over, and nothing else', () => {
+  test('calls each entry that was not removed exactly when its wait is over', () => {
     fc.assert(
       fc.property(plan, all => {
         const seen: string[] = []

@@ -11,8 +11,8 @@ const ofLength = (length: number): TerminalStatus => {
 }
 const small = ofLength(100)
 
-describe('the cache of ends', () => {
-  test('gives the end of an upload of an account, and of no other', () => {
+describe('endCache', () => {
+  test('returns the terminal status of an upload by its account and id', () => {
     const ends = endCache()
     expect(ends.get(refOf(1))).toBeUndefined()
     ends.add(refOf(1), small)
@@ -21,7 +21,7 @@ describe('the cache of ends', () => {
     expect(ends.get({ account: 'acct_2', upload: '1' })).toBeUndefined()
   })
 
-  test('holds 1,000 ends, and drops the oldest first', () => {
+  test('keeps 1,000 entries, and removes the oldest first', () => {
     const ends = endCache()
     for (let i = 0; i <= 1_000; i += 1) ends.add(refOf(i), small)
     expect(ends.get(refOf(0))).toBeUndefined()
@@ -29,7 +29,7 @@ describe('the cache of ends', () => {
     expect(ends.get(refOf(1_000))).toBe(small)
   })
 
-  test('holds 4 MiB of JSON, and drops the oldest first', () => {
+  test('keeps 4 MiB of JSON, and removes the oldest first', () => {
     const ends = endCache()
     for (let i = 0; i < 4; i += 1) ends.add(refOf(i), ofLength(mebibyte))
     expect(ends.get(refOf(0))).toBeDefined()
@@ -40,7 +40,7 @@ describe('the cache of ends', () => {
     expect([1, 2, 3, 4, 5].filter(i => ends.get(refOf(i)) !== undefined)).toEqual([3, 4, 5])
   })
 
-  test('does not hold an end that is larger alone, and drops no other for it', () => {
+  test('does not keep an entry that alone is larger, and removes no other for it', () => {
     const ends = endCache()
     ends.add(refOf(1), small)
     ends.add(refOf(2), ofLength(4 * mebibyte + 1))
@@ -50,7 +50,7 @@ describe('the cache of ends', () => {
     expect(ends.get(refOf(3))).toBeDefined()
   })
 
-  test('does not hold an end that JSON cannot express: its size is not known', () => {
+  test('does not keep an entry that cannot be written as JSON, as its size is unknown', () => {
     const ends = endCache()
     const circle: { status: 'failed'; prefixed_id: string; error: string; self?: unknown } = {
       status: 'failed',
@@ -64,7 +64,7 @@ describe('the cache of ends', () => {
     expect(ends.get(refOf(2))).toBe(small)
   })
 
-  test('counts an end that comes again once, as the newest', () => {
+  test('counts a repeated entry once, as the newest', () => {
     const ends = endCache()
     for (let i = 0; i < 10; i += 1) ends.add(refOf(1), ofLength(mebibyte))
     ends.add(refOf(2), ofLength(3 * mebibyte))

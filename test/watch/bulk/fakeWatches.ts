@@ -6,7 +6,7 @@ import type { Watcher } from '../../../src/watch/bulk/running'
 import type { Follower, Shareable } from '../../../src/watch/bulk/sharedWatch'
 import type { ShareableWatches } from '../../../src/watch/bulk/sharedWatches'
 
-/** A watch that makes no request: a test says what happens to it. */
+/** A watch that makes no request: a test drives it. */
 export interface Fake extends Shareable {
   readonly ref: ExpectedUpload
   readonly observer: Watcher

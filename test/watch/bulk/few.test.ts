@@ -4,19 +4,19 @@ import { add, first, has, isSingle, list, remove, type Few } from '../../../src/
 const [a, b, c] = [{}, {}, {}]
 const of = (...items: object[]): Few<object> => items.reduce<Few<object>>(add, null)
 
-describe('few', () => {
-  test('one item is kept as itself', () => {
+describe('Few', () => {
+  test('with one item is that item', () => {
     expect(of(a)).toBe(a)
     expect(of(a, a)).toBe(a)
   })
 
-  test.each([[[]], [[a]], [[a, b]], [[a, b, c]]])('lists what was added, once', items => {
+  test.each([[[]], [[a]], [[a, b]], [[a, b, c]]])('lists each added item once', items => {
     expect(list(of(...items, ...items))).toEqual(items)
     for (const item of items) expect(has(of(...items), item)).toBe(true)
     expect(has(of(...items), {})).toBe(false)
   })
 
-  test('what was removed is gone, and the rest is not', () => {
+  test('removes one item and keeps the others', () => {
     expect(remove(null, a)).toBeNull()
     expect(remove(a, b)).toBe(a)
     expect(remove(a, a)).toBeNull()
@@ -25,7 +25,7 @@ describe('few', () => {
     expect(remove(pair, b)).toBeNull()
   })
 
-  test('a list does not change with what it was made of', () => {
+  test('returns a list that later removals do not change', () => {
     const pair = of(a, b)
     const before = list(pair)
     remove(pair, a)
@@ -36,12 +36,12 @@ describe('few', () => {
     [[], false],
     [[a], true],
     [[a, b], false],
-  ])('the first item, and whether it is the only one', (items, isOnly) => {
+  ])('has a first item, and is single only if there is no other', (items, isOnly) => {
     expect(first(of(...items))).toBe(items[0])
     expect(isSingle(of(...items))).toBe(isOnly)
   })
 
-  test('of two items one remains, which is the only one then', () => {
+  test('is single after one of two items is removed', () => {
     const rest = remove(of(a, b), a)
     expect([first(rest), isSingle(rest)]).toEqual([b, true])
   })

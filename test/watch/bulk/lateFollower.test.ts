@@ -44,7 +44,7 @@ describe('a late follower', () => {
     expect(seen).toEqual([[0, 'start u1']])
   })
 
-  test('receives no event or status twice, if newer ones come first', () => {
+  test('receives no older event or status after newer ones', () => {
     const seen = inWorld(({ shared, follower, ask, emit, happen }) => {
       shared.follow(refOf(1), followerOf())
       emit(1, right(pending))
@@ -84,7 +84,7 @@ describe('a late follower', () => {
     expect(seen).toEqual([[0, 'start u1']])
   })
 
-  test('receives nothing if the event makes it leave', () => {
+  test('receives no status if it leaves during the event', () => {
     const seen = inWorld(({ shared, follower, ask, emit }) => {
       shared.follow(refOf(1), followerOf())
       emit(1, right(pending))
@@ -116,7 +116,7 @@ describe('a late follower', () => {
     expect(seen.filter(([, what]) => what.startsWith('again'))).toEqual([])
   })
 
-  test('receives the terminal status after the end, without a watch', () => {
+  test('receives the terminal status of a settled watch, without a new watch', () => {
     const seen = inWorld(({ shared, seen, follower, emit, at }) => {
       shared.follow(refOf(1), followerOf())
       emit(1, right(completed))
@@ -132,7 +132,7 @@ describe('a late follower', () => {
     ])
   })
 
-  test('receives the terminal status once, if it follows again before', () => {
+  test('receives the terminal status once, even if it follows again first', () => {
     const seen = inWorld(({ shared, follower, emit }) => {
       shared.follow(refOf(1), followerOf())
       emit(1, right(completed))

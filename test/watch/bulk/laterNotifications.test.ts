@@ -22,7 +22,7 @@ const received = (
   return seen
 }
 
-test('followers are notified in a later turn, each of each upload', () => {
+test('each follower is notified once for each upload, in a later turn', () => {
   const seen = received((later, note) => {
     later.schedule(one, 'a', note('a1'))
     later.schedule(other, 'a', note('a2'))
@@ -39,7 +39,7 @@ test('a later notification of the same upload replaces the earlier one', () => {
   expect(seen).toEqual(['later'])
 })
 
-test('cancelling says whether there was a notification of the upload', () => {
+test('cancel returns whether a notification of the upload was scheduled', () => {
   const seen = received((later, note) => {
     expect(later.cancel(one, 'a')).toBe(false)
     later.schedule(one, 'a', note('a1'))
@@ -52,7 +52,7 @@ test('cancelling says whether there was a notification of the upload', () => {
   expect(seen).toEqual(['b1'])
 })
 
-test('once notified there is nothing to cancel, also within the notification', () => {
+test('cancel returns false within the notification itself', () => {
   const seen = received((later, note) => {
     later.schedule(one, 'a', () => {
       note(`a1 ${String(later.cancel(one, 'a'))}`)()

@@ -44,7 +44,7 @@ describe('when its last follower leaves, a watch', () => {
         emit(1, right(pending))
       },
     ],
-  ])('runs on for the grace if %s', (_, begin) => {
+  ])('continues for the grace if %s', (_, begin) => {
     const seen = inWorld(world => {
       const { shared, at } = world
       const [one, other] = [followerOf(), followerOf()]
@@ -64,7 +64,7 @@ describe('when its last follower leaves, a watch', () => {
     ])
   })
 
-  test('runs on if another one comes within the grace', () => {
+  test('continues if another follower joins within the grace', () => {
     const seen = inWorld(({ shared, ask, at, follower }) => {
       const only = followerOf()
       shared.follow(refOf(1), only)
@@ -80,7 +80,7 @@ describe('when its last follower leaves, a watch', () => {
     ])
   })
 
-  test('leaves no timer if it ends within the grace', () => {
+  test('leaves no timer if it settles within the grace', () => {
     const seen: unknown[] = []
     const ended = marbles(() => {
       seen.push(
@@ -99,7 +99,7 @@ describe('when its last follower leaves, a watch', () => {
 })
 
 describe('removing an upload from a follower', () => {
-  test('stops the watch immediately if it was the only one, which receives Stopped', () => {
+  test('stops the watch immediately if that was the only follower, which receives Stopped', () => {
     const seen = inWorld(({ shared, ask, follower }) => {
       const only = follower('a')
       shared.follow(refOf(1), only)
@@ -117,7 +117,7 @@ describe('removing an upload from a follower', () => {
     ])
   })
 
-  test('leaves the watch to the others', () => {
+  test('continues the watch for the other followers', () => {
     const seen = inWorld(({ shared, emit, follower }) => {
       const one = follower('a')
       shared.follow(refOf(1), one)
@@ -128,7 +128,7 @@ describe('removing an upload from a follower', () => {
     expect(seen.slice(1)).toEqual([[0, 'b u1 pending']])
   })
 
-  test('does nothing for one that does not follow it', () => {
+  test('does nothing if the follower does not follow it', () => {
     const seen = inWorld(({ shared, emit, follower }) => {
       shared.follow(refOf(1), follower('a'))
       expect(shared.remove(refOf(1), follower('b'))).toBe(false)
@@ -138,7 +138,7 @@ describe('removing an upload from a follower', () => {
     expect(seen.slice(1)).toEqual([[0, 'a u1 pending']])
   })
 
-  test('passes Stopped on, also if another watch stops meanwhile', () => {
+  test('passes Stopped to the follower, even if another watch stops within the call', () => {
     const seen = inWorld(({ shared, follower, whenStopped }) => {
       const [one, other] = [follower('a'), follower('b')]
       shared.follow(refOf(1), one)
@@ -173,7 +173,7 @@ describe('removing an upload from a follower', () => {
 })
 
 describe('a follower whose signal aborts', () => {
-  test('ends each of its uploads with its circumstances; others continue', () => {
+  test('receives Cancelled with its circumstances for each upload, while others continue', () => {
     const failures: Watched[] = []
     const seen = inWorld(({ shared, follower, ask, emit, at }) => {
       const one = follower('a', {
@@ -208,7 +208,7 @@ describe('a follower whose signal aborts', () => {
     ])
   })
 
-  test('starts nothing if it was aborted before', () => {
+  test('starts no watch if it was already aborted', () => {
     const values: Watched[] = []
     const seen = inWorld(({ shared, follower }) => {
       const signal = AbortSignal.abort('left')
@@ -219,7 +219,7 @@ describe('a follower whose signal aborts', () => {
     expect(seen).toEqual([[0, 'a complete']])
   })
 
-  test('follows as usual before', () => {
+  test('follows as usual until then', () => {
     const seen = inWorld(({ shared, follower }) => {
       shared.follow(refOf(1), follower('a', { signal: new AbortController().signal }))
     })
@@ -227,7 +227,7 @@ describe('a follower whose signal aborts', () => {
   })
 })
 
-test('closing ends all watches, also in their grace, and all that are followed later', () => {
+test('closing ends all watches, even within their grace, and all later ones', () => {
   const seen = inWorld(({ shared, follower, ask, at }) => {
     const gone = followerOf()
     shared.follow(refOf(1), gone)

@@ -37,7 +37,7 @@ test('an item that was replaced is not removed', () => {
   expect(map.list()).toEqual(['b'])
 })
 
-test('a list does not change with the map', () => {
+test('a list does not change when the map does', () => {
   const map = refMap<string>()
   map.set(one, 'a')
   const before = map.list()

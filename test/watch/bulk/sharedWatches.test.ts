@@ -9,7 +9,7 @@ import { fakeWatches, followerOf, refOf } from './fakeWatches'
 import { grace, inWorld, lost } from './sharedWorld'
 
 describe('followers of one upload', () => {
-  test('share its watch: each receives its values, and completes after the end', () => {
+  test('share its watch: each receives its values, and completes after a terminal status', () => {
     const seen = inWorld(({ shared, follower, emit }) => {
       shared.follow(refOf(1), follower('a'))
       shared.follow(refOf(1), follower('b'))
@@ -27,7 +27,7 @@ describe('followers of one upload', () => {
     ])
   })
 
-  test('one that leaves while another is called receives nothing', () => {
+  test('receive nothing if they leave during a call to another follower', () => {
     const seen = inWorld(({ shared, follower, emit, happen }) => {
       const second = follower('second')
       const leaves = (): void => {
@@ -46,7 +46,7 @@ describe('followers of one upload', () => {
     ])
   })
 
-  test('one that joins while another is called receives nothing twice', () => {
+  test('receive a value only once if they join during a call to another follower', () => {
     const seen = inWorld(({ shared, follower, emit }) => {
       const late = follower('late')
       const joins = (): void => {
@@ -63,7 +63,7 @@ describe('followers of one upload', () => {
     ])
   })
 
-  test('a follower follows an upload once', () => {
+  test('follow an upload once, even if they follow it again', () => {
     const seen = inWorld(({ shared, follower, emit }) => {
       const twice = follower('a')
       expect(shared.follow(refOf(1), twice)).toBe(true)
@@ -76,7 +76,7 @@ describe('followers of one upload', () => {
     expect(seen.filter(([, what]) => what === 'a u1 pending')).toHaveLength(2)
   })
 
-  test('receive a defect, and the next one starts the watch again', () => {
+  test('receive a defect, and the next follower starts a new watch', () => {
     const seen = inWorld(({ shared, follower, watchOf }) => {
       shared.follow(refOf(1), follower('a'))
       shared.follow(refOf(1), follower('b'))
@@ -91,7 +91,7 @@ describe('followers of one upload', () => {
     ])
   })
 
-  test('the next one after a failure starts the watch again', () => {
+  test('start a new watch after a failure', () => {
     const seen = inWorld(({ shared, follower, emit }) => {
       shared.follow(refOf(1), follower('a'))
       emit(1, left(lost))
@@ -105,7 +105,7 @@ describe('followers of one upload', () => {
     ])
   })
 
-  test('the last one that gives a priority changes it, if the watches have priorities', () => {
+  test('change the priority: the latest one counts, if the watches have priorities', () => {
     const seen = inWorld(({ shared, follower, watchOf }) => {
       shared.follow({ ...refOf(1), priority: 3 }, follower('a'))
       expect(watchOf(1).ref.priority).toBe(3)
@@ -122,7 +122,7 @@ describe('followers of one upload', () => {
     expect(without.follow({ ...refOf(1), priority: 1 }, followerOf())).toBe(true)
   })
 
-  test('only the members of a reference that a watch needs are kept', () => {
+  test('keep only the members of a reference that a watch needs', () => {
     inWorld(({ shared, follower, watchOf }) => {
       const named = { ...refOf(1), hint: 5, file: 'large' }
       shared.follow(named, follower('a'))
@@ -140,7 +140,7 @@ describe('contexts', () => {
       work(...args)
     }
 
-  test('each follower is called in its own', () => {
+  test('each follower is called in its own context', () => {
     const calls: string[] = []
     inWorld(({ shared, ask, emit }) => {
       for (const name of ['a', 'b'])
@@ -152,7 +152,7 @@ describe('contexts', () => {
     expect(calls.join(' ')).toBe('a b a b a b late late')
   })
 
-  test('a watch has that of its first follower, and its own without followers', () => {
+  test('a watch runs in the context of its first follower, or in its own without followers', () => {
     const calls: string[] = []
     inWorld(({ shared, ask, watchOf }) => {
       const [a, b] = ['a', 'b'].map(name => followerOf({ inContext: named(name, calls) }))
@@ -171,7 +171,7 @@ describe('contexts', () => {
   })
 })
 
-test('events go to the followers of their upload, then to the listener of all', () => {
+test('events go to the followers of their upload, then to the listener for all uploads', () => {
   const seen: string[] = []
   const listeners: ((event: WatchEvent) => void)[] = []
   const { watches } = fakeWatches()

@@ -3,9 +3,9 @@ import { shareWatches } from '../../../src/watch/bulk/sharedWatches'
 import { keepsActivity } from '../../../src/watch/event'
 import { fakeWatches, followerOf, refOf } from './fakeWatches'
 
-// Each of these takes minutes where one change walks all watches, or all followers.
+// Each of these takes minutes if one change visits all watches or all followers.
 jest.setTimeout(40_000)
-describe('what changes costs in proportion to what changes', () => {
+describe('the cost of a change does not grow with the number of watches or followers', () => {
   test('20,000 followers leave a client that has 200,000 watches', () => {
     const { watches, running } = fakeWatches()
     const shared = shareWatches(watches, 250)
