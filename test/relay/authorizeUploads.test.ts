@@ -7,7 +7,7 @@ stopTime()
 
 const fifty = address(...Array.from({ length: 50 }, (_, i) => `upload_${String(i)}`))
 
-/** A relay whose verdicts the test gives, and how many it waits for. */
+/** A relay whose verdicts a test gives, and the uploads passed to authorize. */
 const open = (options: Partial<RelayOptions> = {}) => {
   const asked: string[] = []
   const verdicts: ((verdict: Verdict) => void)[] = []
@@ -33,7 +33,7 @@ const open = (options: Partial<RelayOptions> = {}) => {
   }
 }
 
-test('the uploads of a request are judged a few at a time, and keep their order', async () => {
+test('authorizes the uploads of a request 8 at a time, and keeps their order', async () => {
   const { ask, asked, verdict } = open()
   const response = ask(fifty)
   await settle()
@@ -49,7 +49,7 @@ test('the uploads of a request are judged a few at a time, and keep their order'
   await leave()
 })
 
-test('hundreds of requests without a caller are judged a few at a time', async () => {
+test('authorizes the uploads of all requests without a caller 64 at a time', async () => {
   const { ask, asked, verdict, leave } = open()
   const answers = Array.from({ length: 300 }, () => ask(fifty))
   await settle()
@@ -60,7 +60,7 @@ test('hundreds of requests without a caller are judged a few at a time', async (
   expect((await Promise.all(answers)).every(({ status }) => status === 503)).toBe(true)
 })
 
-test('nothing more is judged for readers that have left', async () => {
+test('does not authorize uploads for readers that have disconnected', async () => {
   const { ask, asked, verdict, leave } = open()
   const answers = Array.from({ length: 20 }, () => ask(fifty))
   await settle()
@@ -73,7 +73,7 @@ test('nothing more is judged for readers that have left', async () => {
   expect(asked).toHaveLength(64)
 })
 
-test('one caller does not wait for another', async () => {
+test('authorizes the uploads of one caller while requests of others wait', async () => {
   const { ask, asked, leave } = open()
   const answers = Array.from({ length: 20 }, () => ask(fifty))
   await settle()
@@ -84,7 +84,7 @@ test('one caller does not wait for another', async () => {
   await Promise.all(answers)
 })
 
-test('as one request has its verdicts, the next one is judged', async () => {
+test('authorizes the next request when an earlier one has its verdicts', async () => {
   const { ask, asked, verdict, leave } = open()
   const answers = Array.from({ length: 12 }, (_, i) => ask(address(`upload_${String(i)}`)))
   await settle()

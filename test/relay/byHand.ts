@@ -9,23 +9,23 @@ import {
 } from 'rx-upload-status/relay'
 import { ref } from '../answers'
 
-/** An upstream whose statuses are said by the test. */
+/** An upstream whose statuses a test emits. */
 export interface ByHand {
   readonly client: Upstream
-  /** Says a status of an upload of the account of the tests. */
-  readonly say: (status: UploadStatus) => void
+  /** Emits a status of an upload of the account of the tests. */
+  readonly emit: (status: UploadStatus) => void
 
-  /** How many uploads are followed now, each counted as often as it is. */
+  /** The number of subscriptions to uploads now. */
   readonly following: () => number
 }
 
 export const byHand = (): ByHand => {
-  const said$ = new Subject<TrackedStatus>()
+  const statuses$ = new Subject<TrackedStatus>()
   let following = 0
   return {
     following: () => following,
-    say: status => {
-      said$.next({ account: ref.account, upload: status.prefixed_id, status: right(status) })
+    emit: status => {
+      statuses$.next({ account: ref.account, upload: status.prefixed_id, status: right(status) })
     },
     client: {
       uploadStatuses$: uploads =>
@@ -34,7 +34,7 @@ export const byHand = (): ByHand => {
           mergeMap(({ account, upload }) =>
             defer(() => {
               following += 1
-              return said$
+              return statuses$
             }).pipe(
               finalize(() => {
                 following -= 1
@@ -48,7 +48,7 @@ export const byHand = (): ByHand => {
   }
 }
 
-/** What a relay told, and its options for a test that permits everything. */
+/** The events of a relay, and options that permit everything. */
 export const permissive = (
   { client }: ByHand,
   options: Partial<RelayOptions> = {},
@@ -60,7 +60,7 @@ export const permissive = (
   }
 }
 
-/** Reads a body, a piece at a time. */
+/** Reads a body, a chunk at a time. */
 export const readerOf = (
   response: Response,
 ): { readonly next: () => Promise<string | null>; readonly leave: () => Promise<void> } => {
@@ -77,11 +77,11 @@ export const readerOf = (
   }
 }
 
-/** The address of the uploads of the tests at some relay. */
+/** The URL of a stream of these uploads. */
 export const address = (...uploads: readonly string[]): string =>
   `https://relay.example/?${uploads.map(upload => `ref=${ref.account}/${upload}`).join('&')}`
 
-/** Opens a stream at a relay whose upstream is said by hand. */
+/** Opens a stream of a relay whose upstream a test controls. */
 export const open = async (
   options: Partial<RelayOptions> = {},
   target = address(ref.upload),
@@ -93,5 +93,5 @@ export const open = async (
   return { ...upstream, ...permitted, response, ...readerOf(response) }
 }
 
-/** What a stream begins with. */
+/** The beginning of every stream. */
 export const head = 'retry: 1000\n\n'

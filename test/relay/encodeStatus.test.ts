@@ -11,7 +11,7 @@ import { canaries, sightings } from '../secrets/canary'
 
 const prefixed_id = ref.upload
 
-/** All that an answer may hold, with something secret wherever it may stand. */
+/** An answer with all members, and a secret wherever it may occur. */
 const vault = (secret: string): UploadStatus => ({
   status: 'completed',
   prefixed_id,
@@ -44,8 +44,8 @@ const cdn = (secret: string): UploadStatus => ({
   },
 })
 
-describe('what crosses of a status', () => {
-  test('is the identity, type and readiness of a vault media', () => {
+describe('selectIdentity', () => {
+  test('keeps the id, type and readiness of a vault media', () => {
     expect(selectIdentity(vault('x'))).toEqual({
       status: 'completed',
       prefixed_id,
@@ -53,12 +53,12 @@ describe('what crosses of a status', () => {
     })
   })
 
-  test('is the identity of a CDN media', () => {
+  test('keeps the id of a CDN media', () => {
     const media = { prefixed_id }
     expect(selectIdentity(cdn('x'))).toEqual({ status: 'completed', prefixed_id, media })
   })
 
-  test('is the sentence of an upload that failed, on one line and not without end', () => {
+  test('keeps the error of a failed upload, on one line and truncated to 300 characters', () => {
     const error = `No\nway ${'x'.repeat(400)}`
     expect(selectIdentity({ status: 'failed', prefixed_id, error })).toEqual({
       ...failed,
@@ -66,7 +66,7 @@ describe('what crosses of a status', () => {
     })
   })
 
-  test('is truncated between two characters of that sentence', () => {
+  test('truncates the error without splitting a surrogate pair', () => {
     const error = `${'x'.repeat(299)}\u{1F600}`
     expect(selectIdentity({ status: 'failed', prefixed_id, error })).toEqual({
       ...failed,
@@ -74,18 +74,18 @@ describe('what crosses of a status', () => {
     })
   })
 
-  test('is nothing that the contract does not name', () => {
+  test('drops members that the contract does not name', () => {
     for (const status of [pending, processing, failed])
       expect(selectIdentity({ ...status, ...{ secret: 'x' } })).toEqual(status)
   })
 
-  test('is nothing that an address, a signature or a stranger could hide the key in', () => {
+  test('drops every URL, signature and unknown member that could contain the API key', () => {
     for (const secret of canaries)
       for (const status of [vault(secret), cdn(secret)])
         expect(sightings(selectIdentity(status))).toEqual([])
   })
 
-  test('is read by the same codec', () => {
+  test('returns a status that the codec decodes unchanged', () => {
     for (const status of [vault('x'), cdn('x'), pending, processing, failed]) {
       const selected = selectIdentity(status)
       expect(UploadStatus.decode(JSON.parse(JSON.stringify(selected)))).toEqual(right(selected))
@@ -93,8 +93,8 @@ describe('what crosses of a status', () => {
   })
 })
 
-describe('what crosses of a failure', () => {
-  test('is no text of the server, of a request, or of the operator of the relay', () => {
+describe('withoutText', () => {
+  test('removes the texts of the server, the request and the operator of the relay', () => {
     for (const secret of canaries)
       for (const failure of [
         rejected(401, secret, `Invalid API key ${secret}`),
@@ -107,7 +107,7 @@ describe('what crosses of a failure', () => {
         expect(sightings(withoutText(failure))).toEqual([])
   })
 
-  test('is still a failure, of the same kind, in the same circumstances', () => {
+  test('keeps the tag, attempts, elapsed time and last status of a failure', () => {
     fc.assert(
       fc.property(failureArbitrary, failure => {
         const { _tag, attempts, elapsed, lastStatus } = failure
@@ -119,15 +119,15 @@ describe('what crosses of a failure', () => {
   })
 })
 
-describe('the text of a value', () => {
-  test('is made once, however many read it', () => {
+describe('createStatusEncoder', () => {
+  test('encodes a value once for all readers', () => {
     const select = jest.fn(selectIdentity)
     const write = createStatusEncoder(select)
     expect(write(right(completed))).toBe(write(right(completed)))
     expect(select).toHaveBeenCalledTimes(1)
   })
 
-  test('is a failure, where it would be longer than 16,384 characters', () => {
+  test('encodes a Malformed failure for a value longer than 16,384 characters', () => {
     const write = createStatusEncoder(status => status)
     expect(JSON.parse(write(right({ ...failed, error: 'x'.repeat(16_000) })))).toMatchObject({
       _tag: 'Right',

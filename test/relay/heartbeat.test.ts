@@ -5,7 +5,7 @@ import { head, open } from './byHand'
 
 stopTime()
 
-test('a stream that has nothing to tell is kept alive', async () => {
+test('an idle stream sends heartbeats', async () => {
   const { next, leave } = await open({ heartbeat: 15_000 })
   expect(await next()).toBe(head)
   const beat = next()
@@ -16,10 +16,10 @@ test('a stream that has nothing to tell is kept alive', async () => {
   await leave()
 })
 
-test('heartbeats do not pile up, and a reader that misses four is disconnected', async () => {
-  const { next, say, events, following } = await open({ heartbeat: 1_000 })
+test('heartbeats do not accumulate, and a reader that misses four is disconnected', async () => {
+  const { next, emit, events, following } = await open({ heartbeat: 1_000 })
   expect(await next()).toBe(head)
-  say(pending)
+  emit(pending)
   jest.advanceTimersByTime(3_999)
   expect(await next()).toMatch(/^id: 1\n/)
   jest.advanceTimersByTime(4_001)

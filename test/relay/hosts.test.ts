@@ -9,8 +9,8 @@ import { onBothPlatforms } from '../platforms'
 import { openSandbox } from '../sandbox/openSandbox'
 import { hosts } from './hosts'
 
-describe.each(Object.entries(hosts))('under %s', (_, host) => {
-  test.each(onBothPlatforms)('an upload to $platform is watched to its end', async each => {
+describe.each(Object.entries(hosts))('a relay under %s', (_, host) => {
+  test.each(onBothPlatforms)('watches an upload to $platform to its end', async each => {
     const sandbox = await openSandbox({ accounts: [each.account] })
     const { account, upload } = sandbox.script(each.account, [pending(), processing(), completed()])
     const client = createUploadStatusClient({

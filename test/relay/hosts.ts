@@ -9,7 +9,7 @@ import { Hono } from 'hono'
 import { nodeListener, type StatusRelay } from 'rx-upload-status/relay'
 import { nextAnswer } from '../http/framing'
 
-/** A server that answers at any path of its own. */
+/** A server, and the URL of the relay on it. */
 interface Hosted {
   readonly url: string
   readonly server: Server
@@ -30,7 +30,7 @@ afterEach(async () => {
 })
 
 /**
- * Listens until the test is over. Every other stream is chunked; the others end with their
+ * Listens until the test is over. Every other answer is chunked; the others end with their
  * connection, as behind a proxy that speaks HTTP/1.0.
  */
 export const listen = async (listener: RequestListener, path = '/', on = 0): Promise<Hosted> => {
@@ -45,12 +45,12 @@ export const listen = async (listener: RequestListener, path = '/', on = 0): Pro
   return { url: `http://127.0.0.1:${String(port)}${path}`, server }
 }
 
-/** A host of relays: what it takes to have one answer requests. */
+/** Serves a relay by a framework or server. */
 export type Host = (relay: StatusRelay) => Promise<Hosted>
 
 const path = '/uploads/live'
 
-/** What `@hono/node-server` makes of a WHATWG handler; it sees to its own rejections. */
+/** A listener of `@hono/node-server` for a WHATWG handler. It handles rejections itself. */
 const whatwg = (handle: Parameters<typeof getRequestListener>[0]): RequestListener => {
   const listener = getRequestListener(handle)
   return (request, response) => void listener(request, response)
@@ -71,7 +71,7 @@ export const hosts: Readonly<Record<string, Host>> = {
     app.all(path, ({ req }) => relay(req.raw))
     return listen(whatwg(app.fetch), path)
   },
-  'Hono, by the listener': relay => {
+  'Hono with nodeListener': relay => {
     const app = new Hono<{ Bindings: HttpBindings }>()
     const listener = nodeListener(relay)
     app.all(path, ({ env }) => {

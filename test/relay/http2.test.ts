@@ -29,13 +29,13 @@ beforeEach(async () => {
   session = connect(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`)
 })
 
-/** Nothing may be left at the end of a test: what is left is looked for before any hook of this file. */
+/** Closes everything. The check for leftovers runs before any hook of this file. */
 const close = async (): Promise<void> => {
   session.destroy()
   await once(server.close(), 'close')
 }
 
-/** A fetch that speaks HTTP/2 to the server of this test. */
+/** A fetch over HTTP/2 to the server of this test. */
 const fetchHttp2 = async (target: string, init: RequestInit = {}): Promise<Response> => {
   const { pathname, search } = new URL(target)
   const stream = session.request({
@@ -61,7 +61,7 @@ const open = (options: Partial<RelayOptions> = {}) => {
   return { ...upstream, ...permitted }
 }
 
-test('over HTTP/2 an upload is watched to its end', async () => {
+test('watches an upload to its end over HTTP/2', async () => {
   const sandbox = await openSandbox()
   const scenario = [pending(), processing(), completed()] as const
   const { account, upload } = sandbox.script(sandbox.accounts[0] ?? '', scenario)
@@ -79,21 +79,21 @@ test('over HTTP/2 an upload is watched to its end', async () => {
   await close()
 })
 
-test('one connection carries many streams, and each is closed when its reader leaves', async () => {
-  const { say, events, following } = open()
+test('carries many streams on one connection, and closes each when its reader disconnects', async () => {
+  const { emit, events, following } = open()
   const read$ = relayedUploadStatus$('http://relay/', ref.account, ref.upload, {
     fetch: fetchHttp2,
   })
   const readers = Array.from({ length: 30 }, () => lastValueFrom(read$.pipe(take(1))))
   while (following() < 30) await new Promise(resolve => setImmediate(resolve))
-  say(pendingStatus)
+  emit(pendingStatus)
   expect(await Promise.all(readers)).toEqual(readers.map(() => right(pendingStatus)))
   while (following() > 0) await new Promise(resolve => setImmediate(resolve))
   expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'left', streams: 0 })
   await close()
 })
 
-test('a connection that breaks closes its streams', async () => {
+test('closes all streams of a broken connection', async () => {
   const { following, events } = open()
   const { search } = new URL(address(ref.upload))
   for (let reader = 0; reader < 30; reader += 1)
@@ -105,7 +105,7 @@ test('a connection that breaks closes its streams', async () => {
   await close()
 })
 
-test('the URL of a request has the requested authority', async () => {
+test('takes the host of the URL from :authority', async () => {
   const urls: string[] = []
   serve(request => {
     urls.push(request.url)

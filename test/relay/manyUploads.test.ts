@@ -7,7 +7,7 @@ import { relayedSource } from 'rx-upload-status/relay/client'
 import { completed, ref } from '../answers'
 import { settle } from '../random/promiseTime'
 
-// A whole page, its relay and the caps between the two, by their defaults and in stopped time.
+// A whole page and its relay with the default caps, in virtual time.
 
 beforeEach(() => {
   jest.useFakeTimers({
@@ -21,7 +21,7 @@ afterEach(() => {
 
 const second = 1_000
 
-/** Uploads that end 10 s after their first subscription, and the most that were watched at a time. */
+/** Uploads that end 10 s after their first subscription, and the maximum watched at the same time. */
 const upstream = () => {
   const following = new Set<string>()
   let most = 0
@@ -44,7 +44,7 @@ const upstream = () => {
   return { client, most: () => most }
 }
 
-test('a page of 300 uploads has two streams, and each upload its end, by the default caps', async () => {
+test('a page of 300 uploads uses two streams and receives every terminal status within the default caps', async () => {
   const { client, most } = upstream()
   const events: RelayEvent[] = []
   const relay = createStatusRelay({

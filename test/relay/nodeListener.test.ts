@@ -12,7 +12,7 @@ afterEach(async () => {
   await once(server.close(), 'close')
 })
 
-/** A reader that leaves after the first piece of a relay's answer. */
+/** Reads the first chunk of a relay's answer, then disconnects. */
 const readOnce = async (relay: StatusRelay): Promise<void> => {
   server = createServer(nodeListener(relay))
   const { origin } = await listen(server, '127.0.0.1', 0)
@@ -27,7 +27,7 @@ const readOnce = async (relay: StatusRelay): Promise<void> => {
   })
 }
 
-test('closes the stream when the reader leaves, where its signal says nothing', async () => {
+test('cancels the body when the reader disconnects, even if the relay ignores the signal', async () => {
   const closed = new Promise<string>(resolve => {
     const body = new ReadableStream<Uint8Array>({
       start: controller => {
@@ -42,7 +42,7 @@ test('closes the stream when the reader leaves, where its signal says nothing', 
   expect(await closed).toBe('closed')
 })
 
-test('is not brought down by a stream that breaks', async () => {
+test('survives a body that errors', async () => {
   const body = new ReadableStream<Uint8Array>({
     start: controller => {
       controller.enqueue(Buffer.from(':\n\n'))
@@ -57,17 +57,17 @@ test('is not brought down by a stream that breaks', async () => {
 const urlOf = (request: Partial<NodeRequest>): string =>
   requestOf({ rawHeaders: ['Host', 'relay.example'], ...request }, new AbortController().signal).url
 
-test('reads the query that a router leaves of a URL, on the requested host', () => {
+test('builds the URL from the Host header if a router leaves only the query', () => {
   expect(urlOf({ url: '?ref=a/b' })).toBe('http://relay.example/?ref=a/b')
   expect(urlOf({ url: '' })).toBe('http://relay.example/')
   expect(urlOf({ url: '?//evil.example' })).toBe('http://relay.example/?//evil.example')
 })
 
-test('reads the scheme of a connection with TLS', () => {
+test('builds an https URL for a TLS connection', () => {
   const socket = { encrypted: true, destroyed: false, destroy: () => null, once: () => null }
   expect(urlOf({ url: '/live', socket })).toBe('https://relay.example/live')
 })
 
-test('has three parameters, by which h3 and Express tell middleware', () => {
+test('has three parameters, which mark it as middleware for h3 and Express', () => {
   expect(nodeListener(() => Promise.reject(new Error('not called')))).toHaveLength(3)
 })

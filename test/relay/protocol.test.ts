@@ -13,16 +13,16 @@ import {
 import { completed, failed, pending, processing } from '../answers'
 import { heldBy } from '../memory'
 
-describe('what a reader knows', () => {
+describe('the last event id', () => {
   const known = fc.constantFrom(0, 1, 2, 3)
 
-  test('grows with every value of a watch, up to its end', () => {
+  test('encodes the progress of a watch: pending, processing, ended', () => {
     expect([right(pending), right(processing), right(completed)].map(knownAfter)).toEqual([1, 2, 3])
     expect(knownAfter(right(failed))).toBe(3)
     expect(knownAfter(left(unavailable(503)))).toBe(3)
   })
 
-  test('is read as it was written', () => {
+  test('is decoded as it was encoded', () => {
     fc.assert(
       fc.property(fc.array(known, { minLength: 1, maxLength: 50 }), all => {
         expect(readKnown(writeKnown(all), all.length)).toEqual(all)
@@ -30,17 +30,17 @@ describe('what a reader knows', () => {
     )
   })
 
-  test('is nothing, where the id is missing, is of other uploads, or is none', () => {
+  test('is decoded as no progress if it is missing, invalid, or of another number of uploads', () => {
     for (const id of [null, '', '1', '123', '14', '1 ', '-1', '١١', 'NaN', '0x'])
       expect(readKnown(id, 2)).toEqual([0, 0])
   })
 })
 
-describe('the uploads of a query', () => {
+describe('the uploads in a query', () => {
   const identifier = fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/)
   const ref = fc.record({ account: identifier, upload: identifier }, { noNullPrototype: true })
 
-  test('are read as they were written', () => {
+  test('are decoded as they were encoded', () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(ref, { minLength: 1, maxLength: maxUploads, selector: nameOf }),
@@ -51,21 +51,21 @@ describe('the uploads of a query', () => {
     )
   })
 
-  test('are each read once', () => {
+  test('are decoded without duplicates', () => {
     expect(readRefs(new URLSearchParams('ref=a/b&ref=a/b&ref=a/c&other=1'))).toEqual([
       { account: 'a', upload: 'b' },
       { account: 'a', upload: 'c' },
     ])
   })
 
-  test('are none, where one is no reference, or there are none or too many', () => {
+  test('are rejected as a whole if one is invalid, or if there are none or too many', () => {
     const many = Array.from({ length: maxUploads + 1 }, (_, i) => `ref=a/${String(i)}`).join('&')
     for (const query of ['', 'ref=', 'ref=a', 'ref=a/', 'ref=/b', 'ref=a/b/c', 'ref=a/..', many])
       expect(readRefs(new URLSearchParams(query))).toBeNull()
     expect(readRefs(new URLSearchParams('ref=a/b&ref=a/%00'))).toBeNull()
   })
 
-  test('keep the rest of the address out of memory', () => {
+  test('do not keep the rest of the URL in memory', () => {
     const names = (): readonly unknown[] =>
       Array.from({ length: 40 }, (_, nth) => {
         const rest = 'x'.repeat(1_000_000)
@@ -75,7 +75,7 @@ describe('the uploads of a query', () => {
     expect(heldBy(names)).toBeLessThan(10_000_000)
   })
 
-  test('are never anything that must not be sent', () => {
+  test('are always valid identifiers', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), names => {
         const query = new URLSearchParams(names.map(name => ['ref', name]))
@@ -85,7 +85,7 @@ describe('the uploads of a query', () => {
     )
   })
 
-  test('fit with usual ids into what Node lets pass as a head', () => {
+  test('fit with ids of the usual length into the header limit of Node', () => {
     const usual = { account: 'acct_123456789012', upload: 'ofapi_media_1234567890' }
     expect(writeRefs(Array<typeof usual>(maxUploads).fill(usual)).length).toBeLessThan(longestRefs)
   })

@@ -9,7 +9,7 @@ import { hosts, listen, type Host } from './hosts'
 
 const sockets: Socket[] = []
 
-/** Nothing may be left at the end of a test: what is left is looked for before any hook of this file. */
+/** Closes all sockets. The check for leftovers runs before any hook of this file. */
 const hangUp = (): void => {
   for (const socket of sockets.splice(0)) socket.destroy()
 }
@@ -38,21 +38,24 @@ const request = (headers = '', path = '/'): string =>
   `GET ${path}?ref=${ref.account}/${ref.upload} HTTP/1.1\r\nHost: relay.example\r\n${headers}\r\n`
 
 describe('pipelined requests', () => {
-  test.each([1, 2, 9, 10_000])('%d, then a reset, leave no stream and no poll', async count => {
-    const { connected, events, following } = await open()
-    const socket = await connected()
-    socket.write(request().repeat(count))
-    while (events.length === 0) await turn()
-    socket.resetAndDestroy()
-    while (following() > 0) await turn()
-    for (let turns = 0; turns < 50; turns += 1) await turn()
-    expect(following()).toBe(0)
-    expect(events.filter(({ _tag }) => _tag === 'StreamOpened')).toHaveLength(1)
-    expect(events.at(-1)).toMatchObject({ _tag: 'StreamClosed', why: 'left', streams: 0 })
-  })
+  test.each([1, 2, 9, 10_000])(
+    'leave no stream and no poll after a reset (%d requests)',
+    async count => {
+      const { connected, events, following } = await open()
+      const socket = await connected()
+      socket.write(request().repeat(count))
+      while (events.length === 0) await turn()
+      socket.resetAndDestroy()
+      while (following() > 0) await turn()
+      for (let turns = 0; turns < 50; turns += 1) await turn()
+      expect(following()).toBe(0)
+      expect(events.filter(({ _tag }) => _tag === 'StreamOpened')).toHaveLength(1)
+      expect(events.at(-1)).toMatchObject({ _tag: 'StreamClosed', why: 'left', streams: 0 })
+    },
+  )
 
-  test.each(['Express', 'Hono, by the listener'])(
-    'under %s, then a reset, leave no stream and no poll',
+  test.each(['Express', 'Hono with nodeListener'])(
+    'leave no stream and no poll after a reset under %s',
     async name => {
       const { connected, events, following } = await open({}, hosts[name])
       const socket = await connected()
@@ -65,8 +68,8 @@ describe('pipelined requests', () => {
     },
   )
 
-  test('are answered one after another', async () => {
-    const { connected, events, say, following } = await open()
+  test('are answered one at a time', async () => {
+    const { connected, events, emit, following } = await open()
     const socket = await connected()
     let text = ''
     socket.on('data', (piece: Buffer) => {
@@ -76,14 +79,14 @@ describe('pipelined requests', () => {
     while (following() === 0) await turn()
     for (let turns = 0; turns < 20; turns += 1) await turn()
     expect(following()).toBe(1)
-    say({ status: 'failed', prefixed_id: ref.upload, error: 'no' })
-    // Half of the servers of these tests end an answer with its connection.
+    emit({ status: 'failed', prefixed_id: ref.upload, error: 'no' })
+    // Half of the servers in these tests close the connection after an answer.
     while (events.length < 3 && !socket.destroyed) await turn()
     expect(text.match(/"failed"/g)).toHaveLength(1)
     hangUp()
   })
 
-  test('behind an answer of another handler leave nothing when the connection breaks', async () => {
+  test('leave no stream if the connection breaks while another handler still answers', async () => {
     const upstream = byHand()
     const { events, options } = permissive(upstream)
     const app = express()
@@ -126,12 +129,12 @@ describe('a request target', () => {
     `evil.example/${query}`,
     `@evil.example/${query}`,
     `*${query}`,
-  ])('that is no path is refused: %s', async target => {
+  ])('is rejected if it is not a path: %s', async target => {
     expect(await status(target)).toBe(400)
     expect(await status(target, 'Origin: http://evil.example\r\n')).toBeGreaterThanOrEqual(400)
   })
 
-  test('that is a path stays on the requested host', async () => {
+  test('is resolved on the requested host if it is a path', async () => {
     expect(await status(`/live${query}`)).toBe(200)
     expect(await status(`/live//evil.example/${query}`)).toBe(200)
     expect(await status(`/live${query}`, 'Origin: http://relay.example\r\n')).toBe(200)
@@ -140,7 +143,7 @@ describe('a request target', () => {
 })
 
 test.each(['evil.example/x', 'a@evil.example', 'evil.example?', 'evil.example#', 'a b', ''])(
-  'a Host header that is no host is refused: %s',
+  'an invalid Host header is rejected: %s',
   async host => {
     const { connected } = await open()
     const socket = await connected()

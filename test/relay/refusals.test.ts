@@ -14,7 +14,7 @@ import { hosts, listen } from './hosts'
 
 const url = address(ref.upload)
 
-/** What a relay answers to a request, and what it told. */
+/** The answer of a relay to a request, and its events. */
 const ask = async (
   options: Partial<RelayOptions>,
   target = url,
@@ -31,12 +31,17 @@ const ask = async (
 const statusOf = async (...asked: Parameters<typeof ask>): Promise<number> =>
   (await ask(...asked)).response.status
 
-describe('a request that gets no stream', () => {
+describe('a refused request', () => {
   test.each<[number, string, string, RequestInit]>([
     [400, 'names no upload', 'https://relay.example/', {}],
-    [400, 'names one by what is no id', address('..%2F..'), {}],
-    [400, 'names more than 250', address(...Array.from({ length: 251 }, (_, i) => String(i))), {}],
-    [405, 'is no GET', url, { method: 'DELETE' }],
+    [400, 'names an invalid id', address('..%2F..'), {}],
+    [
+      400,
+      'names more than 250 uploads',
+      address(...Array.from({ length: 251 }, (_, i) => String(i))),
+      {},
+    ],
+    [405, 'is not a GET', url, { method: 'DELETE' }],
     [413, 'announces a body', url, { headers: { 'content-length': '1' } }],
     [
       413,
@@ -44,16 +49,16 @@ describe('a request that gets no stream', () => {
       url,
       { headers: { 'transfer-encoding': 'chunked' } },
     ],
-    [414, 'has an address without end', `${url}&x=${'x'.repeat(16_384)}`, {}],
-    [431, 'has a huge header', url, { headers: { cookie: 'x'.repeat(16_384) } }],
-    [403, 'comes from a page of a stranger', url, { headers: { origin: 'https://evil.example' } }],
+    [414, 'has a URL that is too long', `${url}&x=${'x'.repeat(16_384)}`, {}],
+    [431, 'has a header that is too long', url, { headers: { cookie: 'x'.repeat(16_384) } }],
+    [403, 'has an Origin that is not listed', url, { headers: { origin: 'https://evil.example' } }],
     [
       403,
-      'is made by a stranger without saying so',
+      'is cross-site by its Sec-Fetch-Site header',
       url,
       { headers: { 'sec-fetch-site': 'cross-site' } },
     ],
-  ])('is answered with %d, if it %s', async (status, _, target, init) => {
+  ])('is answered with %d if it %s', async (status, _, target, init) => {
     const { response, events } = await ask({}, target, init)
     expect(response.status).toBe(status)
     expect(response.headers.get('content-type')).toBe('application/json')
@@ -64,9 +69,9 @@ describe('a request that gets no stream', () => {
   })
 
   test.each<[number, string, RelayOptions['authorize']]>([
-    [403, 'says false', () => false],
-    [401, 'says 401', () => 401],
-    [404, 'says 404, later', () => Promise.resolve(404)],
+    [403, 'returns false', () => false],
+    [401, 'returns 401', () => 401],
+    [404, 'resolves to 404', () => Promise.resolve(404)],
     [
       403,
       'throws',
@@ -75,16 +80,16 @@ describe('a request that gets no stream', () => {
       },
     ],
     [403, 'rejects', () => Promise.reject(new Error('no database'))],
-    [403, 'says what is no verdict', () => Object('yes') as Verdict],
+    [403, 'returns an invalid verdict', () => Object('yes') as Verdict],
     [503, 'does not answer in time', () => new Promise(() => undefined)],
-  ])('is answered with %d, if authorize %s', async (status, _, authorize) => {
+  ])('is answered with %d if authorize %s', async (status, _, authorize) => {
     const { response, events } = await ask({ authorize, authorizeTimeout: 20 })
     expect(response.status).toBe(status)
     expect(Object.keys((await response.json()) as object)).toEqual(['error'])
     expect(events).toEqual([{ _tag: 'StreamRefused', status, streams: 0 }])
   })
 
-  test('is not shown to authorize, unless it is one for a stream', async () => {
+  test('does not reach authorize if it is not a valid request for a stream', async () => {
     const asked: string[] = []
     const authorize: RelayOptions['authorize'] = (_, { upload }) => {
       asked.push(upload)
@@ -98,7 +103,7 @@ describe('a request that gets no stream', () => {
     expect(asked).toEqual(['a', 'b'])
   })
 
-  test('of which a part is permitted, gets that part, and of the rest a failure', async () => {
+  test('gets a stream with a failure for each refused upload if only some are permitted', async () => {
     const relay = createStatusRelay({
       ...permissive(byHand()).options,
       authorize: (_, { upload }) => upload === 'mine' || 404,
@@ -113,18 +118,18 @@ describe('a request that gets no stream', () => {
   })
 })
 
-describe('pages of other origins', () => {
+describe('a page of another origin', () => {
   const origins = ['https://my.example']
   const from = (origin: string) => ({ headers: { origin } })
 
-  test('may read, where they are listed', async () => {
+  test('may read a stream if its origin is listed', async () => {
     const { response } = await ask({ origins }, url, from('https://my.example'))
     expect(response.status).toBe(200)
     expect(response.headers.get('access-control-allow-origin')).toBe('https://my.example')
     expect(response.headers.get('vary')).toBe('origin')
   })
 
-  test('may read why they were refused', async () => {
+  test('may read a refusal if its origin is listed', async () => {
     const { response } = await ask(
       { origins, authorize: () => 401 },
       url,
@@ -134,12 +139,12 @@ describe('pages of other origins', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('https://my.example')
   })
 
-  test('may not, where they are not, or have no name', async () => {
+  test('is refused if its origin is not listed or opaque', async () => {
     expect(await statusOf({ origins }, url, from('https://my.example.evil.example'))).toBe(403)
     expect(await statusOf({ origins }, url, from('null'))).toBe(403)
   })
 
-  test('may not, where the browser says that they are others, whatever the URL says', async () => {
+  test('is refused by its Sec-Fetch-Site header, even if its Origin is that of the relay', async () => {
     for (const site of ['cross-site', 'same-site']) {
       const headers = { 'sec-fetch-site': site, origin: 'https://relay.example' }
       expect(await statusOf({ origins }, url, { headers })).toBe(403)
@@ -149,12 +154,12 @@ describe('pages of other origins', () => {
     }
   })
 
-  test('may not, where the URL is on their host and the request is for another', async () => {
+  test('is refused if its Origin matches the URL but not the Host header', async () => {
     const headers = { host: 'other.example', origin: 'https://relay.example' }
     expect(await statusOf({}, url, { headers })).toBe(403)
   })
 
-  test('may send a preflight', async () => {
+  test('may send a preflight if its origin is listed', async () => {
     const headers = {
       origin: 'https://my.example',
       'access-control-request-method': 'GET',
@@ -166,18 +171,18 @@ describe('pages of other origins', () => {
     expect(await statusOf({}, url, { method: 'OPTIONS', headers })).toBe(403)
   })
 
-  test('are not needed: the relay has an origin of its own, and programs have none', async () => {
+  test('does not need to be listed if it is of the origin of the relay; nor does a program without an Origin', async () => {
     expect(await statusOf({}, url, from('https://relay.example'))).toBe(200)
     expect(await statusOf({}, url, { headers: { 'sec-fetch-site': 'same-origin' } })).toBe(200)
     expect(await statusOf({}, url)).toBe(200)
   })
 })
 
-describe('the hosts that are listed', () => {
+describe('hosts', () => {
   const at = (host: string, hosts: readonly string[]) =>
     statusOf({ hosts }, url.replace('relay.example', host))
 
-  test('are served, and no others', async () => {
+  test('serves the listed hosts and no others', async () => {
     expect(await at('relay.example', ['relay.example'])).toBe(200)
     expect(await at('RELAY.example:8080', ['relay.example'])).toBe(200)
     expect(await at('relay.example:8080', ['relay.example:8080'])).toBe(200)
@@ -190,7 +195,7 @@ describe('the hosts that are listed', () => {
   })
 })
 
-describe('streams without end', () => {
+describe('maxStreams and maxStreamsPerCaller', () => {
   const open = (options: Partial<RelayOptions>) => {
     const relay = createStatusRelay(permissive(byHand(), options).options)
     const opened: { readonly leave: () => Promise<void> }[] = []
@@ -205,7 +210,7 @@ describe('streams without end', () => {
     }
   }
 
-  test('are refused, when there are too many in all, until one is closed', async () => {
+  test('refuse a stream beyond maxStreams with 503, until one is closed', async () => {
     const { ask, leave, leaveAll } = open({ maxStreams: 2 })
     expect((await ask()).status).toBe(200)
     expect((await ask()).status).toBe(200)
@@ -216,7 +221,7 @@ describe('streams without end', () => {
     await leaveAll()
   })
 
-  test('are refused to one caller, and not to the others', async () => {
+  test('refuse a stream beyond maxStreamsPerCaller with 429, to that caller only', async () => {
     const { ask, leave, leaveAll } = open({ maxStreamsPerCaller: 1 })
     expect((await ask({ cookie: 'session=1' })).status).toBe(200)
     const refused = await ask({ cookie: 'session=1' })
@@ -230,7 +235,7 @@ describe('streams without end', () => {
     await leaveAll()
   })
 
-  test('count for their caller as soon as authorize is called', async () => {
+  test('count a stream for its caller while authorize is running', async () => {
     const verdicts: ((verdict: Verdict) => void)[] = []
     const authorize = () => new Promise<Verdict>(resolve => verdicts.push(resolve))
     const { ask } = open({ maxStreamsPerCaller: 1, authorize })
@@ -244,7 +249,7 @@ describe('streams without end', () => {
     expect((await second).status).toBe(401)
   })
 
-  test('are not those that wait for their verdict', async () => {
+  test('do not count a stream towards maxStreams while authorize is running', async () => {
     const authorize = ({ headers }: Request) =>
       headers.has('cookie') || new Promise<Verdict>(() => undefined)
     const { ask, leaveAll } = open({ maxStreams: 2, authorize, authorizeTimeout: 50 })
@@ -256,7 +261,7 @@ describe('streams without end', () => {
     await leaveAll()
   })
 
-  test('are counted for the caller that authorize names, in place of that of callerOf', async () => {
+  test('count a stream for the caller that authorize returns, instead of that of callerOf', async () => {
     const authorize = ({ headers }: Request) =>
       Promise.resolve({ caller: headers.get('user') ?? '' })
     const { ask, leaveAll } = open({ maxStreamsPerCaller: 2, authorize })
@@ -268,7 +273,7 @@ describe('streams without end', () => {
     await leaveAll()
   })
 
-  test('are refused if too many opened while authorize was running', async () => {
+  test('refuse a stream if too many were opened while authorize was running', async () => {
     const verdicts: ((verdict: Verdict) => void)[] = []
     const authorize = () => new Promise<Verdict>(resolve => verdicts.push(resolve))
     const { ask, leaveAll } = open({ maxStreams: 1, authorize })
@@ -279,13 +284,13 @@ describe('streams without end', () => {
   })
 })
 
-describe('a caller that is no name', () => {
+describe('an invalid caller', () => {
   test.each<[string, unknown]>([
     ['a promise', Promise.resolve('user')],
     ['an object', { id: 1 }],
     ['a number', 7],
     ['undefined', undefined],
-  ])('is a defect, and nobody is served: %s', async (kind, caller) => {
+  ])('is a defect, and the request is not served: %s', async (kind, caller) => {
     const authorize = jest.fn(() => true)
     const callerOf = (): string => caller as string
     const { events, options } = permissive(byHand(), { authorize, callerOf })
@@ -297,7 +302,7 @@ describe('a caller that is no name', () => {
     expect(authorize).not.toHaveBeenCalled()
   })
 
-  test('is a defect that Express gives to its own handler of errors', async () => {
+  test('is passed to the error handler of Express', async () => {
     const app = express()
     const callerOf = (): string => Promise.resolve('user') as unknown as string
     app.use(nodeListener(createStatusRelay(permissive(byHand(), { callerOf }).options)))
@@ -315,7 +320,7 @@ describe('a caller that is no name', () => {
     ])
   })
 
-  test('breaks the connection under a host that takes no defect', async () => {
+  test('closes the connection under node:http, which has no error handler', async () => {
     const callerOf = (): never => {
       throw new Error('a bug')
     }
@@ -326,7 +331,7 @@ describe('a caller that is no name', () => {
   })
 })
 
-describe('options that make no sense', () => {
+describe('the options of a relay', () => {
   const { options } = permissive(byHand())
 
   test.each<[string, object]>([
@@ -357,19 +362,19 @@ describe('options that make no sense', () => {
     ['lifetime', { lifetime: 3_600_001 }],
     ['authorizeTimeout', { authorizeTimeout: NaN }],
     ['patience', { patience: 1 }],
-  ])('are named: %s', (name, wrong) => {
+  ])('are rejected with an error that names the option: %s', (name, wrong) => {
     const given: RelayOptions = { ...options, ...wrong }
     expect(() => createStatusRelay(given)).toThrow(name)
   })
 
-  test('are none, where they are left out', () => {
+  test('may be omitted or undefined', () => {
     const { client, authorize } = options
     expect(createStatusRelay({ client, authorize, select: undefined })).toBeInstanceOf(Function)
   })
 })
 
 describe.each(Object.entries(hosts))('a bad request under %s', (_, host) => {
-  /** The status of an answer to a request that is made by hand; 0 where the connection breaks. */
+  /** Sends a request. Returns the status of its answer, or 0 if the connection breaks. */
   const send = (target: string, headers: Record<string, string>, body: string): Promise<number> =>
     new Promise(resolve => {
       const sent = httpRequest(target, { headers, agent: false }, response => {
@@ -382,7 +387,7 @@ describe.each(Object.entries(hosts))('a bad request under %s', (_, host) => {
       sent.end(body)
     })
 
-  test('is refused, and the others go on', async () => {
+  test('is refused, and other streams continue', async () => {
     const upstream = byHand()
     const hosted = await host(createStatusRelay(permissive(upstream).options))
     const target = `${hosted.url}?ref=${ref.account}/${ref.upload}`
@@ -395,7 +400,7 @@ describe.each(Object.entries(hosts))('a bad request under %s', (_, host) => {
     expect([0, 431]).toContain(await send(target, { cookie: 'x'.repeat(20_000) }, ''))
     expect((await fetch(target, { method: 'POST', body: 'body' })).status).toBe(405)
 
-    upstream.say({ status: 'pending', prefixed_id: ref.upload })
+    upstream.emit({ status: 'pending', prefixed_id: ref.upload })
     expect(await reader.next()).toMatch(/"pending"/)
     controller.abort()
   })

@@ -29,7 +29,7 @@ const status = (
     : { status: name, prefixed_id }
 
 describe('a stream', () => {
-  test('is an event stream that no proxy may store or transform', async () => {
+  test('has headers of an event stream that no proxy may store or transform', async () => {
     const { response, leave } = await open()
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/event-stream',
@@ -40,15 +40,15 @@ describe('a stream', () => {
     await leave()
   })
 
-  test('tells each status as it comes, and is closed after the last', async () => {
-    const { next, say, events, following } = await open({ retry: 250 })
+  test('sends each status immediately, and closes after the terminal status', async () => {
+    const { next, emit, events, following } = await open({ retry: 250 })
     expect(await next()).toBe('retry: 250\n\n')
-    say(status('pending'))
+    emit(status('pending'))
     expect(await next()).toBe(
       `id: 1\ndata: {"account":"acct_1","upload":"${ref.upload}","status":` +
         `{"_tag":"Right","right":{"status":"pending","prefixed_id":"${ref.upload}"}}}\n\n`,
     )
-    say(status('completed'))
+    emit(status('completed'))
     expect(await next()).toMatch(/^id: 3\ndata: .*"completed"/)
     expect(await next()).toBeNull()
     expect(events).toEqual([
@@ -58,22 +58,22 @@ describe('a stream', () => {
     expect(following()).toBe(0)
   })
 
-  test('tells a reader that is slow the latest status of each upload, and drops the others', async () => {
-    const { next, say, leave } = await open({}, address('a', 'b'))
-    say(status('pending', 'a'))
-    say(status('pending', 'b'))
-    say(status('processing', 'a'))
-    say(status('completed', 'a'))
+  test('sends a slow reader only the latest status of each upload', async () => {
+    const { next, emit, leave } = await open({}, address('a', 'b'))
+    emit(status('pending', 'a'))
+    emit(status('pending', 'b'))
+    emit(status('processing', 'a'))
+    emit(status('completed', 'a'))
     const text = await next()
     expect(text?.match(/"status":"\w+"/g)).toEqual(['"status":"completed"', '"status":"pending"'])
     expect(text?.match(/id: \d+/g)).toEqual(['id: 30', 'id: 31'])
     await leave()
   })
 
-  test('sends what is much in pieces of a few kilobytes', async () => {
+  test('sends many statuses in chunks of a few kilobytes', async () => {
     const uploads = Array.from({ length: 50 }, (_, i) => `upload_${String(i)}`)
-    const { next, say, leave } = await open({}, address(...uploads))
-    for (const upload of uploads) say(status('completed', upload))
+    const { next, emit, leave } = await open({}, address(...uploads))
+    for (const upload of uploads) emit(status('completed', upload))
     const pieces: string[] = []
     for (let piece = await next(); piece !== null; piece = await next()) pieces.push(piece)
     expect(pieces.join('').match(/^data/gm)).toHaveLength(50)
@@ -82,21 +82,21 @@ describe('a stream', () => {
     await leave()
   })
 
-  test('goes on where the reader was, and tells nothing twice', async () => {
-    const { next, say, leave, following } = await open({}, address('a', 'b', 'c'), {
+  test('resumes after the last event id, and sends nothing twice', async () => {
+    const { next, emit, leave, following } = await open({}, address('a', 'b', 'c'), {
       headers: { 'last-event-id': '312' },
     })
     expect(await next()).toBe(head)
     expect(following()).toBe(2)
-    say(status('pending', 'b'))
-    say(status('pending', 'c'))
-    say(status('processing', 'c'))
-    say(status('processing', 'b'))
+    emit(status('pending', 'b'))
+    emit(status('pending', 'c'))
+    emit(status('processing', 'c'))
+    emit(status('processing', 'b'))
     expect((await next())?.match(/id: \d+/g)).toEqual(['id: 322'])
     await leave()
   })
 
-  test('is none, where the reader knows all: an EventSource then comes no more', async () => {
+  test('is answered with 204 if the reader has every terminal status, so that an EventSource does not reconnect', async () => {
     const { response, events } = await open({}, address('a', 'b'), {
       headers: { 'last-event-id': '33' },
     })
@@ -104,7 +104,7 @@ describe('a stream', () => {
     expect(events).toEqual([])
   })
 
-  test('lets go of its uploads when it is cancelled', async () => {
+  test('unsubscribes from its uploads when it is cancelled', async () => {
     const { leave, following, events } = await open()
     expect(following()).toBe(1)
     await leave()
@@ -112,7 +112,7 @@ describe('a stream', () => {
     expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'left', streams: 0 })
   })
 
-  test('lets go of its uploads when its request is aborted, even before it began', async () => {
+  test('unsubscribes from its uploads when its request is aborted, even during authorize', async () => {
     const controller = new AbortController()
     const { following, next } = await open({}, undefined, { signal: controller.signal })
     controller.abort()
@@ -129,7 +129,7 @@ describe('a stream', () => {
     expect(late.events.at(-1)).toMatchObject({ streams: 0 })
   })
 
-  test('breaks where select throws, and the others go on', async () => {
+  test('errors if select throws, and other streams continue', async () => {
     const upstream = byHand()
     const select = (given: UploadStatus): UploadStatus => {
       if (given.status === 'processing') throw new Error('a bug')
@@ -140,15 +140,15 @@ describe('a stream', () => {
     const [broken, other] = await Promise.all(
       ['a', 'b'].map(async upload => readerOf(await relay(new Request(address(upload))))),
     )
-    upstream.say(status('processing', 'a'))
+    upstream.emit(status('processing', 'a'))
     await expect(broken?.next()).rejects.toThrow('a bug')
     expect(events.at(-1)).toEqual({ _tag: 'StreamClosed', why: 'defect', streams: 1 })
-    upstream.say(status('pending', 'b'))
+    upstream.emit(status('pending', 'b'))
     expect(await other?.next()).toMatch(/pending/)
     await other?.leave()
   })
 
-  test('is not hurt by what an observer throws', async () => {
+  test('continues if an observer throws', async () => {
     const { response, leave } = await open({
       on: () => {
         throw new Error('a bug')
@@ -213,7 +213,7 @@ describe('many readers', () => {
       authorize: () => true,
     })
 
-  test('cost one poll, which tells all of them', async () => {
+  test('share one poll', async () => {
     const sandbox = await openSandbox()
     const scenario = [pending(), times(3, processing()), completed()] as const
     const { account, upload } = sandbox.script('acct_sandbox', scenario)
@@ -226,7 +226,7 @@ describe('many readers', () => {
     expect(sandbox.counts().requests).toBe(5)
   })
 
-  test('stop the poll when the last of them leaves', async () => {
+  test('stop the poll when the last of them disconnects', async () => {
     const sandbox = await openSandbox()
     const { account, upload } = sandbox.script('acct_sandbox', [processing()])
     const relay = relayOf(sandbox.url, sandbox.apiKey)
@@ -235,13 +235,13 @@ describe('many readers', () => {
       [1, 2].map(async () => readerOf(await relay(new Request(target)))),
     )
     for (const { next } of readers) while (!(await next())?.includes('processing'));
-    // That nothing polls any more is looked after by the search for timers that are left.
+    // The check for leftovers after each test would find a timer of a poll.
     for (const { leave } of readers) await leave()
   })
 })
 
-describe('under node:http', () => {
-  test('a reader that stops reading gets no more than fits, and the stream ends with it', async () => {
+describe('a relay under node:http', () => {
+  test('buffers little for a reader that stops reading, and closes the stream when it disconnects', async () => {
     const upstream = byHand()
     const uploads = Array.from({ length: 50 }, (_, i) => `upload_${String(i)}`)
     const { options, events } = permissive(upstream, { select: given => given })
@@ -256,7 +256,7 @@ describe('under node:http', () => {
     let most = 0
     for (const name of ['pending', 'processing', 'completed'] as const)
       for (const upload of uploads) {
-        upstream.say({ ...status(name, upload), ...{ extra: 'x'.repeat(16_000) } })
+        upstream.emit({ ...status(name, upload), ...{ extra: 'x'.repeat(16_000) } })
         await new Promise(resolve => setImmediate(resolve))
         most = Math.max(most, serverSide.writableLength)
       }

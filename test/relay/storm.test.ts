@@ -12,7 +12,7 @@ const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 test('a storm of connections, requests and resets leaves no stream and no poll', async () => {
   const { following, client } = byHand()
-  const { events, options } = permissive({ following, client, say: () => undefined })
+  const { events, options } = permissive({ following, client, emit: () => undefined })
   const { url, server } = await listen(nodeListener(createStatusRelay(options)))
   const { port } = new URL(url)
   const { search } = new URL(address('a', 'b', 'c'))
@@ -22,7 +22,7 @@ test('a storm of connections, requests and resets leaves no stream and no poll',
     await once(socket, 'connect')
     const cookie = `Cookie: user=${String(nth % 7)}\r\n`
     socket.write(`GET /${search} HTTP/1.1\r\nHost: relay\r\n${cookie}\r\n`.repeat(1 + (nth % 4)))
-    // Some leave before the relay has read a byte, some with their first one, some later.
+    // Some disconnect before the relay has read a byte, some with the first byte, some later.
     for (let turns = 0; turns < nth % 5; turns += 1) await turn()
     if (nth % 2 === 0) socket.resetAndDestroy()
     else socket.destroy()
@@ -47,7 +47,7 @@ test.each([
   [100, null],
   [1_000, 'user'],
 ])(
-  '%d readers of 50 uploads cost one poll each upload, caller: %s',
+  '%d readers of 50 uploads cause one poll per upload, caller: %s',
   async (count, caller) => {
     const polls = 3
     const sandbox = await openSandbox()

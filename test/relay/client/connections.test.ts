@@ -22,14 +22,14 @@ interface Request {
   readonly at: number
   readonly uploads: readonly string[]
   readonly isAborted: () => boolean
-  readonly say: (text: string) => void
+  readonly send: (text: string) => void
   readonly close: () => void
   readonly isRead: () => boolean
 }
 
 type Answer = (request: Request) => Response | number | null
 
-/** A relay whose answers are written by a test; a number is a status, null no answer. */
+/** A relay whose answers a test provides: a response, a status, or null for no answer. */
 const relayOf = (answer: Answer, headers: Readonly<Record<string, string>> = {}, delay = 0) => {
   const requests: Request[] = []
   const start = performance.now()
@@ -47,7 +47,7 @@ const relayOf = (answer: Answer, headers: Readonly<Record<string, string>> = {},
       uploads: new URL(url).searchParams.getAll('ref').map(name => name.split('/')[1] ?? ''),
       isAborted: () => signal.aborted,
       isRead: () => isRead,
-      say: text => controller?.enqueue(encoder.encode(text)),
+      send: text => controller?.enqueue(encoder.encode(text)),
       close: () => {
         isRead = !signal.aborted
         controller?.close()
@@ -98,10 +98,10 @@ describe('a client of a relay', () => {
     jest.useRealTimers()
   })
 
-  test('tells each of 40 rows that are mounted one by one within an answer and 500 ms', async () => {
+  test('emits to each of 40 rows, mounted one by one, at most 500 ms after an answer could arrive', async () => {
     const { fetch, requests, start } = relayOf(
       request => {
-        for (const upload of request.uploads) request.say(event(upload))
+        for (const upload of request.uploads) request.send(event(upload))
         return open
       },
       {},
@@ -122,7 +122,7 @@ describe('a client of a relay', () => {
     expect(requests.filter(request => !request.isAborted())).toHaveLength(1)
   })
 
-  test('has two streams for 300 uploads', async () => {
+  test('uses two streams for 300 uploads', async () => {
     const { fetch, requests } = relayOf(() => open)
     const source = relayedSource(address, { fetch })
     for (let row = 0; row < 300; row += 1)
@@ -137,14 +137,14 @@ describe('a client of a relay', () => {
       'Unreachable',
       {},
       request => {
-        request.say('retry: 99999999999\n\n')
+        request.send('retry: 99999999999\n\n')
         request.close()
         return open
       },
     ],
     ['Retry-After: 86400', 'Throttled', { 'retry-after': '86400' }, () => 429],
     ['Retry-After: 86400 of a 503', 'Unavailable', { 'retry-after': '86400' }, () => 503],
-  ])('forgets %s with the watches that it was said to', async (_, tag, headers, first) => {
+  ])('does not apply %s to later watches', async (_, tag, headers, first) => {
     let answer = first
     const { fetch, requests } = relayOf(request => answer(request), headers)
     const source = relayedSource(address, { fetch, retry: { retries: 0 } })
@@ -153,7 +153,7 @@ describe('a client of a relay', () => {
     await pass(200)
     expect(ended).toEqual([left(expect.objectContaining({ _tag: tag }))])
     answer = request => {
-      request.say(event(ref.upload, right(completed)))
+      request.send(event(ref.upload, right(completed)))
       request.close()
       return open
     }
@@ -165,7 +165,7 @@ describe('a client of a relay', () => {
 
   test('runs out of retries at a relay that sends a heartbeat and closes', async () => {
     const { fetch, requests } = relayOf(request => {
-      request.say('retry: 100\n\n:\n\n')
+      request.send('retry: 100\n\n:\n\n')
       request.close()
       return open
     })
@@ -176,12 +176,12 @@ describe('a client of a relay', () => {
   })
 
   test.each<[string, readonly string[]]>([
-    ['announced it', ['retry: 50\n\n', 'event: over\n\n']],
-    ['told a status', [event(ref.upload)]],
-  ])('spends no retry on a stream whose relay closes it, and %s', async (_, said) => {
+    ['has announced it', ['retry: 50\n\n', 'event: over\n\n']],
+    ['has sent a status', [event(ref.upload)]],
+  ])('spends no retry if the relay closes a stream and %s', async (_, sent) => {
     const { fetch, requests } = relayOf(request => {
-      for (const text of said) request.say(text)
-      if (requests.length === 5) request.say(event(ref.upload, right(completed)))
+      for (const text of sent) request.send(text)
+      if (requests.length === 5) request.send(event(ref.upload, right(completed)))
       request.close()
       return open
     })
@@ -191,9 +191,9 @@ describe('a client of a relay', () => {
     expect(requests).toHaveLength(5)
   })
 
-  test('counts several broken events in one piece once', async () => {
+  test('spends one retry on several broken events in one chunk', async () => {
     const { fetch, requests } = relayOf(request => {
-      request.say(
+      request.send(
         requests.length === 1 ? 'data: {\n\n'.repeat(4) : event(ref.upload, right(completed)),
       )
       return open
@@ -204,10 +204,10 @@ describe('a client of a relay', () => {
     expect(requests).toHaveLength(2)
   })
 
-  test('takes over the texts of a failure as it does those of the API', async () => {
-    const said = `one\n\u001b[31mtwo ${'x'.repeat(50_000)}`
+  test('sanitizes and truncates the texts of a failure like those of the API', async () => {
+    const message = `one\n\u001b[31mtwo ${'x'.repeat(50_000)}`
     const { fetch } = relayOf(request => {
-      request.say(event(ref.upload, left(rejected(404, said, said))))
+      request.send(event(ref.upload, left(rejected(404, message, message))))
       return open
     })
     const seen = valuesOf({ fetch })
@@ -217,14 +217,14 @@ describe('a client of a relay', () => {
     expect(text).toContain('one [31mtwo')
   })
 
-  test('returns within seconds, and not with others, after all were cut off together', async () => {
+  test('reconnects at a random time within seconds after many clients were disconnected together', async () => {
     const all: Request[] = []
     const returned: number[] = []
     for (let reader = 0; reader < 150; reader += 1) {
       const { fetch, requests } = relayOf(request => {
         if (requests.length === 1) all.push(request)
         else returned.push(request.at)
-        request.say(`retry: 1000\n\n${event(ref.upload)}`)
+        request.send(`retry: 1000\n\n${event(ref.upload)}`)
         return open
       })
       valuesOf({ fetch })
@@ -236,11 +236,11 @@ describe('a client of a relay', () => {
     expect(Math.max(...returned) - Math.min(...returned)).toBeGreaterThan(3_000)
   })
 
-  test('tries a relay that is full again later, and does not give up', async () => {
+  test('keeps trying to connect to a full relay', async () => {
     const { fetch, requests } = relayOf(
       request => {
         if (requests.length < 30) return 503
-        request.say(event(ref.upload, right(completed)))
+        request.send(event(ref.upload, right(completed)))
         return open
       },
       { 'retry-after': '5' },
@@ -255,7 +255,7 @@ describe('a client of a relay', () => {
   test('accepts a media type in any case', async () => {
     const { fetch } = relayOf(
       request => {
-        request.say(event(ref.upload, right(completed)))
+        request.send(event(ref.upload, right(completed)))
         return open
       },
       { 'content-type': 'Text/Event-Stream; charset=UTF-8' },
@@ -265,9 +265,9 @@ describe('a client of a relay', () => {
     expect(seen[0]).toMatchObject({ right: { status: 'completed' } })
   })
 
-  test('reads a stream of which all uploads ended to its end, and waits for that 2 s', async () => {
+  test('reads a stream to its end after all uploads ended, and aborts it after 2 s', async () => {
     const { fetch, requests } = relayOf(request => {
-      request.say(event(ref.upload, right(completed)))
+      request.send(event(ref.upload, right(completed)))
       return open
     })
     const [first, second] = [valuesOf({ fetch }), valuesOf({ fetch })]
@@ -282,24 +282,24 @@ describe('a client of a relay', () => {
     expect(requests[1]?.isAborted()).toBe(true)
   })
 
-  test('aborts no stream of which all uploads ended when a new one replaces it', async () => {
+  test('does not abort a stream whose uploads all ended when a new stream replaces it', async () => {
     const { fetch, requests } = relayOf(request => {
-      for (const upload of request.uploads) request.say(event(upload))
+      for (const upload of request.uploads) request.send(event(upload))
       return open
     })
     const source = relayedSource(address, { fetch })
     source.uploadStatus$(ref.account, 'a').subscribe()
     await pass(50)
     source.uploadStatus$(ref.account, 'b').subscribe()
-    requests[0]?.say(event('a', right({ ...completed, prefixed_id: 'a' })))
+    requests[0]?.send(event('a', right({ ...completed, prefixed_id: 'a' })))
     await pass(500)
     expect(requests.map(({ uploads }) => uploads)).toEqual([['a'], ['b']])
     expect(requests.map(request => request.isAborted())).toEqual([false, false])
   })
 
-  test('no longer requests uploads that were left or whose deadline passed', async () => {
+  test('no longer requests uploads that were unsubscribed or whose deadline has passed', async () => {
     const { fetch, requests } = relayOf(request => {
-      for (const upload of request.uploads) request.say(event(upload))
+      for (const upload of request.uploads) request.send(event(upload))
       return open
     })
     const source = relayedSource(address, { fetch, deadline: 10_000 })
@@ -314,10 +314,10 @@ describe('a client of a relay', () => {
     expect(requests.map(request => request.isAborted())).toEqual([true, true, true, false])
   })
 
-  test('has no connection for each of twenty quick returns', async () => {
+  test('limits the connections of a page that is hidden and shown twenty times in a few seconds', async () => {
     const activity$ = new BehaviorSubject(true)
     const { fetch, requests } = relayOf(request => {
-      request.say(event(ref.upload))
+      request.send(event(ref.upload))
       return open
     })
     valuesOf({ fetch, activity$ })
@@ -334,7 +334,7 @@ describe('a client of a relay', () => {
 
   test('ends at its deadline, and aborts its stream', async () => {
     const { fetch, requests } = relayOf(request => {
-      request.say(event(ref.upload))
+      request.send(event(ref.upload))
       return open
     })
     const seen = valuesOf({ fetch, deadline: 5_000 })
@@ -348,10 +348,10 @@ describe('a client of a relay', () => {
     expect(requests.map(request => request.isAborted())).toEqual([true])
   })
 
-  test('polls once more on return if the deadline passed while the page was hidden', async () => {
+  test('connects once more when the page is shown if the deadline passed while it was hidden', async () => {
     const activity$ = new BehaviorSubject(true)
     const { fetch } = relayOf(request => {
-      request.say(event(ref.upload))
+      request.send(event(ref.upload))
       return open
     })
     const events: string[] = []
@@ -369,7 +369,7 @@ describe('a client of a relay', () => {
     expect(events.slice(-4)).toEqual(['Resumed', 'AttemptStarted', 'StatusReceived', 'Settled'])
   })
 
-  test('ends with InvalidRequest where a relative address cannot be resolved', async () => {
+  test('ends with InvalidRequest if a relative URL cannot be resolved', async () => {
     const fetch: Fetch = () =>
       Promise.reject(new TypeError("Failed to execute 'fetch': Failed to parse URL from /live"))
     const seen = valuesOf({ fetch }, '/live')
@@ -382,16 +382,16 @@ describe('a client of a relay', () => {
 
   test.each<[string, () => unknown]>([
     [
-      'throws at once',
+      'throws synchronously',
       () => {
         throw new TypeError('Failed to fetch')
       },
     ],
     ['rejects', () => Promise.reject(new TypeError('Failed to fetch'))],
-    ['answers undefined', () => undefined],
-    ['answers a promise of undefined', () => Promise.resolve(undefined)],
-    ['answers no response', () => ({})],
-  ])('ends as a watch of the API does where fetch %s', async (_, given) => {
+    ['returns undefined', () => undefined],
+    ['resolves to undefined', () => Promise.resolve(undefined)],
+    ['returns an object that is not a Response', () => ({})],
+  ])('ends like a watch of the API if fetch %s', async (_, given) => {
     const fetch = given as Fetch
     const options = { fetch, retry: { retries: 1, base: 1, cap: 1 } }
     const relayed = valuesOf(options)

@@ -3,34 +3,38 @@ import fc from 'fast-check'
 import { eventReader, type ServerEvent } from '../../../src/relay/client/eventStream'
 import { holds } from '../../random/holds'
 
-/** Reads a text that comes in pieces. */
+/** Reads a text in chunks. */
 const readPieces = (pieces: readonly string[]): readonly ServerEvent[] => {
   const reader = eventReader()
   return pieces.flatMap(reader.read)
 }
 
-const told = (events: readonly ServerEvent[]): readonly ServerEvent[] =>
+const meaningful = (events: readonly ServerEvent[]): readonly ServerEvent[] =>
   events.filter(({ data, retry, isOver }) => data !== null || retry !== null || isOver)
 
-describe('the events of a stream', () => {
+describe('eventReader', () => {
   test.each<[string, string, readonly Partial<ServerEvent>[]]>([
     ['data', 'data: one\n\n', [{ data: 'one' }]],
     ['data without a space', 'data:one\n\n', [{ data: 'one' }]],
     ['data of several lines', 'data: one\ndata:  two\ndata\n\n', [{ data: 'one\n two\n' }]],
-    ['a wait', 'retry: 250\n\n', [{ retry: 250 }]],
+    ['a retry time', 'retry: 250\n\n', [{ retry: 250 }]],
     ['the end of a lifetime', 'event: over\n\n', [{ isOver: true }]],
-    ['no wait', 'retry: 2s\nretry: -1\n\n', []],
-    ['comments', ':\n\n: data: one\n\n', []],
-    ['fields that are not known', 'event: x\nid: 12\ndatabase: one\n\n', []],
+    ['nothing for an invalid retry time', 'retry: 2s\nretry: -1\n\n', []],
+    ['nothing for comments', ':\n\n: data: one\n\n', []],
+    ['nothing for unknown fields', 'event: x\nid: 12\ndatabase: one\n\n', []],
     [
-      'lines that end in other ways',
+      'lines that end with CR, LF or CRLF',
       'data: a\r\n\r\ndata: b\n\ndata: c\r\r:',
       [{ data: 'a' }, { data: 'b' }, { data: 'c' }],
     ],
-    ['empty lines', '\n\n\ndata: a\n\n\n\ndata: b\n\n', [{ data: 'a' }, { data: 'b' }]],
-    ['what has not come to its end', 'data: a\n\ndata: b\n', [{ data: 'a' }]],
-  ])('are read: %s', (_, text, events) => {
-    expect(told(readPieces([text]))).toEqual(
+    [
+      'events between empty lines',
+      '\n\n\ndata: a\n\n\n\ndata: b\n\n',
+      [{ data: 'a' }, { data: 'b' }],
+    ],
+    ['no event that has not ended', 'data: a\n\ndata: b\n', [{ data: 'a' }]],
+  ])('reads %s', (_, text, events) => {
+    expect(meaningful(readPieces([text]))).toEqual(
       events.map(event => ({ data: null, retry: null, isOver: false, ...event })),
     )
   })
@@ -42,23 +46,23 @@ describe('the events of a stream', () => {
       fc.tuple(line, end).map(([words, mark]) => words + mark),
       { maxLength: 30 },
     )
-    // At the very end a carriage return could be half of what ends a line.
+    // A carriage return at the very end could be the first half of a CRLF.
     .map(lines => `${lines.join('')}:\n\n`)
 
-  test('are read in linear time, character by character', () => {
+  test('reads a megabyte character by character in linear time', () => {
     const text = `data: ${'x'.repeat(1_000_000)}\n\n`
     const [event] = readPieces(Array.from(text))
     expect(event?.data).toHaveLength(1_000_000)
   })
 
   holds(
-    'are the same, however the text is cut into pieces',
+    'reads the same events for every split into chunks',
     1_000,
     fc.property(text, fc.array(fc.nat()), (whole, cuts) => {
       const at = [...new Set(cuts.map(cut => cut % whole.length))].sort((a, b) => a - b)
       const pieces = [0, ...at].map((from, i) => whole.slice(from, at[i] ?? whole.length))
       expect(pieces.join('')).toBe(whole)
-      expect(told(readPieces(pieces))).toEqual(told(readPieces([whole])))
+      expect(meaningful(readPieces(pieces))).toEqual(meaningful(readPieces([whole])))
     }),
   )
 })

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Browser } from '../../../src/relay/client/tabMember'
 
-/** A tab of a browser that is simulated. */
+/** A tab of a simulated browser. */
 export interface FakeTab {
   readonly browser: Browser
-  /** It is gone without a word: its locks are free, and it neither says nor hears anything. */
+  /** Ends without a message: releases its locks, and sends and receives nothing. */
   readonly crash: () => void
-  /** It holds what it holds, but neither says nor hears anything. */
+  /** Keeps its locks, but sends and receives nothing. */
   readonly hang: () => void
-  /** It goes on, and learns that a lock was stolen from it meanwhile. */
+  /** Continues, and learns that a lock was stolen from it meanwhile. */
   readonly wake: () => void
 }
 
@@ -19,21 +19,21 @@ interface Request {
   readonly reject: (error: Error) => void
 }
 
-type Hear = (event: MessageEvent) => void
+type Listener = (event: MessageEvent) => void
 
 interface Channel {
   readonly tab: { isHung: boolean }
   readonly name: string
-  readonly hear: (message: unknown) => void
+  readonly receive: (message: unknown) => void
 }
 
-/** At once, since the real one takes a time of its own. */
+/** Resolves immediately; the real digest takes real time. */
 const digest = (_: string, bytes: Uint8Array): Promise<ArrayBuffer> =>
   Promise.resolve(new Uint8Array(createHash('sha256').update(bytes).digest()).buffer)
 
 const aborted = (): DOMException => new DOMException('stolen, or no longer wanted', 'AbortError')
 
-/** Locks and channels as browsers have them, for as many tabs as a test opens. */
+/** Locks and channels like those of a browser, for any number of tabs. */
 export const fakeBrowser = () => {
   const queues = new Map<string, Request[]>()
   const channels = new Set<Channel>()
@@ -50,12 +50,13 @@ export const fakeBrowser = () => {
     grant(name)
   }
 
-  /** Says something to all channels of a name but one. */
-  const tell = (name: string, message: unknown, except: Channel | null = null): void => {
+  /** Posts a message to all channels of a name but one. */
+  const post = (name: string, message: unknown, except: Channel | null = null): void => {
     for (const channel of channels)
       if (channel.name === name && channel !== except)
         queueMicrotask(() => {
-          if (channels.has(channel) && !channel.tab.isHung) channel.hear(structuredClone(message))
+          if (channels.has(channel) && !channel.tab.isHung)
+            channel.receive(structuredClone(message))
         })
   }
 
@@ -104,22 +105,22 @@ export const fakeBrowser = () => {
       })
 
     const channelOf = (name: string): BroadcastChannel => {
-      const heard = new Set<Hear>()
+      const listeners = new Set<Listener>()
       const channel = {
         tab,
         name,
-        onmessage: null as Hear | null,
-        hear: (data: unknown) => {
+        onmessage: null as Listener | null,
+        receive: (data: unknown) => {
           const event = new MessageEvent('message', { data })
           channel.onmessage?.(event)
-          for (const hear of heard) hear(event)
+          for (const listener of listeners) listener(event)
         },
-        addEventListener: (_: string, hear: Hear) => heard.add(hear),
-        removeEventListener: (_: string, hear: Hear) => heard.delete(hear),
+        addEventListener: (_: string, listener: Listener) => listeners.add(listener),
+        removeEventListener: (_: string, listener: Listener) => listeners.delete(listener),
         postMessage: (message: unknown) => {
           if (tab.isHung) return
           if (!channels.has(channel)) throw new DOMException('closed', 'InvalidStateError')
-          tell(name, message, channel)
+          post(name, message, channel)
         },
         close: () => channels.delete(channel),
       }
@@ -156,11 +157,11 @@ export const fakeBrowser = () => {
 
   return {
     openTab,
-    /** Says something to every tab, as any script of the origin can. */
-    tellAll: (message: unknown) => {
-      for (const name of new Set([...channels].map(channel => channel.name))) tell(name, message)
+    /** Posts a message to every tab, as any script of the origin can. */
+    postToAll: (message: unknown) => {
+      for (const name of new Set([...channels].map(channel => channel.name))) post(name, message)
     },
-    /** The locks that are held or waited for. */
+    /** The names of the locks that are held or requested. */
     locks: () => [...queues].filter(([, queue]) => queue.length > 0).map(([name]) => name),
     channels: () => channels.size,
   }

@@ -19,7 +19,7 @@ const piece = fc.oneof(
   { weight: 1, arbitrary: fc.json().map(json => `data: ${json}\n\n`) },
 )
 
-/** What becomes of one connection: its status, its pieces, and how it ends. */
+/** One connection: its status, its chunks, and how it ends. */
 const connection = fc.record({
   status: fc.constantFrom(200, 200, 200, 200, 200, 200, 204, 302, 401, 429, 503),
   pieces: fc.array(piece, { maxLength: 5 }),
@@ -28,16 +28,16 @@ const connection = fc.record({
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
-/** Connections that are open, of all worlds. */
+/** The open connections of all runs. */
 let left = 0
 
 afterAll(async () => {
-  // A stream of which all uploads ended is read to its end, for 2 s at most. Nothing is left then.
+  // A stream whose uploads all ended is read to its end, for at most 2 s. Then none is left.
   while (left > 0) await new Promise(resolve => setImmediate(resolve))
 })
 
 holds(
-  'the grammar of a watch is kept, whatever a relay says',
+  'a relayed watch keeps its grammar for any answers of a relay',
   200,
   fc.asyncProperty(fc.array(connection, { minLength: 1, maxLength: 8 }), async connections => {
     let nth = 0

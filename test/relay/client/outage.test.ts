@@ -7,7 +7,7 @@ import { pass } from '../../random/promiseTime'
 
 const outage = 60_000
 
-/** One event of a relay: an upload has its end. */
+/** An event with the terminal status of an upload. */
 const endOf = (name: string): string => {
   const [account = '', upload = ''] = name.split('/')
   const right = { status: 'failed', prefixed_id: upload, error: 'The file is broken.' }
@@ -19,7 +19,7 @@ const answer = (url: string): Response =>
     headers: { 'content-type': 'text/event-stream' },
   })
 
-describe('a relay that is away for 60 s, read by 500 watches', () => {
+describe('500 watches of a relay that is down for 60 s', () => {
   beforeEach(() => {
     jest.useFakeTimers({
       doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
@@ -33,7 +33,7 @@ describe('a relay that is away for 60 s, read by 500 watches', () => {
   test.each([
     ['one page', 1, 2],
     ['pages of 50', 10, 10],
-  ])('loses none of them, by default: %s', async (_, pages, streams) => {
+  ])('all receive their end with the default options: %s', async (_, pages, streams) => {
     const start = performance.now()
     const connected: number[] = []
     const fetch: Fetch = url => {
@@ -56,7 +56,7 @@ describe('a relay that is away for 60 s, read by 500 watches', () => {
     await pass(outage + 25_000)
     expect(ends).toHaveLength(500)
     expect(ends.filter(({ status }) => !isRight(status))).toEqual([])
-    // The return of many streams is spread over the longest wait, 20 s.
+    // The reconnections of many streams are spread over the longest wait, 20 s.
     expect(connected).toHaveLength(streams)
     if (streams > 2) expect(Math.max(...connected) - Math.min(...connected)).toBeGreaterThan(2_000)
   })

@@ -41,7 +41,7 @@ const lost = (failure: object) => left(expect.objectContaining(failure))
 const idOf = (request: string | undefined): string | undefined =>
   /^last-event-id: (\d+)$/im.exec(request ?? '')?.[1]
 
-test('a view whose relayed watch failed watches again when the page is back', async () => {
+test('a view with a failed relayed watch watches again when the page becomes visible', async () => {
   const server = await wire(inTurn(whole(503), stream(events(right(completed)))))
   const activity$ = new BehaviorSubject(true)
   const source = relayedSource(server.url, { retry: { retries: 0 }, activity$ })
@@ -61,7 +61,7 @@ test('a view whose relayed watch failed watches again when the page is back', as
 })
 
 describe('a relayed watch', () => {
-  test('goes on where it was, when its stream is closed, or reset', async () => {
+  test('resumes after the last event if its stream is closed or reset', async () => {
     for (const then of [end, reset]) {
       const server = await wire(
         inTurn(
@@ -76,7 +76,7 @@ describe('a relayed watch', () => {
     }
   })
 
-  test('waits as long as the relay says before it connects again', async () => {
+  test('waits for the `retry` of the relay before it reconnects', async () => {
     const server = await wire(inTurn(stream('retry: 50\n\n'), stream(events(right(completed)))))
     const waits: number[] = []
     const on = (event: WatchEvent): void => {
@@ -88,44 +88,48 @@ describe('a relayed watch', () => {
   })
 
   test.each<[string, Reply, object, RelayedOptions?]>([
-    ['denied with 401', whole(401), { _tag: 'Rejected', status: 401, attempts: 1 }],
-    ['denied with 403', whole(403), { _tag: 'Rejected', status: 403, attempts: 1 }],
-    ['sent elsewhere', whole(302, '', { location: '/' }), { _tag: 'Rejected', status: 302 }],
-    ['closed again and again', stream(''), { _tag: 'Unreachable', code: 'CLOSED', attempts: 3 }],
-    ['unavailable', whole(503), { _tag: 'Unavailable', status: 503, attempts: 3 }],
-    ['no relay', whole(200, '<html>'), { _tag: 'Unavailable', status: 200, attempts: 3 }],
+    ['answers 401', whole(401), { _tag: 'Rejected', status: 401, attempts: 1 }],
+    ['answers 403', whole(403), { _tag: 'Rejected', status: 403, attempts: 1 }],
+    ['redirects', whole(302, '', { location: '/' }), { _tag: 'Rejected', status: 302 }],
     [
-      'silent',
+      'closes every stream immediately',
+      stream(''),
+      { _tag: 'Unreachable', code: 'CLOSED', attempts: 3 },
+    ],
+    ['answers 503', whole(503), { _tag: 'Unavailable', status: 503, attempts: 3 }],
+    ['answers with HTML', whole(200, '<html>'), { _tag: 'Unavailable', status: 200, attempts: 3 }],
+    [
+      'stops sending',
       stream('', () => undefined),
       { _tag: 'TimedOut', phase: 'body', attempts: 3 },
       { silence: 40 },
     ],
     [
-      'without an answer',
+      'does not answer',
       () => undefined,
       { _tag: 'TimedOut', phase: 'headers', attempts: 3 },
       { attemptTimeout: 40 },
     ],
     [
-      'an event without end',
+      'sends an event that is too long',
       stream(`data: ${'x'.repeat(70_000)}`),
       { _tag: 'Malformed', reason: 'oversized', attempts: 1 },
     ],
-    ['garbage', stream('data: {\n\n'), { _tag: 'Malformed', reason: 'notJson' }],
-  ])('ends with a failure where the relay is %s', async (_, reply, failure, ...options) => {
+    ['sends invalid JSON', stream('data: {\n\n'), { _tag: 'Malformed', reason: 'notJson' }],
+  ])('ends with a failure if the relay %s', async (_, reply, failure, ...options) => {
     const server = await wire(reply)
     expect(await follow(server.url, ...options)).toEqual([lost(failure)])
   })
 
-  test('ends with what the relay says that the upload cannot have', async () => {
+  test('ends with Malformed on an invalid status', async () => {
     const stranger = { ...completed, prefixed_id: 'ofapi_media_2' }
-    for (const said of [
+    for (const invalid of [
       right({ status: 'archived' }),
       right(stranger),
       left({ _tag: 'Tired' }),
       null,
     ]) {
-      const server = await wire(stream(events(right(pending), said)))
+      const server = await wire(stream(events(right(pending), invalid)))
       expect(await follow(server.url)).toEqual([
         right(pending),
         lost({ _tag: 'Malformed', reason: 'shape', lastStatus: 'pending', attempts: 1 }),
@@ -134,14 +138,14 @@ describe('a relayed watch', () => {
     }
   })
 
-  test('sends nothing, where an id must not be sent', async () => {
+  test('sends no request for an invalid id', async () => {
     const fetch = jest.fn<NonNullable<RelayedOptions['fetch']>>()
     const values = await all(relayedUploadStatus$('/live', '..', ref.upload, { fetch }))
     expect(values).toEqual([lost({ _tag: 'InvalidRequest', which: 'account' })])
     expect(fetch).not.toHaveBeenCalled()
   })
 
-  test('has no stream while the page is hidden, and one at once when it is seen again', async () => {
+  test('closes its stream while the page is hidden, and reconnects when it becomes visible', async () => {
     const activity$ = new Subject<boolean>()
     const server = await wire(
       inTurn(
@@ -149,9 +153,9 @@ describe('a relayed watch', () => {
         stream(events(right(completed))),
       ),
     )
-    const told: string[] = []
+    const tags: string[] = []
     const on = ({ _tag }: WatchEvent): void => {
-      told.push(_tag)
+      tags.push(_tag)
     }
     const options = { ...quick, activity$, on }
     const ended = new Promise<void>(resolve => {
@@ -168,7 +172,7 @@ describe('a relayed watch', () => {
     activity$.next(true)
     await ended
     expect(server.requests.map(idOf)).toEqual([undefined, '1'])
-    expect(told).toEqual([
+    expect(tags).toEqual([
       'AttemptStarted',
       'StatusReceived',
       'Paused',
@@ -180,7 +184,7 @@ describe('a relayed watch', () => {
     expect(activity$.observed).toBe(false)
   })
 
-  test('lets go of its stream when it is unsubscribed', async () => {
+  test('closes its stream on unsubscribe', async () => {
     const server = await wire(stream(events(right(pending)), () => undefined))
     const watching = relayedUploadStatus$(server.url, ref.account, ref.upload, quick).subscribe(
       () => {
@@ -191,26 +195,26 @@ describe('a relayed watch', () => {
     await server.gone()
   })
 
-  test('sends nothing, and only reports its stop, once it was left in its first event', async () => {
+  test('sends no request and reports only Stopped if it is unsubscribed during its first event', async () => {
     const fetch = jest.fn(() => new Promise<never>(() => undefined))
-    const heard: string[] = []
+    const tags: string[] = []
     await new Promise<void>(resolve => {
       const uploads = ['ofapi_media_1', 'ofapi_media_2'].map(upload => ({ ...ref, upload }))
       const watching = relayedUploadStatuses$('/live', uploads, {
         ...quick,
         fetch,
         on: ({ _tag }) => {
-          heard.push(_tag)
+          tags.push(_tag)
           watching.unsubscribe()
           resolve()
         },
       }).subscribe()
     })
-    expect(heard).toEqual(['AttemptStarted', 'Stopped', 'Stopped'])
+    expect(tags).toEqual(['AttemptStarted', 'Stopped', 'Stopped'])
     expect(fetch).not.toHaveBeenCalled()
   })
 
-  test('sends nothing once it was paused in its first event', async () => {
+  test('sends no request if it is paused during its first event', async () => {
     const fetch = jest.fn(() => new Promise<never>(() => undefined))
     const activity$ = new Subject<boolean>()
     await new Promise<void>(resolve => {
@@ -235,11 +239,11 @@ describe('a relayed watch', () => {
     ['silence', { silence: 0 }],
     ['deadline', { deadline: -1 }],
     ['patience', { patience: 1 }],
-  ])('is none, with an option that makes no sense: %s', (name, wrong) => {
+  ])('throws an error that names an invalid option: %s', (name, wrong) => {
     expect(() => relayedUploadStatus$('/live', 'a', 'b', wrong)).toThrow(name)
   })
 
-  test('outlives the relay: another one at the same address goes on', async () => {
+  test('continues with a new relay at the same address', async () => {
     const first = byHand()
     const hosted = await listen(nodeListener(createStatusRelay(permissive(first).options)))
     const values: unknown[] = []
@@ -253,16 +257,16 @@ describe('a relayed watch', () => {
     })
     const turn = () => new Promise(resolve => setImmediate(resolve))
     while (first.following() === 0) await turn()
-    first.say(processing)
+    first.emit(processing)
     while (values.length === 0) await turn()
     hosted.server.closeAllConnections()
     await new Promise(resolve => hosted.server.close(resolve))
     await listen(nodeListener(createStatusRelay(permissive(second).options)), '/', port)
     while (second.following() === 0) await turn()
-    // It begins again, and what the page knows already it is not told.
-    second.say(pending)
-    second.say(processing)
-    second.say(completed)
+    // The new relay repeats statuses; the page ignores those that it has.
+    second.emit(pending)
+    second.emit(processing)
+    second.emit(completed)
     await ended
     expect(values).toMatchObject([processing, { status: 'completed' }].map(right))
     expect(values).toHaveLength(2)
@@ -278,8 +282,8 @@ describe('a relayed source', () => {
   }
   const turn = () => new Promise(resolve => setImmediate(resolve))
 
-  test('has one stream for all followers, and connects again when uploads join or leave', async () => {
-    const { url, events, following, say } = await open()
+  test('uses one stream for all subscribers, and reconnects when an upload is added', async () => {
+    const { url, events, following, emit } = await open()
     const source = relayedSource(url, quick)
     const [a, b] = ['a', 'b'].map(upload => source.uploadStatus$(ref.account, upload).subscribe())
     while (following() < 2) await turn()
@@ -289,15 +293,15 @@ describe('a relayed source', () => {
       .uploadStatuses$([{ account: ref.account, upload: 'c' }])
       .subscribe(tracked => seen.push(tracked.upload))
     while (following() < 3) await turn()
-    say({ status: 'pending', prefixed_id: 'c' })
+    emit({ status: 'pending', prefixed_id: 'c' })
     while (seen.length === 0) await turn()
     for (const each of [a, b, third]) each?.unsubscribe()
-    // After the grace the poll upstream stops.
+    // The relay stops polling after its grace period.
     while (following() > 0) await turn()
   })
 
   test('stops following an upload that its input removes', async () => {
-    const { url, following, say } = await open()
+    const { url, following, emit } = await open()
     const uploads$ = new Subject<UploadEntry | readonly UploadEntry[]>()
     const values = all(relayedSource(url, quick).uploadStatuses$(uploads$))
     const [a, b] = [
@@ -309,44 +313,44 @@ describe('a relayed source', () => {
     uploads$.next({ remove: a })
     uploads$.complete()
     while (following() > 1) await turn()
-    say({ status: 'failed', prefixed_id: 'b', error: 'No.' })
+    emit({ status: 'failed', prefixed_id: 'b', error: 'No.' })
     expect((await values).map(({ upload }) => upload)).toEqual(['b'])
   })
 
-  test('reports a current pause to a new follower, and events of its own upload only', async () => {
-    const { url, following, say } = await open()
+  test('reports a current pause to a new subscriber, and only events of its own upload', async () => {
+    const { url, following, emit } = await open()
     const activity$ = new BehaviorSubject(false)
     const source = relayedSource(url, { ...quick, activity$ })
-    const told: string[] = []
+    const tags: string[] = []
     const on = ({ upload, _tag }: WatchEvent): void => {
-      told.push(`${upload} ${_tag}`)
+      tags.push(`${upload} ${_tag}`)
     }
     const ended = Promise.all([
       all(source.uploadStatus$(ref.account, 'a', { on })),
       all(source.uploadStatus$(ref.account, 'b', { on })),
     ])
-    while (told.length < 2) await turn()
-    expect(told.splice(0)).toEqual(['a Paused', 'b Paused'])
+    while (tags.length < 2) await turn()
+    expect(tags.splice(0)).toEqual(['a Paused', 'b Paused'])
     activity$.next(true)
     while (following() < 2) await turn()
-    say({ status: 'failed', prefixed_id: 'a', error: 'No.' })
-    say({ status: 'failed', prefixed_id: 'b', error: 'No.' })
+    emit({ status: 'failed', prefixed_id: 'a', error: 'No.' })
+    emit({ status: 'failed', prefixed_id: 'b', error: 'No.' })
     await ended
-    expect(told.filter(event => event.startsWith('a '))).toEqual([
+    expect(tags.filter(event => event.startsWith('a '))).toEqual([
       'a Resumed',
       'a AttemptStarted',
       'a StatusReceived',
       'a Settled',
     ])
-    expect(told).toHaveLength(8)
+    expect(tags).toHaveLength(8)
   })
 
-  test('gives a late subscriber the latest value, and the end without a request', async () => {
-    const { url, following, say, events } = await open()
+  test('emits the latest value to a late subscriber, and a terminal status without a request', async () => {
+    const { url, following, emit, events } = await open()
     const source = relayedSource(url, quick)
     const first = all(source.uploadStatus$(ref.account, ref.upload))
     while (following() === 0) await turn()
-    say(processing)
+    emit(processing)
     await new Promise<void>(resolve => {
       const late = source.uploadStatus$(ref.account, ref.upload).subscribe(value => {
         expect(value).toEqual(right(processing))
@@ -354,21 +358,21 @@ describe('a relayed source', () => {
         resolve()
       })
     })
-    say(completed)
+    emit(completed)
     expect(await first).toHaveLength(2)
     expect(await all(source.uploadStatus$(ref.account, ref.upload))).toHaveLength(1)
     expect(events.filter(({ _tag }) => _tag === 'StreamOpened')).toHaveLength(1)
   })
 
-  test('follows more uploads than one stream carries, on as many as it takes', async () => {
-    const { url, following, say, events } = await open()
+  test('splits more uploads than one stream carries across several streams', async () => {
+    const { url, following, emit, events } = await open()
     const uploads = Array.from({ length: 300 }, (_, i) => `upload_${String(i)}`)
     const refs = uploads.map(upload => ({ account: ref.account, upload }))
     const values = all<TrackedStatus>(relayedUploadStatuses$(url, refs, quick))
     while (following() < 300) await turn()
     expect(events.map(event => 'uploads' in event && event.uploads)).toEqual([250, 50])
     for (const upload of uploads)
-      say({ status: 'completed', prefixed_id: upload, media: { id: 7 } })
+      emit({ status: 'completed', prefixed_id: upload, media: { id: 7 } })
     expect((await values).map(({ upload }) => upload).sort()).toEqual([...uploads].sort())
   })
 })

@@ -16,7 +16,7 @@ import { fakeBrowser, type FakeTab } from './fakeBrowser'
 
 const encoder = new TextEncoder()
 
-/** A relay whose statuses are said by the test: each stream begins with the latest ones. */
+/** A relay whose statuses a test emits: each stream begins with the latest ones. */
 const relay = () => {
   const latest$ = new BehaviorSubject<ReadonlyMap<string, UploadStatus['status']>>(new Map())
   const requests: {
@@ -36,8 +36,8 @@ const relay = () => {
             if (signal.aborted) return
             const lines = uploads.map(upload => {
               const status = latest.get(upload) ?? 'pending'
-              const said = { status, prefixed_id: upload, media: { id: 7 }, error: 'No.' }
-              return `data: ${JSON.stringify({ account: 'a', upload, status: right(said) })}\n\n`
+              const value = { status, prefixed_id: upload, media: { id: 7 }, error: 'No.' }
+              return `data: ${JSON.stringify({ account: 'a', upload, status: right(value) })}\n\n`
             })
             controller.enqueue(encoder.encode(lines.join('')))
           })
@@ -50,10 +50,10 @@ const relay = () => {
   return {
     requests,
     fetchOf,
-    say: (status: UploadStatus['status'], ...uploads: readonly string[]): void => {
+    emit: (status: UploadStatus['status'], ...uploads: readonly string[]): void => {
       latest$.next(new Map([...latest$.value, ...uploads.map(each => [each, status] as const)]))
     },
-    /** The streams that are open now: whose, and of which uploads. */
+    /** The open streams: the tab and the uploads of each. */
     open: (): readonly string[] =>
       requests.flatMap(({ by, uploads, isOpen }) =>
         isOpen() ? [`${by}: ${[...uploads].sort().join(' ')}`] : [],
@@ -63,7 +63,7 @@ const relay = () => {
 
 type Relay = ReturnType<typeof relay>
 
-/** Follows uploads in a tab; what it received, in order. */
+/** Follows uploads in a tab. Returns what it received, in order. */
 const follow = (
   tab: FakeTab | null,
   fetch: Fetch,
@@ -104,7 +104,7 @@ afterEach(() => {
   jest.useRealTimers()
 })
 
-/** Three tabs that share: `one` leads, and each follows an upload of its own and a common one. */
+/** Three tabs of one user: `one` leads, and each follows an upload of its own and a common one. */
 const threeTabs = async ({ fetchOf }: Relay, options: RelayedOptions = {}) => {
   const browser = fakeBrowser()
   const open = async (name: string) => {
@@ -116,15 +116,15 @@ const threeTabs = async ({ fetchOf }: Relay, options: RelayedOptions = {}) => {
   return { browser, one: await open('one'), two: await open('two'), three: await open('three') }
 }
 
-describe('tabs that share', () => {
-  test('have one stream, of what any of them follows, and nothing is left behind', async () => {
-    const { open, say, ...rest } = relay()
-    const { browser, one, two, three } = await threeTabs({ open, say, ...rest })
+describe('tabs of one user', () => {
+  test('share one stream of all their uploads, and release their locks and channels at the end', async () => {
+    const { open, emit, ...rest } = relay()
+    const { browser, one, two, three } = await threeTabs({ open, emit, ...rest })
     expect(open()).toEqual(['one: common one three two'])
     two.leave()
     await pass(1_000)
     expect(open()).toEqual(['one: common one three'])
-    say('completed', 'one', 'three', 'common')
+    emit('completed', 'one', 'three', 'common')
     await pass(5_000)
     const [first = '', second = '', ...ends] = one.seen
     expect([first, second].sort()).toEqual(['common pending', 'one pending'])
@@ -136,20 +136,20 @@ describe('tabs that share', () => {
   })
 
   test.each(['leaves', 'crashes', 'freezes'] as const)(
-    'have another leader within 2 s when theirs %s, and lose nothing',
+    'elect a new leader within 2 s if the leader %s, and lose no status',
     async how => {
       const world = relay()
       const { one, two, three } = await threeTabs(world)
       if (how === 'leaves') one.leave()
       else if (how === 'crashes') one.crash()
       else one.browser.page.dispatchEvent(new Event('freeze'))
-      world.say('processing', 'common')
+      world.emit('processing', 'common')
       await pass(2_000)
       const own = how === 'freezes' ? 'common one three two' : 'common three two'
       expect(world.open().filter(stream => how !== 'crashes' || !stream.startsWith('one'))).toEqual(
         [`two: ${own}`],
       )
-      world.say('completed', 'two', 'three', 'common')
+      world.emit('completed', 'two', 'three', 'common')
       await pass(100)
       for (const tab of [two, three]) {
         expect(tab.seen.filter(each => each.startsWith('common'))).toEqual([
@@ -160,15 +160,15 @@ describe('tabs that share', () => {
         expect(tab.seen.at(-1)).toBe('complete')
       }
       if (how !== 'freezes') return
-      // Awake again, it waits for its turn to lead.
+      // When it resumes, it waits until it may lead.
       one.browser.page.dispatchEvent(new Event('resume'))
-      world.say('completed', 'one')
+      world.emit('completed', 'one')
       await pass(5_000)
       expect(one.seen.at(-1)).toBe('complete')
     },
   )
 
-  test('drop what a tab followed that is gone without a word', async () => {
+  test('drop the uploads of a tab that crashes', async () => {
     const world = relay()
     const { two } = await threeTabs(world)
     two.crash()
@@ -176,48 +176,48 @@ describe('tabs that share', () => {
     expect(world.open()).toEqual(['one: common one three'])
   })
 
-  test('have another leader when theirs hangs: 2 s after the next ask, or after silence', async () => {
+  test('elect a new leader if the leader hangs: 2 s after the next request of a tab, or after the silence', async () => {
     const world = relay()
     const { one, two, three, browser } = await threeTabs(world, { silence: 20_000 })
     one.hang()
-    world.say('processing', 'common')
+    world.emit('processing', 'common')
     await pass(1_000)
     const late = follow(browser.openTab(), world.fetchOf('late'), ['common'])
     await pass(2_000)
     expect(late.seen).toEqual(['common processing'])
     expect(two.seen.at(-1)).toBe('common processing')
-    // Awake again, it learns that it leads no more: its stream ends.
+    // When it wakes, it detects that it no longer leads, and closes its stream.
     one.wake()
     await pass(1_000)
     expect(world.open()).toHaveLength(1)
-    world.say('completed', 'one', 'two', 'three', 'common')
+    world.emit('completed', 'one', 'two', 'three', 'common')
     await pass(25_000)
     for (const { seen } of [two, three, one, late]) expect(seen.at(-1)).toBe('complete')
   })
 
-  test('notice by silence that their leader hangs', async () => {
+  test('detect a hanging leader by its silence', async () => {
     const world = relay()
     const { one, two } = await threeTabs(world, { silence: 20_000 })
     one.hang()
-    world.say('completed', 'two', 'common')
+    world.emit('completed', 'two', 'common')
     await pass(23_000)
     expect(two.seen.at(-1)).toBe('complete')
   })
 
-  test('ignore what is no message of theirs', async () => {
+  test('ignore invalid messages', async () => {
     const world = relay()
     const { browser, two } = await threeTabs(world)
     for (const nonsense of [null, 'x', {}, { id: 7 }, { id: null }, { id: 'x', data: 7 }])
-      browser.tellAll(nonsense)
-    browser.tellAll({ id: 'x', lock: 'y', refs: [{ account: 'a' }] })
-    browser.tellAll({ id: 'x', lock: 'y', refs: 'all' })
-    world.say('completed', 'two', 'common')
+      browser.postToAll(nonsense)
+    browser.postToAll({ id: 'x', lock: 'y', refs: [{ account: 'a' }] })
+    browser.postToAll({ id: 'x', lock: 'y', refs: 'all' })
+    world.emit('completed', 'two', 'common')
     await pass(500)
     expect(two.seen.at(-1)).toBe('complete')
     expect(world.open()).toHaveLength(1)
   })
 
-  test('each receive a failure as a value, and a bug as an error', async () => {
+  test('all receive a failure as a value, and a bug as an error', async () => {
     const browser = fakeBrowser()
     const refuse: Fetch = () => Promise.resolve(new Response(null, { status: 403 }))
     const bug: Fetch = () => Promise.resolve({} as Response)
@@ -233,7 +233,7 @@ describe('tabs that share', () => {
     }
   })
 
-  test('ask again where their uploads change, and drop the old ones', async () => {
+  test('update the shared stream when their uploads change', async () => {
     const world = relay()
     const { browser, one } = await threeTabs(world)
     const uploads$ = new Subject<{ account: string; upload: string }>()
@@ -248,7 +248,7 @@ describe('tabs that share', () => {
     uploads$.next({ account: 'a', upload: 'y' })
     await pass(500)
     expect(world.open()).toEqual(['one: common one three two x y'])
-    world.say('completed', 'x')
+    world.emit('completed', 'x')
     await pass(500)
     uploads$.next({ account: 'a', upload: 'z' })
     await pass(1_000)
@@ -259,7 +259,7 @@ describe('tabs that share', () => {
     expect(world.open()).toEqual(['two: common three two'])
   })
 
-  test('wait while they are not active, each by itself', async () => {
+  test('pause each by their own activity$', async () => {
     const world = relay()
     const browser = fakeBrowser()
     const activity$ = new BehaviorSubject(true)
@@ -277,7 +277,7 @@ describe('tabs that share', () => {
   })
 })
 
-describe('tabs share nothing', () => {
+describe('tabs do not share a stream', () => {
   const streams = async (
     first: Parameters<typeof follow>[3],
     second: Parameters<typeof follow>[3],
@@ -300,7 +300,7 @@ describe('tabs share nothing', () => {
     expect(await streams({}, { url: '/other' })).toBe(2)
   })
 
-  test('without locks and channels, or where the browser refuses them', async () => {
+  test('without locks and channels, or if the browser refuses them', async () => {
     const world = relay()
     follow(null, world.fetchOf('one'), ['x'])
     follow(null, world.fetchOf('two'), ['x'])
@@ -315,7 +315,7 @@ describe('tabs share nothing', () => {
     expect(seen).toEqual(['x pending'])
   })
 
-  test('if no user is named', () => {
+  test('without a valid user', () => {
     const no = (user: unknown) => () => sharedTabs(user as string)
     expect(no('')).toThrow(RangeError)
     expect(no(7)).toThrow('user must be a string, not a number')
@@ -325,11 +325,11 @@ describe('tabs share nothing', () => {
   })
 })
 
-test('a page takes the locks and the channels of its browser', async () => {
+test('sharedTabs uses the locks and channels of the browser', async () => {
   const world = relay()
   const { browser } = fakeBrowser().openTab()
   const { locks, crypto, page, channelOf } = browser
-  // Called with `new`, it gives what it returns.
+  // `new` returns the object that this function returns.
   function Channel(name: string): BroadcastChannel {
     return channelOf(name)
   }
@@ -354,7 +354,7 @@ test('a page takes the locks and the channels of its browser', async () => {
   }
 })
 
-test('a tab that leaves while it is given its lock releases it', async () => {
+test('whileHeld$ releases a lock that is granted after unsubscribe', async () => {
   const { openTab, locks } = fakeBrowser()
   const work = jest.fn(() => Subscription.EMPTY)
   whileHeld$(openTab().browser.locks, 'a', false, work).subscribe().unsubscribe()

@@ -22,7 +22,7 @@ const ways: ReadonlyArray<readonly [string, (error: Error) => Promise<never>]> =
 ]
 
 describe('a connection to a relay', () => {
-  test('sends nothing without a TextDecoder, and reports that', async () => {
+  test('throws without a global TextDecoder, and sends no request', async () => {
     const own = globalThis.TextDecoder
     Reflect.deleteProperty(globalThis, 'TextDecoder')
     let requests = 0
@@ -38,7 +38,7 @@ describe('a connection to a relay', () => {
     expect(requests).toBe(0)
   })
 
-  test.each(ways)('is unreachable where fetch %s an error, and retried', async (_, fail) => {
+  test.each(ways)('retries and ends with Unreachable if fetch %s an error', async (_, fail) => {
     let requests = 0
     const ended = watch(() => {
       requests += 1
@@ -48,7 +48,7 @@ describe('a connection to a relay', () => {
     expect(requests).toBe(2)
   })
 
-  test.each(ways)('is a defect where fetch %s a TypeError of a wrong call', async (_, fail) => {
+  test.each(ways)('errors if fetch %s a TypeError of a bug', async (_, fail) => {
     const ended = watch(() => fail(new TypeError('x is not a function')))
     await expect(ended).rejects.toThrow(new TypeError('x is not a function'))
   })
