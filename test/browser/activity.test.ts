@@ -12,12 +12,12 @@ import { openBackend } from './backend'
 import { heard, type Heard } from './heard'
 import { openBrowser } from './openBrowser'
 
-// The activity of a page by default, with a real tab that another one covers, and a real network
-// that goes away. That nothing happens is seen by what others do meanwhile.
+// The default activity of a page, with a real tab that another one covers, and a network that really goes
+// away. That a watch does nothing is measured by what other watches do meanwhile.
 
 let sandbox: Sandbox
 let asked: Heard<SandboxRequest>
-let told: Heard<WatchEvent>
+let events: Heard<WatchEvent>
 
 beforeAll(async () => {
   asked = heard()
@@ -35,15 +35,15 @@ const browser = openBrowser()
 const backend = openBackend({ entry: 'test/browser/pages/watches.ts', sandbox: () => sandbox })
 
 /**
- * Milliseconds between polls: soon, or not while a test runs. Chromium reports each poll to the test in
- * a dozen messages; on a busy machine, those of shorter times held up the test's own commands.
+ * Milliseconds between polls: often, or never during a test. Chromium reports each poll to the test in
+ * a dozen messages; with shorter times these delayed the test's own commands on a busy machine.
  */
 const [often, hardlyEver] = [100, 3_600_000]
 
 const openPage = async (window: BrowserContext): Promise<Page> => {
   const page = await window.newPage()
   await page.exposeFunction('tell', (event: WatchEvent) => {
-    told.add(event)
+    events.add(event)
   })
   await page.goto(backend.url())
   return page
@@ -73,14 +73,14 @@ const isEvent =
   (event: WatchEvent): boolean =>
     event.upload === id && event._tag === tag
 
-/** Until a watch has told that many more events of a kind, however many it told before. */
+/** Waits for this many more events of a kind, however many there were before. */
 const more = (many: number, id: string, tag: WatchEvent['_tag']): Promise<void> =>
-  told.until(told.count(isEvent(id, tag)) + many, isEvent(id, tag))
+  events.until(events.count(isEvent(id, tag)) + many, isEvent(id, tag))
 
 const attempts = (id: string, many: number): Promise<void> => more(many, id, 'AttemptStarted')
 
-test('a browser that is wrong about being offline is believed for 15 s', async () => {
-  told = heard()
+test('a page that the browser wrongly calls offline pauses for 15 s only', async () => {
+  events = heard()
   const lying = await browser.window()
   await lying.addInitScript(() => {
     Object.defineProperty(navigator, 'onLine', { value: false })
@@ -88,37 +88,37 @@ test('a browser that is wrong about being offline is believed for 15 s', async (
   await lying.clock.install()
   const page = await lying.newPage()
   await page.exposeFunction('tell', (event: WatchEvent) => {
-    told.add(event)
+    events.add(event)
   })
   await page.goto(backend.url())
   const id = upload()
   await page.evaluate(given => {
     window.watch(given, 20, true)
   }, id)
-  await told.until(1, isEvent(id, 'Paused'))
+  await events.until(1, isEvent(id, 'Paused'))
   expect(asked.count(isOf(id))).toBe(0)
   await page.clock.fastForward(15_100)
-  await told.until(3, isEvent(id, 'StatusReceived'))
-  expect(told.count(isEvent(id, 'Resumed'))).toBe(1)
+  await events.until(3, isEvent(id, 'StatusReceived'))
+  expect(events.count(isEvent(id, 'Resumed'))).toBe(1)
   await lying.close()
 }, 30_000)
 
-test('a tab that is frozen polls when it is active again, if it is to go on while hidden', async () => {
-  told = heard()
+test('a frozen tab with activity$: of(true) polls again when it is active', async () => {
+  events = heard()
   const window = browser.realWindow()
   const [page, other] = [await openPage(window), await openPage(window)]
   const debug = await window.newCDPSession(page)
   const [frozen, busy] = [await watch(page, often, false), await watch(other, often, false)]
   await attempts(frozen, 3)
   await debug.send('Page.setWebLifecycleState', { state: 'frozen' })
-  // What was under way when the tab froze may still arrive.
+  // A request that was in flight when the tab froze may still be answered.
   await attempts(busy, 5)
-  const before = told.count(isEvent(frozen, 'AttemptStarted'))
+  const before = events.count(isEvent(frozen, 'AttemptStarted'))
   await attempts(busy, 10)
-  expect(told.count(isEvent(frozen, 'AttemptStarted'))).toBe(before)
+  expect(events.count(isEvent(frozen, 'AttemptStarted'))).toBe(before)
   await debug.send('Page.setWebLifecycleState', { state: 'active' })
   await attempts(frozen, 3)
-  expect(told.count(isEvent(frozen, 'Settled'))).toBe(0)
+  expect(events.count(isEvent(frozen, 'Settled'))).toBe(0)
   await Promise.all([page.close(), other.close()])
 }, 60_000)
 
@@ -127,7 +127,7 @@ describe.each(['hidden', 'offline'] as const)('a page that is %s', what => {
   let other: Page
   let session: CDPSession
 
-  // Of this page alone: `setOffline` of the window asks its other pages first, which are slow to answer.
+  // Only for this page: `setOffline` of the window waits for its other pages, which answer slowly.
   const setOffline = async (offline: boolean): Promise<void> => {
     await session.send('Network.emulateNetworkConditions', {
       offline,
@@ -143,7 +143,7 @@ describe.each(['hidden', 'offline'] as const)('a page that is %s', what => {
     what === 'hidden' ? page.bringToFront() : setOffline(false)
 
   beforeAll(async () => {
-    told = heard()
+    events = heard()
     const window = browser.realWindow()
     other = await window.newPage()
     page = await openPage(window)
@@ -155,19 +155,19 @@ describe.each(['hidden', 'offline'] as const)('a page that is %s', what => {
     await Promise.all([page.close(), other.close()])
   })
 
-  test('asks for nothing, unless it was told to; back again it asks for what is due', async () => {
+  test('does not poll, except with activity$: of(true); on return it polls only what is due', async () => {
     const [busy, patient] = [await watch(page, often), await watch(page, hardlyEver)]
     const always = await watch(page, often, false)
     await attempts(busy, 3)
 
-    // A slow machine may show a new page late, and it pauses until then: that is not this pause.
+    // A slow machine may show a new page late; the page pauses until then, which is not this pause.
     const paused = [more(1, busy, 'Paused'), more(1, patient, 'Paused')]
     await leave()
     await Promise.all(paused)
-    const before = told.count(isEvent(busy, 'AttemptStarted'))
+    const before = events.count(isEvent(busy, 'AttemptStarted'))
     await attempts(always, 3)
-    expect(told.count(isEvent(busy, 'AttemptStarted'))).toBe(before)
-    expect(told.count(isEvent(always, 'Paused'))).toBe(0)
+    expect(events.count(isEvent(busy, 'AttemptStarted'))).toBe(before)
+    expect(events.count(isEvent(always, 'Paused'))).toBe(0)
     expect(asked.count(isOf(patient))).toBe(1)
 
     const resumed = more(1, patient, 'Resumed')

@@ -22,8 +22,8 @@ interface BackendOptions {
 }
 
 /**
- * Starts a backend as a user would write it, before the tests of a file: it serves a page, forwards
- * requests to `/api/` to the sandbox, with the key, and relays statuses at `/statuses`.
+ * Before the tests of a file, starts a backend as a user would write it: it serves a page, forwards
+ * requests for `/api/` to the sandbox with the key, and relays statuses at `/statuses`.
  */
 export const openBackend = ({ entry, mode, sandbox, on }: BackendOptions): Backend => {
   let server: Server | undefined
@@ -78,7 +78,7 @@ const forward = async (
     const headers = { authorization: `Bearer ${sandbox.apiKey}` }
     const answer = await fetch(new URL(url ?? '', sandbox.url), { headers })
     const length = answer.headers.get('content-length')
-    // An answer that the sandbox ends by closing its connection ends the same way for the page.
+    // If the sandbox ends an answer by closing the connection, so does the backend.
     response.useChunkedEncodingByDefault = answer.headers.has('transfer-encoding')
     response.writeHead(answer.status, {
       'content-type': 'application/json',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Machine } from '../installedProgram'
 import { findChromium } from './chromium'
 
-/** A machine that has these programs, and after an installation those as well. */
+/** A machine with these programs, and with `installs` after an installation. */
 const machine = (
   programs: readonly string[],
   { chosen, mayInstall = false, installs = [] }: MachineOptions = {},
@@ -28,17 +28,17 @@ const machine = (
 interface MachineOptions {
   readonly chosen?: string
   readonly mayInstall?: boolean
-  /** Null where the installation fails. */
+  /** Null if the installation fails. */
   readonly installs?: readonly string[] | null
 }
 
 describe('Chromium', () => {
-  test('is the one that CHROMIUM_PATH names, before any other', async () => {
+  test('is the one in CHROMIUM_PATH, if it is set', async () => {
     const { machine: it } = machine(['/usr/bin/chromium', '/opt/chrome'], { chosen: '/opt/chrome' })
     expect(await findChromium(it)).toBe('/opt/chrome')
   })
 
-  test('is not another one where CHROMIUM_PATH names none', async () => {
+  test('is not searched elsewhere if CHROMIUM_PATH is wrong', async () => {
     const { machine: it, installations } = machine(['/usr/bin/chromium'], {
       chosen: '/opt/gone',
       mayInstall: true,
@@ -51,13 +51,13 @@ describe('Chromium', () => {
     '/usr/bin/chromium',
     '/usr/bin/google-chrome',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ])('is found at %s, and then nothing is installed', async place => {
+  ])('is found at %s, without an installation', async place => {
     const { machine: it, installations } = machine([place], { chosen: '', mayInstall: true })
     expect(await findChromium(it)).toBe(place)
     expect(installations()).toBe(0)
   })
 
-  test('is installed where there is none and that may be done', async () => {
+  test('is installed if it is missing and the tests may install it', async () => {
     const installs = ['/usr/bin/chromium']
     const { machine: it, installations } = machine([], { mayInstall: true, installs })
     expect(await findChromium(it)).toBe('/usr/bin/chromium')
@@ -67,8 +67,8 @@ describe('Chromium', () => {
   test.each<[string, MachineOptions]>([
     ['it may not be installed', {}],
     ['installing it fails', { mayInstall: true, installs: null }],
-    ['what was installed is not there', { mayInstall: true, installs: [] }],
-  ])('is asked for in a sentence where %s', async (_, options) => {
+    ['the installation adds no program', { mayInstall: true, installs: [] }],
+  ])('is requested in an error message if %s', async (_, options) => {
     await expect(findChromium(machine([], options).machine)).rejects.toThrow(
       /install Chromium \(`apt-get install chromium`\), or set CHROMIUM_PATH/,
     )

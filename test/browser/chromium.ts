@@ -3,7 +3,7 @@ import { findProgram, thisMachine, type Machine, type Program } from '../install
 const chromium: Program = {
   name: 'Chromium',
   variable: 'CHROMIUM_PATH',
-  // Where Debian, Ubuntu, Fedora, Alpine and macOS put Chromium and Chrome.
+  // The paths of Chromium and Chrome on Debian, Ubuntu, Fedora, Alpine and macOS.
   usualPlaces: [
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
@@ -18,7 +18,7 @@ const chromium: Program = {
     'install Chromium (`apt-get install chromium`), or set CHROMIUM_PATH to a Chromium or Chrome',
 }
 
-/** The path of Chromium, which is installed if need be. */
+/** The path of Chromium. Installs it if necessary. */
 export const findChromium = (
   machine: Machine = thisMachine(chromium, 'chromium fonts-liberation'),
 ): Promise<string> => findProgram(chromium, machine)

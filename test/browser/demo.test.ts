@@ -17,7 +17,7 @@ import { commonLooks, lookInAllWays, otherLooks, type Looks, type View } from '.
 import { openBrowser } from './openBrowser'
 import { startDemo, type RunningDemo } from './startDemo'
 
-// The demo as its users have it: started by its command, looked at in Chromium.
+// The demo as users see it: started by its command, and opened in Chromium.
 
 let demo: RunningDemo
 
@@ -31,17 +31,17 @@ const browser = openBrowser()
 
 const open = (window: BrowserContext): Promise<Page> => openDemo(window, demo.url)
 
-/** Looks at views of the demo, in many ways. */
+/** Checks views of the demo with many display settings. */
 const look = (ways: Looks, ...views: readonly View[]): Promise<void> =>
   lookInAllWays(browser, demo.url, ways, ...views)
 
-/** Who the page talked to, and all that was said, both ways. */
+/** The URLs that the page requested, and all text that it sent and received. */
 interface Overheard {
   readonly urls: Set<string>
   text: string
 }
 
-/** Those of some texts that are part of another. Not by `toContain`, which would print all of it. */
+/** The parts that a text contains. `toContain` would print the whole text. */
 const within = (whole: string, ...parts: readonly string[]): readonly string[] =>
   parts.filter(part => whole.toLowerCase().includes(part))
 
@@ -54,7 +54,7 @@ const overhear = (window: BrowserContext): Overheard => {
   })
   window.on('response', response => {
     heard.text += JSON.stringify(response.headers())
-    // A stream that is cut off has no body to be had.
+    // The body of an aborted stream cannot be read.
     response.text().then(
       text => (heard.text += text),
       () => undefined,
@@ -63,11 +63,11 @@ const overhear = (window: BrowserContext): Overheard => {
   return heard
 }
 
-test('a board without an upload can be read by all', async () => {
+test('a board without uploads is accessible', async () => {
   await look(commonLooks, ['empty', page => page.getByText('Nothing is under way').waitFor()])
 }, 60_000)
 
-test('the only thing that it prints is its address', () => {
+test('the demo prints only its address', () => {
   expect(demo.said().trim().split('\n')).toEqual([`Open ${demo.url} (Ctrl-C ends it)`])
 })
 
@@ -88,29 +88,33 @@ describe('the board', () => {
 
   afterAll(() => window.close())
 
-  test('shows a dropped file to its end', async () => {
+  test('shows a dropped file until it completes', async () => {
     await reads(page, 'holiday.jpg', 'The photo is there')
     await openRow(page, 'holiday.jpg')
     await reads(page, 'holiday.jpg', /pending \d+ s.*processing \d+ s/)
   }, 60_000)
 
-  test('shows a pasted URL to its end', () => reads(page, 'trailer.mp4', 'Completed'), 60_000)
+  test(
+    'shows a pasted URL until it completes',
+    () => reads(page, 'trailer.mp4', 'Completed'),
+    60_000,
+  )
 
   test('shows why an upload failed', async () => {
     await reads(page, 'failing.mp4', 'Failed to download file from the provided URL.')
     await reads(page, 'failing.mp4', /^failing\.mp4Failed/)
   }, 60_000)
 
-  test('shows an upload to its end that ran into trouble', async () => {
+  test('shows an upload with trouble until it completes', async () => {
     await reads(page, 'bad-gateway.mp4', 'Completed')
     await reads(page, 'backwards.jpg', 'Completed')
   }, 60_000)
 
-  test('shows in plain words why an end could not be learned', async () => {
+  test('shows in plain words why an end is unknown', async () => {
     await reads(page, 'not-permitted.jpg', /Its end is unknown: rejected with HTTP 403/)
   }, 60_000)
 
-  test('opened, a row shows each attempt, what went wrong, and the waits', async () => {
+  test('shows each attempt, each failure and each wait in an open row', async () => {
     await openRow(page, 'bad-gateway.mp4')
     const story = rowOf(page, 'bad-gateway.mp4').getByRole('list', { name: 'Attempts' })
     for (const line of [/^0\.\d sAttempt 1$/, /HTTP 502/, /Retry in/, /Next poll in/, /completed$/])
@@ -119,7 +123,7 @@ describe('the board', () => {
     await story.waitFor({ state: 'hidden' })
   }, 60_000)
 
-  test('shows those of one kind alone', async () => {
+  test('filters rows by state', async () => {
     await page.getByRole('button', { name: /^Failed \d+$/ }).click()
     await rowOf(page, 'trailer.mp4').waitFor({ state: 'detached' })
     await reads(page, 'failing.mp4', 'Failed')
@@ -127,7 +131,7 @@ describe('the board', () => {
     await reads(page, 'trailer.mp4', 'Completed')
   }, 60_000)
 
-  test('starts nothing of a text with a word that is no URL, and names the word', async () => {
+  test('starts no upload from a text with an invalid URL, and names the invalid word', async () => {
     await pasteUrls(page, 'https://media.example/a.mp4', 'Dear', 'all')
     await page
       .getByRole('alert')
@@ -137,26 +141,26 @@ describe('the board', () => {
     await page.getByLabel('or paste URLs').fill('')
   })
 
-  test('tells screen readers of an end', async () => {
+  test('announces an end to screen readers', async () => {
     await page
       .getByRole('status')
       .filter({ hasText: /: Completed\./ })
       .waitFor()
   }, 60_000)
 
-  test('says what the API refuses', async () => {
+  test('shows why the API refuses an upload', async () => {
     await pasteUrls(page, 'ftp://media.example/100%.gif')
     await reads(page, '100%.gif', 'The file_url must be an https URL.')
   })
 
-  test('is the same after a reload, and for others', async () => {
+  test('is the same after a reload', async () => {
     await page.reload()
     await reads(page, 'failing.mp4', 'Failed to download file from the provided URL.')
     await openRow(page, 'trailer.mp4')
     await reads(page, 'trailer.mp4', /pending \d+ s.*processing \d+ s/)
   })
 
-  test('and whatever it asks or is told, carries no key', async () => {
+  test('sends and receives nothing that contains the key', async () => {
     const paths = [...heard.urls].map(url => new URL(url).pathname)
     expect([...new Set(paths)].sort()).toEqual([
       '/',
@@ -167,17 +171,17 @@ describe('the board', () => {
       '/uploads',
     ])
     const streams = [...heard.urls].filter(url => url.includes('/statuses'))
-    const told = await Promise.all(
+    const received = await Promise.all(
       streams.map(async url => (await fetch(url, { headers: { origin: demo.url } })).text()),
     )
-    const all = heard.text + told.join()
-    // That it was heard at all: a file that was sent, a URL, the script, a status.
+    const all = heard.text + received.join()
+    // Proof that the traffic was recorded: a sent file, a URL, the script, a status.
     const parts = ['light', 'https://media.example/trailer.mp4', 'add trouble', '"isready"']
     expect(within(all, ...parts)).toEqual(parts)
     expect(within(all, sandboxApiKey, 'authorization', 'bearer ')).toEqual([])
   }, 60_000)
 
-  test('can be read by all, with its menu', async () => {
+  test('is accessible, including its menus', async () => {
     await look(
       commonLooks,
       ['board', shown => reads(shown, 'holiday.jpg', 'Completed')],
@@ -200,7 +204,7 @@ describe('the board', () => {
     )
   }, 180_000)
 
-  test('is mirrored from right to left, and can be read in forced colors', async () => {
+  test('is mirrored from right to left, and accessible in forced colors', async () => {
     await look(otherLooks, [
       'opened',
       async shown => {
@@ -219,12 +223,12 @@ describe('the board', () => {
     ])
   }, 180_000)
 
-  test('takes off the board what ended', async () => {
+  test('removes ended uploads with “Clear ended”', async () => {
     await page.getByRole('button', { name: 'Clear ended' }).click()
     await rowOf(page, 'holiday.jpg').waitFor({ state: 'detached' })
   })
 
-  test('takes a name for text', async () => {
+  test('renders a name as text, never as HTML', async () => {
     await pasteUrls(page, 'https://media.example/%3Cimg%20src=x%3E.png')
     await reads(page, '<img src=x>.png', 'Pending')
     expect(await page.locator('img').count()).toBe(0)
@@ -258,9 +262,9 @@ test('everything can be done by keyboard', async () => {
   await window.close()
 }, 60_000)
 
-test('all uploads have one time axis: a line begins where time had come to, and its wait follows', async () => {
+test('all uploads share one time axis: a line begins at its start, and its wait follows', async () => {
   const page = await open(await browser.window())
-  // The relay does not answer: nothing comes to an end.
+  // The relay does not answer, so that no upload ends.
   await page.route(/\/statuses\?/, () => undefined)
   await pasteUrls(page, 'https://media.example/earlier.mp4')
   await reads(page, 'earlier.mp4', /for ([2-9]|\d\d) s/)
@@ -291,7 +295,7 @@ test('all uploads have one time axis: a line begins where time had come to, and 
   await page.context().close()
 }, 60_000)
 
-test('with forced colors each state has a shape of its own, and the focus can be seen', async () => {
+test('with forced colors each state has its own shape, and the focus is visible', async () => {
   const window = await browser.window({ forcedColors: 'active', reducedMotion: 'reduce' })
   const page = await open(window)
   for (const focusable of ['the files', 'the URLs', 'Upload', 'Add trouble']) {
@@ -321,7 +325,7 @@ test('with forced colors each state has a shape of its own, and the focus can be
   await window.close()
 }, 60_000)
 
-test('hiding the tab pauses it, and the line shows how long', async () => {
+test('hiding the tab pauses polling, and the line shows for how long', async () => {
   const window = browser.realWindow()
   const [page, other] = [await open(window), await open(window)]
   const isStream = (request: Request): boolean => request.url().includes('/statuses')
@@ -339,7 +343,7 @@ test('hiding the tab pauses it, and the line shows how long', async () => {
   await until(async () => (await page.title()) === 'Paused: Uploads')
   const asked: Request[] = []
   page.on('request', request => asked.push(request))
-  // Another page meanwhile sees several polls.
+  // Meanwhile another page sees several polls.
   await addTrouble(other, 'A failed upload')
   await reads(other, 'given-up.mov', 'Processing')
   expect(asked).toEqual([])
@@ -361,24 +365,24 @@ describe('the server of the page', () => {
     return response.status
   }
 
-  test('starts nothing for the page of another origin', async () => {
+  test('starts no upload for a page of another origin', async () => {
     const headers = { origin: 'https://evil.example' }
     expect(await status('/uploads', { method: 'POST', headers })).toBe(403)
   })
 
-  test('tells nobody of an upload that was not started there', async () => {
+  test('relays no upload that was not started there', async () => {
     expect(await status('/statuses?ref=acct_sandbox/ofapi_media_1')).toBe(403)
   })
 
   test.each(['/nothing', '/../package.json', '/api/acct_sandbox/media/vault'])(
-    'has nothing at %s',
+    'answers 404 for %s',
     async path => {
       expect(await status(path)).toBe(404)
     },
   )
 })
 
-test('two can run at once, and Ctrl-C leaves nothing of them', async () => {
+test('two demos can run at the same time, and Ctrl-C stops one completely', async () => {
   const second = await startDemo()
   expect(second.url).not.toBe(demo.url)
   expect((await fetch(second.url)).status).toBe(200)

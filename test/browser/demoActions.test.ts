@@ -12,7 +12,7 @@ import { act, addTrouble, focused, openDemo, openMenu, pasteUrls, reads, rowOf }
 import { openBrowser } from './openBrowser'
 import { startDemo, type RunningDemo } from './startDemo'
 
-// What can be done to the rows of the demo, by keyboard.
+// The actions of the demo's rows, by keyboard.
 
 let demo: RunningDemo
 
@@ -28,7 +28,7 @@ const url = (name: string): string => `https://media.example/${name}`
 
 const copied = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
 
-/** Runs a program as its reader would, with the package installed. */
+/** Runs a program as a user of the package would. */
 const run = async (code: string): Promise<string> => {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: process.cwd() },
@@ -56,7 +56,7 @@ describe('the actions of a row', () => {
     page = await openDemo(window, demo.url)
     await addTrouble(page, 'Not permitted')
     await reads(page, 'not-permitted.jpg', 'Unknown')
-    // From here on the relay does not answer: nothing that goes on comes to an end.
+    // From here on the relay does not answer, so that no running upload ends.
     await page.route(/\/statuses\?/, () => undefined)
     await pasteUrls(page, url('long.mp4'))
     await reads(page, 'long.mp4', 'Waiting')
@@ -64,7 +64,7 @@ describe('the actions of a row', () => {
 
   afterAll(() => page.context().close())
 
-  test('are in a menu that arrows move in, and that Escape closes', async () => {
+  test('are in a menu with arrow-key navigation, which Escape closes', async () => {
     await openMenu(page, 'long.mp4')
     expect(await focused(page)).toBe('Stop watching')
     await page.keyboard.press('ArrowUp')
@@ -76,14 +76,14 @@ describe('the actions of a row', () => {
     expect(await page.getByRole('menu').count()).toBe(0)
   })
 
-  test('and the menu of trouble closes at a click beside it', async () => {
+  test('the menu of trouble closes on a click outside', async () => {
     await page.getByText('Add trouble').click()
     await page.getByRole('button', { name: 'Slow answers' }).waitFor()
     await page.getByRole('heading', { name: 'Uploads', exact: true }).click()
     await page.getByRole('button', { name: 'Slow answers' }).waitFor({ state: 'hidden' })
   })
 
-  test('stop a watch and start it again, and leave the focus where it was', async () => {
+  test('stop a watch and start it again, and keep the focus', async () => {
     await act(page, 'long.mp4', 'Stop watching')
     await reads(page, 'long.mp4', 'Stopped')
     await act(page, 'long.mp4', 'Watch again')
@@ -91,7 +91,7 @@ describe('the actions of a row', () => {
     expect(await focused(page)).toBe('Actions for long.mp4')
   })
 
-  test('copy the id, and code that does what the page does', async () => {
+  test('copy the id, and code that watches the upload', async () => {
     await act(page, 'not-permitted.jpg', 'Copy the id')
     await page.getByRole('status').filter({ hasText: 'Copied the id of' }).waitFor()
     expect(await copied(page)).toMatch(/^ofapi_media_\w+$/)
@@ -107,26 +107,26 @@ describe('the actions of a row', () => {
     expect(t.type({ _tag: t.literal('Rejected'), status: t.literal(403) }).is(failure)).toBe(true)
   })
 
-  test('take a row off the board, and the focus to the next one', async () => {
+  test('dismiss a row, and move the focus to the next one', async () => {
     await act(page, 'long.mp4', 'Dismiss')
     await rowOf(page, 'long.mp4').waitFor({ state: 'detached' })
     expect(await focused(page)).toBe('Actions for not-permitted.jpg')
   })
 
-  test('take off the last row, and the focus to where uploads are started', async () => {
+  test('dismiss the last row, and move the focus to the field for URLs', async () => {
     await act(page, 'not-permitted.jpg', 'Dismiss')
     await page.getByText('Nothing is under way').waitFor()
     expect(await focused(page)).toBe('urls')
   })
 })
 
-test('“Retry failed” sends again what was refused, and the focus stays on the board', async () => {
+test('“Retry failed” sends refused uploads again, and the focus stays on the board', async () => {
   const page = await openDemo(await browser.window(), demo.url)
   await page.route('**/uploads?*', route => route.abort())
   await pasteUrls(page, url('first.mp4'), url('second.mp4'))
   await reads(page, 'second.mp4', 'The server of this page cannot be reached.')
   await page.getByRole('button', { name: 'Refused 2' }).waitFor()
-  // What was pasted together stays in its order.
+  // URLs that are pasted together keep their order.
   const names = await page.getByRole('heading', { level: 3 }).allTextContents()
   expect(names.slice(0, 2)).toEqual(['first.mp4', 'second.mp4'])
   await page.unroute('**/uploads?*')
@@ -137,7 +137,7 @@ test('“Retry failed” sends again what was refused, and the focus stays on th
   await page.context().close()
 })
 
-describe('a banner says what is wrong, what to do, and goes when it is right again:', () => {
+describe('the top of the page', () => {
   let page: Page
   const banner = (title: string): Locator => page.locator('.banner', { hasText: title })
 
@@ -148,14 +148,14 @@ describe('a banner says what is wrong, what to do, and goes when it is right aga
 
   afterAll(() => page.context().close())
 
-  test('the browser is offline', async () => {
+  test('shows a banner while the browser is offline', async () => {
     await page.context().setOffline(true)
     await banner('You are offline.').waitFor()
     await page.context().setOffline(false)
     await banner('You are offline.').waitFor({ state: 'detached' })
   }, 60_000)
 
-  test('the server does not answer', async () => {
+  test('shows a banner while the server does not answer', async () => {
     await page.route('**/stories?*', route => route.abort())
     await pasteUrls(page, url('unheard.mp4'))
     await banner('does not answer').waitFor()
@@ -163,7 +163,7 @@ describe('a banner says what is wrong, what to do, and goes when it is right aga
     await banner('does not answer').waitFor({ state: 'detached' })
   }, 60_000)
 
-  test('the API refuses the key', async () => {
+  test('shows a banner while the API refuses the key', async () => {
     await page.route(/\/statuses\?/, route => route.fulfill({ status: 401, json: {} }))
     await pasteUrls(page, url('unkeyed.mp4'))
     await banner('refuses the key').waitFor()
@@ -173,7 +173,7 @@ describe('a banner says what is wrong, what to do, and goes when it is right aga
     await reads(page, 'unkeyed.mp4', /Waiting|Pending|Processing|Completed/)
   }, 60_000)
 
-  test('and the gauge shows the budget of the server', async () => {
+  test('shows the budget of the server in a gauge', async () => {
     const gauge = page.getByRole('list', { name: 'Budget of the server' })
     await gauge.getByText('600 requests a minute').waitFor()
     await gauge.getByText(/^\d+ in flight$/).waitFor()
@@ -196,7 +196,7 @@ describe('a file', () => {
     await page.dispatchEvent('main', 'drop', { dataTransfer })
   }
 
-  test('that is too large is refused and counted, and nothing of it is sent', async () => {
+  test('that is too large is refused and counted, and never sent', async () => {
     const page = await openDemo(await browser.window(), demo.url)
     const sent: string[] = []
     page.on('request', request => sent.push(request.method()))
@@ -207,7 +207,7 @@ describe('a file', () => {
     await page.context().close()
   }, 60_000)
 
-  test('shows how much of it was sent, and can be cancelled', async () => {
+  test('shows the progress of sending it, and can be cancelled', async () => {
     const window = await browser.window()
     const page = await openDemo(window, demo.url)
     const network = await window.newCDPSession(page)
@@ -226,7 +226,7 @@ describe('a file', () => {
   }, 60_000)
 })
 
-test('a folder is refused as what it is, a page without a clipboard says so, and paper has rows alone', async () => {
+test('a folder is refused, a missing clipboard is reported, and only rows are printed on paper', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'upload-status-folder-'))
   const window = await browser.window()
   await window.addInitScript(() => {
@@ -260,7 +260,7 @@ test('a folder is refused as what it is, a page without a clipboard says so, and
   await window.close()
 }, 60_000)
 
-test('a page with rows does not move while it loads', async () => {
+test('the layout of a page with rows does not shift while it loads', async () => {
   const page = await openDemo(await browser.window(), demo.url)
   await page.getByRole('heading', { level: 3 }).first().waitFor()
   await page.getByText('600 requests a minute').waitFor()
@@ -314,7 +314,7 @@ describe('screen readers', () => {
     return said.trimEnd().split('\n')
   }
 
-  test('are not told at load of ends that were there before, but of those that come', async () => {
+  test('hear of new ends only, not of earlier ones that are there at load', async () => {
     await reads(page, 'old.mp4', 'Completed')
     await reads(page, 'old-failing.mp4', 'Failed')
     await reads(page, 'not-permitted.jpg', 'Unknown')
@@ -322,7 +322,7 @@ describe('screen readers', () => {
     expect(await announced('new.mp4')).toEqual([expect.stringMatching(/^new\.mp4: Completed\./)])
   }, 60_000)
 
-  test('are told of the end of a watch that was started again', async () => {
+  test('hear of the end of a watch that was started again', async () => {
     await act(page, 'not-permitted.jpg', 'Watch again')
     const [, again] = await announced('not-permitted.jpg')
     expect(again).toMatch(/^not-permitted\.jpg: Unknown\./)

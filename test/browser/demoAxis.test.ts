@@ -14,7 +14,7 @@ const ended = (start: number, end: number): readonly Step[] => [
 ]
 
 describe('the time axis of the demo', () => {
-  test('ends now, and begins before the first start of what runs', () => {
+  test('ends now, and begins before the first running upload', () => {
     const now = 10 * minute
     expect(axisOf([running(now - 20 * second), running(now - second)], now)).toEqual({
       to: now,
@@ -22,12 +22,12 @@ describe('the time axis of the demo', () => {
     })
   })
 
-  test('ends at the last end when nothing runs, whatever the time is', () => {
+  test('ends at the last end when no upload runs, whatever the time is', () => {
     const all = [ended(0, 10 * second), ended(5 * second, 14 * second)]
     expect(axisOf(all, 60 * minute)).toEqual({ to: 14 * second, span: 15 * second })
   })
 
-  test('is not made longer by what ended more than a minute ago', () => {
+  test('ignores uploads that ended more than a minute ago', () => {
     const now = 10 * minute
     const all = [ended(0, now - minute - 1), running(now - second)]
     expect(axisOf(all, now)).toEqual({ to: now, span: 15 * second })
@@ -38,16 +38,16 @@ describe('the time axis of the demo', () => {
     expect(axisOf([running(0)], 60 * minute)).toEqual({ to: 60 * minute, span: 5 * minute })
   })
 
-  test('does not end before what the server already reported', () => {
+  test('does not end before the latest report of the server', () => {
     expect(axisOf([running(2 * second)], second).to).toBe(2 * second)
   })
 
-  test('has a length without an upload too', () => {
+  test('has a length even without uploads', () => {
     expect(axisOf([], minute).span).toBeGreaterThan(0)
   })
 })
 
-describe('the wait of the demo that runs', () => {
+describe('the current wait in the demo', () => {
   const line = (until: number | null): StoryLine => ({
     upload: 'u',
     at: 0,
@@ -56,7 +56,7 @@ describe('the wait of the demo that runs', () => {
     until,
   })
 
-  test('is what is left of the last line', () => {
+  test('is the rest of the wait in the last line', () => {
     expect(waitLeft([line(null), line(5 * second)], 2 * second)).toBe(3 * second)
   })
 
@@ -64,7 +64,7 @@ describe('the wait of the demo that runs', () => {
     ['another line follows', [line(5 * second), line(null)]],
     ['it is over', [line(2 * second)]],
     ['nothing happened yet', []],
-  ])('is none when %s', (_, lines) => {
+  ])('is null when %s', (_, lines) => {
     expect(waitLeft(lines, 2 * second)).toBeNull()
   })
 })

@@ -11,7 +11,7 @@ export const openDemo = async (window: BrowserContext, url: string): Promise<Pag
 export const rowOf = (page: Page, name: string): Locator =>
   page.getByRole('listitem').filter({ has: page.getByRole('heading', { name, exact: true }) })
 
-/** When the latest row of that name reads so. */
+/** Waits until the latest row with this name has this text. */
 export const reads = (page: Page, name: string, text: string | RegExp): Promise<void> =>
   rowOf(page, name).first().filter({ hasText: text }).waitFor()
 
@@ -34,24 +34,24 @@ export const dropFile = async (page: Page, name: string): Promise<void> => {
   await page.dispatchEvent('main', 'drop', { dataTransfer })
 }
 
-/** Opens the latest row of that name. */
+/** Opens the latest row with this name. */
 export const openRow = (page: Page, name: string): Promise<void> =>
   rowOf(page, name).first().locator('summary').click()
 
-/** Opens the menu of the latest row of that name, by keyboard. */
+/** Opens the menu of the latest row with this name, by keyboard. */
 export const openMenu = (page: Page, name: string): Promise<void> =>
   page
     .getByRole('button', { name: `Actions for ${name}`, exact: true })
     .first()
     .press('Enter')
 
-/** Picks an action from the menu of the latest row of that name. */
+/** Chooses an action from the menu of the latest row with this name. */
 export const act = async (page: Page, name: string, action: string): Promise<void> => {
   await openMenu(page, name)
   await page.getByRole('menuitem', { name: action, exact: true }).press('Enter')
 }
 
-/** The accessible name, or the text, of the element that has the focus. */
+/** The accessible name or the text of the focused element. */
 export const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     const { activeElement: element } = document

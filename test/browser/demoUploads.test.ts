@@ -23,7 +23,7 @@ describe('200 uploads that were started in the demo', () => {
   }, 30_000)
   afterAll(() => sandbox.close())
 
-  test('may all be seen, and no others', () => {
+  test('are permitted, and no others', () => {
     const [account = ''] = sandbox.accounts
     expect(started).toHaveLength(200)
     expect(started.filter(upload => !uploads.has({ account, upload }))).toEqual([])
@@ -31,7 +31,7 @@ describe('200 uploads that were started in the demo', () => {
     expect(uploads.has({ account: 'acct_1', upload: started[0] ?? '' })).toBe(false)
   })
 
-  test('are listed up to the latest 100, the newest first', () => {
+  test('are listed from the newest, at most 100', () => {
     expect(uploads.list().map(({ upload }) => upload)).toEqual(started.slice(100).reverse())
   })
 })
@@ -48,7 +48,7 @@ describe('the name of an upload', () => {
       `https://media.example/${encodeURIComponent('👨\u200D👩\u200D👧.mov')}`,
       '👨\u200D👩\u200D👧.mov',
     ],
-  ])('%j is %j', (origin, name) => {
+  ])('of %j is %j', (origin, name) => {
     expect(nameOf(origin)).toBe(name)
   })
 
@@ -63,12 +63,12 @@ describe('the name of an upload', () => {
       '👨\u200D👩\u200D👧'.repeat(21),
       ['👨\u200D👩\u200D👧'.repeat(11), '👨\u200D👩\u200D👧'.repeat(10)],
     ],
-  ])('is cut between characters, not within one: %j', (name, parts) => {
+  ])('is split between characters, never within one: %j', (name, parts) => {
     expect(partsOf(name)).toEqual(parts)
   })
 })
 
-describe('the news of an upload', () => {
+describe('the announcement of an upload', () => {
   const refused = (): Entry => ({
     key: '1',
     name: 'clip.mp4',
@@ -77,11 +77,11 @@ describe('the news of an upload', () => {
     why: 'Too large.',
   })
 
-  test('has an end that came again between two looks', () => {
+  test('repeats an end that occurred again', () => {
     expect(newsOf([refused()], [refused()])).toBe('clip.mp4: Refused. Too large.')
   })
 
-  test('has no end twice, and none of a row that is new', () => {
+  test('omits an end that was announced, and the end of a new row', () => {
     const same = refused()
     expect(newsOf([same], [same])).toBeNull()
     expect(newsOf([], [same])).toBeNull()

@@ -1,10 +1,10 @@
 import { EventEmitter, once } from 'node:events'
 
-/** A list that can be waited for. */
+/** A list of received items that a test can wait for. */
 export interface Heard<A> {
   readonly all: readonly A[]
   readonly add: (item: A) => void
-  /** When that many items are in the list that are such; jest's time limit is the bound. */
+  /** Waits until the list has this many matching items; jest's timeout is the limit. */
   readonly until: (count: number, isSuch: (item: A) => boolean) => Promise<void>
   readonly count: (isSuch: (item: A) => boolean) => number
 }

@@ -69,19 +69,19 @@ const isClosed = ({ _tag }: RelayEvent): boolean => _tag === 'StreamClosed'
 
 afterEach(() => page.context().close())
 
-describe('in StrictMode, where all is mounted twice', () => {
+describe('in StrictMode, where each component is mounted twice', () => {
   beforeEach(async () => {
     page = await (await browser.window()).newPage()
     await page.goto(development.url())
   })
 
-  test('rows of one upload ask once', async () => {
+  test('rows of one upload share one request', async () => {
     const id = upload()
     expect(await show([id, id, id], 'client')).toBe(6)
     expect(asked.count(isOf(id))).toBe(1)
   })
 
-  test('what is mounted again within the grace does not ask again', async () => {
+  test('a row that is mounted again within the grace sends no new request', async () => {
     const id = upload()
     await show([id], 'client')
     await hide()
@@ -98,7 +98,7 @@ describe('in StrictMode, where all is mounted twice', () => {
   })
 })
 
-test('a row whose upload could not be learned asks again when the network is back', async () => {
+test('a row of an unknown upload polls again when the network is back', async () => {
   const window = await browser.window()
   page = await window.newPage()
   await page.goto(production.url())
@@ -111,7 +111,7 @@ test('a row whose upload could not be learned asks again when the network is bac
   expect(asked.count(isOf(id))).toBe(2)
 })
 
-test('500 rows that are polled every 2 s render once for each status, and for no poll', async () => {
+test('500 rows that are polled every 2 s render only for a new status, not for each poll', async () => {
   page = await (await browser.window()).newPage()
   await page.goto(production.url())
   const debug = await page.context().newCDPSession(page)
@@ -127,14 +127,14 @@ test('500 rows that are polled every 2 s render once for each status, and for no
   const [at, busy] = [await metric('Timestamp'), await metric('ThreadTime')]
   await page.waitForFunction(() => window.polls() >= 2_000)
   const share = ((await metric('ThreadTime')) - busy) / ((await metric('Timestamp')) - at)
-  // Waiting, then its status: more than 1,500 polls after that rendered nothing.
+  // Two renders a row, waiting and its status; more than 1,500 later polls rendered nothing.
   expect(await page.evaluate(() => window.renders())).toBe(1_000)
   if (process.env['FIGURES'] !== undefined)
     process.stdout.write(`CPU of the main thread: ${(share * 100).toFixed(1)} %\n`)
   await hide()
 }, 180_000)
 
-test('a stream of which all uploads end is no failed request in the tools of a browser', async () => {
+test("a stream whose uploads have all ended is no failed request in the browser's tools", async () => {
   page = await (await browser.window()).newPage()
   const [read, failed]: [Request[], Request[]] = [[], []]
   page.on('requestfailed', request => failed.push(request))
@@ -142,7 +142,7 @@ test('a stream of which all uploads end is no failed request in the tools of a b
     if (request.url().includes('/statuses')) read.push(request)
   })
   await page.goto(production.url())
-  // Chromium loses a race only sometimes, so it gets twelve chances.
+  // Chromium loses this race only sometimes, so the test runs twelve rounds.
   const rounds = 12
   for (let round = 0; round < rounds; round += 1)
     await show([sandbox.script(sandboxAccount, [completed()]).upload], 'relay')
@@ -150,7 +150,7 @@ test('a stream of which all uploads end is no failed request in the tools of a b
   expect(failed.map(request => request.failure())).toEqual([])
 }, 60_000)
 
-test('1,000 mounts leave no memory and no stream behind', async () => {
+test('1,000 mounts leak no memory and no stream', async () => {
   page = await (await browser.window()).newPage()
   await page.goto(production.url())
   const debug = await page.context().newCDPSession(page)
@@ -174,7 +174,7 @@ test('1,000 mounts leave no memory and no stream behind', async () => {
   const before = await heldBytes()
   await mounts(5)
   const each = ((await heldBytes()) - before) / 1_000
-  // Tables that double, and code that is compiled, come to some 200 bytes; a row to thousands.
+  // Growing tables and compiled code cost about 200 bytes; a leaked row would cost thousands.
   expect(each).toBeLessThan(500)
   expect(streams.all.at(-1)?.streams).toBe(0)
 }, 180_000)

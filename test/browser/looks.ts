@@ -7,12 +7,12 @@ import type { OpenBrowser } from './openBrowser'
 const shots = 'node_modules/.cache/screenshots'
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-/** How a page is looked at. */
+/** Display settings of a page. */
 interface Look extends BrowserContextOptions {
   readonly dir?: 'rtl'
 }
 
-/** By the name of each, which is also in the names of the screenshots. */
+/** Display settings by name; the names of the screenshots contain it. */
 export type Looks = Readonly<Record<string, Look>>
 
 const phone = { viewport: { width: 320, height: 780 }, deviceScaleFactor: 2, hasTouch: true }
@@ -28,16 +28,16 @@ export const otherLooks = {
   forced: { viewport: { width: 1_000, height: 860 }, forcedColors: 'active' },
 } as const satisfies Looks
 
-/** They take too long for every run of the tests. */
+/** Too slow for every run of the tests. */
 export const slowLooks = {
   rtl: { viewport: { width: 1_000, height: 860 }, dir: 'rtl' },
   large: { viewport: { width: 3_840, height: 2_160 } },
 } as const satisfies Looks
 
-/** What is to be seen, and how it is made to be. */
+/** A name, and how to bring the page into this view. */
 export type View = readonly [name: string, show: (page: Page) => Promise<void>]
 
-/** What axe finds wrong, as `rule: element`. */
+/** The violations that axe finds, as `rule: element`. */
 const violations = async (page: Page): Promise<readonly string[]> => {
   await page.evaluate(axe)
   return page.evaluate(async () => {
@@ -52,7 +52,7 @@ const turn = (page: Page): Promise<void> =>
     document.documentElement.dir = 'rtl'
   })
 
-/** Looks at one view after the other, in each way. Motion is reduced, so that nothing is half faded. */
+/** Checks each view with each display setting. Motion is reduced, so that nothing is half faded. */
 export const lookInAllWays = async (
   browser: OpenBrowser,
   url: string,

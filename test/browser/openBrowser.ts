@@ -13,13 +13,13 @@ import {
 } from 'playwright-core'
 import { findChromium } from './chromium'
 
-/** A browser that is open for the tests of a file. */
+/** A browser for the tests of a file. */
 export interface OpenBrowser {
-  /** A window of its own, which shares nothing with others. */
+  /** Opens an isolated window. */
   readonly window: (options?: BrowserContextOptions) => Promise<BrowserContext>
-  /** The window of a user: a tab that another one covers is hidden, as in real life. */
+  /** A normal window: a tab that another one covers is hidden. */
   readonly realWindow: () => BrowserContext
-  /** Speaks the protocol of Chromium's tools with the whole browser. */
+  /** A DevTools session with the whole browser. */
   readonly session: () => Promise<CDPSession>
 }
 
@@ -34,13 +34,13 @@ const flags = [
   '--disable-component-update',
   '--disable-dev-shm-usage',
   '--hide-scrollbars',
-  // Chromium's own sandbox refuses to work for root, and in most containers.
+  // Chromium's own sandbox does not work for root and in most containers.
   ...(process.getuid?.() === 0 || process.env['CI'] !== undefined ? ['--no-sandbox'] : []),
 ]
 
 /**
- * Opens Chromium before the tests of a file and closes it after them. Not by playwright's `launch`,
- * which makes every page believe that it is visible, always.
+ * Opens Chromium before the tests of a file and closes it after them. It does not use playwright's
+ * `launch`, because that makes every page always visible.
  *
  * @param more flags of the command line
  */
@@ -80,7 +80,7 @@ export const openBrowser = (more: readonly string[] = []): OpenBrowser => {
   }
 }
 
-/** Where Chromium can be spoken to, which it says when it is ready. */
+/** The DevTools address, which Chromium prints when it is ready. */
 const addressOf = (program: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
     let said = ''

@@ -7,10 +7,10 @@ import { openDemo, openRow, pasteUrls } from './demoPage'
 import { commonLooks, lookInAllWays, otherLooks, slowLooks } from './looks'
 import { openBrowser } from './openBrowser'
 
-// Many rows in the demo: what they cost the browser, and how they look.
+// Many rows in the demo: their cost in the browser, and their accessibility.
 
 let demo: Demo
-/** Its budget is large enough for hundreds of uploads that are looked at once more. */
+/** Its budget is large enough to poll hundreds of uploads several times. */
 let quick: Demo
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ const TraceEvent = t.intersection([
   t.partial({ tdur: t.number }),
 ])
 
-/** What Chromium traces while something happens. */
+/** The events that Chromium traces during an action. */
 const traced = async (
   session: CDPSession,
   action: () => Promise<void>,
@@ -50,7 +50,7 @@ const traced = async (
   return events
 }
 
-/** A moment in the trace. */
+/** Marks this moment in the trace. */
 const mark = (page: Page, name: string): Promise<void> =>
   page.evaluate(each => {
     performance.mark(each)
@@ -87,7 +87,7 @@ test('while 2,000 rows are updated, no task takes more than 50 ms', async () => 
   await page.context().close()
 }, 180_000)
 
-test('200 rows with every trouble can be read by all', async () => {
+test('200 rows with every trouble are accessible', async () => {
   const troubles = offers.map(([name]) => `https://media.example/${name}`)
   const refused = 'ftp://media.example/refused.gif'
   await lookInAllWays(browser, quick.url, { ...commonLooks, ...otherLooks, ...slowLooks }, [

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 
-/** A site that is served from a folder, as any static host does it. */
+/** A site that is served from a folder, as a static host does. */
 export interface ServedSite {
   readonly origin: string
   readonly close: () => Promise<void>

@@ -8,20 +8,20 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { openBrowser } from './openBrowser'
 import { serveSite, type ServedSite } from './serveSite'
 
-// The site of the documentation as readers have it: built by its command, looked at in Chromium.
+// The documentation site as readers see it: built by its command, and opened in Chromium.
 
 const folder = resolve('node_modules/.cache/site')
 const shots = 'node_modules/.cache/screenshots'
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-/** A slow machine builds for minutes. */
+/** The timeout of a build on a slow machine. */
 const patience = 300_000
 
 let site: ServedSite
 
 beforeAll(async () => {
   mkdirSync(shots, { recursive: true })
-  // It fails on a link to a page that is not there.
+  // The build fails on a link to a missing page.
   await promisify(execFile)('npm', ['run', '--silent', 'docs'])
   site = await serveSite(folder)
 }, patience)
@@ -30,7 +30,7 @@ afterAll(() => site.close())
 
 const browser = openBrowser()
 
-/** Opens a page of the site, and waits until it reacts: an input before that is lost. */
+/** Opens a page of the site, and waits until it reacts to input. */
 const openPage = async (page: Page, path: string): Promise<void> => {
   await page.goto(site.origin + path)
   await page.waitForFunction(() => '__vue_app__' in (document.querySelector('#app') ?? {}))
@@ -55,7 +55,7 @@ const phone = { viewport: { width: 320, height: 780 }, hasTouch: true, reducedMo
 
 describe.each(['light', 'dark'] as const)('on a phone, in a %s theme', colorScheme => {
   test.each(pages)(
-    'all can read it, and nothing is wider than the screen: %s',
+    'a page is accessible, and not wider than the screen: %s',
     async (name, path) => {
       const options = { ...phone, colorScheme } as BrowserContextOptions
       const window = await browser.window(options)
@@ -70,7 +70,7 @@ describe.each(['light', 'dark'] as const)('on a phone, in a %s theme', colorSche
       expect({ overflow, violations: await violations(page), origins: [...origins] }).toEqual({
         overflow: 0,
         violations: [],
-        // No font, script or picture of another server.
+        // No font, script or picture comes from another server.
         origins: [site.origin],
       })
       await window.close()
@@ -128,7 +128,7 @@ describe('the playground', () => {
 })
 
 test(
-  'the search finds a page by its words',
+  'the search finds a page by a word in it',
   async () => {
     const window = await browser.window()
     const page = await window.newPage()
@@ -142,7 +142,7 @@ test(
 )
 
 test(
-  'opened as a file it has its styles, its pictures, and links to files',
+  'opened as files, pages have styles and pictures, and their links work',
   async () => {
     const window = await browser.window()
     const page = await window.newPage()
@@ -160,7 +160,7 @@ test(
   patience,
 )
 
-describe('a version that is built beside another one', () => {
+describe('a site with two versions', () => {
   const versions = resolve('node_modules/.cache/site-versions')
   let beside: ServedSite
 
@@ -176,7 +176,7 @@ describe('a version that is built beside another one', () => {
   afterAll(() => beside.close())
 
   test(
-    'has the other one in its menu, by keyboard, and a menu without violations',
+    'lists the other version in an accessible menu that works by keyboard',
     async () => {
       const window = await browser.window()
       const page = await window.newPage()
@@ -195,7 +195,7 @@ describe('a version that is built beside another one', () => {
     patience,
   )
 
-  test('the top leads to the newest release', async () => {
+  test('redirects from the top to the newest release', async () => {
     const window = await browser.window()
     const page = await window.newPage()
     await page.goto(`${beside.origin}/`)
@@ -210,7 +210,7 @@ describe('the links of the built pages', () => {
       file.endsWith('.html'),
     )
 
-  test('lead to files that are there, and to headings of them', () => {
+  test('lead to existing files and headings', () => {
     const files = filesOf()
     const pagesByFile = new Map(files.map(file => [file, readFileSync(join(folder, file), 'utf8')]))
     const isThere = (file: string, link: string): boolean => {

@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
-/** The demo as a user starts it, in a process group of its own. */
+/** The demo as a user starts it, in its own process group. */
 export interface RunningDemo {
   readonly url: string
-  /** All that it said so far. */
+  /** Its output so far. */
   readonly said: () => string
-  /** What Ctrl-C does: everyone in the group is interrupted. Resolves when nobody is left. */
+  /** Interrupts every process of the group, as Ctrl-C does. Resolves when all have ended. */
   readonly interrupt: () => Promise<void>
 }
 
-/** Runs `npm run demo:web` until it has said where it is. */
+/** Runs `npm run demo:web` until it prints its address. */
 export const startDemo = async (): Promise<RunningDemo> => {
   const program = spawn('npm', ['run', '--silent', 'demo:web'], {
     detached: true,
@@ -34,7 +34,7 @@ export const startDemo = async (): Promise<RunningDemo> => {
 
 const interrupt = async (program: ChildProcess): Promise<void> => {
   if (program.pid === undefined) return
-  // Its output is closed when the last one who could write to it is gone.
+  // The output closes when the last process that could write to it has ended.
   const closed = once(program, 'close')
   process.kill(-program.pid, 'SIGINT')
   await closed

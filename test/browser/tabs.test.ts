@@ -11,15 +11,15 @@ import { listen } from '../../src/sandbox/http/listen'
 import { until } from '../until'
 import { openBrowser } from './openBrowser'
 
-// Tabs of a real browser that share one stream, over HTTP/1.1: six connections to a host in all.
+// Tabs of a real browser share one stream over HTTP/1.1, which has six connections per host.
 
-/** The latest status of each upload, as the test says it. */
+/** The latest status of each upload, which the test sets. */
 const latest$ = new BehaviorSubject<ReadonlyMap<string, UploadStatus['status']>>(new Map())
 const say = (status: UploadStatus['status'], ...uploads: readonly string[]): void => {
   latest$.next(new Map([...latest$.value, ...uploads.map(upload => [upload, status] as const)]))
 }
 
-/** The uploads that the relay follows for its readers, each as often as it does. */
+/** The uploads that the relay follows, once for each time it follows them. */
 const following: string[] = []
 const follows = (upload: string): boolean => following.includes(upload)
 
@@ -85,7 +85,7 @@ beforeEach(() => {
   latest$.next(new Map())
 })
 
-/** A window for one test: after it no tab is left, and so no stream. */
+/** Runs a test in its own window, then closes it and waits until no stream is left. */
 const inWindow = async (work: (window: BrowserContext) => Promise<void>): Promise<void> => {
   const window = await browser.window()
   try {
@@ -123,7 +123,7 @@ const hasReceived = (page: Page, ...all: readonly string[]): Promise<unknown> =>
   })
 
 test(
-  'nine tabs share one stream; when its tab is closed another leads, and nothing is lost',
+  'nine tabs share one stream; when the leading tab is closed another one leads, and no value is lost',
   () =>
     inWindow(async context => {
       const tabs: Page[] = []
@@ -142,7 +142,7 @@ test(
       say('completed', 'own_1', 'own_2')
       await until(() => opened > before && streams === 1)
       for (const tab of others.slice(0, 1)) await hasReceived(tab, 'own_1 completed')
-      // What the closed tab alone followed is dropped.
+      // An upload that only the closed tab followed is dropped.
       await until(() => !follows('own_0'))
       const all = ['common', ...tabs.map((_, nth) => `own_${String(nth)}`)]
       say('completed', ...all)
@@ -165,7 +165,7 @@ test(
   60_000,
 )
 
-test('a tab that leaves an upload stops none of the others', () =>
+test('a tab that unsubscribes from an upload does not affect the other tabs', () =>
   inWindow(async context => {
     const [one, two] = [await openTab(context), await openTab(context)]
     const leave = await one.evaluateHandle(() => window.follow('user_7', ['a', 'b'], false))
@@ -181,7 +181,7 @@ test('a tab that leaves an upload stops none of the others', () =>
     expect(await received(one)).toEqual(['a pending', 'b pending'])
   }))
 
-test('a tab that is hidden does not lead, and receives nothing', async () => {
+test('a hidden tab does not lead, and receives nothing', async () => {
   const real = browser.realWindow()
   const one = await openTab(real)
   await follow(one, ['a'], { heedsActivity: true })
@@ -198,9 +198,9 @@ test('a tab that is hidden does not lead, and receives nothing', async () => {
   await Promise.all([one.close(), two.close()])
 })
 
-test('a tab that is frozen does not lead', async () => {
+test('a frozen tab does not lead', async () => {
   const real = browser.realWindow()
-  // The second covers the first: what is shown is not frozen.
+  // The second tab covers the first, because a visible tab cannot be frozen.
   const [one, two] = [await openTab(real), await openTab(real)]
   await follow(one, ['a'])
   await hasReceived(one, 'a pending')

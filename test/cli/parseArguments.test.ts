@@ -245,7 +245,7 @@ describe('the program', () => {
     expect(parse(line)).toEqual(E.left({ topic: null, message }))
   })
 
-  test('has no help on an unknown command, but on the nearest', () => {
+  test('suggests the nearest command for help on an unknown one', () => {
     const message =
       'help is about a command: watch, work, sandbox, demo, completion; did you mean watch?'
     expect(parse('help wach')).toEqual(E.left({ topic: null, message }))

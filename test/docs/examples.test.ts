@@ -20,7 +20,7 @@ afterAll(async () => {
   await redis.remove()
 })
 
-/** The lines that each prints, sorted: uploads that end together end in any order. */
+/** The sorted output lines of each example, because uploads end in any order. */
 const outputs: Readonly<Record<string, RegExp>> = {
   'client.mjs': /^2 requests\nlog: completed\nlog: processing\npage: completed\npage: processing$/,
   'handleErrors.mjs': /^Rejected: rejected with HTTP 401: .*\nskipped$/,
@@ -34,18 +34,21 @@ const outputs: Readonly<Record<string, RegExp>> = {
   'queue.mjs': /^3 added\nall 3 ended\nboard: 200, 200(\nsettled: completed){3}$/,
   'relayServer.mjs': /^completed\nprocessing$/,
   'webhook.mjs':
-    // A machine that takes 2 s to begin the watch sees the end alone.
+    // A machine that needs 2 s to start the watch sees only the end.
     /^AliveChanged\nDeliveryAccepted\ncompleted\npolls: [01](\nprocessing)?\nrefused: forged$/,
 }
 
-test('every example is run', () => {
+test('this test runs every example', () => {
   expect(readdirSync(folder).sort()).toEqual(Object.keys(outputs))
 })
 
-test.each(Object.entries(outputs))('runs as it is, to its end: %s', async (file, lines) => {
-  const env = { REDIS_URL: redis.url }
-  const run = await runSample(read(join(folder, file)), 'src/platform/node.ts', env)
-  expect(run.exit).toBe(0)
-  const printed = (run.output + run.errors).trimEnd().split('\n')
-  expect(printed.sort().join('\n')).toMatch(lines)
-})
+test.each(Object.entries(outputs))(
+  'an example runs unchanged to its end: %s',
+  async (file, lines) => {
+    const env = { REDIS_URL: redis.url }
+    const run = await runSample(read(join(folder, file)), 'src/platform/node.ts', env)
+    expect(run.exit).toBe(0)
+    const printed = (run.output + run.errors).trimEnd().split('\n')
+    expect(printed.sort().join('\n')).toMatch(lines)
+  },
+)

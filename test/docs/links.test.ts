@@ -44,16 +44,16 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('a link within the documentation', () => {
-  test.each(links)('leads somewhere: $page to $link', ({ file, anchor }) => {
+  test.each(links)('has a target: $page to $link', ({ file, anchor }) => {
     expect(existsSync(join(root, file))).toBe(true)
     if (anchor !== undefined) expect(anchorsOf(file)).toContain(anchor)
   })
 
-  test.each(links)('leads somewhere in the package too: $page to $link', ({ file }) => {
+  test.each(links)('has a target in the package: $page to $link', ({ file }) => {
     expect(packed).toContain(file)
   })
 
-  test('is there at all', () => {
+  test('is found by this test', () => {
     expect(links.length).toBeGreaterThan(20)
   })
 })
@@ -63,7 +63,7 @@ test('the README has at most 120 lines', () => {
 })
 
 describe('the package', () => {
-  test('holds every page, and no source, test or demo', () => {
+  test('contains every page, and no source, test or demo', () => {
     expect(pages.filter(page => !packed.has(page))).toEqual([])
     expect(
       [...packed].filter(file =>

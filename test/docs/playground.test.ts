@@ -29,7 +29,7 @@ import { emptyStory, inWords, record } from '../../docs/playground/story'
 
 const quick: WatchOptions = { schedule: spaced(1), retry: { base: 1, cap: 1 } }
 
-/** What a watch meets, without its times and the codes of the host. */
+/** The outcome in an event, without times and error codes of the host. */
 const wordOf = (event: WatchEvent): readonly string[] => {
   switch (event._tag) {
     case 'StatusReceived':
@@ -55,12 +55,12 @@ const storyOf = async (
   return words
 }
 
-describe('the sandbox of the playground answers as the one on a port does', () => {
+describe('the sandbox of the playground answers like the one on a port', () => {
   test.each<[string, Scenario]>([
     ['statuses', [pending(), delayed(5, processing()), completed()]],
     ['an upload that failed', [failed('no video')]],
     ['a bad gateway', [html(502), completed()]],
-    ['a refusal', [pending(), apiError(403, 'no')]],
+    ['a rejection', [pending(), apiError(403, 'no')]],
     ['a wait', [apiError(503, 'later', { headers: { 'retry-after': '0' } }), completed()]],
     ['a redirect', [reply(302, { location: 'https://other.example/' })]],
     ['no body', [reply(204), completed()]],
@@ -82,7 +82,7 @@ describe('the sandbox of the playground answers as the one on a port does', () =
     expect(inPage.at(-1)).toMatch(/^ends /)
   })
 
-  test('no answer, until the attempt is aborted', async () => {
+  test('no answer until the attempt is aborted', async () => {
     const { account, upload, options } = pageSandbox([silent()])
     const once = { ...options, attemptTimeout: 1, retry: { retries: 0 } }
     expect(await storyOf(account, upload, once)).toEqual(['TimedOut', 'ends Left'])
@@ -95,7 +95,7 @@ describe('a scenario of the playground', () => {
   })
 })
 
-test('the program that the playground shows has the options that differ from the defaults', () => {
+test('the program in the playground contains only the options that differ from the defaults', () => {
   const scenario = toJson([failed("it's 1"), completed()])
   expect(codeOf({ ...defaults, scenario })).not.toMatch(/schedule|retry|deadline|emit:/)
   const settings = { schedule: 'spaced(1_000)', retries: 2, deadline: 90, emit: 'every' } as const
@@ -107,7 +107,7 @@ test('the program that the playground shows has the options that differ from the
   )
 })
 
-test('a thread with faster time waits shorter, and its clock agrees', () => {
+test('a thread with faster time has shorter timers and a faster clock', () => {
   const waits: number[] = []
   const note = (_: () => void, ms = 0): number => waits.push(ms)
   const thread = { setTimeout: note, setInterval: note, performance: { now: () => 7 } }
@@ -117,7 +117,7 @@ test('a thread with faster time waits shorter, and its clock agrees', () => {
   expect([waits, thread.performance.now()]).toEqual([[50, 25], 140])
 })
 
-test('the picture holds each attempt from its start to its outcome, and the values in words', () => {
+test('the picture shows each attempt from start to outcome, and describes the values in words', () => {
   const watched = { account: 'acct_1', upload: 'ofapi_media_1' }
   const status = { status: 'processing', prefixed_id: 'ofapi_media_1' } as const
   const story = [
@@ -142,7 +142,7 @@ test.each([
   [320, 3_000],
   [320, 4_000_000],
   [1_000, 60_000],
-])('the axis of a line of %d pixels and %d ms has ticks that do not touch', (width, latest) => {
+])('the ticks of an axis of %d pixels and %d ms do not overlap', (width, latest) => {
   const { end, x, ticks } = axisOf(latest, width)
   expect(end).toBeGreaterThanOrEqual(latest)
   const places = ticks.map(second => x(second * 1_000))

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 
-/** What the prose linter says of a page, by the number of the line. */
+/** The reports of the prose linter about a page, with line numbers. */
 const lint = async (page: string): Promise<readonly string[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'prose-'))
   const file = join(folder, 'page.md')
@@ -24,7 +24,7 @@ const lint = async (page: string): Promise<readonly string[]> => {
   }
 }
 
-test('the prose linter names a word of the list, a repeated word and a cliché, each with its line', async () => {
+test('the prose linter reports a listed word, a repeated word and a cliché, with their lines', async () => {
   const page = `# A page
 
 Whoever subscribes is notified.
@@ -39,7 +39,7 @@ Such an upload is one in a million.
   ])
 })
 
-test('the prose linter reads no code, no address and no comment', async () => {
+test('the prose linter ignores code, URLs and comments', async () => {
   const page = `A \`whoever\` in code, a [link](https://example.org/whoever), and two cells:
 
 | yes | yes |

@@ -25,7 +25,7 @@ const samplesIn = (language: string): ReadonlyArray<Sample> =>
   markdown.flatMap(file => samplesOf(file, read(inRoot(file)), language))
 
 const samples = samplesIn('ts')
-/** For a page, with its framework: compiled, and their like is run in test/adapters. */
+/** Samples for frameworks are only compiled here; test/adapters runs similar code. */
 const pages = [
   ...samplesIn('tsx'),
   ...samplesIn('typescript'),
@@ -36,7 +36,7 @@ const examples = filesBelow(inRoot('src'), '.ts').flatMap(file =>
   examplesOf(file.slice(root.length + 1), read(file)),
 )
 
-/** What the examples of docstrings take as given. */
+/** What the examples of docstrings assume. */
 const given = `
 import * as either from 'fp-ts/lib/Either.js'
 import type { Either } from 'fp-ts/lib/Either.js'
@@ -92,13 +92,13 @@ const wrong = {
   code: "import { uploadStatus$ } from 'rx-upload-status'\nuploadStatus$(1, 2)\n",
 }
 
-test('there are samples and examples', () => {
+test('the documentation has samples, and docstrings have examples', () => {
   expect(samples.length).toBeGreaterThan(10)
   expect(pages.length).toBeGreaterThan(5)
   expect(examples.length).toBeGreaterThan(5)
 })
 
-/** What the compiler says of them all: reading the types of the packages takes most of the time. */
+/** The compiler's errors in all samples at once, because loading the types takes most of the time. */
 let said: readonly string[] = []
 beforeAll(async () => {
   said = await compileSamples([
@@ -113,7 +113,7 @@ test('every sample of the documentation, and every example of a docstring, compi
   expect(said.filter(error => !error.startsWith(wrong.name))).toEqual([])
 })
 
-test('a sample that is wrong is found out', () => {
+test('a sample with a type error is reported', () => {
   expect(said).toContainEqual(expect.stringMatching(/^wrong\.md:1: No overload matches this call/))
 })
 
@@ -121,8 +121,8 @@ test.each(svelte)('Svelte compiles without a warning: $name', ({ code }) => {
   expect(compile(code, { generate: 'client' }).warnings).toEqual([])
 })
 
-// `fp-ts/lib` is CommonJS: a bundle for a page then holds fp-ts a second time.
-test('no sample imports a value of fp-ts, but on the page about it', () => {
+// `fp-ts/lib` is CommonJS, so a bundle for a page would contain fp-ts twice.
+test('samples import values of fp-ts only on the page about it', () => {
   const importsValue = /^import (?!type\b).*'fp-ts\b/m
   const importing = [...samples, ...pages, ...svelte].filter(({ code }) => importsValue.test(code))
   const others = importing.filter(({ name }) => !name.startsWith('docs/with-fp-ts.md:'))
@@ -135,7 +135,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 const patternOf = (shown: string): RegExp =>
   new RegExp(`^${shown.split('…').map(escaped).join('.*')}$`)
 
-describe('every sample runs against the sandbox to its end', () => {
+describe('a sample ends without an error against the sandbox', () => {
   let runs: ReadonlyMap<string, SampleRun> = new Map()
   beforeAll(async () => {
     runs = await runSamples(samples)
@@ -150,11 +150,11 @@ describe('every sample runs against the sandbox to its end', () => {
   })
 })
 
-test('every output that a page shows is that of a sample', () => {
+test('every output on a page belongs to a sample', () => {
   expect(markdown.flatMap(file => strayOutputs(file, read(inRoot(file))))).toEqual([])
 })
 
-test('the first one of the README runs as pasted: no key, no network', async () => {
+test('the first sample of the README runs as pasted, without key and network', async () => {
   const [first] = samples
   expect(first?.name).toMatch(/^README\.md:/)
   const run = await runSample(first?.code ?? '', 'src/platform/node.ts', {})

@@ -9,12 +9,12 @@ const symptoms = entries.map(entry => {
   return { symptom, text: lines.join('\n') }
 })
 
-test('there are at least 20 symptoms, each with one entry', () => {
+test('the page has at least 20 symptoms, each once', () => {
   expect(symptoms.length).toBeGreaterThanOrEqual(20)
   expect(new Set(symptoms.map(({ symptom }) => symptom)).size).toBe(symptoms.length)
 })
 
-test.each(symptoms)('has its cause, how to see it, and its cure: $symptom', ({ text }) => {
+test.each(symptoms)('an entry has a cause, how to see it, and a cure: $symptom', ({ text }) => {
   expect(Array.from(text.matchAll(/^\*\*(.*?)\.\*\*/gm), ([, part]) => part)).toEqual([
     'Cause',
     'See it',

@@ -37,7 +37,7 @@ describe('the key', () => {
   })
 
   test.each(['sk_file\n', 'sk_file\r\n', '\uFEFFsk_file', 'sk_file \t\n\n', ' sk_file'])(
-    'is read without byte-order mark and blanks from %j',
+    'is read without byte-order mark and white space from %j',
     async content => {
       expect(await findApiKey(await fileOf(content), {})).toEqual(E.right('sk_file'))
     },
@@ -65,16 +65,16 @@ describe('the key', () => {
     ['an empty file', '\n', 'holds no key: it is empty'],
     ['a long file', 'k'.repeat(4_097), 'holds no key: it is longer than 4 KiB'],
     ['UTF-16', Buffer.from('\uFEFFsk', 'utf16le'), 'is not UTF-8, but UTF-16: save it as UTF-8'],
-    ['UTF-16 of the other order', Buffer.from([0xfe, 0xff, 0, 0x73]), 'but UTF-16: save'],
+    ['big-endian UTF-16', Buffer.from([0xfe, 0xff, 0, 0x73]), 'but UTF-16: save'],
     ['UTF-16 without a mark', Buffer.from('sk', 'utf16le'), 'is not UTF-8: save it as UTF-8'],
-  ])('of %s is an error that names the path', async (_, content, why) => {
+  ])('in %s is an error that names the path', async (_, content, why) => {
     const file = await fileOf(content)
     const error = E.swap(await findApiKey(file, {}))
     expect(error).toMatchObject({ right: expect.stringContaining(`--key-file: ${file} `) })
     expect(error).toMatchObject({ right: expect.stringContaining(why) })
   })
 
-  test('of a device without an end is an error', async () => {
+  test('in an endless device is an error', async () => {
     const message = '--key-file: /dev/zero holds no key: it is longer than 4 KiB'
     expect(await findApiKey('/dev/zero', {})).toEqual(E.left(message))
   })
@@ -85,11 +85,16 @@ describe('the key', () => {
     ['key.txt', 'there is no such file'],
     ['ofapi-key', 'there is no such file'],
     ['.', 'it is a folder'],
-  ])('of a file that cannot be read names the path and the reason: %s', async (path, why) => {
-    expect(await findApiKey(path, {})).toEqual(E.left(`--key-file: ${path} cannot be read: ${why}`))
-  })
+  ])(
+    'in an unreadable file is an error that names the path and the reason: %s',
+    async (path, why) => {
+      expect(await findApiKey(path, {})).toEqual(
+        E.left(`--key-file: ${path} cannot be read: ${why}`),
+      )
+    },
+  )
 
-  test('names the path without control characters', async () => {
+  test('in a missing file is an error that shows the path without control characters', async () => {
     expect(await findApiKey('./a\u001B[2Jb\u202E', {})).toEqual(
       E.left('--key-file: ./ab cannot be read: there is no such file'),
     )
@@ -107,13 +112,13 @@ describe('the key', () => {
     [0o644, expect.stringMatching(/^every user of this machine can read the key .*chmod 600 \//)],
     [0o640, null],
     [0o600, null],
-  ])('in a file of mode %o has a warning, or none', async (mode, warning) => {
+  ])('in a file of mode %o has the right warning, or none', async (mode, warning) => {
     const file = await fileOf('sk_file')
     await chmod(file, mode)
     expect(await findKey(file, {})).toEqual(E.right({ key: 'sk_file', warning }))
   })
 
-  test('is read from a pipe, once a writer has come', async () => {
+  test('is read from a pipe as soon as it has a writer', async () => {
     const file = join(folder, 'pipe')
     execFileSync('sh', ['-c', 'mkfifo "$0"', file])
     const key = findApiKey(file, {})

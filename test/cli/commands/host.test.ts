@@ -23,7 +23,7 @@ describe('the commands that the program prints start the same program', () => {
   })
 })
 
-describe('the packages that the program needs are installed beside it', () => {
+describe('the command that installs missing packages installs them beside the program', () => {
   const folders: string[] = []
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })

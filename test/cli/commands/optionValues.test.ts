@@ -110,7 +110,7 @@ describe('an option', () => {
   const parse = (text: string | undefined, type: OptionType<number>): E.Either<string, unknown> =>
     parseOption('--option', text, type, null)
 
-  test('has its fallback if it was not given', () => {
+  test('has its default if it was not given', () => {
     expect(parse(undefined, duration)).toEqual(E.right(null))
   })
 
@@ -136,10 +136,7 @@ describe('an option', () => {
     ['http', wholeNumber, 'a whole number of at most 15 digits, not text'],
     ['2', fraction, 'a number from 0 to 1, like 0.25, not another number'],
     ['50%', fraction, 'a number from 0 to 1, like 0.25, not a value in another form'],
-  ])(
-    'with the value "%s" says what is allowed and the kind of the value',
-    (text, type, sentence) => {
-      expect(parse(text, type)).toEqual(E.left(`--option must be ${sentence}`))
-    },
-  )
+  ])('rejects "%s" with what is allowed and the kind of the value', (text, type, sentence) => {
+    expect(parse(text, type)).toEqual(E.left(`--option must be ${sentence}`))
+  })
 })

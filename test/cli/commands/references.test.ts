@@ -59,7 +59,7 @@ describe('the lines of standard input', () => {
     ])
   })
 
-  test('may remove an upload, and say how urgent one is', async () => {
+  test('may remove an upload, or give one a priority', async () => {
     const text = [
       '-acct_1/one',
       ` -${baseUrl}/api/acct_1/media/uploads/two/status # no longer`,
@@ -109,7 +109,7 @@ describe('the lines of standard input', () => {
     ])
   })
 
-  test('are read on after one that is too long', async () => {
+  test('continue after a line that is too long', async () => {
     const failure = invalidRequest('upload', 'must be on a line of at most 4096 characters')
     const long = Array<string>(100).fill('x'.repeat(1_000))
     expect(await read(Readable.from([...long, '\nacct_1 two\n']))).toEqual([
@@ -118,7 +118,7 @@ describe('the lines of standard input', () => {
     ])
   })
 
-  test('end where a text has no line breaks', async () => {
+  test('end early in a text without line breaks', async () => {
     const failure = invalidRequest(
       'upload',
       'must be on a line of its own: standard input is no list',
@@ -136,7 +136,7 @@ describe('the lines of standard input', () => {
   })
 
   test.each([Buffer.from('acct_1 one\n', 'utf16le'), Buffer.alloc(65_536)])(
-    'are UTF-8: anything else is said at once',
+    'are UTF-8: anything else is reported immediately',
     async bytes => {
       const failure = invalidRequest(
         'upload',
@@ -152,7 +152,7 @@ describe('the lines of standard input', () => {
     expect(await read(Readable.from(chunks))).toHaveLength(2)
   })
 
-  test('are emitted with their number if they are invalid', async () => {
+  test('are emitted with their line number if they are invalid', async () => {
     const failure = invalidRequest('upload', 'must be the last word of its line')
     expect(await read(Readable.from(['\nacct_1 one\na b c\nacct_1 two\n']))).toEqual([
       E.right({ account: 'acct_1', upload: 'one' }),
@@ -161,7 +161,7 @@ describe('the lines of standard input', () => {
     ])
   })
 
-  test('are all kept if the stream breaks off later', async () => {
+  test('are emitted even if the stream breaks off later', async () => {
     const input = new PassThrough()
     const all = read(input)
     input.write('acct_1 one\n')

@@ -35,7 +35,7 @@ describe('the introduction of a sandbox', () => {
   })
 })
 
-test('the introduction says that events are sent, and shows no address', () => {
+test('the introduction says that events are sent, without the address of the webhook', () => {
   const url = 'https://me.example/hook?token=t'
   const webhook = { ...noFiles, webhook: url }
   const signed = { ...webhook, secretFile: './secret' }

@@ -30,14 +30,14 @@ beforeEach(() => {
 const mode = (): number => statSync(file).mode & 0o777
 
 describe('a file of watches', () => {
-  test('is begun where there is none, for its owner alone', () => {
+  test('is created if it is missing, readable only by its owner', () => {
     expect(readState(file)).toEqual(right(empty))
     expect(readState(file)).toEqual(right(empty))
     expect(mode()).toBe(0o600)
     expect(readdirSync(folder)).toEqual(['state.json'])
   })
 
-  test('is replaced behind a link, whose file others could read', () => {
+  test('is replaced behind a symbolic link, and is then readable only by its owner', () => {
     const link = join(folder, 'link.json')
     writeFileSync(file, JSON.stringify(empty), { mode: 0o644 })
     symlinkSync(file, link)
@@ -54,14 +54,14 @@ describe('a file of watches', () => {
       '{"v":2}',
       'has version 2, and this release reads version 1: use the release that wrote it, or start without it',
     ],
-    ['is something else', '[]', 'must be the result of client.snapshot(): it has no version'],
-  ])('that %s is refused, and left as it is', (_, text, message) => {
+    ['is not a snapshot', '[]', 'must be the result of client.snapshot(): it has no version'],
+  ])('that %s is rejected, and not changed', (_, text, message) => {
     writeFileSync(file, text)
     expect(readState(file)).toEqual(left(`--state: ${file} ${message}`))
     expect(readFileSync(file, 'utf8')).toBe(text)
   })
 
-  test('of a watch that cannot be read is refused', () => {
+  test('with an invalid watch is rejected', () => {
     writeFileSync(file, JSON.stringify({ ...empty, watches: [{}] }))
     const message = 'cannot be read: start without it, or remove this entry'
     expect(readState(file)).toEqual(left(`--state: ${file}.watches[0] ${message}`))
@@ -70,9 +70,9 @@ describe('a file of watches', () => {
   test.each([
     ['a folder', (): string => folder, 'cannot be read: it is not a regular file'],
     ['a device', (): string => '/dev/null', 'cannot be read: it is not a regular file'],
-    ['in no folder', (): string => join(folder, 'no', 'file'), 'cannot be written: ENOENT'],
+    ['in a missing folder', (): string => join(folder, 'no', 'file'), 'cannot be written: ENOENT'],
     ['below a file', (): string => join(file, 'file'), 'cannot be read: ENOTDIR'],
-  ])('that is %s is refused', (_, path, message) => {
+  ])('that is %s is rejected', (_, path, message) => {
     writeFileSync(file, JSON.stringify(empty))
     expect(readState(path())).toEqual(left(`--state: ${path()} ${message}`))
   })
@@ -116,14 +116,14 @@ describe('saving', () => {
     expect(update$.observed).toBe(false)
   })
 
-  test('happens when the source fails, whose defect is passed on', () => {
+  test('happens when the source errors, and the error is passed on', () => {
     const { update$, ended } = saving()
     update$.error(new Error('a bug'))
     expect(saved()).toBe(1)
     expect(ended).toEqual(['Error: a bug'])
   })
 
-  test('that fails is the last update of the run, and leaves nothing behind', () => {
+  test('that fails is reported by the last update of the run', () => {
     const { update$, seen } = saving()
     rmSync(folder, { recursive: true })
     update$.complete()

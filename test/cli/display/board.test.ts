@@ -65,7 +65,7 @@ const final = (
   finalLines({ rows: all, totals: totalsOf(all), perMinute: 60, now }, size, paint)
 
 describe('the board', () => {
-  test('has a header, a line per upload, those that run first, the counts and a bar', () => {
+  test('has a header, a line per upload with running ones first, the counts and a bar', () => {
     expect(board(rows, 10_000, { columns: 110, rows: 24 }, plain)).toEqual([
       '7 uploads at 60/min: 6 of 7 polled, ETA 13s',
       '- pending     ofapi_media_00000000000000000000000000000002     10s   1 poll   requesting',
@@ -107,26 +107,29 @@ describe('the board', () => {
     [80, 24],
     [40, 10],
     [200, 50],
-  ])('of %d by %d shows what runs, what failed, and the ETA, of 10,000', (columns, height) => {
-    const many = Array.from({ length: 10_000 }, (_, n) => {
-      if (n % 100 === 0)
-        return rowOf(id(n), { state: 'failed', attempts: 1, activity: settled('No.', n) })
-      if (n < 5_000)
-        return rowOf(id(n), { state: 'completed', attempts: 1, activity: settled('', n) })
-      return rowOf(id(n), n < 9_000 ? { state: 'processing', attempts: 1 } : {})
-    })
-    const lines = board(many, 10_000, { columns, rows: height }, plain)
-    expect(lines).toHaveLength(height - 1)
-    expect(lines[0]).toMatch(/60\/min.* 9,010 .*ETA /)
-    expect(lines[1]).toMatch(/^›/)
-    const failedLines = lines.filter(line => line.startsWith('✗'))
-    expect(failedLines.length).toBeGreaterThan(1)
-    expect(failedLines[0]).toContain((9_900).toString(16))
-    expect(lines.at(-2)).toMatch(/^· 990.*› 3,960.*✓ 4,950.*✗ 100/)
-    expect(lines.at(-1)).toContain('5,050 of 10,000')
-  })
+  ])(
+    'of %d by %d shows running and failed uploads and the ETA, of 10,000 uploads',
+    (columns, height) => {
+      const many = Array.from({ length: 10_000 }, (_, n) => {
+        if (n % 100 === 0)
+          return rowOf(id(n), { state: 'failed', attempts: 1, activity: settled('No.', n) })
+        if (n < 5_000)
+          return rowOf(id(n), { state: 'completed', attempts: 1, activity: settled('', n) })
+        return rowOf(id(n), n < 9_000 ? { state: 'processing', attempts: 1 } : {})
+      })
+      const lines = board(many, 10_000, { columns, rows: height }, plain)
+      expect(lines).toHaveLength(height - 1)
+      expect(lines[0]).toMatch(/60\/min.* 9,010 .*ETA /)
+      expect(lines[1]).toMatch(/^›/)
+      const failedLines = lines.filter(line => line.startsWith('✗'))
+      expect(failedLines.length).toBeGreaterThan(1)
+      expect(failedLines[0]).toContain((9_900).toString(16))
+      expect(lines.at(-2)).toMatch(/^· 990.*› 3,960.*✓ 4,950.*✗ 100/)
+      expect(lines.at(-1)).toContain('5,050 of 10,000')
+    },
+  )
 
-  test('says how long the first pass takes, and how far it is', () => {
+  test('shows how long the first pass takes, and its progress', () => {
     const many = Array.from({ length: 10_000 }, (_, n) =>
       rowOf(id(n), { attempts: n < 312 ? 1 : 0 }),
     )
@@ -134,14 +137,14 @@ describe('the board', () => {
     expect(header).toBe('10,000 uploads at 60/min: first pass 2h 46m, 312 of 10,000 polled')
   })
 
-  test('says that a due watch is queued', () => {
+  test('shows that a due watch is queued', () => {
     const due = rows.slice(2, 4)
     const lines = board(due, 20_000, { columns: 120, rows: 24 }, plain)
     expect(lines[1]).toMatch(/ queued$/)
     expect(lines[2]).toMatch(/ queued: unavailable, HTTP 502$/)
   })
 
-  test('has lines before the first upload', () => {
+  test('has a header and counts before the first upload', () => {
     expect(board([], 10_000, { columns: 80, rows: 24 }, plain)).toEqual([
       '0 uploads at 60/min: 0 of 0 polled',
       '',
@@ -209,7 +212,7 @@ describe('the final lines', () => {
     ])
   })
 
-  test('repeat nothing that the board shows', () => {
+  test('do not repeat what the board shows', () => {
     const size = { columns: 120, rows: 24 }
     expect(final(rows.slice(4), 10_000, size, plain)).toEqual(
       board(rows.slice(4), 10_000, size, plain),

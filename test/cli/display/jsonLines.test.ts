@@ -34,14 +34,14 @@ describe('a line of JSON', () => {
     expect(parsed({ kind: 'invalidLine', line: 3, failure })).toEqual(invalid)
   })
 
-  test('exists only for statuses and failures', () => {
+  test('is printed only for statuses and failures', () => {
     expect(jsonLine({ kind: 'started', ref })).toBeNull()
     expect(jsonLine({ kind: 'warning', message: 'late' })).toBeNull()
     const event = { ...ref, at: 0, _tag: 'Paused' } as const
     expect(jsonLine({ kind: 'event', event })).toBeNull()
   })
 
-  test('keeps every character, but escapes the ones that a terminal obeys', () => {
+  test('keeps every character, but escapes control characters', () => {
     const error = 'a\u001B[31m\n\u007F\u009B\u202E\u2028\u{E0041}\u200B漢'
     const line = jsonLine(failedWith(error)) ?? ''
     expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u)

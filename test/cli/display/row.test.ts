@@ -67,7 +67,7 @@ describe('a row', () => {
     [{ status: 'completed', prefixed_id, media: { id: 7, type: 'video' } }, 'video 7 in the vault'],
     [{ status: 'completed', prefixed_id, media: { id: 7 } }, 'media 7 in the vault'],
     [{ status: 'failed', prefixed_id, error: 'Bad\u001B[2J\nfile.' }, 'Bad file.'],
-  ])('is settled by %j', (status, result) => {
+  ])('becomes %j', (status, result) => {
     expect(withStatus(status)).toMatchObject({
       state: status.status,
       activity: { kind: 'settled', at: 5_000, result },
@@ -81,7 +81,7 @@ describe('a row', () => {
     )
   })
 
-  test('is settled by a failure, and its text is safe to print', () => {
+  test('becomes unknown after a failure, and its text is safe to print', () => {
     const failure = rejected(403, null, 'No\u0007\nentry')
     const { state, activity } = rowAfterStatus(row, E.left(failure), 5_000)
     expect(state).toBe('unknown')

@@ -24,7 +24,7 @@ describe.each([
     expect(fit(id, Infinity)).toBe(id)
   })
 
-  test('marks what it cuts off', () => {
+  test('marks a text that it truncates', () => {
     expect(fit(id, 10)).toBe(ten)
   })
 
@@ -84,7 +84,7 @@ describe('sanitized text', () => {
     expect(sanitize(text)).toBe(expected)
   })
 
-  test('has no control or format character, and is one line of bounded width', () => {
+  test('has no control or format character, and is one line of limited width', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 400 }),

@@ -28,7 +28,7 @@ const unknown = (count: number): Totals => ({
 })
 
 describe('the totals of updates', () => {
-  test('mirror every update, and come before the update that changes them', async () => {
+  test('pass on every update, and are reported before the update that changes them', async () => {
     const updates: readonly Update[] = [
       started('1'),
       { kind: 'event', event },
@@ -46,14 +46,14 @@ describe('the totals of updates', () => {
     expect(seen).toEqual([waiting, 'started', 'event', 'warning', unknown(1), 'status'])
   })
 
-  test('count an invalid line, and do not take it for an upload with that id', async () => {
+  test('count an invalid line separately from an upload with the same id', async () => {
     let latest = noTotals
     const update$ = from([invalidLine(1), started('1'), statusOf('1'), invalidLine(2)])
     await lastValueFrom(update$.pipe(tapTotals(totals => (latest = totals))))
     expect(latest).toEqual(unknown(3))
   })
 
-  test('count uploads of which no status has arrived as waiting', async () => {
+  test('count uploads without a status as waiting', async () => {
     let latest = noTotals
     const update$ = from([started('1'), started('2'), statusOf('1')])
     await lastValueFrom(update$.pipe(tapTotals(totals => (latest = totals))))

@@ -15,21 +15,18 @@ const sandboxWith = async (scenario: Scenario): Promise<Sandbox> => {
 }
 
 describe('a full disk', () => {
-  test.each(['--version', '--help', 'completion bash'])(
-    'is no success for %s, whose first line is its last',
-    async args => {
-      const { code, stderr } = await shell(`$PROGRAM ${args} > /dev/full`)
-      expect({ code, stderr }).toEqual({
-        code: 74,
-        stderr: 'rx-upload-status: the output cannot be written: ENOSPC\n',
-      })
-    },
-  )
+  test.each(['--version', '--help', 'completion bash'])('makes %s end with 74', async args => {
+    const { code, stderr } = await shell(`$PROGRAM ${args} > /dev/full`)
+    expect({ code, stderr }).toEqual({
+      code: 74,
+      stderr: 'rx-upload-status: the output cannot be written: ENOSPC\n',
+    })
+  })
 
   test.each<[string, Scenario]>([
-    ['early', [pending()]],
-    ['with the last line', [completed()]],
-  ])('is no success for a watch: %s', async (_, scenario) => {
+    ['before its end', [pending()]],
+    ['at its last line', [completed()]],
+  ])('makes a watch end with 74: %s', async (_, scenario) => {
     const sandbox = await sandboxWith(scenario)
     const { code, stderr } = await shell(
       `$PROGRAM watch --base-url ${sandbox.url} acct_sandbox one > /dev/full`,
@@ -41,7 +38,7 @@ describe('a full disk', () => {
 })
 
 describe('a closed pipe', () => {
-  test.each(['--help', 'help watch'])('is no success for %s', async args => {
+  test.each(['--help', 'help watch'])('makes %s end with 141', async args => {
     const { stderr } = await shell(`{ $PROGRAM ${args}; echo $? >&2; } | true`)
     expect(stderr).toBe('141\n')
   })

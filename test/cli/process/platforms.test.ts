@@ -14,7 +14,7 @@ describe.each(onBothPlatforms)('watch, on $platform', each => {
   test.each([
     ['as JSON', [account, upload]],
     ['as text, from a polling URL', ['--plain']],
-  ])('prints the identity of a media as it was sent, %s', async (_, args) => {
+  ])('prints the media id as it was sent, %s', async (_, args) => {
     const server = await wire(whole(200, JSON.stringify(completedOn(each))))
     const given = args.length === 2 ? args : [...args, new URL(path, server.url).href]
     const { code, stdout, stderr } = await runProgram(

@@ -84,7 +84,7 @@ describe('on a real terminal', () => {
     expect(output).toMatch(/- 2 pending\s+░{30} 0 of 2 settled, [^]*\u001B\[\?25h$/)
   })
 
-  test('a list that is typed is asked for, and Ctrl-D ends it', async () => {
+  test('the program prompts for a typed list, and Ctrl-D ends the list', async () => {
     const { output, code } = await run(
       [
         { after: 'Ctrl-D ends the list', type: '-acct_sandbox/one\n' },
@@ -118,7 +118,7 @@ describe('on a real terminal', () => {
     expect(Number(larger?.[1])).toBeGreaterThan(3)
   })
 
-  test('Ctrl-Z shows the cursor, and the board goes on after it', async () => {
+  test('Ctrl-Z shows the cursor, and the board continues afterwards', async () => {
     const { output, code } = await run([
       { after: '- 2 pending', type: ctrlZ },
       { after: '\u001B[?25h', awaitStop: true, signal: 'SIGCONT' },

@@ -28,7 +28,7 @@ afterAll(() => redis.remove())
 const urlOf = (password: string): string => redis.url.replace('//', `//:${password}@`)
 
 describe('a queue in Redis', () => {
-  test('is worked on by one program, and followed by another, which needs no key', async () => {
+  test('is processed by one program and followed by another one, which needs no key', async () => {
     const sandbox = await openSandbox()
     const scripts: readonly Scenario[] = [
       [pending(), processing(), completed()],
@@ -69,7 +69,7 @@ describe('a queue in Redis', () => {
     for (const line of jsonLines(lines)) expect(ends).toContain(JSON.stringify(line))
   })
 
-  test('is no longer followed where a line begins with "-", and its watch goes on', async () => {
+  test('a line that begins with "-" stops following an upload; its watch continues', async () => {
     const account = 'acct_sandbox'
     const sandbox = await openSandbox()
     sandbox.script(account, [pending()], 'one')
@@ -102,7 +102,7 @@ describe('a queue in Redis', () => {
     expect(await endOf(worker)).toMatchObject({ code: 143 })
   })
 
-  test('whose password is wrong is one line that does not show it', async () => {
+  test('with a wrong password prints one line, without the password', async () => {
     const { code, stderr } = await runProgram([
       'watch',
       '--redis',
@@ -115,7 +115,7 @@ describe('a queue in Redis', () => {
     expect(stderr).not.toContain('guessed')
   })
 
-  test('that is away is one line, for a worker too', async () => {
+  test('that cannot be reached prints one line, for a worker too', async () => {
     const away = 'redis://:hidden@127.0.0.1:1'
     const watching = await runProgram(['watch', '--redis', away, 'acct_1', 'ofapi_media_1'])
     expect(watching.code).toBe(69)

@@ -84,7 +84,7 @@ describe('a run that is interrupted', () => {
     expect(stripVTControlCharacters(stdout.slice(-400))).toMatch(end)
   })
 
-  test('writes the references to go on with', async () => {
+  test('writes the references that have not ended to the file of --unfinished', async () => {
     const file = await fileIn('rest.txt')
     await interrupted(['--unfinished', file], {}, 'SIGINT')
     expect(await readFile(file, 'utf8')).toBe(`${account} two\n`)
@@ -92,7 +92,7 @@ describe('a run that is interrupted', () => {
 })
 
 describe('--unfinished', () => {
-  test('may name the file that is read, and keeps what has no end', async () => {
+  test('may name the file that is read, and keeps the uploads without an end', async () => {
     const sandbox = await sandboxWith({ one: [completed()], two: [failed('No.')] })
     const file = await fileIn('list.txt')
     await writeFile(file, `${account} one\n${account} two\n${account} unknown\n`)
@@ -112,7 +112,7 @@ describe('--unfinished', () => {
     expect(sandbox.counts().requests).toBe(0)
   })
 
-  test('is no success if the disk is full', async () => {
+  test('ends with 74 if the disk is full', async () => {
     const sandbox = await sandboxWith({ one: [completed()] })
     const args = ['--unfinished', '/dev/full', account, 'one', 'unknown']
     const { code, stderr } = await watch(sandbox, args)
@@ -133,10 +133,10 @@ describe('--fail-fast', () => {
   })
 })
 
-describe('what is printed', () => {
+describe('the output', () => {
   const scenarios: Readonly<Record<string, Scenario>> = { one: [html(502), completed()] }
 
-  test('with --summary is the summary alone', async () => {
+  test('with --summary is only the summary', async () => {
     const sandbox = await sandboxWith(scenarios)
     const json = await watch(sandbox, ['--summary', account, 'one'])
     expect(jsonLines(json.stdout)).toMatchObject([{ summary: { completed: 1 } }])
@@ -144,7 +144,7 @@ describe('what is printed', () => {
     expect(text.stdout).toMatch(/^1 of 1 settled: 1 completed, \d\.\ds\n$/)
   })
 
-  test('with --plain is text, and no board', async () => {
+  test('with --plain is text without a board', async () => {
     const sandbox = await sandboxWith(scenarios)
     for (const surroundings of [{}, { terminal: screen }, { terminal: screen, env: { CI: '1' } }]) {
       const { stdout } = await watch(sandbox, ['--plain', account, 'one'], surroundings)
@@ -153,7 +153,7 @@ describe('what is printed', () => {
     }
   })
 
-  test('with --verbose has every attempt', async () => {
+  test('with --verbose shows every attempt', async () => {
     const sandbox = await sandboxWith(scenarios)
     const json = await watch(sandbox, ['--verbose', account, 'one'])
     const tags = jsonLines(json.stdout).map(line => JSON.stringify(line))

@@ -46,7 +46,7 @@ const interrupted = async (upload: string): Promise<Run> => {
 }
 
 describe('--state', () => {
-  test('keeps the watches of an interrupted run, and the next one goes on with them', async () => {
+  test('keeps the watches of an interrupted run, and the next run continues them', async () => {
     const { upload } = sandbox.script('acct_sandbox', [processing(), completed()])
     const first = await interrupted(upload)
     expect(first).toMatchObject({ code: 143, stderr: '' })
@@ -66,7 +66,7 @@ describe('--state', () => {
     expect((await run('--allow-empty')).code).toBe(0)
   })
 
-  test('is written while the program runs, so that a crash loses little', async () => {
+  test('is written while the program runs, so that a crash keeps the watches', async () => {
     const { upload } = sandbox.script('acct_sandbox', [pending()])
     const child = start('acct_sandbox', upload)
     await until(() => {

@@ -39,7 +39,7 @@ const finalScreen = (output: string): string =>
   stripVTControlCharacters(output.slice(output.lastIndexOf('\u001B[2K')))
 
 describe('on a terminal', () => {
-  test('the uploads are a board, which stays, and the cursor is shown again', async () => {
+  test('the board of uploads stays at the end, and the cursor is shown again', async () => {
     const { code, stdout, stderr } = await watch({ terminal: { columns: 100, rows: 24 } })
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     expect(stdout.startsWith(hiddenCursor)).toBe(true)
@@ -69,7 +69,7 @@ describe('on a terminal', () => {
     [20, 3],
     [10_000, 10_000],
   ])(
-    'of %d columns and %d rows the program runs until all uploads have ended',
+    'with %d columns and %d rows, the program runs until all uploads have ended',
     async (columns, rows) => {
       const { code, stdout, stderr } = await watch({ terminal: { columns, rows } })
       expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
@@ -78,7 +78,7 @@ describe('on a terminal', () => {
     },
   )
 
-  test('that cannot redraw, each new status is a line', async () => {
+  test('that cannot redraw, each new status is printed as a line', async () => {
     const { stdout } = await watch({ terminal: { columns: 80, rows: 24 }, env: { TERM: 'dumb' } })
     expect(stdout).not.toContain('\u001B')
     expect(stdout).toMatch(/^✗ failed +bad .*Not a video\.$/m)

@@ -251,7 +251,7 @@ describe('bad usage', () => {
       /--key-file: the file cannot be read: there is no such file/,
     ],
     ['no command', [], /the first argument must be a command/],
-  ])('ends with 64, a reason and nothing else: %s', async (_, args, message) => {
+  ])('ends with 64 and only a reason: %s', async (_, args, message) => {
     const { code, stdout, stderr } = await runProgram(args, { env })
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
     expect(stderr).toMatch(message)

@@ -29,7 +29,7 @@ const watchInput = async (surroundings: Surroundings = {}, flags: readonly strin
 }
 
 describe('a line that begins with "-"', () => {
-  test('removes an upload from the run, which ends as if it had not been there', async () => {
+  test('removes an upload from the run; only the other uploads decide how it ends', async () => {
     const { write, says, end, ended } = await watchInput()
     write(`${account} one`, `${account} -one priority=1`)
     await says('"upload":"one"')
@@ -49,7 +49,7 @@ describe('a line that begins with "-"', () => {
     expect(stderr).toBe(`rx-upload-status: ${account}/three is not watched: nothing was removed\n`)
   })
 
-  test('removes it from the board, which says so', async () => {
+  test('removes the upload from the board, and the board says so', async () => {
     const terminal = { columns: 80, rows: 24 }
     const { write, says, end, ended } = await watchInput({ terminal })
     write(`${account} one`, `${account} two`)
@@ -64,7 +64,7 @@ describe('a line that begins with "-"', () => {
     )
   })
 
-  test('removes it from lines of text, and a run of which all are removed is a success', async () => {
+  test('prints the removal as text, and a run without uploads left ends with 0', async () => {
     const { write, says, end, ended } = await watchInput({}, ['--plain'])
     write(`${account} one`)
     await says('pending')

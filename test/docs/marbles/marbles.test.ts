@@ -130,7 +130,7 @@ const watch$ = (options: (world: World) => WatchOptions) => (world: World) => [
   uploadStatus$(ref, { ...world.options, ...options(world) }),
 ]
 
-describe('what the marble pictures show', () => {
+describe('the marble pictures match the library', () => {
   test('uploadStatus$', () => {
     assertPicture(
       pictures.uploadStatus,
@@ -177,7 +177,7 @@ describe('what the marble pictures show', () => {
     assertPicture(pictures.deadline, output$, [{ ...values, e: 'Expired' }])
   })
 
-  test('fetchStatus$: what it emits, in its order; a request takes real time', async () => {
+  test('fetchStatus$ (values and their order; a request takes real time)', async () => {
     const fetch: WatchOptions['fetch'] = () => Promise.resolve(Response.json(pending))
     const status$ = fetchStatus$(ref.account, ref.upload, { apiKey: null, fetch })
     const seen = await lastValueFrom(status$.pipe(materialize(), toArray()))
@@ -272,7 +272,7 @@ describe('a marble picture', () => {
     ...diagrams.map(diagram => ({ ...diagram, drawn: drawDiagram(diagram) })),
   ]
 
-  test.each(all)('is what the script draws: $name', ({ name, drawn }) => {
+  test.each(all)('is up to date with the script that draws it: $name', ({ name, drawn }) => {
     const svg = read(join(folder, `${name}.svg`))
     expect(svg).toBe(drawn)
     expect(unbalancedTags(svg)).toEqual([])

@@ -27,14 +27,14 @@ describe('the screen of a recording', () => {
     ])
   })
 
-  test('erases and moves as a terminal does', () => {
+  test('erases and moves the cursor like a terminal', () => {
     expect(textsOf('one\r\ntwo\r\n\u001B[2AONE\u001B[K')).toEqual(['0:ONE', '0:two'])
     expect(textsOf('one\r\ntwo\u001B[2K\u001B[1A\u001B[Gx')).toEqual(['0:xne', ''])
     expect(textsOf('one\r\ntwo\r\nthree\u001B[1A\r\u001B[J')).toEqual(['0:one'])
     expect(textsOf('\u001B[?25lone\u001B[2Btwo\u001B[?25h')).toEqual(['0:one', '', '3:two'])
   })
 
-  test('refuses a control that it does not know', () => {
+  test('rejects an unknown control sequence', () => {
     expect(() => textsOf('\u001B[5S')).toThrow('unknown')
   })
 })
@@ -47,7 +47,7 @@ describe('the frames of a recording', () => {
   const shown = (chunks: Parameters<typeof framesOf>[0]): readonly unknown[] =>
     framesOf(chunks).map(({ at, lines }) => [at, lines[0]?.[0]?.text])
 
-  test('one for each word that changes, and one when only numbers have changed for long', () => {
+  test('are taken when a word changes, and at intervals when only numbers change', () => {
     const seconds = Array.from({ length: 10 }, (_, i) => update(i * 100, `waits ${String(i)}s`))
     const ends = [update(1_100, 'ends'), update(1_400, 'ended')]
     expect(shown([...seconds, ...ends])).toEqual([
@@ -58,7 +58,7 @@ describe('the frames of a recording', () => {
     ])
   })
 
-  test('a screen that is replaced at once is left out, and so is half of an update', () => {
+  test('omit a screen that is replaced immediately, and half of an update', () => {
     const [head = '', tail = ''] = update(0, 'the board').text.split(' ')
     expect(
       shown([
@@ -77,24 +77,24 @@ describe('the frames of a recording', () => {
 describe('the picture of the board in the README', () => {
   const picture = read(join(__dirname, '../../../docs/board.svg'))
 
-  test('is small, well-formed, and loads nothing', () => {
+  test('is small and well-formed, and loads nothing', () => {
     expect(Buffer.byteLength(picture)).toBeLessThan(60_000)
     expect(unbalancedTags(picture)).toEqual([])
     expect(unbalancedTags('<svg><g></svg>')).toEqual(['/svg'])
     expect(picture).not.toMatch(forbiddenInPictures)
   })
 
-  test('is of the demo as it is now, and its last frame is the end', () => {
+  test('shows the current demo, and its last frame is the end', () => {
     for (const { fileName } of demoUploads) expect(picture).toContain(fileName)
     expect(picture).toContain('6 of 6 settled, 1 failed')
   })
 
-  test('has colours for light and dark, and stands still for readers who ask for that', () => {
+  test('has light and dark colours, and respects prefers-reduced-motion', () => {
     expect(picture).toContain('prefers-color-scheme:dark')
     expect(picture).toContain('prefers-reduced-motion:reduce')
   })
 
-  test('escapes what it draws', () => {
+  test('escapes text', () => {
     const lines = [[{ column: 0, text: 'a < b && c', style: '' }]]
     expect(drawFilm([{ at: 0, lines }], 20, '<t>')).toContain('a &lt; b &amp;&amp; c')
   })
