@@ -1,21 +1,21 @@
 import type { UploadStatusSource, UploadView } from 'rx-upload-status'
 
-/** A view that was shown, and the upload that its component expected. */
+/** A rendered view, and the upload that its component expected. */
 export type Shown = readonly [upload: string | null, view: UploadView]
 
-/** Something that shows an upload. */
+/** A mounted component that shows an upload. */
 interface Mounted {
-  /** All that was shown so far. */
+  /** Every view that was rendered so far. */
   readonly shown: readonly Shown[]
-  /** Lets it show another one. */
+  /** Switches to another upload. */
   readonly change: (upload: string) => Promise<void>
   readonly unmount: () => Promise<void>
 }
 
-/** A way to show an upload. */
+/** The way in which one framework shows an upload. */
 export interface Adapter {
   readonly name: string
   readonly mount: (source: UploadStatusSource, upload: string) => Promise<Mounted>
-  /** Lets something happen, and waits until it is shown. */
+  /** Runs `work` and waits until its effects are rendered. */
   readonly act: (work: () => void) => Promise<void>
 }

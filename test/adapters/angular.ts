@@ -5,7 +5,7 @@ import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
 import { accountOf } from './scriptedSource'
 
-/** Compiled as it runs, and without zone.js. */
+/** Angular with its JIT compiler and without zone.js. */
 const angular = load(
   `import '@angular/compiler'
    export { ChangeDetectionStrategy, Component, enableProdMode, provideZonelessChangeDetection,
@@ -21,7 +21,7 @@ const angular = load(
 const { AsyncPipe, bootstrapApplication, ChangeDetectionStrategy, Component } = angular
 const { provideZonelessChangeDetection, signal, toSignal, VERSION } = angular
 
-// Otherwise each view is looked at twice.
+// In development mode Angular checks each view twice.
 angular.enableProdMode()
 
 interface Screen {

@@ -20,8 +20,8 @@ import { scriptedSource } from './scriptedSource'
 import { svelteRecipe } from './svelte'
 import { vue33, vue35, vueAdapter } from './vue'
 
-/** All but the time, which is the wall's. */
-const told = ({ phase, status, failure, isPolling, isPaused }: UploadView): object => ({
+/** A view without its time, which comes from the wall clock. */
+const withoutTime = ({ phase, status, failure, isPolling, isPaused }: UploadView): object => ({
   phase,
   status,
   failure,
@@ -29,7 +29,7 @@ const told = ({ phase, status, failure, isPolling, isPaused }: UploadView): obje
   isPaused,
 })
 
-const last = (shown: readonly Shown[]): object => told(shown.at(-1)?.[1] ?? waitingView)
+const last = (shown: readonly Shown[]): object => withoutTime(shown.at(-1)?.[1] ?? waitingView)
 
 const phases = (shown: readonly Shown[]): readonly string[] =>
   shown
@@ -51,149 +51,146 @@ const started: News = { _tag: 'AttemptStarted', attempt: 1, late: 0 }
 
 const shownBy = adapters.flatMap(adapter => onBothPlatforms.map(each => ({ ...adapter, ...each })))
 
-describe.each(shownBy)(
-  'an upload to $platform that is shown by $name',
-  ({ act, mount, ...each }) => {
-    const a = each.upload
-    const b = `${a}2`
-    const [pending, processing] = (['pending', 'processing'] as const).map(
-      (status): UploadStatus => ({ status, prefixed_id: a }),
-    ) as [UploadStatus, UploadStatus]
-    const completed = completedOn(each) as CompletedUpload
-    test('waits, and then is what it is said to be, to its end', async () => {
-      const source = scriptedSource()
-      const { shown, unmount } = await mount(source, a)
-      expect(shown.map(([, view]) => view)).toEqual([
-        expect.objectContaining({ ...waitingView, isPolling: false }),
-      ])
-      for (const status of [pending, processing, completed])
-        await act(() => {
-          source.say(a, right(status))
-        })
-      expect(phases(shown)).toEqual([
-        `${a} waiting`,
-        `${a} pending`,
-        `${a} processing`,
-        `${a} completed`,
-      ])
-      expect(source.followed()).toEqual([])
-      await unmount()
-    })
+describe.each(shownBy)('an upload to $platform, shown by $name', ({ act, mount, ...each }) => {
+  const a = each.upload
+  const b = `${a}2`
+  const [pending, processing] = (['pending', 'processing'] as const).map(
+    (status): UploadStatus => ({ status, prefixed_id: a }),
+  ) as [UploadStatus, UploadStatus]
+  const completed = completedOn(each) as CompletedUpload
+  test('waits and then shows each status until the terminal one', async () => {
+    const source = scriptedSource()
+    const { shown, unmount } = await mount(source, a)
+    expect(shown.map(([, view]) => view)).toEqual([
+      expect.objectContaining({ ...waitingView, isPolling: false }),
+    ])
+    for (const status of [pending, processing, completed])
+      await act(() => {
+        source.emit(a, right(status))
+      })
+    expect(phases(shown)).toEqual([
+      `${a} waiting`,
+      `${a} pending`,
+      `${a} processing`,
+      `${a} completed`,
+    ])
+    expect(source.watched()).toEqual([])
+    await unmount()
+  })
 
-    test('has the identity of its media as sent', async () => {
-      const source = scriptedSource()
-      const { shown, unmount } = await mount(source, a)
-      await act(() => {
-        source.say(a, right(completed))
-      })
-      const [, view] = shown.at(-1) ?? [null, waitingView]
-      expect([view.phase, JSON.stringify(view.status)]).toEqual([
-        'completed',
-        JSON.stringify(completed),
-      ])
-      expect(JSON.stringify(view.status)).toContain(`"id":${each.identity}`)
-      await unmount()
+  test('shows its media id unchanged', async () => {
+    const source = scriptedSource()
+    const { shown, unmount } = await mount(source, a)
+    await act(() => {
+      source.emit(a, right(completed))
     })
+    const [, view] = shown.at(-1) ?? [null, waitingView]
+    expect([view.phase, JSON.stringify(view.status)]).toEqual([
+      'completed',
+      JSON.stringify(completed),
+    ])
+    expect(JSON.stringify(view.status)).toContain(`"id":${each.identity}`)
+    await unmount()
+  })
 
-    test('shows what is learned at once, and once', async () => {
-      const source = scriptedSource()
-      const { shown, unmount } = await mount(source, a)
-      const before = shown.length
-      await act(() => {
-        source.say(a, right(pending))
-      })
-      expect(shown).toHaveLength(before + 1)
-      await act(() => {
-        source.say(a, right(pending))
-      })
-      expect(shown).toHaveLength(before + 1)
-      await unmount()
+  test('shows a new status immediately and once', async () => {
+    const source = scriptedSource()
+    const { shown, unmount } = await mount(source, a)
+    const before = shown.length
+    await act(() => {
+      source.emit(a, right(pending))
     })
+    expect(shown).toHaveLength(before + 1)
+    await act(() => {
+      source.emit(a, right(pending))
+    })
+    expect(shown).toHaveLength(before + 1)
+    await unmount()
+  })
 
-    test('shows a failure, with the last status and a time', async () => {
-      const source = scriptedSource()
-      const { shown, unmount } = await mount(source, a)
-      const before = Date.now()
-      for (const news of [right(processing), left(expired(9))])
-        await act(() => {
-          source.say(a, news)
-        })
-      const [, view] = shown.at(-1) ?? []
-      expect(view).toMatchObject({ phase: 'unknown', status: processing, failure: expired(9) })
-      expect(view?.since).toBeGreaterThanOrEqual(before)
-      expect(view?.since).toBeLessThanOrEqual(Date.now())
-      await unmount()
-    })
+  test('shows a failure with the last status and the time', async () => {
+    const source = scriptedSource()
+    const { shown, unmount } = await mount(source, a)
+    const before = Date.now()
+    for (const news of [right(processing), left(expired(9))])
+      await act(() => {
+        source.emit(a, news)
+      })
+    const [, view] = shown.at(-1) ?? []
+    expect(view).toMatchObject({ phase: 'unknown', status: processing, failure: expired(9) })
+    expect(view?.since).toBeGreaterThanOrEqual(before)
+    expect(view?.since).toBeLessThanOrEqual(Date.now())
+    await unmount()
+  })
 
-    test('tells of requests and pauses', async () => {
-      const source = scriptedSource()
-      const { shown, unmount } = await mount(source, a)
-      await act(() => {
-        source.say(a, started)
-      })
-      expect(last(shown)).toMatchObject({ isPolling: true, isPaused: false })
-      await act(() => {
-        source.say(a, { _tag: 'Paused' })
-      })
-      expect(last(shown)).toMatchObject({ isPolling: false, isPaused: true })
-      await unmount()
+  test('shows whether it is polling or paused', async () => {
+    const source = scriptedSource()
+    const { shown, unmount } = await mount(source, a)
+    await act(() => {
+      source.emit(a, started)
     })
+    expect(last(shown)).toMatchObject({ isPolling: true, isPaused: false })
+    await act(() => {
+      source.emit(a, { _tag: 'Paused' })
+    })
+    expect(last(shown)).toMatchObject({ isPolling: false, isPaused: true })
+    await unmount()
+  })
 
-    test('is followed by one while it is shown, and by nobody after', async () => {
-      const source = scriptedSource()
-      const { shown, unmount } = await mount(source, a)
-      expect(source.followed()).toEqual([a])
-      await unmount()
-      expect(source.followed()).toEqual([])
-      const before = shown.length
-      await act(() => {
-        source.say(a, right(pending))
-      })
-      expect(shown).toHaveLength(before)
+  test('is watched once while mounted, and not after unmount', async () => {
+    const source = scriptedSource()
+    const { shown, unmount } = await mount(source, a)
+    expect(source.watched()).toEqual([a])
+    await unmount()
+    expect(source.watched()).toEqual([])
+    const before = shown.length
+    await act(() => {
+      source.emit(a, right(pending))
     })
+    expect(shown).toHaveLength(before)
+  })
 
-    test('is never shown in the state of the one before', async () => {
-      const source = scriptedSource()
-      const { shown, change, unmount } = await mount(source, a)
-      await act(() => {
-        source.say(a, right(processing))
-      })
-      await change(b)
-      expect(source.followed()).toEqual([b])
-      await act(() => {
-        source.say(a, right(completed))
-      })
-      await act(() => {
-        source.say(b, right(pending))
-      })
-      expect(phases(shown)).toEqual([
-        `${a} waiting`,
-        `${a} processing`,
-        `${b} waiting`,
-        `${b} pending`,
-      ])
-      await unmount()
+  test('is never shown in the state of the previous upload', async () => {
+    const source = scriptedSource()
+    const { shown, change, unmount } = await mount(source, a)
+    await act(() => {
+      source.emit(a, right(processing))
     })
+    await change(b)
+    expect(source.watched()).toEqual([b])
+    await act(() => {
+      source.emit(a, right(completed))
+    })
+    await act(() => {
+      source.emit(b, right(pending))
+    })
+    expect(phases(shown)).toEqual([
+      `${a} waiting`,
+      `${a} processing`,
+      `${b} waiting`,
+      `${b} pending`,
+    ])
+    await unmount()
+  })
 
-    test('is what the fold makes of all that was said', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(newsArbitrary, { maxLength: 12 }), async all => {
-          const source = scriptedSource()
-          const { shown, unmount } = await mount(source, a)
-          let view: UploadView = waitingView
-          for (const news of all) {
-            // After an end a source says no more.
-            if (!isSettled(view)) view = uploadView(view, news, 0)
-            await act(() => {
-              source.say(a, news)
-            })
-            expect(last(shown)).toEqual(told(view))
-          }
-          await unmount()
-          expect(source.followed()).toEqual([])
-        }),
-        { numRuns: 25 },
-      )
-    })
-  },
-)
+  test('equals the fold of all values and events', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(newsArbitrary, { maxLength: 12 }), async all => {
+        const source = scriptedSource()
+        const { shown, unmount } = await mount(source, a)
+        let view: UploadView = waitingView
+        for (const news of all) {
+          // A source emits nothing after an end.
+          if (!isSettled(view)) view = uploadView(view, news, 0)
+          await act(() => {
+            source.emit(a, news)
+          })
+          expect(last(shown)).toEqual(withoutTime(view))
+        }
+        await unmount()
+        expect(source.watched()).toEqual([])
+      }),
+      { numRuns: 25 },
+    )
+  })
+})

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buildSync, type BuildOptions } from 'esbuild'
 import { JSDOM } from 'jsdom'
 
-// Frameworks look for a page when they are loaded.
+// Frameworks look for a DOM when they are loaded.
 const { window } = new JSDOM('<!doctype html>')
 const page = {
   window,
@@ -25,13 +25,13 @@ const page = {
 }
 Object.assign(globalThis, page)
 
-// Before jest does, which would look into each of them and complain.
+// Before jest does: it would read all their members and log warnings.
 afterAll(() => {
   for (const name of Object.keys(page)) Reflect.deleteProperty(globalThis, name)
   window.close()
 })
 
-// React hands on turns through one; Node's would keep the process alive.
+// React schedules its work through a MessageChannel; that of Node would keep the process alive.
 class MessageChannel {
   port1: { onmessage: (() => void) | null } = { onmessage: null }
   port2 = {
@@ -44,7 +44,7 @@ Object.assign(globalThis, { MessageChannel })
 
 const root = process.cwd()
 
-/** Loads a module with all it needs, of which some may be other versions than is said. */
+/** Bundles a module with its dependencies and loads it; options may replace their versions. */
 export const load = (contents: string, options: BuildOptions = {}): unknown => {
   const { outputFiles } = buildSync({
     stdin: { contents, resolveDir: root, loader: 'ts' },
@@ -66,7 +66,7 @@ export const load = (contents: string, options: BuildOptions = {}): unknown => {
   return createRequire(join(root, 'package.json'))(file)
 }
 
-/** An empty place on the page. */
+/** Appends an empty element to the page. */
 export const place = (): HTMLElement => {
   const element = document.createElement('div')
   document.body.append(element)

@@ -12,7 +12,7 @@ import { place } from './load'
 import { react18, react19 } from './react'
 import { account, scriptedSource, type ScriptedSource } from './scriptedSource'
 
-describe.each([react19, react18])('in React $version', react => {
+describe.each([react19, react18])('React $version', react => {
   const { act, Component, createElement, createRoot, hydrateRoot, renderToString, StrictMode } =
     react
   const { memo, UploadStatusProvider, useUploadStatus, useUploadStatuses } = react
@@ -29,13 +29,13 @@ describe.each([react19, react18])('in React $version', react => {
   const within = (source: ScriptedSource, ...children: readonly ReactElement[]) =>
     createElement(UploadStatusProvider, { source }, ...children)
 
-  test('a server renders waiting views, and requests nothing', () => {
+  test('renders waiting views on a server and requests nothing', () => {
     const source = scriptedSource()
     expect(renderToString(within(source, createElement(Upload)))).toBe('<p>waiting</p>')
-    expect(source.asked()).toBe(0)
+    expect(source.started()).toBe(0)
   })
 
-  test('what a server rendered is taken over without a mismatch, and then followed', async () => {
+  test('hydrates server markup without a mismatch and then shows new statuses', async () => {
     const source = scriptedSource()
     const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined)
     const element = place()
@@ -47,7 +47,7 @@ describe.each([react19, react18])('in React $version', react => {
       root = hydrateRoot(element, app, { onRecoverableError: recovered })
     })
     await acting(() => {
-      source.say('a', right(pending))
+      source.emit('a', right(pending))
     })
     expect(element.innerHTML).toBe('<p>pending</p>')
     expect(recovered).not.toHaveBeenCalled()
@@ -56,7 +56,7 @@ describe.each([react19, react18])('in React $version', react => {
     await acting(() => root?.unmount())
   })
 
-  test('StrictMode and a quick remount cause no further requests', async () => {
+  test('sends no additional requests for StrictMode or a quick remount', async () => {
     const sandbox = await startSandbox({ accounts: [account] })
     const ref = sandbox.script(account, [sandboxPending(), sandboxCompleted()])
     const { apiKey, url: baseUrl } = sandbox
@@ -98,7 +98,7 @@ describe.each([react19, react18])('in React $version', react => {
     await sandbox.close()
   })
 
-  test('while there is no upload it waits, and asks nothing', async () => {
+  test('waits and requests nothing while the upload is null', async () => {
     const source = scriptedSource()
     const element = place()
     const root = createRoot(element)
@@ -106,17 +106,17 @@ describe.each([react19, react18])('in React $version', react => {
       root.render(within(source, createElement(Upload, { upload: null })))
     })
     expect(element.innerHTML).toBe('<p>waiting</p>')
-    expect(source.asked()).toBe(0)
+    expect(source.started()).toBe(0)
     await acting(() => {
       root.render(within(source, createElement(Upload)))
     })
-    expect(source.followed()).toEqual(['a'])
+    expect(source.watched()).toEqual(['a'])
     await acting(() => {
       root.unmount()
     })
   })
 
-  test('options and lists that are written in place start nothing again', async () => {
+  test('does not restart a watch for options and lists created on each render', async () => {
     const source = scriptedSource()
     const Board = () =>
       createElement('p', null, useUploadStatuses([{ account, upload: 'a' }], { source })[0]?.phase)
@@ -125,13 +125,13 @@ describe.each([react19, react18])('in React $version', react => {
       await acting(() => {
         root.render(createElement(Board))
       })
-    expect(source.asked()).toBe(1)
+    expect(source.started()).toBe(1)
     await acting(() => {
       root.unmount()
     })
   })
 
-  test('an upload that stays in a list keeps its view, and an ended one is not requested again', async () => {
+  test('keeps the view of an upload that stays in a list, and does not watch an ended one again', async () => {
     const source = scriptedSource()
     const rows: string[] = []
     const Row = memo(({ view }: { view: TrackedView }) => {
@@ -150,23 +150,23 @@ describe.each([react19, react18])('in React $version', react => {
         )
       })
     await show('a', 'b')
-    expect(source.followed()).toEqual(['a', 'b'])
+    expect(source.watched()).toEqual(['a', 'b'])
     await acting(() => {
-      source.say('a', right(completed))
-      source.say('b', right(processing))
+      source.emit('a', right(completed))
+      source.emit('b', right(processing))
     })
     await show('a', 'b', 'c')
-    expect(source.followed()).toEqual(['b', 'c'])
+    expect(source.watched()).toEqual(['b', 'c'])
     await show('c', 'a')
-    expect(source.followed()).toEqual(['c'])
+    expect(source.watched()).toEqual(['c'])
     expect(rows).toEqual(['a waiting', 'b waiting', 'a completed', 'b processing', 'c waiting'])
     await acting(() => {
       root.unmount()
     })
-    expect(source.followed()).toEqual([])
+    expect(source.watched()).toEqual([])
   })
 
-  test('a bug in the source, and a provider that is missing, reach the error boundary', async () => {
+  test('passes a bug in the source and a missing provider to the error boundary', async () => {
     const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined)
     class Boundary extends Component<{ children: ReactElement }, { text: string }> {
       override state = { text: '' }

@@ -2,7 +2,7 @@ import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
 import { accountOf } from './scriptedSource'
 
-/** React, and our adapter on it. */
+/** React, with our adapter. */
 export type React = typeof import('react') &
   typeof import('react-dom/client') &
   typeof import('react-dom/server') &
@@ -20,7 +20,7 @@ const loaded = (alias: Readonly<Record<string, string>>, act: string): React =>
 
 export const react19 = loaded({}, 'react')
 
-/** The lowest that is supported. */
+/** The lowest supported version. */
 export const react18 = loaded(
   { react: 'react18', 'react-dom': 'react-dom18' },
   'react-dom18/test-utils',

@@ -13,16 +13,16 @@ import type { FollowOptions, TrackedStatus, UploadRef, UploadStatusSource } from
 import { isTerminal } from '../../src/api/status'
 import type { News } from '../watch/newsArbitrary'
 
-/** A source that says what a test tells it to, and knows who listens. */
+/** A source that a test controls. It records its watches. */
 export interface ScriptedSource extends UploadStatusSource {
-  /** Something becomes known of an upload. */
-  readonly say: (upload: string, news: News) => void
-  /** The source breaks. */
+  /** Emits a value or an event of an upload. */
+  readonly emit: (upload: string, news: News) => void
+  /** Fails with a defect. */
   readonly fail: (defect: Error) => void
-  /** The uploads that are followed now, by each who follows. */
-  readonly followed: () => readonly string[]
-  /** The number of requests. */
-  readonly asked: () => number
+  /** The uploads that are watched now, one entry for each watch. */
+  readonly watched: () => readonly string[]
+  /** The number of watches that were started. */
+  readonly started: () => number
 }
 
 export const account = 'acct_1'
@@ -33,22 +33,22 @@ export const accountOf = (upload: string): string =>
 
 export const scriptedSource = (): ScriptedSource => {
   const news$ = new Subject<readonly [upload: string, news: News]>()
-  const followed: string[] = []
-  let asked = 0
+  const watched: string[] = []
+  let started = 0
   const isEnd = (news: News): boolean =>
     news._tag === 'Left' || (news._tag === 'Right' && isTerminal(news.right))
 
   const one$ = ({ account, upload }: UploadRef, { on }: FollowOptions): Observable<TrackedStatus> =>
     defer(() => {
-      followed.push(upload)
-      asked += 1
+      watched.push(upload)
+      started += 1
       return news$
     }).pipe(
       filter(([about]) => about === upload),
       map(([, news]) => news),
       takeWhile(news => !isEnd(news), true),
       finalize(() => {
-        followed.splice(followed.indexOf(upload), 1)
+        watched.splice(watched.indexOf(upload), 1)
       }),
       mergeMap(news => {
         if (news._tag === 'Left' || news._tag === 'Right')
@@ -66,13 +66,13 @@ export const scriptedSource = (): ScriptedSource => {
         mergeMap(given => ('account' in given ? [given] : given)),
         mergeMap(ref => one$(ref, options)),
       ),
-    say: (upload, news) => {
+    emit: (upload, news) => {
       news$.next([upload, news])
     },
     fail: defect => {
       news$.error(defect)
     },
-    followed: () => [...followed].sort(),
-    asked: () => asked,
+    watched: () => [...watched].sort(),
+    started: () => started,
   }
 }

@@ -4,7 +4,7 @@ import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
 import { accountOf } from './scriptedSource'
 
-/** As a user writes it: an Observable is a store. */
+/** A component as a user writes it: an Observable is a Svelte store. */
 const component = `
   <script>
     import { uploadView$ } from 'rx-upload-status'

@@ -6,7 +6,7 @@ import { place } from './load'
 import { account, scriptedSource } from './scriptedSource'
 import { vue33, vue35 } from './vue'
 
-describe.each([vue35, vue33])('in Vue $version', vue => {
+describe.each([vue35, vue33])('Vue $version', vue => {
   const { createApp, createSSRApp, effectScope, h, nextTick, onErrorCaptured, ref } = vue
   const { provideUploadStatusSource, renderToString, useUploadStatus, useUploadStatuses } = vue
 
@@ -24,36 +24,36 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     },
   })
 
-  test('a server renders waiting views and requests nothing, and the page hydrates them', async () => {
+  test('renders waiting views on a server without requests, and hydrates them', async () => {
     const source = scriptedSource()
     const html = await renderToString(createSSRApp(within(source)))
     expect(html).toBe('<p>waiting</p>')
-    expect(source.asked()).toBe(0)
+    expect(source.started()).toBe(0)
     const element = place()
     element.innerHTML = html
     const [server] = element.children
     const app = createSSRApp(within(source))
     app.mount(element)
-    source.say('a', right(pending))
+    source.emit('a', right(pending))
     await nextTick()
     expect(element.innerHTML).toBe('<p>pending</p>')
     expect(element.children[0]).toBe(server)
     app.unmount()
-    expect(source.followed()).toEqual([])
+    expect(source.watched()).toEqual([])
   })
 
-  test('a scope outside of components follows from its start to its end', () => {
+  test('watches in a scope outside of components until the scope stops', () => {
     const source = scriptedSource()
     const scope = effectScope()
     const view = scope.run(() => useUploadStatus(account, 'a', { source }))
-    expect(source.followed()).toEqual(['a'])
-    source.say('a', right(processing))
+    expect(source.watched()).toEqual(['a'])
+    source.emit('a', right(processing))
     expect(view?.value.phase).toBe('processing')
     scope.stop()
-    expect(source.followed()).toEqual([])
+    expect(source.watched()).toEqual([])
   })
 
-  test('a scope that outlives the component that began it goes on, and ends with itself', async () => {
+  test('keeps watching in a scope that outlives its component, until the scope stops', async () => {
     const source = scriptedSource()
     const scope = effectScope(true)
     const Child = {
@@ -66,16 +66,16 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     const app = createApp({ setup: () => () => (isShown.value ? h(Child) : null) })
     app.mount(place())
     await nextTick()
-    expect(source.followed()).toEqual(['a'])
+    expect(source.watched()).toEqual(['a'])
     isShown.value = false
     await nextTick()
-    expect(source.followed()).toEqual(['a'])
+    expect(source.watched()).toEqual(['a'])
     scope.stop()
-    expect(source.followed()).toEqual([])
+    expect(source.watched()).toEqual([])
     app.unmount()
   })
 
-  test('a component that is kept alive stops while it is put away', async () => {
+  test('stops watching while a kept-alive component is deactivated', async () => {
     const source = scriptedSource()
     const isShown = ref(true)
     const Child = {
@@ -89,18 +89,18 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     })
     app.mount(place())
     await nextTick()
-    expect(source.followed()).toEqual(['a'])
+    expect(source.watched()).toEqual(['a'])
     isShown.value = false
     await nextTick()
-    expect(source.followed()).toEqual([])
+    expect(source.watched()).toEqual([])
     isShown.value = true
     await nextTick()
-    expect(source.followed()).toEqual(['a'])
+    expect(source.watched()).toEqual(['a'])
     app.unmount()
-    expect(source.followed()).toEqual([])
+    expect(source.watched()).toEqual([])
   })
 
-  test('a change is seen in the same turn, and an upload that stays in a list keeps its view', async () => {
+  test('updates synchronously, and keeps the view of an upload that stays in a list', async () => {
     const source = scriptedSource()
     const scope = effectScope()
     const uploads = ref(['a', 'b'])
@@ -109,34 +109,34 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     )
     const show = (all: readonly TrackedView[] = []): readonly string[] =>
       all.map(({ upload, phase }) => `${upload} ${phase}`)
-    source.say('a', right(completed))
-    source.say('b', right(processing))
+    source.emit('a', right(completed))
+    source.emit('b', right(processing))
     const [, b] = views?.value ?? []
     uploads.value = ['b', 'c', 'a']
     expect(show(views?.value)).toEqual(['b processing', 'c waiting', 'a completed'])
     expect(views?.value[0]).toBe(b)
     await nextTick()
-    expect(source.followed()).toEqual(['b', 'c'])
+    expect(source.watched()).toEqual(['b', 'c'])
     uploads.value = [...uploads.value]
     await nextTick()
-    expect(source.asked()).toBe(4)
+    expect(source.started()).toBe(4)
     scope.stop()
   })
 
-  test('while there is no upload it waits, and asks nothing', async () => {
+  test('waits and requests nothing while the upload is null', async () => {
     const source = scriptedSource()
     const scope = effectScope()
     const upload = ref<string | null>(null)
     const view = scope.run(() => useUploadStatus(account, upload, { source }))
     expect(view?.value.phase).toBe('waiting')
-    expect(source.asked()).toBe(0)
+    expect(source.started()).toBe(0)
     upload.value = 'a'
     await nextTick()
-    expect(source.followed()).toEqual(['a'])
+    expect(source.watched()).toEqual(['a'])
     scope.stop()
   })
 
-  test('a bug in the source is captured like any other error', async () => {
+  test('passes a bug in the source to onErrorCaptured', async () => {
     const source = scriptedSource()
     const captured: string[] = []
     const app = createApp({
@@ -155,7 +155,7 @@ describe.each([vue35, vue33])('in Vue $version', vue => {
     app.unmount()
   })
 
-  test('a source that is missing is said', () => {
+  test('throws if there is no source', () => {
     const scope = effectScope()
     expect(() =>
       scope.run(() => createApp({}).runWithContext(() => useUploadStatus(account, 'a'))),

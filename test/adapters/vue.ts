@@ -2,7 +2,7 @@ import type { Adapter, Shown } from './adapter'
 import { load, place } from './load'
 import { accountOf } from './scriptedSource'
 
-/** Vue, and our adapter on it. */
+/** Vue, with our adapter. */
 export type Vue = typeof import('vue') &
   typeof import('vue/server-renderer') &
   typeof import('rx-upload-status/vue')
@@ -17,7 +17,7 @@ const loaded = (vue: string): Vue =>
 
 export const vue35 = loaded('vue')
 
-/** The lowest that is supported. */
+/** The lowest supported version. */
 export const vue33 = loaded('vue33')
 
 export const vueAdapter = (vue: Vue): Adapter => {

@@ -31,7 +31,7 @@ const examples = Object.entries(published).map(
   ([name, { example }]) => [name as Example, example] as const,
 )
 
-/** What is wrong with a value, and where; an empty list if nothing is. */
+/** The errors of a value and their paths; empty if it is valid. */
 const errorsOf = (validate: ValidateFunction, value: unknown): unknown => {
   validate(value)
   return validate.errors ?? []
@@ -44,19 +44,19 @@ const refused = (json: unknown, upload: unknown = memberAt(json, ['prefixed_id']
 }
 
 describe('the published description', () => {
-  test('is the vendor’s, byte for byte', () => {
+  test('equals the file of the vendor, byte for byte', () => {
     expect(createHash('sha256').update(publishedText).digest('hex')).toBe(
       '183ac579413760c8cb25431e4c07c1b431a40b490771568914480276cc4e0a23',
     )
   })
 
-  test.each(examples)('accepts its example %s in the branch that it stands in', (name, example) => {
+  test.each(examples)('accepts its example %s in its own branch', (name, example) => {
     expect(errorsOf(published[name].validate, example)).toEqual([])
   })
 
-  // The reason for a description of our own. If this fails, the vendor may have made it needless.
+  // The reason why we infer a description. If this fails, the vendor may have fixed the published one.
   test.each(examples)(
-    'rejects its example %s as a whole, as it fits other branches too',
+    'rejects its example %s as a whole, because other branches match too',
     (_, example) => {
       expect(errorsOf(publishedStatus, example)).toMatchObject([{ keyword: 'oneOf' }])
     },
@@ -74,14 +74,14 @@ describe('the inferred description', () => {
     ['failed', 'FailedUpload', []],
     ['completedVault', 'CompletedUpload', ['VaultMedia']],
     ['completedCdn', 'CompletedUpload', ['CdnMedia']],
-  ])('accepts the vendor’s example %s as %s %j and nothing else', (name, branch, media) => {
+  ])('accepts the vendor’s example %s only as %s %j', (name, branch, media) => {
     const { example } = published[name]
     expect(errorsOf(inferredAnswer(getStatus, 200), example)).toEqual([])
     expect(fitting(branches, example)).toEqual([branch])
     expect(fitting(medias, example['media'])).toEqual(media)
   })
 
-  test('has the vendor’s examples, and one more for `pending`, which it accepts', () => {
+  test('contains the vendor’s examples, and a valid one for `pending`', () => {
     const { pending: ours, ...theirs } = inferredExamples(getStatus, 200)
     expect(theirs).toEqual(Object.fromEntries(examples))
     expect(errorsOf(inferredAnswer(getStatus, 200), ours)).toEqual([])
@@ -89,13 +89,13 @@ describe('the inferred description', () => {
   })
 
   test.each([
-    ['nothing', {}],
+    ['an empty object', {}],
     ['no status', { prefixed_id: 'ofapi_media_1' }],
-    ['a status of its own', { status: 'archived', prefixed_id: 'ofapi_media_1' }],
+    ['an unknown status', { status: 'archived', prefixed_id: 'ofapi_media_1' }],
     ['completed without media', { status: 'completed', prefixed_id: 'ofapi_media_1' }],
     ['failed without error', { status: 'failed', prefixed_id: 'ofapi_media_1' }],
     ['an error', { error: 'Upload not found.' }],
-  ])('refuses as a status what the published branches let pass: %s', (_, body) => {
+  ])('refuses as a status what the published branches accept: %s', (_, body) => {
     expect(inferredAnswer(getStatus, 200)(body)).toBe(false)
     expect(published.processing.validate(body)).toBe(true)
   })
@@ -105,7 +105,7 @@ describe('the sandbox', () => {
   const fileUrl = 'https://media.example/photo.jpg'
   const metered = { rateLimit: { perMinute: 60 } }
 
-  /** Polls a script once; the limits show in every body. */
+  /** Polls a scripted upload once. Every body contains the rate limits. */
   const poll = async (scenario: Scenario): Promise<Answer & { readonly upload: string }> => {
     const sandbox = await openSandbox(metered)
     const { upload, pollingUrl } = sandbox.script('acct_sandbox', scenario)
@@ -124,18 +124,15 @@ describe('the sandbox', () => {
     ['completed, from the vault', 'completedVault', [completed('vault')]],
     ['completed, from the CDN', 'completedCdn', [completed('upload')]],
     ['failed', 'failed', [failed()]],
-  ])(
-    'says %s as both descriptions have it, and as the decoder reads it',
-    async (_, branch, scenario) => {
-      const { upload, ...answer } = await poll(scenario)
-      conforms(getStatus, 200, answer)
-      expect(errorsOf(published[branch].validate, answer.body)).toEqual([])
-      expect(answer.headers.get('x-rate-limit-remaining-minute')).toBe('59')
-      expect(decodeStatus(upload, answer.body)).toEqual(E.right(answer.body))
-    },
-  )
+  ])('answers %s as both descriptions and the decoder expect it', async (_, branch, scenario) => {
+    const { upload, ...answer } = await poll(scenario)
+    conforms(getStatus, 200, answer)
+    expect(errorsOf(published[branch].validate, answer.body)).toEqual([])
+    expect(answer.headers.get('x-rate-limit-remaining-minute')).toBe('59')
+    expect(decodeStatus(upload, answer.body)).toEqual(E.right(answer.body))
+  })
 
-  test('has in its media every member of the vendor’s examples, and no other', async () => {
+  test('answers with exactly the media members of the vendor’s examples', async () => {
     for (const [name, endpoint] of [
       ['completedVault', 'vault'],
       ['completedCdn', 'upload'],
@@ -168,18 +165,18 @@ describe('the sandbox', () => {
       get('/api/acct_0/media/uploads/ofapi_media_0/status'),
       { code: 'account_not_found' },
     ],
-  ])('answers a poll with %s by a %i in the one form of errors', async (_, status, send, more) => {
+  ])('answers a poll with %s with a %i and the described error', async (_, status, send, more) => {
     const answer = await send(await openSandbox(metered))
     conforms(getStatus, status, answer)
     expect(answer.body).toMatchObject({ error: expect.any(String), ...more })
     expect(memberAt(answer.body, ['code'])).toBe(more['code'])
   })
 
-  test('answers a poll without a right to it by a 403 in the one form of errors', async () => {
+  test('answers a poll without the scope with a 403 and the described error', async () => {
     conforms(getStatus, 403, await poll([apiError(403, 'This key has no such scope.')]))
   })
 
-  test('answers a poll over the limit by a 429 with the limits and a Retry-After', async () => {
+  test('answers a poll over the limit with a 429, the limits and a Retry-After', async () => {
     const sandbox = await openSandbox({ rateLimit: { perMinute: 1 } })
     const { pollingUrl } = sandbox.script('acct_sandbox', [pending()])
     await ask(sandbox, pollingUrl)
@@ -192,8 +189,8 @@ describe('the sandbox', () => {
   describe.each([
     [postVault, 'vault'],
     [postUpload, 'upload'],
-  ])('to %s', (operation, endpoint) => {
-    test('answers 202 and where to poll', async () => {
+  ])('%s', (operation, endpoint) => {
+    test('is answered with a 202 and a polling_url', async () => {
       const sandbox = await openSandbox(metered)
       const order = { file_url: fileUrl, async: true }
       const answer = await post(sandbox, endpoint, order)
@@ -205,14 +202,14 @@ describe('the sandbox', () => {
 
     test.each<[string, unknown]>([
       ['neither of the two fields', { async: true }],
-      ['both', { async: true, file: 'x', file_url: fileUrl }],
+      ['both fields', { async: true, file: 'x', file_url: fileUrl }],
       ['a file_url that is not HTTPS', { async: true, file_url: 'http://media.example/a.jpg' }],
-    ])('answers 422 to %s, which is not described', async (_, order) => {
+    ])('is answered with a 422 for %s, which the description forbids', async (_, order) => {
       expect(inferredSchema('UploadRequest')(order)).toBe(false)
       conforms(operation, 422, await post(await openSandbox(metered), endpoint, order))
     })
 
-    test('answers 401, 404 and 429 in the one form of errors', async () => {
+    test('is answered with a 401, 404 or 429 and the described error', async () => {
       const sandbox = await openSandbox({ rateLimit: { perMinute: 1 } })
       const send = (account: string, authorization?: string): Promise<Answer> =>
         ask(sandbox, `/api/${account}/media/${endpoint}`, {
@@ -226,8 +223,8 @@ describe('the sandbox', () => {
   })
 })
 
-describe('the decoder', () => {
-  // What a caller cannot do without. Everything else in the examples is optional and nullable.
+describe('decodeStatus', () => {
+  // The members that a caller needs. All others in the examples are optional and nullable.
   const oneOfFour: unknown = expect.stringMatching(/pending.+processing.+completed.+failed/)
   const always = { status: oneOfFour, prefixed_id: 'string' }
   const finished = { ...always, media: expect.any(String) }
@@ -259,7 +256,7 @@ describe('the decoder', () => {
     expect(decodeStatus(String(json['prefixed_id']), json)).toEqual(E.right(json))
   }
 
-  test('is tried on every optional member that the vendor shows', () => {
+  test('is tested with every optional member of the vendor’s examples', () => {
     expect(optionalMembers).toHaveLength(20 + 11)
   })
 
@@ -271,17 +268,17 @@ describe('the decoder', () => {
     accepts(withoutMember(example, path))
   })
 
-  test.each(optionalMembers)('accepts %s where %s is null', (_, __, example, path) => {
+  test.each(optionalMembers)('accepts %s if %s is null', (_, __, example, path) => {
     accepts(withMember(example, path, null))
   })
 
   test.each(examples)(
-    'accepts %s without any optional member, or with all of them null',
+    'accepts %s without all optional members, or with null for each',
     (name, example) => {
       const optional = optionalMembers
         .filter(([owner]) => owner === name)
         .map(([, , , path]) => path)
-      // The innermost first: the way to them leads through the others.
+      // The innermost first, because their paths lead through the others.
       const inwards = optional.toReversed()
       accepts(inwards.reduce(withoutMember, example))
       accepts(inwards.reduce((json, path) => withMember(json, path, null), example))
@@ -289,7 +286,7 @@ describe('the decoder', () => {
   )
 
   test.each(requiredMembers)(
-    'refuses %s without %s, and names it',
+    'refuses %s without %s and reports the path',
     (_, path, example, way, expected) => {
       const failure = refused(withoutMember(example, way), example['prefixed_id'])
       expect(failure).toMatchObject({ _tag: 'Malformed', reason: 'shape' })
@@ -298,7 +295,7 @@ describe('the decoder', () => {
   )
 
   test.each(requiredMembers)(
-    'refuses %s where %s is null, and names it',
+    'refuses %s if %s is null and reports the path',
     (_, path, example, way, expected) => {
       const failure = refused(withMember(example, way, null), example['prefixed_id'])
       expect(failure.problems).toContainEqual({ path, expected })
@@ -309,7 +306,7 @@ describe('the decoder', () => {
     typeof sample === 'number' ? 'canary 8675309' : 8_675_309
 
   test.each(requiredMembers)(
-    'refuses %s where %s is mistyped, and never tells the value',
+    'refuses %s if %s has a wrong type, without revealing the value',
     (_, path, example, way, expected) => {
       const sample = memberAt(example, way)
       const member = { secret: 'canary 8675309' }
@@ -325,7 +322,7 @@ describe('the decoder', () => {
   const opaque = 'media.additional.user'
 
   test.each(optionalMembers.filter(([, path]) => path !== opaque))(
-    'refuses %s where %s is mistyped, and never tells the value',
+    'refuses %s if %s has a wrong type, without revealing the value',
     (_, path, example, way) => {
       const failure = refused(withMember(example, way, canary(memberAt(example, way))))
       expect(failure.problems).toContainEqual({
@@ -336,7 +333,7 @@ describe('the decoder', () => {
     },
   )
 
-  test('names what it expected in a few words', () => {
+  test('describes each expected type in at most 80 characters', () => {
     const spoilt = [
       null,
       ...[...requiredMembers, ...optionalMembers]
@@ -350,7 +347,7 @@ describe('the decoder', () => {
   })
 
   test.each(['archived', 'COMPLETED', 'cancelled'])(
-    'names the unknown status %s, and never reads it as an end',
+    'refuses the unknown status %s and names it',
     status => {
       const failure = refused({ ...published.completedVault.example, status })
       expect(failure).toMatchObject({ _tag: 'Malformed', reason: 'shape', status })
@@ -359,14 +356,14 @@ describe('the decoder', () => {
 
   test.each([
     ['a sentence', 'not a word'],
-    ['a long one', 'x'.repeat(33)],
-    ['no text', 8_675_309],
-    ['from the prototype', undefined],
-  ])('does not repeat a status that is %s', (_, status) => {
+    ['longer than 32 characters', 'x'.repeat(33)],
+    ['not a string', 8_675_309],
+    ['missing', undefined],
+  ])('does not quote a status that is %s', (_, status) => {
     expect(refused({ status, prefixed_id: 'ofapi_media_1' }).status).toBeNull()
   })
 
-  test.each(examples)('refuses %s of another upload, and does not tell which', (_, example) => {
+  test.each(examples)('refuses %s of another upload, without revealing its id', (_, example) => {
     const failure = refused(example, 'ofapi_media_other')
     expect(failure).toMatchObject({
       problems: [{ path: 'prefixed_id', expected: 'the requested upload' }],
@@ -375,7 +372,7 @@ describe('the decoder', () => {
     expect(JSON.stringify(failure)).not.toContain(example['prefixed_id'])
   })
 
-  test('names at most five problems', () => {
+  test('reports at most five problems', () => {
     const media = Object.fromEntries(
       ['type', 'isReady', 'hasError', 'canView', 'createdAt', 'duration', 'files'].map(name => [
         name,
@@ -387,13 +384,13 @@ describe('the decoder', () => {
   })
 })
 
-describe('the codec agrees with the inferred description', () => {
+describe('UploadStatus agrees with the inferred description', () => {
   const validate = inferredSchema('UploadStatus')
   const arbitrary = (misses: number): fc.Arbitrary<unknown> =>
     schemaArbitrary(schemas, schemas['UploadStatus'] ?? {}, misses)
   const nearMisses = arbitrary(4)
 
-  test('on all values that have its shape', () => {
+  test('on all valid values', () => {
     fc.assert(
       fc.property(arbitrary(0), json => {
         expect(errorsOf(validate, json)).toEqual([])
@@ -403,9 +400,9 @@ describe('the codec agrees with the inferred description', () => {
     )
   })
 
-  // No exception is known: also of `1e999`, of unknown members and of media that have both
-  // identities the two say the same.
-  test('on near misses: one accepts if and only if the other does', () => {
+  // There is no known exception: they also agree on `1e999`, on unknown members and on media with
+  // both ids.
+  test('on near misses: both accept or both refuse', () => {
     fc.assert(
       fc.property(nearMisses, json => {
         const valid = validate(json)
@@ -416,7 +413,7 @@ describe('the codec agrees with the inferred description', () => {
     )
   })
 
-  test('on near misses that really are both, of every status', () => {
+  test('on near misses, of which many are valid and many invalid for each status', () => {
     const sample = fc.sample(nearMisses, { numRuns: 4_000, seed: 1 })
     const accepted = sample.filter(json => validate(json))
     expect(accepted.length).toBeGreaterThan(1_000)
@@ -429,7 +426,7 @@ describe('the codec agrees with the inferred description', () => {
     }
   })
 
-  test('that a media with both identities is one', () => {
+  test('on a media with both ids, which is valid', () => {
     for (const media of [{ id: 1 }, { id: '1' }, { id: null }, { id: 1, type: 1 }]) {
       const json = {
         ...published.completedCdn.example,
@@ -440,7 +437,7 @@ describe('the codec agrees with the inferred description', () => {
     }
   })
 
-  test('on every example with any one member missing, null or mistyped', () => {
+  test('on every example with one member missing, null or of another type', () => {
     for (const [, example] of examples) {
       for (const path of memberPaths(example)) {
         for (const json of [

@@ -10,7 +10,7 @@ import {
 } from '../../src/sandbox'
 import { ask, fileUrl, post, postForm, type Answer } from '../sandbox/openSandbox'
 
-/** A request to the sandbox, and the status that it is answered with. */
+/** A request to the sandbox, and the expected HTTP status. */
 export interface Exchange {
   readonly title: string
   readonly status: number
@@ -25,7 +25,7 @@ const poll = (account: string, answer: ScriptedAnswer, status = 200): Exchange =
   send: sandbox => ask(sandbox, sandbox.script(account, [answer]).pollingUrl),
 })
 
-/** The statuses that the published description knows. */
+/** Polls with each status of the published description. */
 export const publishedExchanges: readonly Exchange[] = [
   pending(),
   processing(),
@@ -97,7 +97,7 @@ const refusals = (account: string): readonly Exchange[] => [
   poll(account, apiError(403, 'This key has no such scope.'), 403),
 ]
 
-/** Repeats an exchange until it is answered with this status. */
+/** Repeats an exchange until the answer has this status. */
 const until = (status: number, title: string, send: Exchange['send']): Exchange => ({
   title: `${String(status)} ${title}`,
   status,

@@ -16,8 +16,8 @@ const clientOf = (sandbox: Sandbox, send?: typeof fetch): GeneratedClient =>
 const account = 'acct_1'
 const file = new File([new Uint8Array(2_000_000)], 'photo.jpg')
 
-describe('a client that was generated from the description', () => {
-  test('uploads a file to the vault, and this library watches it to its end', async () => {
+describe('a client generated from the description', () => {
+  test('uploads a file to the vault, which this library watches until it is terminal', async () => {
     const sandbox = await openSandbox({ durations: { pending: 20, processing: 20 } })
     const { status, polling_url } = await clientOf(sandbox).media.vault.upload(account, {
       file,
@@ -67,7 +67,7 @@ describe('a client that was generated from the description', () => {
     })
   })
 
-  test('gets errors in the form that it knows', async () => {
+  test('gets errors in the form that it expects', async () => {
     const sandbox = await openSandbox({ credits: 1 })
     const { media } = clientOf(sandbox)
     await expect(media.upload(account, {})).rejects.toMatchObject({ status: 422 })
@@ -82,17 +82,17 @@ describe('a client that was generated from the description', () => {
     await expect(stranger.media.upload(account, { file })).rejects.toMatchObject({ status: 401 })
   })
 
-  test('is billed twice for a POST whose first answer is lost, because it repeats it', async () => {
+  test('is billed twice if the first answer to a POST is lost, because it retries the POST', async () => {
     const sandbox = await openSandbox({ credits: 100 })
     let sent = 0
-    const losingTheFirst: typeof fetch = async (input, init) => {
+    const losesFirstAnswer: typeof fetch = async (input, init) => {
       const response = await fetch(input, init)
       sent += 1
       if (sent > 1) return response
       await response.body?.cancel()
       throw new TypeError('the connection was lost')
     }
-    const { media } = clientOf(sandbox, losingTheFirst)
+    const { media } = clientOf(sandbox, losesFirstAnswer)
     await media.vault.upload(account, { file, async: true })
     expect(sandbox.counts()).toMatchObject({ requests: 2, uploads: 2 })
     const { headers } = await fetch(`${sandbox.url}/api/acct_1/media/uploads/u/status`, {

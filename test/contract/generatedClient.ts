@@ -41,7 +41,7 @@ interface UploadGetStatusResponse {
   readonly media?: Readonly<Record<string, unknown>>
 }
 
-/** The answer was no success. */
+/** The error for an answer without success. */
 class APIError extends Error {
   constructor(
     readonly status: number,

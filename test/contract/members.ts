@@ -1,12 +1,12 @@
 /** The members of a JSON object. */
 export type Members = Readonly<Record<string, unknown>>
 
-/** The way from a value to one inside it. */
+/** The path from a value to one inside it. */
 export type Path = readonly string[]
 
 const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null
 
-/** The ways to all members of objects inside a value; items of a list are passed through. */
+/** The paths to all members of objects inside a value, also inside arrays. */
 export const memberPaths = (value: unknown): readonly Path[] =>
   isMembers(value)
     ? Object.entries(value).flatMap(([key, member]) => [
@@ -15,7 +15,7 @@ export const memberPaths = (value: unknown): readonly Path[] =>
       ])
     : []
 
-/** What is found at the end of a way. */
+/** The value at the end of a path. */
 export const memberAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((inner, key) => (isMembers(inner) ? inner[key] : undefined), value)
 
@@ -34,13 +34,13 @@ const edited = (
   return copy
 }
 
-/** A copy with another value at the end of a way. */
+/** A copy with another value at the end of a path. */
 export const withMember = (value: Members, path: Path, member: unknown): Members =>
   edited(value, path, (holder, key) => {
     holder[key] = member
   })
 
-/** A copy without the member at the end of a way. */
+/** A copy without the member at the end of a path. */
 export const withoutMember = (value: Members, path: Path): Members =>
   edited(value, path, (holder, key) => {
     Reflect.deleteProperty(holder, key)

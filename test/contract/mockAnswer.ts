@@ -2,7 +2,7 @@ import { Ajv, type ValidateFunction } from 'ajv'
 import type { Members } from './members'
 import { corrected } from './published'
 
-/** What the published description says of a value. */
+/** The published schema of a value. */
 interface PublishedSchema {
   readonly type: string
   readonly nullable?: boolean
@@ -40,7 +40,7 @@ export const isPublished: ValidateFunction = new Ajv({ strict: false }).compile(
 
 const signs = ['a', 'Z', '7', '_', ' ', '/', 'ä', '漢', '😀', '\u0000', '"', '\\', '\n']
 
-/** A value that a mock makes up: of the type that is published, with every member that is named. */
+/** A mock value of the published type, with every published member. */
 const mockValue = (of: PublishedSchema, random: () => number): unknown => {
   const upTo = (most: number): number => Math.floor(random() * (most + 1))
   if (of.nullable === true && random() < 0.3) return null
@@ -64,10 +64,10 @@ const mockValue = (of: PublishedSchema, random: () => number): unknown => {
         Object.entries(of.properties ?? {}).map(([name, each]) => [name, mockValue(each, random)]),
       )
     default:
-      throw new Error(`cannot make up a value of type ${of.type}`)
+      throw new Error(`cannot create a value of type ${of.type}`)
   }
 }
 
-/** An answer that a mock makes up, but for its `status`: that is published as any text. */
+/** A mock answer. Its `status` is a parameter, because it is published as any string. */
 export const mockAnswer = (branch: PublishedSchema, status: string, random: () => number) =>
   ({ ...(mockValue(branch, random) as Members), status }) satisfies Members

@@ -12,7 +12,7 @@ import {
 import { branches, isPublished, mockAnswer } from './mockAnswer'
 import { published } from './published'
 
-/** Numbers from 0 up to 1 that follow from a seed (mulberry32). */
+/** A seeded random number generator (mulberry32), from 0 up to 1. */
 const seeded = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
@@ -20,7 +20,7 @@ const seeded = (seed: number) => (): number => {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
 }
 
-/** What a caller cannot do without, of each of the branches as published. */
+/** The statuses and the required members of each published branch. */
 const kinds = [
   { statuses: ['pending', 'processing'], needs: [] },
   { statuses: ['failed'], needs: ['error'] },
@@ -41,7 +41,7 @@ const answers = Array.from({ length: 600 }, (_, seed) => {
 
 const upload = (answer: Members): string => String(answer['prefixed_id'])
 
-/** Whether an answer is decoded to itself: nothing is copied, dropped or changed. */
+/** Whether an answer decodes to the same object: nothing was copied, dropped or changed. */
 const isAccepted = (json: Members): boolean => {
   const decoded: E.Either<unknown, unknown> = decodeStatus(upload(json), json)
   return E.isRight(decoded) && decoded.right === json
@@ -55,8 +55,8 @@ const refusals = (change: (answer: Members, path: Path) => Members): readonly st
       .map(path => `${String(seed)}: ${path.join('.')}`),
   )
 
-describe('the 600 answers that a mock makes of the corrected description', () => {
-  test('are as published, 150 of each branch', () => {
+describe('600 mock answers from the corrected description', () => {
+  test('conform to the description, 150 of each branch', () => {
     expect(branches.map(({ example }) => example)).toEqual(
       Object.values(published).map(({ example }) => example),
     )
@@ -64,19 +64,19 @@ describe('the 600 answers that a mock makes of the corrected description', () =>
     expect(answers.reduce((sum, { optional }) => sum + optional.length, 0)).toBeGreaterThan(3_000)
   })
 
-  test('are decoded, each to itself', () => {
+  test('decode to the same objects', () => {
     expect(answers.filter(({ answer }) => !isAccepted(answer))).toEqual([])
   })
 
-  test('are decoded without any one optional member', () => {
+  test('decode with any one optional member missing', () => {
     expect(refusals(withoutMember)).toEqual([])
   })
 
-  test('are decoded where any one optional member is null', () => {
+  test('decode with any one optional member null', () => {
     expect(refusals((answer, path) => withMember(answer, path, null))).toEqual([])
   })
 
-  test('are decoded where any object has a member that is new', () => {
+  test('decode with unknown members in any object', () => {
     const extended = (answer: Members, path: Path): Members => {
       const holder = path.slice(0, -1)
       const more = { colour: ['red'], _meta: { limit_day: null } }
@@ -86,7 +86,7 @@ describe('the 600 answers that a mock makes of the corrected description', () =>
     expect(refusals(extended)).toEqual([])
   })
 
-  test('are malformed with any other word as status, which is then named', () => {
+  test('are malformed with an unknown status, which is reported', () => {
     const words = answers.map(({ answer }) =>
       decodeStatus(upload(answer), { ...answer, status: 'archived' }),
     )

@@ -38,7 +38,7 @@ const fansly = {
 }
 const pendingFansly = { status: 'pending', prefixed_id: 'fansly_media_1' }
 
-/** Answers that production clients meet, the identity in each, and the members that it needs. */
+/** Answers that occur in production, the media id of each, and its required members. */
 const variants: ReadonlyArray<
   readonly [
     platform: PlatformName,
@@ -51,21 +51,21 @@ const variants: ReadonlyArray<
   ['onlyfans', 'a vault media', vault, 1234567890, ['media', 'media.id']],
   [
     'onlyfans',
-    'a media.id that is a text',
+    'a string as media.id',
     withMember(vault, ['media', 'id'], '1234567890'),
     '1234567890',
     ['media', 'media.id'],
   ],
   [
     'onlyfans',
-    'a media without id beside a media_id',
+    'a media_id next to a media without id',
     { ...vault, media: withoutId, media_id: '1234567890' },
     '1234567890',
     ['media', 'media_id'],
   ],
   [
     'onlyfans',
-    'a media with null as id beside a media_id that is a number',
+    'a numeric media_id next to a media with null as id',
     { ...vault, media: { ...withoutId, id: null }, media_id: 1234567890 },
     1234567890,
     ['media', 'media_id'],
@@ -93,7 +93,7 @@ const variants: ReadonlyArray<
   ['fansly', 'no media', withoutMember(fansly, ['media']), snowflake, ['media_id']],
   [
     'fansly',
-    'the id in its media alone',
+    'the id only in its media',
     withoutMember(fansly, ['media_id']),
     snowflake,
     ['media', 'media.id'],
@@ -118,19 +118,19 @@ describe.each(variants)('%s: a completed upload with %s', (platform, _, answer, 
   const always = ['status', 'prefixed_id', ...needs]
   const optional = memberPaths(answer).filter(path => !always.includes(path.join('.')))
 
-  test('is accepted, and its identity is as sent', () => {
+  test('is accepted with its media id unchanged', () => {
     accepts(platform, answer)
     expect(mediaId(answer as unknown as CompletedUpload)).toBe(id)
   })
 
-  test('is accepted without any one optional member, and where it is null', () => {
+  test('is accepted with any one optional member missing or null', () => {
     for (const path of optional) {
       accepts(platform, withoutMember(answer, path))
       accepts(platform, withMember(answer, path, null))
     }
   })
 
-  test('is accepted with members that are new, at any depth', () => {
+  test('is accepted with unknown members, also in its media', () => {
     accepts(platform, { ...answer, colour: 'red', _meta: {} })
     for (const path of [['media']].filter(([name = '']) => name in answer))
       accepts(
@@ -139,7 +139,7 @@ describe.each(variants)('%s: a completed upload with %s', (platform, _, answer, 
       )
   })
 
-  test('is refused without what it needs, and where that is null; it is named', () => {
+  test('is refused with a required member missing or null, and the path is reported', () => {
     for (const path of always.map(name => name.split('.'))) {
       if (path.join('.') === 'prefixed_id') continue
       for (const json of [withoutMember(answer, path), withMember(answer, path, null)]) {
@@ -151,14 +151,14 @@ describe.each(variants)('%s: a completed upload with %s', (platform, _, answer, 
     }
   })
 
-  test('crosses to a page with its identity alone', () => {
+  test('is reduced to its ids for a browser', () => {
     const shown = identityOf(answer as unknown as CompletedUpload)
     expect(mediaId(shown)).toBe(id)
     accepts(platform, JSON.parse(JSON.stringify(shown)) as Members)
     expect(JSON.stringify(shown)).not.toMatch(/https?:|extra|mp4/)
   })
 
-  test.each([2 ** 53, 1e308, 1.5, -1, true, {}, []])('is refused with %j as identity', wrong => {
+  test.each([2 ** 53, 1e308, 1.5, -1, true, {}, []])('is refused with %j as media id', wrong => {
     const path = (needs.at(-1) ?? 'media_id').split('.')
     const spoilt = withMember(answer, path, wrong)
     expect(platforms[platform].status.is(spoilt)).toBe(false)
@@ -186,7 +186,7 @@ describe.each([
 })
 
 describe('the platform of an answer', () => {
-  test('is that of the requested upload', () => {
+  test('is the platform of the requested upload', () => {
     expect(E.isRight(decodeStatus('fansly_media_1', fansly))).toBe(true)
     expect(
       E.isRight(decodeStatus('ofapi_media_1', { ...fansly, prefixed_id: 'ofapi_media_1' })),
@@ -208,26 +208,26 @@ describe('the platform of an answer', () => {
 
   test.each([
     ['all members', fanslyMedia],
-    ['an id alone', { id: snowflake }],
-    ['a type alone', { type: 2 }],
-    ['a status alone', { status: 1 }],
-    ['a mimetype alone', { mimetype: null }],
-  ])('shows in a media with %s', (_, media) => {
+    ['only an id', { id: snowflake }],
+    ['only a type', { type: 2 }],
+    ['only a status', { status: 1 }],
+    ['only a mimetype', { mimetype: null }],
+  ])('is Fansly for a media with %s', (_, media) => {
     expect(isFanslyMedia(media)).toBe(true)
     expect(isCdnMedia(media)).toBe(false)
   })
 
   test.each([
     ['of the vault', vaultMedia],
-    ['with a text as id', { id: '1234567890' }],
+    ['with an id of ten digits', { id: '1234567890' }],
     ['of the CDN', cdn['media']],
-    ['that is none', null],
-    ['that is a list', []],
-  ])('shows in a media %s', (_, media) => {
+    ['that is null', null],
+    ['that is an array', []],
+  ])('is not Fansly for a media %s', (_, media) => {
     expect(isFanslyMedia(media)).toBe(false)
   })
 
-  test('shows in the media of the vault', () => {
+  test('is OnlyFans for a media of the vault', () => {
     expect(isVaultMedia({ ...vaultMedia })).toBe(true)
     expect(isVaultMedia(fanslyMedia)).toBe(false)
   })

@@ -8,8 +8,8 @@ import { freePort, openPrism } from './prism'
 import { corrected, publishedDescription } from './published'
 
 /**
- * The proof that exchanges with the sandbox are what a description says, by a validator that others
- * have written: Prism is a proxy in front of the sandbox. It comes from npm, out of tree.
+ * Proves that exchanges with the sandbox conform to a description. The validator is independent:
+ * Prism, a proxy in front of the sandbox. It is installed from npm, outside of the tree.
  */
 jest.setTimeout(600_000)
 
@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close()
 })
 
-/** A sandbox that is reached through Prism alone: also each `polling_url` leads there. */
+/** A sandbox that is reached only through Prism: each `polling_url` points to Prism, too. */
 const openValidated = async (
   description: unknown,
   options: SandboxOptions = {},
@@ -53,9 +53,9 @@ const violationsOf = async (
   return found
 }
 
-describe('the description that we infer', () => {
+describe('the inferred description', () => {
   test.each(['error', 'message'] as const)(
-    'is violated by no exchange of either platform, with errors in `%s`',
+    'is not violated by any exchange of either platform, with errors in `%s`',
     async errorMember => {
       const sandbox = await openValidated(inferred, {
         errorMember,
@@ -68,7 +68,7 @@ describe('the description that we infer', () => {
     },
   )
 
-  test('is violated by an answer that is wrong: the validator is awake', async () => {
+  test('is violated by an invalid answer, which proves that the validator runs', async () => {
     const sandbox = await openValidated(inferred)
     const { pollingUrl, upload } = sandbox.script('acct_1', [json(200, { status: 'archived' })])
     const { headers } = await ask(sandbox, pollingUrl)
@@ -78,12 +78,12 @@ describe('the description that we infer', () => {
 })
 
 describe('the published description', () => {
-  test('with `anyOf` in place of `oneOf` is violated by no status', async () => {
+  test('with `anyOf` in place of `oneOf` is not violated by any status', async () => {
     const sandbox = await openValidated(corrected, { framing: 'mixed' })
     expect(await violationsOf(sandbox, publishedExchanges)).toEqual({})
   })
 
-  test('as it is calls every status a violation', async () => {
+  test('as published is violated by every status', async () => {
     const sandbox = await openValidated(publishedDescription)
     const found = await violationsOf(sandbox, publishedExchanges)
     expect(Object.keys(found)).toEqual(publishedExchanges.map(({ title }) => title))

@@ -38,7 +38,7 @@ const statusSchema = (publishedDescription as Published).paths[
   '/api/{account}/media/uploads/{upload}/status'
 ].get.responses['200'].content['application/json'].schema
 
-// Not strict: OpenAPI 3.0 has keywords that JSON Schema has not, like `example`.
+// Not strict: OpenAPI 3.0 has keywords that are not in JSON Schema, like `example`.
 const ajv = new Ajv({ strict: false, allErrors: true })
 
 /** The published schema of a `200`, as a whole. */

@@ -31,23 +31,23 @@ const known: ReadonlySet<string> = new Set<keyof Schema>([
   'minLength',
 ])
 
-/** Any JSON, the words of the contract in wrong places, and numbers that are none. */
+/** Any JSON, words of the contract in wrong places, and invalid numbers. */
 const junk = fc.oneof(
   { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
   { weight: 1, arbitrary: fc.constantFrom('pending', 'processing', 'completed', 'failed', '1') },
-  // `1e999` is JSON, and Infinity once it is parsed.
+  // `1e999` is valid JSON, which is parsed as Infinity.
   { weight: 1, arbitrary: fc.constantFrom(Infinity, -Infinity, NaN) },
   { weight: 1, arbitrary: fc.constantFrom(-1, 0.5, 2 ** 53, 1e308) },
 )
 
-// What another branch names, and what every object inherits.
+// Names from other branches, and names that every object inherits.
 const unnamedNames = ['id', 'prefixed_id', 'media', 'error', '__proto__', 'constructor', 'toString']
 
 /**
- * Values that have the shape of a schema, with members that it does not name.
+ * Values of a schema, with additional members.
  *
- * @param misses how many of 100 places inside a value are spoilt: by junk, or by an object of which
- *   any member is left out
+ * @param misses the percentage of positions inside a value that are spoilt: by junk, or by an object
+ *   without some of its members
  */
 export const schemaArbitrary = (
   schemas: Readonly<Record<string, Schema>>,

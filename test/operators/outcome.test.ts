@@ -19,7 +19,7 @@ describe('outcome', () => {
     ['a completed upload', 'c'],
     ['a failed upload', 'f'],
     ['a failure', 'x'],
-  ])('of a watch that ends with %s is that alone', (_, end) => {
+  ])('emits only the end of a watch that ends with %s', (_, end) => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold(`-p-w-w-(${end}|)`, values)
       const subs = '        ^------!'
@@ -29,7 +29,7 @@ describe('outcome', () => {
     })
   })
 
-  test('unsubscribes at the end, even where the source goes on', () => {
+  test('unsubscribes at the outcome, even if the source continues', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-p-c-p-x-c', values)
       const subs = '       ^--!'
@@ -39,7 +39,7 @@ describe('outcome', () => {
     })
   })
 
-  test('of a source that completes before its end is nothing', () => {
+  test('emits nothing if the source completes without an outcome', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-w-|', values)
       const subs = '        ^----!'
@@ -49,7 +49,7 @@ describe('outcome', () => {
     })
   })
 
-  test('passes a defect on', () => {
+  test('passes on a defect', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-#', values, new Error('bug'))
       const subs = '        ^--!'
@@ -59,7 +59,7 @@ describe('outcome', () => {
     })
   })
 
-  test('unsubscribes from the source when it is unsubscribed', () => {
+  test('unsubscribes from the source on unsubscribe', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-w-w-c', values)
       const unsub = '       ----!'
@@ -70,7 +70,7 @@ describe('outcome', () => {
     })
   })
 
-  test('takes no second value that comes while the first is handed on', () => {
+  test('ignores a second outcome that arrives while it emits the first', () => {
     const source$ = new Subject<(typeof values)['c' | 'f']>()
     const seen: unknown[] = []
     source$.pipe(outcome()).subscribe({
@@ -84,7 +84,7 @@ describe('outcome', () => {
     expect(seen).toEqual([values.c])
   })
 
-  test('is the very value that the source gave', async () => {
+  test('emits the same object as the source', async () => {
     const source$ = of(values.p, values.c)
     expect(await lastValueFrom(source$.pipe(outcome()), { defaultValue: null })).toBe(values.c)
   })

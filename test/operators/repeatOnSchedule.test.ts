@@ -55,7 +55,11 @@ describe('repeatOnSchedule', () => {
     })
   })
 
-  test.each(['c', 'f', 'u'])('completes after %s, which is the end', end => {
+  test.each([
+    ['a completed upload', 'c'],
+    ['a failed upload', 'f'],
+    ['a failure', 'u'],
+  ])('completes after %s', (_, end) => {
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold(`-(${end}|)`, values)
       expectObservable(source$.pipe(repeatOnSchedule(spaced(3)))).toBe(`-(${end}|)`, values)
@@ -74,14 +78,14 @@ describe('repeatOnSchedule', () => {
     })
   })
 
-  test('goes by the last value of a source that emits several', () => {
+  test('decides by the last value of a source that emits several', () => {
     inVirtualTime(({ cold, expectObservable }) => {
       const source$ = cold('(pc|)', values)
       expectObservable(source$.pipe(repeatOnSchedule(spaced(3)))).toBe('(pc|)', values)
     })
   })
 
-  test('tells the schedule what is known so far', () => {
+  test('passes the progress so far to the schedule', () => {
     const seen: Progress[] = []
     inVirtualTime(({ cold, expectObservable, scheduler }) => {
       const schedule = (progress: Progress): number => {
@@ -94,7 +98,7 @@ describe('repeatOnSchedule', () => {
         cold('-(w|)', values),
         cold('-(c|)', values),
       )
-      // The age counts from here on.
+      // The elapsed time starts here.
       const later$ = timer(100).pipe(
         switchMap(() => source$.pipe(repeatOnSchedule(schedule, { scheduler }))),
       )
@@ -107,7 +111,7 @@ describe('repeatOnSchedule', () => {
     ])
   })
 
-  test('counts for each subscription on its own', () => {
+  test('counts polls separately for each subscription', () => {
     inVirtualTime(({ cold, expectObservable }) => {
       const repeated$ = cold('(p|)', values).pipe(repeatOnSchedule(({ polls }) => polls))
       const expected = 'pp-p--p'
@@ -116,7 +120,7 @@ describe('repeatOnSchedule', () => {
     })
   })
 
-  test('waits for a fifth of the age by default', () => {
+  test('waits a fifth of the elapsed time by default', () => {
     inVirtualTime(({ cold, expectObservable, scheduler }) => {
       const source$ = inTurn$(cold('10s (p|)', values), cold('(c|)', values))
       const repeated$ = source$.pipe(repeatOnSchedule(undefined, { scheduler, random: () => 0 }))
@@ -124,7 +128,7 @@ describe('repeatOnSchedule', () => {
     })
   })
 
-  test('hands its random to the schedule', () => {
+  test('passes its random to the schedule', () => {
     inVirtualTime(({ cold, expectObservable }) => {
       const source$ = inTurn$(cold('(p|)', values), cold('(c|)', values))
       const repeated$ = source$.pipe(
@@ -134,7 +138,7 @@ describe('repeatOnSchedule', () => {
     })
   })
 
-  test('a schedule that throws, or returns no wait, errors the stream', () => {
+  test('errors if the schedule throws or returns an invalid wait', () => {
     const bug = new Error('bug')
     const throws = (): number => {
       throw bug
@@ -150,7 +154,7 @@ describe('repeatOnSchedule', () => {
     expect(errors).toEqual([bug, expect.any(RangeError)])
   })
 
-  test('an error of the source passes through, and is not repeated', () => {
+  test('passes on an error of the source without repeating', () => {
     inVirtualTime(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold<Answer>('-#')
       expectObservable(source$.pipe(repeatOnSchedule(spaced(1)))).toBe('-#')
@@ -158,7 +162,7 @@ describe('repeatOnSchedule', () => {
     })
   })
 
-  test('unsubscribing stops the source, or the wait', () => {
+  test('stops the source, or the wait, on unsubscribe', () => {
     inVirtualTime(({ cold, expectObservable, expectSubscriptions, flush, scheduler }) => {
       const source$ = cold('--(p|)', values)
       const subs = [' ^-!', '-------^-!']

@@ -37,10 +37,10 @@ const values: { readonly [mark: string]: Either<Failure, string> } = {
   f: left(rejected(403)),
 }
 
-/** Half of each wait: 2 ms, 4 ms, 8 ms, and 8 ms from then on. */
+/** With a random of 0.5 it waits 2 ms, 4 ms, 8 ms, and 8 ms from then on. */
 const policy = { retries: 5, base: 4, cap: 16 }
 
-/** The operator under test, without the stamps on a failure: one test of its own is about those. */
+/** The operator under test, without the stamps on a failure, which have their own test. */
 const retried = (
   retry: Partial<RetryPolicy>,
   random = (): number => 0.5,
@@ -52,7 +52,7 @@ const retried = (
     ),
   )
 
-/** The n-th subscription goes as the n-th of these. */
+/** The n-th subscription gets the n-th source. */
 const inTurn$ = <A>(sources: ReadonlyArray<Observable<A>>): Observable<A> => {
   let nth = 0
   return defer(() => {
@@ -67,7 +67,7 @@ afterEach(() => {
 })
 
 describe('retryTransient', () => {
-  test('leaves a source alone that ends without a failure', () => {
+  test('mirrors a source that ends without a failure', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-(b|)', values)
       const subs = '        ^--!'
@@ -77,7 +77,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('subscribes again after a backoff, and keeps the failures in between to itself', () => {
+  test('subscribes again after a backoff and hides the failures in between', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const first$ = cold(' -(t|)', values)
       const second$ = cold('   -(u|)', values)
@@ -94,7 +94,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('leaves the source at the failure, whatever it would still emit', () => {
+  test('unsubscribes at the failure, even if the source would emit more', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-ta-b-|', values)
       const subs1 = '      ^!'
@@ -105,7 +105,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('hands on the last failure when its retries are exhausted', () => {
+  test('emits the last failure when its retries are exhausted', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('(t|)', values)
       const subs = ['       (^!)', '--(^!)', '------(^!)', '--------------(^!)']
@@ -116,7 +116,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('with no retries hands on the first', () => {
+  test('emits the first failure if it has no retries', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-(t|)', values)
       const subs = '        ^!'
@@ -127,7 +127,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('never repeats after a permanent failure', () => {
+  test('never retries after a permanent failure', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-(f|)', values)
       const subs = '        ^--!'
@@ -137,7 +137,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('knows no grace for a 404', () => {
+  test('does not retry a 404', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-(x|)', { x: left(rejected(404)) })
       const subs = '        ^!'
@@ -148,7 +148,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('may wait for nothing', () => {
+  test('accepts a backoff of 0 ms', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-(t|)', values)
       const subs = ['       ^!', '-^!', '--^!']
@@ -159,7 +159,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('gives a Right at once, and starts the count again with it', () => {
+  test('emits a Right immediately and restarts the count of retries', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('a(t|)', values)
       const unsub = '       ---------!'
@@ -171,7 +171,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('of what breaks the contract retries three in a row', () => {
+  test('retries at most three malformed answers in a row', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('(m|)', values)
       const subs = ['       (^!)', '--(^!)', '------(^!)', '--------------(^!)']
@@ -181,7 +181,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('waits a little longer than the Retry-After of a 429, and spends no retry', () => {
+  test('waits a little longer than the Retry-After of a 429, without spending a retry', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const throttled$ = cold('(q|)', values)
       const fails$ = cold('(t|)', values)
@@ -201,7 +201,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('after a 429 that names no time backs off, never at once, and spends no retry', () => {
+  test('backs off after a 429 without a Retry-After, without spending a retry', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('(n|)', values)
       const unsub = '       -------------------!'
@@ -213,7 +213,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('after a 503 waits at least for its Retry-After', () => {
+  test('waits at least the Retry-After of a 503', () => {
     marbles(({ cold, expectObservable }) => {
       const source$ = inTurn$([cold('(r|)', values), cold('(a|)', values)])
       const expected = '53ms (a|)'
@@ -221,7 +221,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('passes a defect on and never repeats after it', () => {
+  test('passes on a defect without retrying', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-#', values, new Error('bug'))
       const subs = '        ^--!'
@@ -232,7 +232,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('stops the source, or the wait for the next subscription, when it is unsubscribed', () => {
+  test('stops the source, or the wait for the next subscription, on unsubscribe', () => {
     const ended = marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('---(t|)', values)
       const subs1 = '       ^--!'
@@ -247,7 +247,7 @@ describe('retryTransient', () => {
     expect(ended).toBe(10)
   })
 
-  test('counts for each subscription on its own', () => {
+  test('counts retries separately for each subscription', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('(t|)', values)
       const one$ = source$.pipe(retried({ ...policy, retries: 1 }))
@@ -271,7 +271,7 @@ describe('retryTransient', () => {
     expect(ended).toBe(1_000)
   })
 
-  test('may be used within itself', () => {
+  test('can be nested', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('(t|)', values)
       const one = { ...policy, retries: 1 }
@@ -283,7 +283,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('draws its jitter from Math.random where it is handed no random', () => {
+  test('draws its jitter from Math.random by default', () => {
     jest.spyOn(Math, 'random').mockReturnValue(0.25)
     marbles(({ cold, expectObservable }) => {
       const source$ = inTurn$([cold('(t|)', values), cold('(a|)', values)])
@@ -296,13 +296,13 @@ describe('retryTransient', () => {
     ['retries', 'base', 'cap'].flatMap(name =>
       [-1, NaN, 2 ** 31].map((value): [string, number] => [name, value]),
     ),
-  )('refuses %s of %d when it is made, by its name', (name, value) => {
+  )('refuses %s of %d on creation and names it', (name, value) => {
     const make = (): unknown => retryTransient({ ...policy, [name]: value })
     expect(make).toThrow(RangeError)
     expect(make).toThrow(`policy.${name} must be`)
   })
 
-  test('stamps the failure with the number of subscriptions, and the time since the first', () => {
+  test('stamps the failure with the number of subscriptions and the time since the first', () => {
     const scheduler = new TestScheduler((actual, expected) => {
       expect(actual).toEqual(expected)
     })
@@ -319,7 +319,7 @@ describe('retryTransient', () => {
     })
   })
 
-  test('waits on the scheduler that it is given', () => {
+  test('waits on the given scheduler', () => {
     const scheduler = new VirtualTimeScheduler()
     const seen: unknown[] = []
     const source$ = inTurn$([of(values['t']), of(values['a'])]) as Observable<
@@ -339,7 +339,7 @@ describe('retryTransient', () => {
     expect(await lastValueFrom(source$)).toMatchObject({ left: { _tag: 'Rejected', attempts: 1 } })
   })
 
-  test('has the retries of a watch where it is given no policy', () => {
+  test('has the default retries of a watch without a policy', () => {
     marbles(({ cold, expectSubscriptions }) => {
       const source$ = cold('(t|)', values)
       source$.pipe(retryTransient({}, { random: () => 0 })).subscribe()

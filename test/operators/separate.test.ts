@@ -15,7 +15,7 @@ const either: { readonly [mark: string]: Either<Failure, UploadStatus> } = {
 const plain = { p: pending, c: completed, x: failure }
 
 describe('statuses', () => {
-  test('are what is right, in order and as often', () => {
+  test('emits the status of each Right, in order and with repetitions', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-p-x-(cc|)', either)
       const subs = '        ^------!'
@@ -25,7 +25,7 @@ describe('statuses', () => {
     })
   })
 
-  test('of a watch that ends with a failure complete in silence', () => {
+  test('completes silently if the watch ends with a failure', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-(x|)', either)
       const subs = '        ^--!'
@@ -35,7 +35,7 @@ describe('statuses', () => {
     })
   })
 
-  test('pass a defect on', () => {
+  test('passes on a defect', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-#', either, new Error('bug'))
       const subs = '        ^--!'
@@ -45,7 +45,7 @@ describe('statuses', () => {
     })
   })
 
-  test('unsubscribe from the source when they are unsubscribed', () => {
+  test('unsubscribes from the source on unsubscribe', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-p-c', either)
       const unsub = '       ----!'
@@ -58,7 +58,7 @@ describe('statuses', () => {
 })
 
 describe('failures', () => {
-  test('are what is left, in order and as often', () => {
+  test('emits the failure of each Left, in order and with repetitions', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-x-x-(c|)', either)
       const subs = '        ^------!'
@@ -68,7 +68,7 @@ describe('failures', () => {
     })
   })
 
-  test('pass a defect on', () => {
+  test('passes on a defect', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-x-#', either, new Error('bug'))
       const subs = '        ^--!'
@@ -78,7 +78,7 @@ describe('failures', () => {
     })
   })
 
-  test('unsubscribe from the source when they are unsubscribed', () => {
+  test('unsubscribes from the source on unsubscribe', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-x-p-x', either)
       const unsub = '       ---!'

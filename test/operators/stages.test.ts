@@ -28,7 +28,11 @@ const values: { readonly [mark: string]: Either<Failure, UploadStatus> } = {
 }
 
 describe('untilTerminal', () => {
-  test.each(['c', 'f', 'x'])('emits %s, completes, and leaves the source', end => {
+  test.each([
+    ['a completed upload', 'c'],
+    ['a failed upload', 'f'],
+    ['a failure', 'x'],
+  ])('emits %s, completes and unsubscribes', (_, end) => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot(`-p-w-${end}-p-|`, values)
       const subs = '        ^----!'
@@ -38,7 +42,7 @@ describe('untilTerminal', () => {
     })
   })
 
-  test('completes with a source that ends early, and passes an error on', () => {
+  test('completes with a source that ends early, and passes on an error', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold('-p-|', values).pipe(untilTerminal())).toBe('-p-|', values)
       expectObservable(cold('-p-#', values).pipe(untilTerminal())).toBe('-p-#', values)
@@ -47,7 +51,7 @@ describe('untilTerminal', () => {
 })
 
 describe('orThrow', () => {
-  test('emits the statuses as they are, a failed upload among them', () => {
+  test('emits the statuses unchanged, including a failed upload', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-p-w-(f|)', values)
       const subs = '        ^----!'
@@ -58,7 +62,7 @@ describe('orThrow', () => {
     })
   })
 
-  test('errors with the failure, and leaves the source', () => {
+  test('errors with the failure and unsubscribes', () => {
     marbles(({ hot, expectObservable, expectSubscriptions }) => {
       const source$ = hot('-p-x-c|', values)
       const subs = '       ^--!'
@@ -71,7 +75,7 @@ describe('orThrow', () => {
 })
 
 describe('failureToError', () => {
-  test('is an Error that carries the failure, and says what describe says', () => {
+  test('returns an UploadStatusError with the failure and the text of describe as message', () => {
     const error = failureToError(denied)
     expect(error).toBeInstanceOf(Error)
     expect(error).toBeInstanceOf(UploadStatusError)
@@ -84,7 +88,7 @@ describe('failureToError', () => {
 })
 
 describe('matchStatus', () => {
-  test('calls the function of the status, with that status', () => {
+  test('calls the function for the status with that status', () => {
     const label = matchStatus({
       pending: ({ status }) => status,
       processing: ({ status }) => status,
@@ -101,7 +105,7 @@ describe('matchStatus', () => {
 })
 
 describe('outcomes', () => {
-  test('emits how each upload ended, and nothing else', () => {
+  test('emits only the outcome of each upload', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const tracked = {
         p: { account: 'acct_1', upload: 'a', status: right(pending) },
@@ -122,7 +126,7 @@ describe('the options of a stage', () => {
     [{ clock: 1 }, 'options has no member named clock; it may have scheduler, random'],
     [{ scheduler: {} }, 'scheduler must be a SchedulerLike of RxJS, not an object'],
     [{ random: 1 }, 'random must be a function () => a number from 0 up to 1, not a number'],
-  ])('are refused when they are %j', (options, message) => {
+  ])('are refused if they are %j', (options, message) => {
     expect(() => stageOf(options)).toThrow(new TypeError(message))
   })
 })

@@ -32,8 +32,8 @@ const summary = (counts: Partial<Summary>): Summary => ({
 const summariesOf = (tracked: readonly TrackedStatus[]): Promise<readonly Summary[]> =>
   lastValueFrom(from(tracked).pipe(summarize(), toArray()))
 
-describe('a summary', () => {
-  test('counts an upload by its latest value, from its first value on', () => {
+describe('summarize', () => {
+  test('counts each upload by its latest value', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-b-c-(d|)', {
         a: seen('one', right(pending)),
@@ -53,32 +53,32 @@ describe('a summary', () => {
     })
   })
 
-  test('counts a failure to learn a status as an end', async () => {
+  test('counts a failed watch as unknown and settled', async () => {
     expect(await summariesOf([seen('one', right(processing)), seen('one', lost)])).toEqual([
       summary({ processing: 1 }),
       summary({ unknown: 1, settled: 1, fraction: 1 }),
     ])
   })
 
-  test('counts an upload whose watch began again after a failure where it is now', async () => {
+  test('counts an upload that is watched again after a failure by its new status', async () => {
     expect(await summariesOf([seen('one', lost), seen('one', right(pending))])).toEqual([
       summary({ unknown: 1, settled: 1, fraction: 1 }),
       summary({ pending: 1 }),
     ])
   })
 
-  test('tells apart uploads of one id and two accounts, however they are spelled', async () => {
+  test('distinguishes uploads of two accounts whose ids are the same when joined', async () => {
     const tracked = [seen('b/c', right(pending), 'a'), seen('c', right(pending), 'a/b')]
     expect((await summariesOf(tracked)).at(-1)).toEqual(summary({ total: 2, pending: 2 }))
   })
 
-  test('of nothing is nothing', () => {
+  test('emits nothing for an empty source', () => {
     marbles(({ cold, expectObservable }) => {
       expectObservable(cold<TrackedStatus>('--|').pipe(summarize())).toBe('--|')
     })
   })
 
-  test('passes a defect on', () => {
+  test('passes on a defect', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-#', { a: seen('one', right(pending)) }, new Error('bug'))
       const subs = '        ^--!'
@@ -89,7 +89,7 @@ describe('a summary', () => {
     })
   })
 
-  test('unsubscribes from the source when it is unsubscribed', () => {
+  test('unsubscribes from the source on unsubscribe', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source$ = cold('-a-a', { a: seen('one', right(pending)) })
       const unsub = '       --!'
@@ -101,7 +101,7 @@ describe('a summary', () => {
     })
   })
 
-  test('begins again with each subscription', () => {
+  test('starts from zero for each subscription', () => {
     marbles(({ hot, expectObservable }) => {
       const source$ = hot('-a-b-|', {
         a: seen('one', right(pending)),

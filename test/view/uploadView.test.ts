@@ -8,7 +8,7 @@ import { isSettled } from '../../src/view/uploadView'
 import { completed, pending, processing } from '../answers'
 import { newsArbitrary, valueArbitrary, type News } from '../watch/newsArbitrary'
 
-/** All views that news lead to, one after the other: the n-th news comes at n. */
+/** The view after each of the news. The n-th news arrives at time n. */
 const viewsAfter = (all: readonly News[]): readonly UploadView[] =>
   all.reduce<readonly UploadView[]>(
     (views, news, at) => [
@@ -40,15 +40,15 @@ const holds = (law: (all: readonly News[]) => void): void => {
   fc.assert(fc.property(news$, law), { numRuns: 500 })
 }
 
-describe('the view of an upload', () => {
-  test('has the phase of the last value, and waits for the first', () => {
+describe('uploadView', () => {
+  test('has the phase of the last value, or waiting before the first', () => {
     holds(all => {
       const [, last] = valuesOf(all).at(-1) ?? []
       expect(viewAfter(all).phase).toBe(last === undefined ? 'waiting' : phaseOf(last))
     })
   })
 
-  test('has the last status, also after a failure, and no failure before one', () => {
+  test('has the last status, also after a failure, and the failure if there is one', () => {
     holds(all => {
       const values = valuesOf(all).map(([, value]) => value)
       const last = values.findLast(value => value._tag === 'Right')
@@ -59,7 +59,7 @@ describe('the view of an upload', () => {
     })
   })
 
-  test('dates from the first of the values that agree on its phase', () => {
+  test('dates `since` from the first value of the current phase', () => {
     holds(all => {
       const values = valuesOf(all)
       const { phase, since } = viewAfter(all)
@@ -68,7 +68,7 @@ describe('the view of an upload', () => {
     })
   })
 
-  test('is polling from the start of a request to its end, and paused until it is resumed', () => {
+  test('is polling from the start of an attempt to its end, and paused until it is resumed', () => {
     const turns = new Set([
       'Settled',
       'Stopped',
@@ -94,7 +94,7 @@ describe('the view of an upload', () => {
     })
   })
 
-  test('is the same object as long as it says the same', () => {
+  test('is the same object as long as its members are the same', () => {
     holds(all => {
       const views = viewsAfter(all)
       for (const [nth, view] of views.entries()) {
@@ -115,7 +115,7 @@ describe('the view of an upload', () => {
     expect(uploadView(view, right(processing), 9)).toBe(view)
   })
 
-  test('is at rest when an event tells the end, before the value does', () => {
+  test('is neither polling nor paused after Settled, before the final value arrives', () => {
     fc.assert(
       fc.property(news$, valueArbitrary, (all, value) => {
         const view = viewAfter([...all, { _tag: 'Settled', value }])
@@ -125,7 +125,7 @@ describe('the view of an upload', () => {
     )
   })
 
-  test('is of a type that its phase narrows', () => {
+  test('has a type that its phase narrows', () => {
     const view = viewAfter([right(pending), right(processing), right(completed)])
     expect(view).toEqual({
       phase: 'completed',

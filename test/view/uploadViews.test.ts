@@ -14,7 +14,7 @@ import {
 import { namesOf, viewsOf } from '../../src/view/uploadViews'
 import { newsArbitrary, type News } from '../watch/newsArbitrary'
 
-// As nobody would name them: joined, two of them are the same.
+// Unlikely ids: joined with a slash, two of these are the same.
 const refs: readonly UploadRef[] = [
   { account: 'a', upload: 'b/c' },
   { account: 'a/b', upload: 'c' },
@@ -29,8 +29,8 @@ const about = (ref: UploadRef, news: News): TrackedStatus | WatchEvent =>
 
 const learned = fc.array(fc.tuple(fc.constantFrom(...refs), newsArbitrary), { maxLength: 40 })
 
-describe('the views of many uploads', () => {
-  test('are, each, what would be seen of that upload alone', () => {
+describe('uploadViews', () => {
+  test('contains for each upload the view that uploadView would return for it alone', () => {
     fc.assert(
       fc.property(learned, all => {
         const views = all.reduce<UploadViews>(
@@ -50,7 +50,7 @@ describe('the views of many uploads', () => {
     )
   })
 
-  test('stay the same objects but for the one that changed', () => {
+  test('replaces only the view that changed', () => {
     fc.assert(
       fc.property(learned, all => {
         all.reduce<UploadViews>((before, [ref, news], at) => {
@@ -65,7 +65,7 @@ describe('the views of many uploads', () => {
     )
   })
 
-  test('wait before their first value', () => {
+  test('has a waiting view before the first value of an upload', () => {
     expect(viewIn(new Map(), { account: 'a', upload: 'b' })).toEqual({
       account: 'a',
       upload: 'b',
@@ -73,7 +73,7 @@ describe('the views of many uploads', () => {
     })
   })
 
-  test('begin with what is known of these uploads and of no others, at rest', () => {
+  test('starts with the known views of the given uploads, neither polling nor paused', () => {
     fc.assert(
       fc.property(learned, fc.subarray([...refs]), (all, shown) => {
         const known = all.reduce<UploadViews>(
@@ -90,7 +90,7 @@ describe('the views of many uploads', () => {
   })
 })
 
-test('two lists have the same names if they name the same uploads in the same order', () => {
+test('namesOf is equal for two lists only if they contain the same uploads in the same order', () => {
   const list = fc.array(fc.constantFrom(...refs), { maxLength: 4 })
   fc.assert(
     fc.property(list, list, (one, other) => {

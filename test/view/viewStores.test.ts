@@ -11,30 +11,30 @@ const started: News = { _tag: 'AttemptStarted', attempt: 1, late: 0 }
 const scheduled: News = { _tag: 'PollScheduled', wait: 1, polls: 1 }
 const refs = ['a', 'b'].map(upload => ({ account, upload }))
 
-describe('a store of views', () => {
-  test('changes for a poll without a new status only if isPolling was read', () => {
+describe('viewStores', () => {
+  test('notifies of a poll without a new status only if isPolling was read', () => {
     const source = scriptedSource()
     const store = viewStores(source)(refs)
     const changed = jest.fn()
     const stop = store.subscribe(changed)
-    source.say('a', right(pending))
+    source.emit('a', right(pending))
     expect(changed).toHaveBeenCalledTimes(1)
     const before = store.getSnapshot()
-    for (const news of [started, scheduled, started]) source.say('a', news)
+    for (const news of [started, scheduled, started]) source.emit('a', news)
     expect(changed).toHaveBeenCalledTimes(1)
     expect(store.getSnapshot()).toBe(before)
-    // What is read is what goes on now.
+    // A read shows the current activity.
     expect(before[0]?.isPolling).toBe(true)
-    source.say('a', scheduled)
+    source.emit('a', scheduled)
     expect(changed).toHaveBeenCalledTimes(2)
     expect(store.getSnapshot()[0]?.isPolling).toBe(false)
     expect(store.getSnapshot()[1]).toBe(before[1])
-    source.say('b', started)
+    source.emit('b', started)
     expect(changed).toHaveBeenCalledTimes(2)
     stop()
   })
 
-  test('throws a defect of its source when it is read, for an error boundary', () => {
+  test('throws a defect of the source from getSnapshot, for an error boundary', () => {
     const defect = new Error('a bug')
     const source = { uploadStatus$: () => NEVER, uploadStatuses$: () => throwError(() => defect) }
     const store = viewStores(source)(refs)
@@ -46,8 +46,8 @@ describe('a store of views', () => {
   })
 })
 
-describe('a stream of views', () => {
-  test('calls the method of its source that fits', () => {
+describe('uploadView$ and uploadViews$', () => {
+  test('call the method of the source for one upload or for many', () => {
     const unused = (): never => {
       throw new Error('not this one')
     }

@@ -35,8 +35,8 @@ interface World extends RunHelpers {
     watches: Readonly<Record<string, readonly (readonly Value[])[]>>,
     activity$?: UploadStatusSource['activity$'],
   ) => UploadStatusSource
-  /** Each watch that was started: its upload and when. */
-  readonly asked: (readonly [upload: string, at: number])[]
+  /** The upload and the time of each watch that was started. */
+  readonly started: (readonly [upload: string, at: number])[]
 }
 
 const inVirtualTime = (run: (world: World) => void): void => {
@@ -44,10 +44,10 @@ const inVirtualTime = (run: (world: World) => void): void => {
     expect(actual).toEqual(expected)
   })
   scheduler.run(helpers => {
-    const asked: (readonly [string, number])[] = []
+    const started: (readonly [string, number])[] = []
     run({
       ...helpers,
-      asked,
+      started,
       sourceOf: (watches, activity$) => ({
         activity$,
         uploadStatus$: () => NEVER,
@@ -56,8 +56,8 @@ const inVirtualTime = (run: (world: World) => void): void => {
             mergeMap(given => ('account' in given ? [given] : given)),
             mergeMap(ref =>
               defer(() => {
-                const nth = asked.filter(([upload]) => upload === ref.upload).length
-                asked.push([ref.upload, scheduler.now()])
+                const nth = started.filter(([upload]) => upload === ref.upload).length
+                started.push([ref.upload, scheduler.now()])
                 const values = watches[ref.upload]?.[nth] ?? []
                 return concat(
                   ...values.map(status => timer(1).pipe(map(() => ({ ...ref, status })))),
@@ -74,16 +74,16 @@ const inVirtualTime = (run: (world: World) => void): void => {
 const phases$ = (source: UploadStatusSource, refs: readonly UploadRef[]) =>
   uploadViews$(source, refs, () => 0).pipe(map(views => views.map(({ phase }) => phase).join()))
 
-describe('a view of uploads', () => {
+describe('uploadViews$', () => {
   test.each<[string, Failure]>([
-    ['no connection', unreachable('ECONNREFUSED')],
-    ['an attempt that took too long', timedOut('headers', 10_000)],
-    ['a service that was unavailable', unavailable(503)],
+    ['a connection failure', unreachable('ECONNREFUSED')],
+    ['an attempt timeout', timedOut('headers', 10_000)],
+    ['an unavailable service', unavailable(503)],
     ['a rate limit', throttled(null)],
-    ['a broken answer', malformed('notJson')],
+    ['a malformed answer', malformed('notJson')],
     ['a deadline', expired(3_600_000)],
-  ])('asks again, on return, for what was lost to %s', (_, failure) => {
-    inVirtualTime(({ asked, cold, flush, sourceOf }) => {
+  ])('watches again, on return, after %s', (_, failure) => {
+    inVirtualTime(({ started, cold, flush, sourceOf }) => {
       const activity$ = cold('t 99ms f 99ms t', { t: true, f: false })
       const source = sourceOf({ a: [[left(failure)], [done]] }, activity$)
       const seen: string[] = []
@@ -96,36 +96,36 @@ describe('a view of uploads', () => {
       })
       flush()
       expect(seen).toEqual(['waiting', 'unknown', 'waiting', 'completed'])
-      expect(asked).toEqual([
+      expect(started).toEqual([
         ['a', 0],
         ['a', expect.any(Number)],
       ])
-      expect(asked[1]?.[1]).toBeGreaterThanOrEqual(200)
-      expect(asked[1]?.[1]).toBeLessThan(2_200)
+      expect(started[1]?.[1]).toBeGreaterThanOrEqual(200)
+      expect(started[1]?.[1]).toBeLessThan(2_200)
       expect(isComplete).toBe(true)
     })
   })
 
   test.each<[string, Value]>([
-    ['a refusal', left(rejected(404))],
-    ['an id that is no id', left(invalidRequest('upload', 'is empty'))],
-    ['a certificate', left(unreachable('CERT_HAS_EXPIRED', true))],
-    ['the caller, who cancelled', left(cancelled('over'))],
+    ['a rejection', left(rejected(404))],
+    ['an invalid id', left(invalidRequest('upload', 'is empty'))],
+    ['a certificate error', left(unreachable('CERT_HAS_EXPIRED', true))],
+    ['a cancellation by the caller', left(cancelled('over'))],
     ['an answer that is too large', left(malformed('oversized'))],
-    ['an end', done],
-  ])('never asks again after %s, and completes', (_, value) => {
-    inVirtualTime(({ asked, cold, expectObservable, flush, sourceOf }) => {
+    ['a terminal status', done],
+  ])('completes after %s and never watches again', (_, value) => {
+    inVirtualTime(({ started, cold, expectObservable, flush, sourceOf }) => {
       const activity$ = cold('t 99ms f 99ms t', { t: true, f: false })
       const source = sourceOf({ a: [[value]] }, activity$)
       const phase = value._tag === 'Left' ? 'unknown' : 'completed'
       expectObservable(phases$(source, refsOf('a'))).toBe('w(e|)', { w: 'waiting', e: phase })
       flush()
-      expect(asked).toEqual([['a', 0]])
+      expect(started).toEqual([['a', 0]])
     })
   })
 
-  test('watches again on each return, and does not touch the others', () => {
-    inVirtualTime(({ asked, cold, flush, sourceOf }) => {
+  test('watches a failed upload again on each return, and no other upload', () => {
+    inVirtualTime(({ started, cold, flush, sourceOf }) => {
       const activity$ = cold('f 2999ms t 2999ms f 2999ms t', { t: true, f: false })
       const source = sourceOf(
         { a: [[lost], [right(processing), lost], [done]], b: [[done]] },
@@ -144,23 +144,23 @@ describe('a view of uploads', () => {
         'waiting',
         'completed',
       ])
-      expect(asked.map(([upload]) => upload)).toEqual(['a', 'b', 'a', 'a'])
+      expect(started.map(([upload]) => upload)).toEqual(['a', 'b', 'a', 'a'])
     })
   })
 
   test('watches again while other uploads are still watched', () => {
-    inVirtualTime(({ asked, cold, flush, sourceOf }) => {
+    inVirtualTime(({ started, cold, flush, sourceOf }) => {
       const activity$ = cold('f 2999ms t', { t: true, f: false })
       const long = Array<Value>(10_000).fill(right(processing))
       const source = sourceOf({ a: [long], b: [[lost], [done]] }, activity$)
       phases$(source, refsOf('a', 'b')).subscribe()
       flush()
-      expect(asked.map(([upload]) => upload)).toEqual(['a', 'b', 'b'])
+      expect(started.map(([upload]) => upload)).toEqual(['a', 'b', 'b'])
     })
   })
 
-  test('spreads the uploads that it watches again, at most about 40 per second', () => {
-    inVirtualTime(({ asked, cold, flush, sourceOf }) => {
+  test('spreads the watches that it starts again to about 40 per second', () => {
+    inVirtualTime(({ started, cold, flush, sourceOf }) => {
       const activity$ = cold('f 99ms t', { t: true, f: false })
       const uploads = Array.from({ length: 400 }, (_, i) => `upload_${String(i)}`)
       const source = sourceOf(
@@ -169,7 +169,7 @@ describe('a view of uploads', () => {
       )
       phases$(source, refsOf(...uploads)).subscribe()
       flush()
-      const times = asked.slice(400).map(([, at]) => at)
+      const times = started.slice(400).map(([, at]) => at)
       expect(times).toHaveLength(400)
       expect(Math.max(...times)).toBeLessThan(100 + 10_000)
       const groups = new Map(times.map(at => [at, times.filter(other => other === at).length]))
@@ -189,7 +189,7 @@ describe('a view of uploads', () => {
     })
   })
 
-  test('shows nothing new on return where nothing was lost', () => {
+  test('emits nothing on return if no watch failed', () => {
     inVirtualTime(({ cold, expectObservable, sourceOf }) => {
       const activity$ = cold('f 99ms t', { t: true, f: false })
       const source = sourceOf({ a: [Array<Value>(200).fill(right(processing))] }, activity$)
@@ -200,8 +200,8 @@ describe('a view of uploads', () => {
     })
   })
 
-  test('requests nothing after it was unsubscribed', () => {
-    inVirtualTime(({ asked, cold, expectSubscriptions, flush, sourceOf }) => {
+  test('starts no watch after unsubscribe', () => {
+    inVirtualTime(({ started, cold, expectSubscriptions, flush, sourceOf }) => {
       const activity$ = cold('f 99ms t', { t: true, f: false })
       const subscription = phases$(sourceOf({ a: [[lost]] }, activity$), refsOf('a')).subscribe()
       timer(50).subscribe(() => {
@@ -209,7 +209,7 @@ describe('a view of uploads', () => {
       })
       expectSubscriptions(activity$.subscriptions).toBe('^ 49ms !')
       flush()
-      expect(asked).toEqual([['a', 0]])
+      expect(started).toEqual([['a', 0]])
     })
   })
 })
