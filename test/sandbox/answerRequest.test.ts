@@ -15,7 +15,7 @@ describe('a request', () => {
     ['another key', 'Bearer wrong'],
     ['the key without a scheme', sandboxApiKey],
     ['another scheme', `Basic ${sandboxApiKey}`],
-  ])('with %s gets a 401', async (_, authorization) => {
+  ])('gets a 401 with %s', async (_, authorization) => {
     const sandbox = await openSandbox()
     const { pollingUrl } = sandbox.script('acct_sandbox', [pending()])
     const { status, headers, body } = await ask(sandbox, pollingUrl, { headers: { authorization } })
@@ -24,7 +24,7 @@ describe('a request', () => {
     expect(body).toEqual({ error: 'Missing or invalid API key.' })
   })
 
-  test('that is refused gets its answer even while it sends its body', async () => {
+  test('gets its refusal even while it still sends its body', async () => {
     const sandbox = await openSandbox()
     const { status } = await ask(sandbox, '/api/acct_sandbox/media/vault', {
       method: 'POST',
@@ -34,14 +34,14 @@ describe('a request', () => {
     expect(status).toBe(401)
   })
 
-  test('may write the scheme of its key in any case', async () => {
+  test('may spell the scheme of its key in any case', async () => {
     const sandbox = await openSandbox({ apiKey: 'k' })
     const { pollingUrl } = sandbox.script('acct_sandbox', [pending()])
     const polled = await ask(sandbox, pollingUrl, { headers: { authorization: 'bearer k' } })
     expect(polled.status).toBe(200)
   })
 
-  test('for an unknown account gets a 404 with a code, for an unknown upload a 404 without', async () => {
+  test('gets a 404 with a code for an unknown account, and without one for an unknown upload', async () => {
     const sandbox = await openSandbox({ accounts: ['acct_1', 'acct_2'] })
     const { upload } = sandbox.script('acct_1', [pending()])
     const unknown = await ask(sandbox, `/api/acct_3/media/uploads/${upload}/status`)
@@ -57,7 +57,7 @@ describe('a request', () => {
     }
   })
 
-  test('for an unknown path gets a 404 in JSON, with a wrong method a 405 that names the right one', async () => {
+  test('gets a JSON 404 for an unknown path, and a 405 with the allowed method for a wrong method', async () => {
     const sandbox = await openSandbox()
     const unknown = await ask(sandbox, '/nowhere')
     expect([unknown.status, unknown.body]).toEqual([404, { error: 'Not found.' }])
@@ -74,7 +74,7 @@ const limitOf = ({ headers }: Answer): readonly (string | null)[] => [
 ]
 
 describe('the rate limit', () => {
-  test('is in the headers of every answer, refuses requests above it, and resets with the window', async () => {
+  test('is stated in every answer, refuses requests above it, and resets with the window', async () => {
     const clock = handClock()
     const sandbox = await openSandbox({ clock: clock.now, rateLimit: 3 })
     const started = await post(sandbox, 'vault', { file_url: fileUrl, async: true })
@@ -111,7 +111,7 @@ describe('the rate limit', () => {
   test.each([
     ['fixed', [200, 200, 200, 200]],
     ['sliding', [200, 200, 200, 429]],
-  ] as const)('counts a %s window', async (window, expected) => {
+  ] as const)('counts requests in a %s window', async (window, expected) => {
     const clock = handClock()
     const sandbox = await openSandbox({ clock: clock.now, rateLimit: { perMinute: 2, window } })
     const { pollingUrl } = sandbox.script('acct_1', [pending()])
@@ -123,7 +123,7 @@ describe('the rate limit', () => {
     expect(statuses).toEqual(expected)
   })
 
-  test('locks a client out that does not wait, with the page of error 1015, until the lockout ends', async () => {
+  test('locks out a client that does not wait, with a page of error 1015, until the lockout ends', async () => {
     const clock = handClock()
     const rateLimit = { perMinute: 1, lockout: 120_000 }
     const sandbox = await openSandbox({ clock: clock.now, rateLimit })
@@ -141,7 +141,7 @@ describe('the rate limit', () => {
     expect((await ask(sandbox, pollingUrl)).status).toBe(200)
   })
 
-  test('does not count requests without the key, and uses up no scripted answer', async () => {
+  test('counts no request without the key, and a refused request consumes no scripted answer', async () => {
     const clock = handClock()
     const sandbox = await openSandbox({ clock: clock.now, rateLimit: 1 })
     const { pollingUrl } = sandbox.script('acct_sandbox', [pending(), processing(), completed()])
@@ -167,7 +167,7 @@ describe('the rate limit', () => {
 })
 
 describe('an error', () => {
-  test('has its sentence in `message` on demand, for every kind of refusal', async () => {
+  test("has its text in `message` with errorMember: 'message', for every kind of refusal", async () => {
     const sandbox = await openSandbox({ errorMember: 'message', rateLimit: 4, credits: 0 })
     const { pollingUrl } = sandbox.script('acct_1', [apiError(500, 'Broken.', { code: 'bug' })])
     const answers = [
@@ -186,7 +186,7 @@ describe('an error', () => {
     expect(answers[1]?.body).toEqual({ message: 'Broken.', code: 'bug' })
   })
 
-  test('has an id of the request, as every answer has', async () => {
+  test('has a request id, like every answer', async () => {
     const sandbox = await openSandbox()
     const { pollingUrl } = sandbox.script('acct_1', [pending()])
     const ids = [await ask(sandbox, '/nowhere'), await ask(sandbox, pollingUrl)].map(answer =>
@@ -197,8 +197,8 @@ describe('an error', () => {
   })
 })
 
-describe('the journal', () => {
-  test('has method, path, upload, status and time of each request in order, and nothing else', async () => {
+describe('the journal and its observer', () => {
+  test('record only method, path, upload, status and time of each request, in order', async () => {
     const clock = handClock()
     const events: SandboxEvent[] = []
     const sandbox = await openSandbox({
@@ -229,7 +229,7 @@ describe('the journal', () => {
     expect(JSON.stringify(events)).not.toContain('very-secret')
   })
 
-  test('does not depend on the observer: an answer is sent even if `on` throws', async () => {
+  test('do not prevent an answer if `on` throws', async () => {
     const sandbox = await openSandbox({
       on: () => {
         throw new Error('mine')
@@ -238,7 +238,7 @@ describe('the journal', () => {
     expect((await ask(sandbox, '/')).status).toBe(404)
   })
 
-  test('has a 500 and a warning for a bug in the sandbox', async () => {
+  test('receive a warning on a bug in the sandbox, and the request gets a 500', async () => {
     let broken = false
     const messages: string[] = []
     const sandbox = await openSandbox({

@@ -14,7 +14,7 @@ const connected = async (url: string, text: string): Promise<Socket> => {
   return socket
 }
 
-const gone = (socket: Socket): Promise<void> =>
+const closed = (socket: Socket): Promise<void> =>
   new Promise(resolve => {
     socket.on('error', () => undefined)
     socket.once('close', () => {
@@ -30,13 +30,13 @@ describe('close', () => {
     ['trickling', trickle(pending(), { every: 60_000 })],
     ['raw', wire('x', 'stay')],
   ])('ends a connection with a %s answer', async (_, answer) => {
-    let asked: () => void = () => undefined
+    let received: () => void = () => undefined
     const request = new Promise<void>(resolve => {
-      asked = resolve
+      received = resolve
     })
     const sandbox = await startSandbox({
       on: () => {
-        asked()
+        received()
       },
     })
     const { pollingUrl } = sandbox.script('acct_sandbox', [answer])
@@ -46,7 +46,7 @@ describe('close', () => {
       `GET ${new URL(pollingUrl).pathname} HTTP/1.1\r\n${head}`,
     )
     await request
-    await Promise.all([gone(socket), sandbox.close()])
+    await Promise.all([closed(socket), sandbox.close()])
     await expect(fetch(sandbox.url)).rejects.toThrow('fetch failed')
   })
 
@@ -61,7 +61,7 @@ describe('close', () => {
   ])('ends a connection on which %s was sent', async (_, text) => {
     const sandbox = await startSandbox()
     const socket = await connected(sandbox.url, text)
-    await Promise.all([gone(socket), sandbox.close()])
+    await Promise.all([closed(socket), sandbox.close()])
   })
 
   test('ends idle connections that are kept alive', async () => {
@@ -77,7 +77,7 @@ describe('close', () => {
     await first
   })
 
-  test('lets the process end, even in the middle of a delay', () => {
+  test('lets the process exit during a delayed answer', () => {
     const { outputFiles } = buildSync({
       stdin: {
         contents: `

@@ -20,7 +20,7 @@ describe('the cost of an upload', () => {
     expect(costOf(bytes)).toBe(credits)
   })
 
-  test('is 3 for each decimal MB, at least 1, and a whole number', () => {
+  test('is 3 per decimal MB, rounded up, and at least 1', () => {
     fc.assert(
       fc.property(fc.nat(200_000_000), bytes => {
         const cost = costOf(bytes)
@@ -32,7 +32,7 @@ describe('the cost of an upload', () => {
   })
 })
 
-test('a balance is never overdrawn, and a refused cost takes nothing', () => {
+test('a balance is never overdrawn, and a refused cost changes nothing', () => {
   fc.assert(
     fc.property(fc.nat(100), fc.array(fc.integer({ min: 1, max: 50 })), (initial, costs) => {
       const credits = createCredits(initial)
@@ -46,7 +46,7 @@ test('a balance is never overdrawn, and a refused cost takes nothing', () => {
 describe('the credits of a sandbox', () => {
   const megabytes = (count: number): File => new File([new Uint8Array(count * 1_000_000)], 'a.jpg')
 
-  test('are spent by uploads of both platforms, by size, and not by polls', async () => {
+  test('are spent by uploads to both platforms, by size, and not by polls', async () => {
     const sandbox = await openSandbox({ credits: 20 })
     const started = await postForm(sandbox, 'vault', { file: megabytes(2), async: 'true' })
     expect([started.status, ...used(started)]).toEqual([202, '6', '14'])
@@ -59,7 +59,7 @@ describe('the credits of a sandbox', () => {
     expect(used(fansly)).toEqual(['3', '8'])
   })
 
-  test('are used up: a POST that costs more than is left gets a 402 and takes nothing', async () => {
+  test('are not spent by a POST that costs more than is left, which gets a 402', async () => {
     const sandbox = await openSandbox({ credits: 4 })
     const large = await postForm(sandbox, 'vault', { file: megabytes(2), async: 'true' })
     expect(large.status).toBe(402)
@@ -70,7 +70,7 @@ describe('the credits of a sandbox', () => {
     expect(sandbox.counts().uploads).toBe(1)
   })
 
-  test('are not spent by a POST that is refused, or whose file fails at once', async () => {
+  test('are not spent by a POST that is refused or whose upload fails immediately', async () => {
     const sandbox = await openSandbox({ credits: 9, maxUploads: 1 })
     expect(used(await post(sandbox, 'vault', {}))).toEqual(['0', '9'])
     const failed = await post(sandbox, 'vault', { file_url: 'https://m.example/fail.mp4' })
@@ -80,7 +80,7 @@ describe('the credits of a sandbox', () => {
     expect([full.status, ...used(full)]).toEqual([503, '0', '6'])
   })
 
-  test('are in the completed status of the upload that cost them', async () => {
+  test('are stated in the completed status of the upload that spent them', async () => {
     const sandbox = await openSandbox({ durations: { pending: 0, processing: 0 } })
     const { body } = await postForm(sandbox, 'vault', { file: megabytes(2), async: 'true' })
     const { polling_url } = body as { polling_url: string }

@@ -16,8 +16,8 @@ const media = {
   height: 1_080,
 }
 
-describe.each(['media/upload', 'vault/media/upload'])('an upload to %s of Fansly', endpoint => {
-  test('is accepted with an id and a polling_url of Fansly, and completed with its media', async () => {
+describe.each(['media/upload', 'vault/media/upload'])('an upload to Fansly by %s', endpoint => {
+  test('is accepted with an id and a polling_url of Fansly, and completes with its media', async () => {
     const sandbox = await openSandbox({ durations: { pending: 0, processing: 0 } })
     const { prefixed_id, polling_url } = await startAsync(sandbox, endpoint, fileUrl, account)
     expect(prefixed_id).toMatch(fanslyId)
@@ -28,7 +28,7 @@ describe.each(['media/upload', 'vault/media/upload'])('an upload to %s of Fansly
     expect(body).toHaveProperty('media.id', (body as { media_id: string }).media_id)
   })
 
-  test('without async is answered with its handle, its media and its cost', async () => {
+  test('is answered with its id, media and cost without `async`', async () => {
     const sandbox = await openSandbox()
     const { status, body } = await post(sandbox, endpoint, { file_url: fileUrl }, account)
     expect(status).toBe(200)
@@ -59,7 +59,7 @@ describe('an account', () => {
   })
 })
 
-describe('a field of one platform', () => {
+describe('a field that only one platform has', () => {
   test.each<[string, string, string, unknown, number]>([
     ['acct_1', 'media/upload', 'type', 'default', 200],
     ['acct_1', 'media/upload', 'type', 'avatar', 200],
@@ -77,15 +77,18 @@ describe('a field of one platform', () => {
     [account, 'vault/media/upload', 'album_id', 800_000_000_000_000_000, 422],
     [account, 'media/upload', 'album_id', 'holidays', 200],
     ['acct_1', 'media/vault', 'album_id', 'holidays', 200],
-  ])('is checked there alone: %s %s with %s %j', async (owner, endpoint, name, value, expected) => {
-    const sandbox = await openSandbox()
-    const json = { file_url: fileUrl, [name]: value }
-    const { status, body } = await post(sandbox, endpoint, json, owner)
-    expect(status).toBe(expected)
-    if (status === 422)
-      expect(body).toEqual({ error: expect.stringContaining(`The ${name} field`) })
-    if (typeof value !== 'string') return
-    const form = await postForm(sandbox, endpoint, { file_url: fileUrl, [name]: value }, owner)
-    expect(form.status).toBe(expected)
-  })
+  ])(
+    'is validated on that platform only: %s %s with %s %j',
+    async (owner, endpoint, name, value, expected) => {
+      const sandbox = await openSandbox()
+      const json = { file_url: fileUrl, [name]: value }
+      const { status, body } = await post(sandbox, endpoint, json, owner)
+      expect(status).toBe(expected)
+      if (status === 422)
+        expect(body).toEqual({ error: expect.stringContaining(`The ${name} field`) })
+      if (typeof value !== 'string') return
+      const form = await postForm(sandbox, endpoint, { file_url: fileUrl, [name]: value }, owner)
+      expect(form.status).toBe(expected)
+    },
+  )
 })

@@ -17,14 +17,14 @@ import {
   type Sandbox,
   type ScriptedAnswer,
 } from '../../src/sandbox'
-import { ask, hear, openSandbox, type Heard } from './openSandbox'
+import { ask, openSandbox, pollRaw, type RawAnswer } from './openSandbox'
 
 const account = 'acct_sandbox'
 const remaining = 'x-rate-limit-remaining-minute'
 
-const hearOf = async (answer: ScriptedAnswer): Promise<Heard> => {
+const rawAnswerOf = async (answer: ScriptedAnswer): Promise<RawAnswer> => {
   const sandbox = await openSandbox({ framing: 'length' })
-  return hear(sandbox.script(account, [answer]).pollingUrl, sandbox.apiKey)
+  return pollRaw(sandbox.script(account, [answer]).pollingUrl, sandbox.apiKey)
 }
 
 const parts = (received: string): { readonly length: number; readonly body: string } => {
@@ -36,7 +36,7 @@ const poll = async (sandbox: Sandbox, answer: ScriptedAnswer) =>
   ask(sandbox, sandbox.script(account, [answer]).pollingUrl, { redirect: 'manual' })
 
 describe('a scripted answer', () => {
-  test('is a status of the upload', async () => {
+  test('may be a status of the upload', async () => {
     const sandbox = await openSandbox()
     const upload = 'ofapi_media_chosen'
     const { pollingUrl } = sandbox.script(
@@ -51,7 +51,7 @@ describe('a scripted answer', () => {
     expect(third).toMatchObject({ status: 'completed', media: { file_name: 'photo.jpg' } })
   })
 
-  test('is an error of the API', async () => {
+  test('may be an error of the API', async () => {
     const sandbox = await openSandbox()
     const answer = apiError(429, 'Slow.', { code: 'rate', headers: { 'Retry-After': 'abc' } })
     const { status, headers, body } = await poll(sandbox, answer)
@@ -60,7 +60,7 @@ describe('a scripted answer', () => {
     expect(sandbox.counts().rateLimited).toBe(1)
   })
 
-  test('is any JSON, with the headers of the quota, or its own in their place', async () => {
+  test('may be any JSON, with the rate limit headers or with its own', async () => {
     const sandbox = await openSandbox({ rateLimit: 9 })
     const body = { status: 'archived', _meta: 'mine' }
     const added = await poll(sandbox, json(200, body))
@@ -70,7 +70,7 @@ describe('a scripted answer', () => {
     expect(own.headers.get(remaining)).toBe('many')
   })
 
-  test('is an HTML page', async () => {
+  test('may be an HTML page', async () => {
     const { status, headers, body } = await poll(await openSandbox(), html(520))
     expect([status, headers.get('content-type')]).toEqual([520, 'text/html; charset=UTF-8'])
     expect(body).toContain('<html')
@@ -88,14 +88,14 @@ describe('a scripted answer', () => {
     expect((await poll(sandbox, reply(204))).status).toBe(204)
   })
 
-  test('comes no earlier than its delay', async () => {
+  test('is sent no earlier than its delay', async () => {
     const sandbox = await openSandbox()
     const start = performance.now()
     await poll(sandbox, delayed(40, pending()))
     expect(performance.now() - start).toBeGreaterThanOrEqual(39)
   })
 
-  test('to each upload is its own', async () => {
+  test('belongs to one upload only', async () => {
     const sandbox = await openSandbox()
     const one = sandbox.script(account, [html(502), pending()])
     const two = sandbox.script(account, [html(503), pending()])
@@ -104,7 +104,7 @@ describe('a scripted answer', () => {
     expect((await ask(sandbox, one.pollingUrl)).status).toBe(200)
   })
 
-  test('is what it was when it was scripted', async () => {
+  test('does not change when the passed objects are mutated later', async () => {
     const sandbox = await openSandbox()
     const headers = { 'x-a': '1' }
     const body = { deep: { value: 1 } }
@@ -117,36 +117,36 @@ describe('a scripted answer', () => {
   })
 })
 
-describe('on the socket', () => {
+describe('a fault on the socket', () => {
   test.each([
-    ['half of it', undefined, 0.5],
-    ['nothing of it', 0, 0],
-    ['all but the end of it', 0.99, 0.99],
-  ])('a cut sends %s, then closes in order', async (_, after, share) => {
-    const { received, ending } = await hearOf(cut(completed(), { after }))
+    ['half of the body', undefined, 0.5],
+    ['nothing of the body', 0, 0],
+    ['all but the end of the body', 0.99, 0.99],
+  ])('cut sends %s, then ends the connection', async (_, after, share) => {
+    const { received, ending } = await rawAnswerOf(cut(completed(), { after }))
     const { length, body } = parts(received)
     expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
     expect(body).toHaveLength(Math.floor(length * share))
     expect(ending).toBe('end')
   })
 
-  test('a cut by reset sends a part of the body, then resets', async () => {
-    const { received, ending } = await hearOf(cut(html(502), { by: 'reset' }))
+  test('cut by reset sends a part of the body, then resets the connection', async () => {
+    const { received, ending } = await rawAnswerOf(cut(html(502), { by: 'reset' }))
     const { length, body } = parts(received)
     expect(received).toMatch(/^HTTP\/1\.1 502 /)
     expect(body).toHaveLength(Math.floor(length / 2))
     expect(ending).toBe('reset')
   })
 
-  test('a reset sends nothing', async () => {
-    expect(await hearOf(reset())).toEqual({ received: '', ending: 'reset' })
+  test('reset sends nothing', async () => {
+    expect(await rawAnswerOf(reset())).toEqual({ received: '', ending: 'reset' })
   })
 
-  test('a delayed reset sends nothing either', async () => {
-    expect(await hearOf(delayed(10, reset()))).toEqual({ received: '', ending: 'reset' })
+  test('delayed reset also sends nothing', async () => {
+    expect(await rawAnswerOf(delayed(10, reset()))).toEqual({ received: '', ending: 'reset' })
   })
 
-  test('a trickle sends the whole body in several chunks', async () => {
+  test('trickle sends the whole body in several chunks', async () => {
     const sandbox = await openSandbox()
     const answer = trickle(reply(200, {}, 'abcdefg'), { every: 5, bytes: 2 })
     const { pollingUrl } = sandbox.script(account, [answer])
@@ -159,7 +159,7 @@ describe('on the socket', () => {
     expect(pieces.length).toBeGreaterThan(1)
   })
 
-  test('a silent answer sends nothing until the client disconnects', async () => {
+  test('silent sends nothing until the client disconnects', async () => {
     const client = new AbortController()
     const sandbox = await openSandbox({
       on: () => {
@@ -172,33 +172,33 @@ describe('on the socket', () => {
     expect(sandbox.requests()).toMatchObject([{ upload, status: null }])
   })
 
-  test('raw bytes arrive unchanged, then the connection ends, resets or stays open', async () => {
+  test('wire sends raw bytes unchanged, then ends, resets or keeps the connection', async () => {
     const bytes = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\xff'
-    expect(await hearOf(wire(bytes))).toEqual({ received: bytes, ending: 'end' })
-    expect(await hearOf(wire(bytes, 'reset'))).toEqual({ received: bytes, ending: 'reset' })
+    expect(await rawAnswerOf(wire(bytes))).toEqual({ received: bytes, ending: 'end' })
+    expect(await rawAnswerOf(wire(bytes, 'reset'))).toEqual({ received: bytes, ending: 'reset' })
     const sandbox = await openSandbox()
     const { pollingUrl } = sandbox.script(account, [wire(bytes, 'stay')])
     const { port, pathname, hostname } = new URL(pollingUrl)
     const socket = connect(Number(port), hostname)
     socket.write(`GET ${pathname} HTTP/1.1\r\nHost: s\r\n`)
     socket.write(`Authorization: Bearer ${sandbox.apiKey}\r\n\r\n`)
-    const heard = await new Promise<Buffer>(resolve => socket.once('data', resolve))
-    expect(heard.toString('latin1')).toBe(bytes)
+    const bytesReceived = await new Promise<Buffer>(resolve => socket.once('data', resolve))
+    expect(bytesReceived.toString('latin1')).toBe(bytes)
     expect(socket.readableEnded).toBe(false)
     socket.destroy()
   })
 
-  test('a poll after a fault gets its usual answer', async () => {
+  test('does not affect later polls', async () => {
     const sandbox = await openSandbox()
     const { pollingUrl } = sandbox.script(account, [reset(), cut(pending()), pending()])
-    await hear(pollingUrl, sandbox.apiKey)
-    await hear(pollingUrl, sandbox.apiKey)
+    await pollRaw(pollingUrl, sandbox.apiKey)
+    await pollRaw(pollingUrl, sandbox.apiKey)
     expect((await ask(sandbox, pollingUrl)).body).toMatchObject({ status: 'pending' })
     expect(sandbox.requests().map(request => request.status)).toEqual([null, 200, 200])
   })
 })
 
-test('an upload that is started never takes the id of one that is scripted', async () => {
+test('a scripted upload never gets the id of an existing one', async () => {
   const first = await openSandbox()
   const second = await openSandbox()
   const { upload } = first.script(account, [html(502)])
@@ -206,8 +206,8 @@ test('an upload that is started never takes the id of one that is scripted', asy
   expect(second.script(account, [pending()]).upload).not.toBe(upload)
 })
 
-describe('a script is refused', () => {
-  test('for an unknown account, a bad or taken id, or answers that make no sense', async () => {
+describe('sandbox.script', () => {
+  test('throws for an unknown account, an invalid or existing id, or an invalid answer', async () => {
     const sandbox = await openSandbox()
     sandbox.script(account, [pending()], 'ofapi_media_1')
     expect(() => sandbox.script('acct_0', [pending()])).toThrow(

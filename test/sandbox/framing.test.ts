@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { completed, cut, processing, reply, trickle, type Scenario } from '../../src/sandbox'
 import { framings, type Framing } from '../../src/sandbox/http/framing'
-import { ask, hear, openSandbox } from './openSandbox'
+import { ask, openSandbox, pollRaw } from './openSandbox'
 
 const account = 'acct_sandbox'
 
@@ -18,10 +18,10 @@ describe.each(framings)('an answer framed by %s', framing => {
   const listen = async (scenario: Scenario): Promise<string> => {
     const sandbox = await openSandbox({ framing })
     const { pollingUrl } = sandbox.script(account, scenario)
-    return (await hear(pollingUrl, sandbox.apiKey, 'close')).received
+    return (await pollRaw(pollingUrl, sandbox.apiKey, 'close')).received
   }
 
-  test('says so in its head', async () => {
+  test('states the framing in its head', async () => {
     const head = (await listen([processing()])).split('\r\n\r\n')[0] ?? ''
     const [status, present, absent] = lines[framing]
     expect(head).toMatch(status)
@@ -29,7 +29,7 @@ describe.each(framings)('an answer framed by %s', framing => {
     expect(head).not.toMatch(absent)
   })
 
-  test('is complete for a client, poll after poll', async () => {
+  test('is complete for every poll', async () => {
     const sandbox = await openSandbox({ framing })
     const { pollingUrl } = sandbox.script(account, [
       processing(),
@@ -57,26 +57,26 @@ describe.each(framings)('an answer framed by %s', framing => {
     expect(await ask(sandbox, pollingUrl)).toMatchObject({ status: 204, body: '' })
   })
 
-  test('has no end of a body that is cut', async () => {
+  test('has no valid end if its body is cut', async () => {
     const received = await listen([cut(completed(), { after: 0.5, by: 'end' })])
     expect(received).toContain('"status":"completed"')
     expect(received).not.toMatch(/\}(\r\n0\r\n\r\n)?$/)
   })
 
-  test('keeps a framing of its own', async () => {
+  test('keeps a framing that a scripted answer sets', async () => {
     const received = await listen([reply(200, { 'Content-Length': '2' }, '{}')])
     expect(received).toMatch(/^content-length: 2\r$/im)
     expect(received).not.toMatch(/^transfer-encoding/im)
   })
 })
 
-test('mixed framings are drawn from the seed, and all occur', async () => {
+test('mixed framing draws from the seed, and includes every framing', async () => {
   const drawn = async (seed: number): Promise<readonly string[]> => {
     const sandbox = await openSandbox({ framing: 'mixed', seed })
     const { pollingUrl } = sandbox.script(account, [processing()])
     const heads: string[] = []
     while (heads.length < 20) {
-      const { received } = await hear(pollingUrl, sandbox.apiKey, 'close')
+      const { received } = await pollRaw(pollingUrl, sandbox.apiKey, 'close')
       const [head = ''] = received.split('\r\n\r\n')
       heads.push(
         head.startsWith('HTTP/1.0')
@@ -96,10 +96,10 @@ test('mixed framings are drawn from the seed, and all occur', async () => {
   expect(await drawn(2)).not.toEqual(heads)
 })
 
-test('pipelined requests are answered in order, up to an answer that closes the connection', async () => {
+test('pipelined requests are answered until an answer closes the connection', async () => {
   const sandbox = await openSandbox({ framing: 'mixed' })
   const { pollingUrl } = sandbox.script(account, [processing()])
-  const { received, ending } = await hear(pollingUrl, sandbox.apiKey, 'pipeline')
+  const { received, ending } = await pollRaw(pollingUrl, sandbox.apiKey, 'pipeline')
   expect(ending).toBe('end')
   expect(received.match(/^HTTP\/1\.[01] 200/gm)?.length).toBeGreaterThanOrEqual(1)
   expect(received).toMatch(/"status":"processing"/)

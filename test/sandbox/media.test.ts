@@ -17,7 +17,7 @@ describe('every status of OnlyFans', () => {
     completed('upload'),
     completed('vault', { previews: 'urls' }),
     completed('vault', { previews: 'objects' }),
-  ])('is one that the codec accepts: %j', async answer => {
+  ])('is accepted by the codec: %j', async answer => {
     const sandbox = await openSandbox({ rateLimit: 5 })
     const { pollingUrl } = sandbox.script('acct_sandbox', [answer])
     const { body } = await ask(sandbox, pollingUrl)
@@ -42,12 +42,15 @@ const sourceOf = (values: Partial<MediaSource> & { readonly seed?: number } = {}
 const seeds = Array.from({ length: 100 }, (_, at) => at)
 
 describe.each<[Platform]>([[onlyfans], [fansly]])('a media of $name', platform => {
-  test.each<Endpoint>(['vault', 'upload'])('of %s follows from seed and upload alone', endpoint => {
-    const media = platform.completed(sourceOf({ endpoint }))
-    expect(platform.completed(sourceOf({ endpoint }))).toEqual(media)
-    expect(platform.completed(sourceOf({ endpoint, seed: 2 }))).not.toEqual(media)
-    expect(platform.completed(sourceOf({ endpoint, upload: 'u_2' }))).not.toEqual(media)
-  })
+  test.each<Endpoint>(['vault', 'upload'])(
+    'from %s depends only on the seed and the upload',
+    endpoint => {
+      const media = platform.completed(sourceOf({ endpoint }))
+      expect(platform.completed(sourceOf({ endpoint }))).toEqual(media)
+      expect(platform.completed(sourceOf({ endpoint, seed: 2 }))).not.toEqual(media)
+      expect(platform.completed(sourceOf({ endpoint, upload: 'u_2' }))).not.toEqual(media)
+    },
+  )
 })
 
 describe('a media of OnlyFans', () => {
@@ -58,7 +61,7 @@ describe('a media of OnlyFans', () => {
     ['a.mp3', 'audio'],
     ['a', 'photo'],
     ['', 'photo'],
-  ])('of %j is of type %s', (fileName, type) => {
+  ])('named %j has the type %s', (fileName, type) => {
     expect(onlyfans.completed(sourceOf({ fileName }))).toMatchObject({ media: { type } })
   })
 
@@ -80,12 +83,12 @@ describe('a media of Fansly', () => {
     ['a.mp3', 3, 'audio/mpeg'],
     ['a', 1, 'image/jpeg'],
     ['a.<b>', 1, 'image/jpeg'],
-  ])('of %j has the type %d and the MIME type %s', (fileName, type, mimetype) => {
+  ])('named %j has the type %d and the MIME type %s', (fileName, type, mimetype) => {
     const { media } = fansly.completed(sourceOf({ fileName }))
     expect(media).toMatchObject({ type, mimetype, filename: fileName, status: 1 })
   })
 
-  test('has ids that a number cannot hold', () => {
+  test('has ids beyond the safe integers', () => {
     for (const seed of seeds) {
       const { media, media_id } = fansly.completed(sourceOf({ seed }))
       expect(media_id).toMatch(/^[1-9]\d{18}$/)
@@ -105,7 +108,7 @@ describe('a variant of a completed status', () => {
   }
   const url = expect.stringMatching(/^https:/)
 
-  test('has previews as addresses or as objects, and is then ready', async () => {
+  test('has previews as URLs or objects, and is then ready', async () => {
     expect(await bodyOf('acct_1', completed('vault'))).toMatchObject({
       media: { isReady: false, files: { thumb: null, preview: null, squarePreview: null } },
     })
@@ -118,7 +121,7 @@ describe('a variant of a completed status', () => {
     })
   })
 
-  test('has its identity as a string, or beside the media', async () => {
+  test('has its id as a string, or beside the media', async () => {
     expect(await bodyOf('acct_1', completed('vault', { mediaId: 'string' }))).toMatchObject({
       media: { id: expect.stringMatching(/^\d{10}$/) },
     })
@@ -132,7 +135,7 @@ describe('a variant of a completed status', () => {
     }
   })
 
-  test('of a CDN upload is as without a variant', async () => {
+  test('does not change a CDN upload', async () => {
     const variant = completed('upload', { previews: 'objects', mediaId: 'beside' })
     expect(await bodyOf('acct_1', variant)).toEqual(await bodyOf('acct_1', completed('upload')))
   })

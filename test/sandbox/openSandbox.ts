@@ -8,14 +8,14 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(sandbox => sandbox.close()))
 })
 
-/** A sandbox that is closed after the test. Its answers have every framing. */
+/** A sandbox that is closed after the test. Its answers have mixed framings. */
 export const openSandbox = async (options: SandboxOptions = {}): Promise<Sandbox> => {
   const sandbox = await startSandbox({ framing: 'mixed', ...options })
   opened.push(sandbox)
   return sandbox
 }
 
-/** A clock, in milliseconds, that stands still until it is moved forward. */
+/** A clock in milliseconds that only advances when a test moves it forward. */
 export const handClock = (): {
   readonly now: () => number
   readonly forward: (ms: number) => void
@@ -51,7 +51,7 @@ export const ask = async (
   return { status: response.status, headers: response.headers, body }
 }
 
-/** The path of an endpoint: `vault` and `upload` for short, or what follows the account. */
+/** The path of an endpoint: `vault`, `upload`, or the path after the account. */
 const pathOf = (account: string, endpoint: string): string =>
   `/api/${account.startsWith('fansly_') ? 'fansly/' : ''}${account}/` +
   (endpoint.includes('/') ? endpoint : `media/${endpoint}`)
@@ -69,7 +69,7 @@ export const post = (
     body: JSON.stringify(body),
   })
 
-/** Durations without a random part. */
+/** Durations without random variation. */
 export const exact = { pending: 500, processing: 2_000, spread: 0 }
 
 export const fileUrl = 'https://media.example/photo.jpg'
@@ -101,22 +101,22 @@ export const postForm = (
   return ask(sandbox, pathOf(account, endpoint), { method: 'POST', body: form })
 }
 
-/** What a socket received in answer to one poll. */
-export interface Heard {
+/** The bytes that a socket received as the answer to a poll. */
+export interface RawAnswer {
   readonly received: string
   /** How the connection ended: closed, or reset. */
   readonly ending: 'end' | 'reset'
 }
 
 /**
- * Polls over a socket until the server closes the connection: one request, one that asks for the
- * connection to be closed, or twenty in one packet.
+ * Polls over a socket until the server closes the connection: one request, one with
+ * `Connection: close`, or twenty in one packet.
  */
-export const hear = (
+export const pollRaw = (
   pollingUrl: string,
   apiKey: string,
   requests: 'one' | 'close' | 'pipeline' = 'one',
-): Promise<Heard> =>
+): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const { hostname, port, pathname } = new URL(pollingUrl)
     const socket = connect(Number(port), hostname)

@@ -4,10 +4,10 @@ import { sandboxAccount, sandboxApiKey, startSandbox, type SandboxOptions } from
 import { sandboxDefaults } from '../../src/sandbox/sandboxOptions'
 import { openSandbox } from './openSandbox'
 
-// Plain JavaScript can pass anything.
+// As JavaScript may call it.
 const start = (options: unknown): Promise<unknown> => startSandbox(options as SandboxOptions)
 
-describe('a wrong option throws an error that names it', () => {
+describe('an invalid option', () => {
   test.each<[string, unknown]>([
     ['options', null],
     ['options', []],
@@ -67,7 +67,7 @@ describe('a wrong option throws an error that names it', () => {
     ['clock', { clock: () => Number.NaN }],
     ['clock', { clock: () => 'now' }],
     ['on', { on: {} }],
-  ])('%s', async (name, options) => {
+  ])('throws an error that names %s', async (name, options) => {
     const failure: unknown = await start(options).catch((error: unknown) => error)
     expect(failure instanceof RangeError || failure instanceof TypeError).toBe(true)
     expect(String(failure)).toContain(name)
@@ -115,7 +115,7 @@ describe('the address', () => {
     expect(sandbox.warnings).toEqual([])
   })
 
-  test.each(['0.0.0.0', '::'])('%s causes a warning and can be reached', async host => {
+  test.each(['0.0.0.0', '::'])('is reachable at %s, with a warning', async host => {
     const messages: string[] = []
     const sandbox = await openSandbox({
       host,
@@ -128,7 +128,7 @@ describe('the address', () => {
     expect((await fetch(sandbox.url)).status).toBe(404)
   })
 
-  test('may be IPv6, or a name', async () => {
+  test('may be an IPv6 address or a host name', async () => {
     const six = await openSandbox({ host: '::1' })
     expect(six.url).toMatch(/^http:\/\/\[::1\]:\d+$/)
     expect(six.warnings).toEqual([])
@@ -137,7 +137,7 @@ describe('the address', () => {
     expect((await fetch(named.url)).status).toBe(404)
   })
 
-  test('in use is an error that names host and port', async () => {
+  test('causes an error that names host and port if it is in use', async () => {
     const { url } = await openSandbox()
     const port = Number(new URL(url).port)
     await expect(startSandbox({ port })).rejects.toThrow(
@@ -145,11 +145,11 @@ describe('the address', () => {
     )
   })
 
-  test('that does not exist is an error that names it', async () => {
+  test('causes an error that names it if it does not exist', async () => {
     await expect(startSandbox({ host: '192.0.2.1' })).rejects.toThrow('on 192.0.2.1 cannot be used')
   })
 
-  test('is the port of the option', async () => {
+  test('has the configured port', async () => {
     const probe = createServer()
     await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
     const address = probe.address()

@@ -30,7 +30,7 @@ describe('an upload', () => {
     })
   })
 
-  test('is polled at publicUrl if it is set', async () => {
+  test('has a polling_url at publicUrl if that is set', async () => {
     const sandbox = await openSandbox({ publicUrl: 'http://sandbox.example:4010/' })
     expect(sandbox.url).toBe('http://sandbox.example:4010')
     expect(sandbox.script('acct_sandbox', [pending()]).pollingUrl).toMatch(
@@ -38,16 +38,16 @@ describe('an upload', () => {
     )
   })
 
-  test('is pending, then processing, then completed, by the clock', async () => {
+  test('is pending, then processing, then completed, as the clock advances', async () => {
     const clock = handClock()
     const sandbox = await openSandbox({ clock: clock.now, durations: exact })
     const { prefixed_id, polling_url } = await startAsync(sandbox)
-    const heard: unknown[] = []
+    const bodies: unknown[] = []
     for (const wait of [0, 499, 1, 1_999]) {
       clock.forward(wait)
-      heard.push((await ask(sandbox, polling_url)).body)
+      bodies.push((await ask(sandbox, polling_url)).body)
     }
-    expect(heard).toEqual(
+    expect(bodies).toEqual(
       ['pending', 'pending', 'processing', 'processing'].map(status => ({ status, prefixed_id })),
     )
     clock.forward(1)
@@ -57,7 +57,7 @@ describe('an upload', () => {
     expect((await ask(sandbox, polling_url)).body).toEqual(end.body)
   })
 
-  test('to the vault ends as a vault media object', async () => {
+  test('completes as a vault media object in the vault', async () => {
     const sandbox = await openSandbox({ durations: { pending: 0, processing: 0 }, clock: () => 0 })
     const { prefixed_id, polling_url } = await startAsync(
       sandbox,
@@ -89,7 +89,7 @@ describe('an upload', () => {
     })
   })
 
-  test('to the CDN ends as a CDN upload object with an id of its own', async () => {
+  test('completes as a CDN upload object with its own id on the CDN', async () => {
     const sandbox = await openSandbox({ durations: { pending: 0, processing: 0 } })
     const { prefixed_id, polling_url } = await startAsync(sandbox, 'upload')
     const { body } = await ask(sandbox, polling_url)
@@ -113,13 +113,13 @@ describe('an upload', () => {
 
   test.each([
     ['https://m.example/will-FAIL.mp4', 'Failed to download file from the provided URL.'],
-  ])('of %s fails', async (url, error) => {
+  ])('fails for %s', async (url, error) => {
     const sandbox = await openSandbox({ durations: { pending: 0, processing: 0 } })
     const { prefixed_id, polling_url } = await startAsync(sandbox, 'vault', url)
     expect((await ask(sandbox, polling_url)).body).toEqual({ status: 'failed', prefixed_id, error })
   })
 
-  test('fails as often as failureRate says', async () => {
+  test('always fails with failureRate 1', async () => {
     const sandbox = await openSandbox({
       failureRate: 1,
       durations: { pending: 0, processing: 0 },
@@ -128,7 +128,7 @@ describe('an upload', () => {
     expect((await ask(sandbox, polling_url)).body).toMatchObject({ status: 'failed' })
   })
 
-  test('follows the scenario for its file name, sent as a file or as a URL', async () => {
+  test('follows the scenario for its file name, whether sent as a file or a URL', async () => {
     const sandbox = await openSandbox({
       scenarios: { 'trouble.mp4': [html(502), completed('upload')] },
     })
@@ -142,7 +142,7 @@ describe('an upload', () => {
     }
   })
 
-  test('has the same id and result in every run with one seed, and others with another seed', async () => {
+  test('has the same id and result for the same seed, and others for another seed', async () => {
     const run = async (seed: number): Promise<unknown> => {
       const options = { seed, clock: () => 0, durations: { pending: 0, processing: 0 } }
       const sandbox = await openSandbox({ ...options, failureRate: 0.5 })
@@ -157,7 +157,7 @@ describe('an upload', () => {
     expect(await run(7)).not.toEqual(await run(8))
   })
 
-  test('replaces the oldest finished one when the sandbox is full; if none is finished, gets a 503', async () => {
+  test('replaces the oldest finished upload in a full sandbox, and gets a 503 if none is finished', async () => {
     const clock = handClock()
     const sandbox = await openSandbox({ maxUploads: 2, clock: clock.now, durations: exact })
     const first = await startAsync(sandbox)
@@ -175,7 +175,7 @@ describe('an upload', () => {
 })
 
 describe('a POST without async', () => {
-  test('is answered with the finished media: in `data` by the vault, bare by the CDN', async () => {
+  test('is answered with the finished media: in `data` by the vault, at the top level by the CDN', async () => {
     const sandbox = await openSandbox()
     const vault = await post(sandbox, 'vault', { file_url: fileUrl })
     expect(vault.status).toBe(200)
@@ -191,7 +191,7 @@ describe('a POST without async', () => {
     expect(sandbox.counts().uploads).toBe(0)
   })
 
-  test('has the rate limit beside the media of the vault, in `_meta`', async () => {
+  test('has the rate limit in `_meta`, beside the media of the vault', async () => {
     const sandbox = await openSandbox({ rateLimit: 5 })
     const { body } = await post(sandbox, 'vault', { file_url: fileUrl })
     expect(body).toHaveProperty('_meta._rate_limits', {

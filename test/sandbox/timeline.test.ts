@@ -60,13 +60,13 @@ describe('a timeline', () => {
     )
   })
 
-  test('without spread changes exactly at its durations', () => {
+  test('changes exactly at its durations without spread', () => {
     const line = drawTimeline(plain)
     const statuses = [0, 499, 500, 2_499, 2_500].map(age => statusAtAge(line, age))
     expect(statuses).toEqual(['pending', 'pending', 'processing', 'processing', 'completed'])
   })
 
-  test('differs from upload to upload and from seed to seed', () => {
+  test('differs between uploads and between seeds', () => {
     const durations = { ...plain.durations, spread: 0.5 }
     const ends = [
       drawTimeline({ ...plain, durations }),
@@ -76,7 +76,7 @@ describe('a timeline', () => {
     expect(new Set(ends).size).toBe(3)
   })
 
-  test('fails the share of uploads in the failure rate: none at 0, all at 1', () => {
+  test('fails a share of uploads equal to the failure rate: none at 0, all at 1', () => {
     const share = (failureRate: number): number =>
       Array.from({ length: 1_000 }, (_, at) =>
         drawTimeline({ ...plain, upload: String(at), failureRate }),
@@ -91,7 +91,7 @@ describe('a timeline', () => {
   })
 })
 
-test('seeded fractions lie in [0, 1)', () => {
+test('seededFraction returns a number in [0, 1)', () => {
   fc.assert(
     fc.property(fc.integer(), fc.string(), (seed, label) => {
       const drawn = seededFraction(seed, label)

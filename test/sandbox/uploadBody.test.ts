@@ -7,41 +7,41 @@ import { ask, fileUrl, openSandbox, post, postForm } from './openSandbox'
 describe('the body of a POST', () => {
   const file = new File(['hello'], 'holiday.gif')
 
-  test.each<[string, Readonly<Record<string, string | File>>, number]>([
-    ['a file', { file }, 200],
-    ['a file and async', { file, async: 'true' }, 202],
-    ['a file, async as 1', { file, async: '1' }, 202],
-    ['a file, async as 0', { file, async: '0' }, 200],
-    ['a URL', { file_url: fileUrl, async: 'true' }, 202],
-    ['a file and an empty URL', { file, file_url: '' }, 200],
-    ['a URL and an empty file input', { file_url: fileUrl, file: new File([], '') }, 200],
-    ['neither', { async: 'true' }, 422],
-    ['both', { file, file_url: fileUrl }, 422],
-    ['text in place of a file', { file: 'hello' }, 422],
-    ['a bad async', { file, async: 'yes' }, 422],
-    ['an http URL', { file_url: 'http://m.example/a.jpg' }, 422],
-    ['no URL at all', { file_url: 'a.jpg' }, 422],
-  ])('may be a form with %s', async (_, fields, expected) => {
+  test.each<[string, number, Readonly<Record<string, string | File>>]>([
+    ['a file', 200, { file }],
+    ['a file and async', 202, { file, async: 'true' }],
+    ['a file, async as 1', 202, { file, async: '1' }],
+    ['a file, async as 0', 200, { file, async: '0' }],
+    ['a URL', 202, { file_url: fileUrl, async: 'true' }],
+    ['a file and an empty URL', 200, { file, file_url: '' }],
+    ['a URL and an empty file input', 200, { file_url: fileUrl, file: new File([], '') }],
+    ['neither a file nor a URL', 422, { async: 'true' }],
+    ['both a file and a URL', 422, { file, file_url: fileUrl }],
+    ['text instead of a file', 422, { file: 'hello' }],
+    ['an invalid async', 422, { file, async: 'yes' }],
+    ['an http URL', 422, { file_url: 'http://m.example/a.jpg' }],
+    ['an invalid URL', 422, { file_url: 'a.jpg' }],
+  ])('as a form with %s gets a %d', async (_, expected, fields) => {
     const sandbox = await openSandbox()
     const { status, body } = await postForm(sandbox, 'vault', fields)
     expect(status).toBe(expected)
     if (expected === 422) expect(body).toEqual({ error: expect.stringMatching(/\.$/) })
   })
 
-  test.each<[string, unknown, number]>([
-    ['a URL', { file_url: fileUrl }, 200],
-    ['a URL and async', { file_url: fileUrl, async: true }, 202],
-    ['a URL and nulls', { file_url: fileUrl, async: null, file: null }, 200],
-    ['neither', { async: true }, 422],
-    ['a file', { file: 'x' }, 422],
-    ['both', { file: 'x', file_url: fileUrl }, 422],
-    ['a URL that is a number', { file_url: 5 }, 422],
-    ['a bad async', { file_url: fileUrl, async: 'maybe' }, 422],
-    ['async as a list', { file_url: fileUrl, async: [] }, 422],
-    ['a list', [], 422],
-    ['null', null, 422],
-    ['more than 64 KiB', { file_url: fileUrl, x: 'x'.repeat(65_536) }, 422],
-  ])('may be JSON with %s', async (_, json, expected) => {
+  test.each<[string, number, unknown]>([
+    ['a URL', 200, { file_url: fileUrl }],
+    ['a URL and async', 202, { file_url: fileUrl, async: true }],
+    ['a URL and nulls', 200, { file_url: fileUrl, async: null, file: null }],
+    ['neither a file nor a URL', 422, { async: true }],
+    ['a file', 422, { file: 'x' }],
+    ['both a file and a URL', 422, { file: 'x', file_url: fileUrl }],
+    ['a URL that is a number', 422, { file_url: 5 }],
+    ['an invalid async', 422, { file_url: fileUrl, async: 'maybe' }],
+    ['async as a list', 422, { file_url: fileUrl, async: [] }],
+    ['a list', 422, []],
+    ['null', 422, null],
+    ['more than 64 KiB', 422, { file_url: fileUrl, x: 'x'.repeat(65_536) }],
+  ])('as JSON with %s gets a %d', async (_, expected, json) => {
     const sandbox = await openSandbox()
     expect((await post(sandbox, 'upload', json)).status).toBe(expected)
   })
@@ -52,7 +52,7 @@ describe('the body of a POST', () => {
     ['multipart/form-data', 'hello'],
     ['multipart/form-data; boundary=b', 'hello'],
     ['', ''],
-  ])('of type %j that cannot be parsed gets a 422', async (type, body) => {
+  ])('gets a 422 if it cannot be parsed as %j', async (type, body) => {
     const sandbox = await openSandbox()
     const { status } = await ask(sandbox, '/api/acct_sandbox/media/vault', {
       method: 'POST',
@@ -71,7 +71,7 @@ describe('the body of a POST', () => {
     expect(await statusFor(1_001)).toBe(422)
   })
 
-  test('is measured and not stored: 101 MB do not stay in memory', async () => {
+  test('is measured but not stored: 101 MB do not stay in memory', async () => {
     const sandbox = await openSandbox()
     const block = Buffer.alloc(1024 * 1024, 'x')
     const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
@@ -108,7 +108,7 @@ describe('the body of a POST', () => {
     expect(highest - before).toBeLessThan(90 * 1024 * 1024)
   })
 
-  test('that breaks off is recorded without a status, and starts no upload', async () => {
+  test('is recorded without a status and starts no upload if it breaks off', async () => {
     let resolveEvent: (event: SandboxEvent) => void = () => undefined
     const event = new Promise<SandboxEvent>(resolve => {
       resolveEvent = resolve

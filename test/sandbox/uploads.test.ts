@@ -19,8 +19,8 @@ const scripted = (id: string, polls: number): Upload => ({
   plan: { kind: 'scripted', scenario: [pending(), pending()], polls },
 })
 
-describe('stored uploads', () => {
-  test('never exceed the capacity, and only finished ones are removed', () => {
+describe('the upload store', () => {
+  test('never exceeds its capacity, and removes only finished uploads', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
@@ -41,7 +41,7 @@ describe('stored uploads', () => {
     )
   })
 
-  test('lose the oldest finished one first', () => {
+  test('removes the upload that finished first', () => {
     const uploads = createUploadStore(3)
     for (const upload of [timed('live', 100), timed('old', 5), timed('new', 1)]) {
       uploads.add(upload, 0)
@@ -55,21 +55,21 @@ describe('stored uploads', () => {
     ])
   })
 
-  test('refuse another if none is finished', () => {
+  test('refuses another upload if none is finished', () => {
     const uploads = createUploadStore(1)
     uploads.add(timed('live', 100), 0)
     expect(uploads.add(timed('next', 100), 99)).toBe(false)
     expect(uploads.add(timed('next', 100), 100)).toBe(true)
   })
 
-  test('are found only under their own account', () => {
+  test('finds an upload only under its own account', () => {
     const uploads = createUploadStore(1)
     uploads.add(timed('a', 1), 0)
     expect(uploads.find('acct_2', 'a')).toBeUndefined()
     expect(uploads.find('acct_1', 'b')).toBeUndefined()
   })
 
-  test('with a scenario are finished after its last answer', () => {
+  test('considers a scripted upload finished after its last answer', () => {
     expect([0, 1, 2, 3].map(polls => isFinished(scripted('a', polls), 1e9))).toEqual([
       false,
       false,

@@ -52,7 +52,7 @@ describe('a sliding window', () => {
     )
   })
 
-  test('refuses nothing that has room', () => {
+  test('refuses no request within the limit', () => {
     fc.assert(
       fc.property(limit, gaps, (drawn, waits) => {
         const sliding = { ...drawn, window: 'sliding' as const }
@@ -69,7 +69,7 @@ describe('a sliding window', () => {
 describe('a fixed window', () => {
   const twoFixed: RateLimit = { perMinute: 2, window: 'fixed', lockout: null }
 
-  test('begins with the first request after the last window', () => {
+  test('begins with the first request after the previous window', () => {
     fc.assert(
       fc.property(limit, gaps, (drawn, waits) => {
         const times = timesOf(waits)
@@ -85,13 +85,13 @@ describe('a fixed window', () => {
     )
   })
 
-  test('admits twice the limit around its end, which a sliding window does not', () => {
+  test('admits up to twice the limit around its end, unlike a sliding window', () => {
     const times = [0, 59_998, 59_999, 60_000, 60_001]
     expect(admittedOf(twoFixed, times)).toEqual([0, 59_998, 60_000, 60_001])
     expect(admittedOf({ ...twoFixed, window: 'sliding' }, times)).toEqual([0, 59_998, 60_000])
   })
 
-  test('states what remains, and what to wait in whole seconds', () => {
+  test('states the remaining requests and the wait in whole seconds', () => {
     const admissions = admissionsOf(twoFixed, [0, 1_000, 2_500, 60_000])
     expect(admissions.map(({ remaining, retryAfter }) => [remaining, retryAfter])).toEqual([
       [1, null],
@@ -103,7 +103,7 @@ describe('a fixed window', () => {
 })
 
 describe('every window', () => {
-  test('admits a client that waits for Retry-After, and none a second earlier', () => {
+  test('admits a client that waits for Retry-After, and none that retries a second earlier', () => {
     fc.assert(
       fc.property(
         windowKind,
@@ -122,7 +122,7 @@ describe('every window', () => {
     )
   })
 
-  test('keeps no more times than the limit', () => {
+  test('stores no more times than the limit', () => {
     fc.assert(
       fc.property(limit, gaps, (drawn, waits) => {
         for (const { count } of admissionsOf(drawn, timesOf(waits))) {
@@ -142,12 +142,12 @@ describe('a lockout', () => {
     expect(admissions.at(-1)?.retryAfter).toBe(5)
   })
 
-  test('lasts as long as it says', () => {
+  test('lasts as long as its option', () => {
     const { count = noRequests } = admissionsOf(strict, [0, 1, 2, 3, 4]).at(-1) ?? {}
     expect([4, 5_003, 5_004].map(now => lockedFor(count, now))).toEqual([5, 1, null])
   })
 
-  test('forgets early requests once one is admitted', () => {
+  test('resets its count of early requests when a request is admitted', () => {
     const times = [0, 1, 2, 3, 60_000, 60_001, 60_002, 60_003, 60_004]
     expect(admissionsOf(strict, times).findIndex(({ locked }) => locked)).toBe(8)
   })

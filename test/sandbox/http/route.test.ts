@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseRoute, statusPath, uploadPath } from '../../../src/sandbox/http/route'
 
-describe('a route', () => {
+describe('parseRoute', () => {
   test.each([
     ['POST', '/api/a/media/vault', { kind: 'start', account: 'a', endpoint: 'vault' }],
     ['POST', '/api/a/media/upload?x=1', { kind: 'start', account: 'a', endpoint: 'upload' }],
@@ -32,14 +32,14 @@ describe('a route', () => {
     ['GET', '/api/a/media/uploads/u/status/', { kind: 'unknown' }],
     ['GET', '/api/a/b/media/uploads/u/status', { kind: 'unknown' }],
     ['GET', '//api/a/media/uploads/u/status', { kind: 'unknown' }],
-  ])('%s %s', (method, target, route) => {
+  ])('parses %s %s', (method, target, route) => {
     expect(parseRoute(method, target)).toMatchObject(route)
   })
 
   test.each<[string, string]>([
     ['acct_1', 'ofapi_media_1'],
     ['fansly_acct_1', 'fansly_media_1'],
-  ])('of %s is the one that its paths lead to', (account, upload) => {
+  ])('parses the paths of %s that statusPath and uploadPath return', (account, upload) => {
     expect(parseRoute('GET', statusPath(account, upload))).toMatchObject({
       kind: 'poll',
       account,

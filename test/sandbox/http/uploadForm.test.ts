@@ -21,7 +21,7 @@ const cuts = fc.array(fc.nat(2_000), { maxLength: 20 })
 const malformed = { kind: 'unreadable', error: 'The body is not a well-formed form.' }
 
 describe('a form', () => {
-  test('is parsed as the platform writes it, for every split into chunks', async () => {
+  test('is parsed as FormData encodes it, for every split into chunks', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit: 'grapheme', maxLength: 50 }),
@@ -44,7 +44,7 @@ describe('a form', () => {
     )
   })
 
-  test('is read to its end, for all bytes and every split into chunks', async () => {
+  test('is read to its end, for any bytes and every split into chunks', async () => {
     const piece = fc.constantFrom(
       '--b',
       '--',
@@ -66,7 +66,7 @@ describe('a form', () => {
     )
   })
 
-  test('has the size of its file, also if its content resembles a delimiter', async () => {
+  test('measures a file whose content resembles a delimiter', async () => {
     const content = '\r\n--\r\n-b\r\n--'.repeat(1_000)
     expect(await read(`${field(file, content)}--b--\r\n`)).toMatchObject({
       file: { name: 'x', bytes: content.length },
@@ -93,7 +93,7 @@ describe('a form', () => {
     expect(await read(body)).toEqual({ kind: 'fields', file: null, fields })
   })
 
-  test('has a file or a text by the last of two fields of one name', async () => {
+  test('has a file or a text, depending on the last field of a name', async () => {
     const text = 'Content-Disposition: form-data; name="file"'
     const [one, two] = [field(file, '12345'), field(text, '123')]
     expect(await read(`${one}${two}--b--`)).toMatchObject({ file: { name: null } })
@@ -101,11 +101,11 @@ describe('a form', () => {
   })
 
   test.each([
-    ['nothing', ''],
-    ['no end', field(url, '1')],
-    ['no end of its file', `--b\r\n${file}\r\n\r\nhello`],
+    ['an empty body', ''],
+    ['no final boundary', field(url, '1')],
+    ['a file that does not end', `--b\r\n${file}\r\n\r\nhello`],
     ['a field without a name', `${field('Content-Disposition: form-data', '1')}--b--`],
-    ['a head without an end', `--b\r\n${'x'.repeat(20_000)}`],
+    ['a part head that is too long', `--b\r\n${'x'.repeat(20_000)}`],
     ['a text field of more than 8 KiB', `${field(url, 'x'.repeat(8_193))}--b--`],
     [
       'more than 32 parts',
@@ -117,7 +117,7 @@ describe('a form', () => {
     expect(await read(body)).toEqual(malformed)
   })
 
-  test('ignores a part that is no field', async () => {
+  test('ignores a part that is not a field', async () => {
     const part = field('Content-Type: text/plain', '1')
     expect(await read(`${part}${field(url, '2')}--b--`)).toMatchObject({
       fields: new Map([['file_url', '2']]),

@@ -45,7 +45,7 @@ const everyKind: Scenario = [
 ]
 
 describe('a scenario', () => {
-  test('answers each poll in turn, repeats an answer as often as it says, and repeats the last one', () => {
+  test('answers polls in order, repeats an answer as its `times`, and repeats the last one forever', () => {
     const script: Scenario = [pending(), times(2, processing()), html(502), completed()]
     const kinds = [1, 2, 3, 4, 5, 6, 1_000].map(poll => answerAt(script, poll).kind)
     expect(kinds).toEqual([
@@ -59,7 +59,7 @@ describe('a scenario', () => {
     ])
   })
 
-  test('answers as the list with every repetition written out', () => {
+  test('answers like the list in which every repetition is written out', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 }),
@@ -77,11 +77,11 @@ describe('a scenario', () => {
     )
   })
 
-  test('survives JSON', () => {
+  test('is unchanged by a round trip through JSON', () => {
     expect(parseScenario(JSON.parse(JSON.stringify(everyKind)))).toEqual(everyKind)
   })
 
-  test('may omit in JSON what the constructors default', () => {
+  test('may omit members with a default in JSON', () => {
     expect(
       parseScenario([
         { kind: 'failed' },
@@ -95,13 +95,13 @@ describe('a scenario', () => {
   })
 })
 
-test('a scenario keeps a member named __proto__ as a member', () => {
+test('parseScenario keeps a member named __proto__ as a plain member', () => {
   const body: unknown = JSON.parse('{"__proto__":{"status":"completed"}}')
   const [answer] = parseScenario([{ kind: 'json', status: 200, body }])
   expect(JSON.stringify(answer)).toContain('"body":{"__proto__":{"status":"completed"}}')
 })
 
-describe('a wrong scenario throws an error that names the position', () => {
+describe('an invalid scenario', () => {
   const cyclic: Record<string, unknown> = {}
   cyclic['self'] = cyclic
 
@@ -111,21 +111,21 @@ describe('a wrong scenario throws an error that names the position', () => {
       [json(200, { id: 1n })],
       'scenario[0].body must be an object that JSON',
     ],
-    ['no list', {}, 'scenario must be a list'],
+    ['an object instead of a list', {}, 'scenario must be a list'],
     ['an empty list', [], 'scenario must hold at least one answer'],
-    ['no object', [null], 'scenario[0] must be an object'],
+    ['null instead of an answer', [null], 'scenario[0] must be an object'],
     ['an unknown kind', [{ kind: 'pending' }, { kind: 'lost' }], 'scenario[1].kind must be one of'],
     ['a kind from the prototype', [{ kind: 'constructor' }], 'scenario[0].kind must be one of'],
     ['an unknown member', [{ kind: 'pending', dely: 1 }], 'scenario[0] has no member named dely'],
     ['a negative delay', [delayed(-1, pending())], 'scenario[0].delay'],
     ['a delay of NaN', [delayed(Number.NaN, pending())], 'scenario[0].delay'],
     ['a delay beyond a timer', [delayed(2 ** 31, pending())], 'scenario[0].delay'],
-    ['a delay that is text', [{ kind: 'pending', delay: '1' }], 'scenario[0].delay'],
+    ['a delay that is a string', [{ kind: 'pending', delay: '1' }], 'scenario[0].delay'],
     ['zero times', [times(0, pending())], 'scenario[0].times'],
-    ['a fraction of times', [times(1.5, pending())], 'scenario[0].times'],
+    ['times that are not a whole number', [times(1.5, pending())], 'scenario[0].times'],
     ['an informational status', [html(101)], 'scenario[0].status'],
     ['a status beyond 599', [apiError(600, 'no')], 'scenario[0].status'],
-    ['an error without a sentence', [{ kind: 'apiError', status: 500 }], 'scenario[0].error'],
+    ['an error without a text', [{ kind: 'apiError', status: 500 }], 'scenario[0].error'],
     ['an unknown endpoint', [{ kind: 'completed', endpoint: 'cdn' }], 'scenario[0].endpoint'],
     ['an unknown preview', [{ kind: 'completed', previews: 'none' }], 'scenario[0].previews'],
     ['an unknown media id', [{ kind: 'completed', mediaId: 1 }], 'scenario[0].mediaId'],
@@ -135,7 +135,11 @@ describe('a wrong scenario throws an error that names the position', () => {
       [json(200, cyclic)],
       'scenario[0].body must be an object that JSON can hold',
     ],
-    ['a header that is no text', [{ kind: 'reply', status: 200, headers: { a: 1 } }], 'headers.a'],
+    [
+      'a header that is not a string',
+      [{ kind: 'reply', status: 200, headers: { a: 1 } }],
+      'headers.a',
+    ],
     [
       'a header with a line break',
       [reply(200, { a: 'b\r\nc: d' })],
@@ -155,10 +159,10 @@ describe('a wrong scenario throws an error that names the position', () => {
       [cut(delayed(5, pending()))],
       'scenario[0].of has no member named delay',
     ],
-    ['an unknown ending', [{ kind: 'cut', of: pending(), by: 'magic' }], 'scenario[0].by'],
-    ['no bytes in a chunk', [trickle(pending(), { bytes: 0 })], 'scenario[0].bytes'],
-    ['an unknown ending of bytes', [{ kind: 'wire', bytes: '', then: 'go' }], 'scenario[0].then'],
-  ])('%s', (_, scenario, message) => {
+    ['an unknown `by`', [{ kind: 'cut', of: pending(), by: 'magic' }], 'scenario[0].by'],
+    ['chunks of 0 bytes', [trickle(pending(), { bytes: 0 })], 'scenario[0].bytes'],
+    ['an unknown `then`', [{ kind: 'wire', bytes: '', then: 'go' }], 'scenario[0].then'],
+  ])('throws an error that names the position: %s', (_, scenario, message) => {
     expect(() => parseScenario(scenario)).toThrow(message)
   })
 })

@@ -35,7 +35,7 @@ describe('/api/webhooks', () => {
     expect((await ask(sandbox, path, { method: 'DELETE' })).status).toBe(404)
   })
 
-  test('sends each webhook the events that it is for', async () => {
+  test('sends each webhook only the events that it subscribes to', async () => {
     const all = await receiver()
     const failures = await receiver()
     const sandbox = await delivering({ url: all.url })
@@ -60,7 +60,7 @@ describe('/api/webhooks', () => {
     expect(await attempts(sandbox, 1)).toMatchObject([{ upload }])
   })
 
-  test('names the events', async () => {
+  test('lists the events', async () => {
     const sandbox = await openSandbox()
     expect((await ask(sandbox, '/api/webhooks/events')).body).toEqual({
       data: ['media_uploads.completed', 'media_uploads.failed'],
@@ -72,14 +72,14 @@ describe('/api/webhooks', () => {
     [{ endpoint_url: 'me' }, 'endpoint_url'],
     [{ endpoint_url: 'https://me.example', events: ['posts.created'] }, 'events'],
     [{ endpoint_url: 'https://me.example', signing_secret: '' }, 'signing_secret'],
-  ])('refuses %j with a 422', async (body, name) => {
+  ])('answers 422 to %j', async (body, name) => {
     const sandbox = await openSandbox()
     const refused = await change(sandbox, 'POST', '', body)
     expect(refused.status).toBe(422)
     expect(JSON.stringify(refused.body)).toContain(name)
   })
 
-  test('refuses a body that is no JSON, an unknown webhook, and a request without the key', async () => {
+  test('refuses a body that is not JSON, an unknown webhook, and a request without the key', async () => {
     const sandbox = await openSandbox()
     expect((await ask(sandbox, '/api/webhooks', { method: 'POST' })).status).toBe(422)
     expect((await change(sandbox, 'PUT', 'webhook_1', { enabled: true })).status).toBe(404)
@@ -114,7 +114,7 @@ describe('/api/webhooks', () => {
     })
   })
 
-  test('does not redeliver what it does not know, nor to a paused webhook', async () => {
+  test('does not redeliver an unknown delivery, nor to a paused webhook', async () => {
     const { url } = await receiver()
     const sandbox = await delivering({ url })
     await startUploads(sandbox, 'a')
@@ -131,7 +131,7 @@ describe('/api/webhooks', () => {
     expect(await redeliver(webhook, id)).toBe(422)
   })
 
-  test('sends an event to the address and the events of the webhook at that time', async () => {
+  test('sends an attempt to the current URL of the webhook', async () => {
     const [old, next] = [await receiver(() => 503), await receiver()]
     const sandbox = await delivering({ url: old.url })
     await startUploads(sandbox, 'a')
@@ -145,7 +145,7 @@ describe('/api/webhooks', () => {
   })
 })
 
-describe('a route of the webhooks', () => {
+describe('parseWebhookRoute', () => {
   test.each([
     ['GET', '/api/webhooks', { action: 'list' }],
     ['POST', '/api/webhooks', { action: 'create' }],
@@ -156,19 +156,19 @@ describe('a route of the webhooks', () => {
     ['POST', '/api/webhooks/w/deliveries/d/redeliver', { webhook: 'w', delivery: 'd' }],
     ['DELETE', '/api/webhooks', { kind: 'wrongMethod', allow: 'GET, POST' }],
     ['toString', '/api/webhooks', { kind: 'wrongMethod' }],
-  ])('%s %s', (method, path, route) => {
+  ])('parses %s %s', (method, path, route) => {
     expect(parseWebhookRoute(method, path)).toMatchObject(route)
   })
 
   test.each(['/api/webhooks/', '/api/webhooks/w/x', '/api/webhooks/w/deliveries/d', '/'])(
-    'is not %s',
+    'returns null for %s',
     path => {
       expect(parseWebhookRoute('GET', path)).toBeNull()
     },
   )
 })
 
-test('no event, answer or error of a sandbox tells the secret of a webhook', async () => {
+test('no event, answer or error of a sandbox contains the secret of a webhook', async () => {
   const events: unknown[] = []
   const { url } = await receiver(() => 401)
   const sandbox = await delivering({ url }, { on: event => events.push(event) })

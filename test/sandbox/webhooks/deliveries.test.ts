@@ -5,8 +5,8 @@ import { until } from '../../until'
 import { ask, handClock, openSandbox, post } from '../openSandbox'
 import { attempts, change, delivering, firstOf, receiver, secret, startUploads } from './receiver'
 
-describe('an upload that ends', () => {
-  test('is an event, signed, with the headers of the vendor', async () => {
+describe('the event of an upload', () => {
+  test('is signed and has the headers of the vendor', async () => {
     const { url, received } = await receiver()
     const sandbox = await delivering({ url })
     const [upload] = await startUploads(sandbox, 'a.mp4')
@@ -26,7 +26,7 @@ describe('an upload that ends', () => {
     expect(headers['x-ofapi-redelivery-of']).toBeUndefined()
   })
 
-  test('in failure is one too, without a signature where there is no secret', async () => {
+  test('reports a failed upload, unsigned without a secret', async () => {
     const { url, received } = await receiver()
     const sandbox = await delivering({ url, secret: null })
     const [upload] = await startUploads(sandbox, 'fail.mp4')
@@ -56,7 +56,7 @@ describe('an upload that ends', () => {
     expect(received[0]?.text).not.toMatch(/[^\\]\//)
   })
 
-  test('by a scenario, is one at the poll that says so, and only then', async () => {
+  test('is sent once for a scripted upload, at the poll that returns its end', async () => {
     const { url, received } = await receiver()
     const sandbox = await delivering({ url })
     const { pollingUrl } = sandbox.script('acct_1', [processing(), completed()])
@@ -71,9 +71,13 @@ describe('an upload that ends', () => {
   })
 
   test.each([
-    ['without `async`', { file_url: 'https://media.example/a.jpg' }, 'acct_sandbox'],
-    ['of Fansly', { file_url: 'https://media.example/a.jpg', async: true }, 'fansly_acct_1'],
-  ])('is none %s', async (_, body, account) => {
+    [
+      'that was posted without `async`',
+      { file_url: 'https://media.example/a.jpg' },
+      'acct_sandbox',
+    ],
+    ['to Fansly', { file_url: 'https://media.example/a.jpg', async: true }, 'fansly_acct_1'],
+  ])('is not sent for an upload %s', async (_, body, account) => {
     const { url, received } = await receiver()
     const sandbox = await delivering({ url })
     expect((await post(sandbox, 'upload', body, account)).status).toBeLessThan(300)
@@ -82,7 +86,7 @@ describe('an upload that ends', () => {
     expect(received.map(one => one.body.account_id)).toEqual(['acct_sandbox'])
   })
 
-  test('is one when its time has come on the clock', async () => {
+  test('is sent when the clock reaches the end of the upload', async () => {
     const { url } = await receiver()
     const { now, forward } = handClock()
     const sandbox = await delivering(
@@ -99,7 +103,7 @@ describe('an upload that ends', () => {
   })
 })
 
-describe('an attempt', () => {
+describe('an attempt to deliver an event', () => {
   const outcomes = async (answer: (nth: number) => number | null, count: number) => {
     const { url } = await receiver((_, nth) => answer(nth))
     const sandbox = await delivering({ url })
@@ -108,7 +112,7 @@ describe('an attempt', () => {
     return { sandbox, made: made.map(({ attempt, status }) => [attempt, status]) }
   }
 
-  test.each([500, 503, 401, 429, 302])('that fails is repeated twice: %d', async status => {
+  test.each([500, 503, 401, 429, 302])('is repeated twice after a %d', async status => {
     const { made } = await outcomes(() => status, 3)
     expect(made).toEqual([
       [1, status],
@@ -117,7 +121,7 @@ describe('an attempt', () => {
     ])
   })
 
-  test('is the last one that is answered with 2xx', async () => {
+  test('is not repeated after a 2xx', async () => {
     const { made } = await outcomes(nth => (nth === 2 ? 200 : 503), 2)
     expect(made).toEqual([
       [1, 503],
@@ -125,13 +129,13 @@ describe('an attempt', () => {
     ])
   })
 
-  test.each([404, 410])('is the last one that is answered with %d', async status => {
+  test.each([404, 410])('is not repeated after a %d', async status => {
     const { sandbox } = await outcomes(() => status, 1)
     await startUploads(sandbox, 'b.mp4')
     expect((await attempts(sandbox, 2)).map(({ attempt }) => attempt)).toEqual([1, 1])
   })
 
-  test('waits 10 s, and then 100 s', async () => {
+  test('is repeated after 10 s, and then after 100 s', async () => {
     const { url } = await receiver(() => 503)
     const { now, forward } = handClock()
     const sandbox = await delivering({ url, timeScale: 1 }, { clock: now })
@@ -151,14 +155,14 @@ describe('an attempt', () => {
     expect((await attempts(sandbox, 3)).map(({ at }) => at)).toEqual([0, 10_000, 110_000])
   })
 
-  test('without an answer is a failure', async () => {
+  test('fails without an answer, and is repeated', async () => {
     const sandbox = await delivering({ url: 'http://127.0.0.1:9/hook' })
     await startUploads(sandbox, 'a.mp4')
     const made = await attempts(sandbox, 3)
     expect(made.map(({ status }) => status)).toEqual([null, null, null])
   })
 
-  test('has the same id of the event as the first, and the same bytes', async () => {
+  test('has the same event id and bytes as the first', async () => {
     const { url, received } = await receiver(() => 503)
     const sandbox = await delivering({ url })
     await startUploads(sandbox, 'a.mp4')
@@ -169,7 +173,7 @@ describe('an attempt', () => {
 })
 
 describe('a webhook', () => {
-  test('is paused after 20 failures in a row, with a warning, and gets nothing until it is resumed', async () => {
+  test('is paused after 20 failures in a row, with a warning, until it is resumed', async () => {
     const { url, received } = await receiver(({ text }) => (text.includes('failed') ? 204 : 410))
     const events: SandboxEvent[] = []
     const sandbox = await delivering({ url }, { on: event => events.push(event) })
@@ -194,14 +198,14 @@ describe('a webhook', () => {
     expect(received).toHaveLength(21)
   })
 
-  test('is not paused, if one attempt of twenty is delivered', async () => {
+  test('is not paused if one attempt of twenty succeeds', async () => {
     const { url } = await receiver((_, nth) => (nth === 19 ? 204 : 500))
     const sandbox = await delivering({ url })
     await startUploads(sandbox, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')
     expect((await attempts(sandbox, 21)).length).toBeGreaterThan(20)
   })
 
-  test('that does not answer is left alone once the sandbox is closed', async () => {
+  test('gets no more attempts after the sandbox is closed', async () => {
     const { url, received } = await receiver(() => null)
     const sandbox = await delivering({ url })
     await startUploads(sandbox, 'a.mp4')
@@ -210,7 +214,7 @@ describe('a webhook', () => {
     expect(sandbox.deliveries()).toEqual([])
   })
 
-  test('is none by default', async () => {
+  test('does not exist by default', async () => {
     const sandbox = await openSandbox()
     expect((await ask(sandbox, '/api/webhooks')).body).toEqual({ data: [] })
   })

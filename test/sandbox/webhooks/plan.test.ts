@@ -21,7 +21,7 @@ import { pushAt } from '../../../src/sandbox/webhooks/plan'
 import { ask, handClock, uploadId } from '../openSandbox'
 import { attempts, delivering, firstOf, receiver, secret, startUploads } from './receiver'
 
-/** Runs a plan, and gives what was received: the upload and the end, and whether it is signed. */
+/** Runs a plan. Returns each received event: its upload, its status, and whether it is signed. */
 const run = async (plan: PushPlan, names: readonly string[], count: number, timeScale = 0.001) => {
   const { url, received } = await receiver()
   const sandbox = await delivering({ url, plan, timeScale })
@@ -30,7 +30,7 @@ const run = async (plan: PushPlan, names: readonly string[], count: number, time
   return {
     sandbox,
     received,
-    told: received.map(({ headers, text, body }) => {
+    events: received.map(({ headers, text, body }) => {
       const { prefixed_id, id } = body.payload
       const isSigned =
         headers['signature'] === createHmac('sha256', secret).update(text).digest('hex')
@@ -41,24 +41,24 @@ const run = async (plan: PushPlan, names: readonly string[], count: number, time
 }
 
 describe('a plan', () => {
-  test('says of each upload how its event is sent; the last push repeats', () => {
+  test('applies its pushes to the uploads in order, and repeats the last one', () => {
     const plan: PushPlan = [drop(), times(2, send()), delayed(5, duplicate())]
     const kinds = [1, 2, 3, 4, 5].map(nth => pushAt(plan, nth).kind)
     expect(kinds).toEqual(['drop', 'send', 'send', 'duplicate', 'duplicate'])
   })
 
-  test('loses an event', async () => {
-    const { told } = await run([drop(), send()], ['a', 'b'], 1)
-    expect(told).toEqual([[1, 'completed', true]])
+  test('can drop an event', async () => {
+    const { events } = await run([drop(), send()], ['a', 'b'], 1)
+    expect(events).toEqual([[1, 'completed', true]])
   })
 
-  test('sends an event several times, with the same id', async () => {
-    const { told, received } = await run([duplicate(3)], ['a'], 3)
-    expect(told).toEqual(Array(3).fill([0, 'completed', true]))
+  test('can send an event several times with the same id', async () => {
+    const { events, received } = await run([duplicate(3)], ['a'], 3)
+    expect(events).toEqual(Array(3).fill([0, 'completed', true]))
     expect(new Set(received.map(({ headers }) => headers['x-ofapi-idempotency-key'])).size).toBe(1)
   })
 
-  test('sends an event before the POST is answered, of an upload that has ended', async () => {
+  test('can send an event before the POST is answered, and the upload has then ended', async () => {
     const answered: string[] = []
     const { url } = await receiver(() => {
       answered.push('delivered')
@@ -75,20 +75,20 @@ describe('a plan', () => {
     expect(body).toMatchObject({ status: 'completed' })
   })
 
-  test('sends an event after that of another upload', async () => {
-    const { told } = await run([outOfOrder(), send()], ['a', 'fail'], 2, 1)
-    expect(told).toEqual([
+  test('can send an event after that of a later upload', async () => {
+    const { events } = await run([outOfOrder(), send()], ['a', 'fail'], 2, 1)
+    expect(events).toEqual([
       [1, 'failed', true],
       [0, 'completed', true],
     ])
   })
 
-  test('sends an event that is out of order after 10 s, if there is no other', async () => {
-    const { told } = await run([outOfOrder()], ['a'], 1)
-    expect(told).toEqual([[0, 'completed', true]])
+  test('sends an out-of-order event after 10 s if there is no later upload', async () => {
+    const { events } = await run([outOfOrder()], ['a'], 1)
+    expect(events).toEqual([[0, 'completed', true]])
   })
 
-  test('delays an event', async () => {
+  test('can delay an event', async () => {
     const { url } = await receiver()
     const { now, forward } = handClock()
     const sandbox = await delivering({ url, plan: [delayed(7_000, send())] }, { clock: now })
@@ -102,11 +102,11 @@ describe('a plan', () => {
   })
 
   test.each([
-    ['a forged one', forged()],
-    ['an unsigned one', unsigned()],
-  ])('has a stranger claim the other end, by %s, once', async (_, push) => {
-    const { told, sandbox } = await run([push], ['a', 'fail'], 4)
-    expect(told.map(one => JSON.stringify(one)).sort()).toEqual([
+    ['forged', forged()],
+    ['unsigned', unsigned()],
+  ])('can have a stranger send the opposite event, %s, once', async (_, push) => {
+    const { events, sandbox } = await run([push], ['a', 'fail'], 4)
+    expect(events.map(one => JSON.stringify(one)).sort()).toEqual([
       '[0,"completed",true]',
       '[0,"failed",false]',
       '[1,"completed",false]',
@@ -116,7 +116,7 @@ describe('a plan', () => {
     expect(bySender.filter(one => one.startsWith('stranger'))).toHaveLength(2)
   })
 
-  test('counts nothing that a stranger sent, and does not repeat it', async () => {
+  test('neither counts nor repeats a failed request of a stranger', async () => {
     const { url } = await receiver(({ headers }) =>
       headers['signature'] === undefined ? 401 : 204,
     )
@@ -127,16 +127,16 @@ describe('a plan', () => {
     expect(body).toMatchObject({ data: [{ consecutive_failures: 0, enabled: true }] })
   })
 
-  test('has the vendor contradict an event that was delivered', async () => {
-    const { told, received } = await run([conflicting()], ['a'], 2)
-    expect(told).toEqual([
+  test('can have the vendor contradict a delivered event', async () => {
+    const { events, received } = await run([conflicting()], ['a'], 2)
+    expect(events).toEqual([
       [0, 'completed', true],
       [0, 'failed', true],
     ])
     expect(new Set(received.map(({ headers }) => headers['x-ofapi-idempotency-key'])).size).toBe(2)
   })
 
-  test.each(['a', 'fail'])('spells the event of %s in the other way', async name => {
+  test.each(['a', 'fail'])('can use the other spelling for the event of upload %s', async name => {
     const { received } = await run([spelled('ids', send())], [name], 1)
     const { body } = firstOf(received)
     expect(body.payload).toMatchObject({ id: expect.stringMatching(uploadId) })
@@ -150,13 +150,16 @@ describe('a plan', () => {
     })
   })
 
-  test.each(['sdk', 'ids'] as const)('is understood by the webhook, spelled as %s', async how => {
-    const { received } = await run([spelled(how, send())], ['a', 'fail'], 2)
-    expect(received.map(({ body }) => readEvent(body)._tag)).toEqual(['Right', 'Right'])
-  })
+  test.each(['sdk', 'ids'] as const)(
+    'sends events that readEvent understands, spelled as %s',
+    async how => {
+      const { received } = await run([spelled(how, send())], ['a', 'fail'], 2)
+      expect(received.map(({ body }) => readEvent(body)._tag)).toEqual(['Right', 'Right'])
+    },
+  )
 })
 
-describe('a wrong option of webhooks throws an error that names it', () => {
+describe('the webhooks option', () => {
   const url = 'http://127.0.0.1:1/'
 
   test.each<[string, unknown]>([
@@ -179,7 +182,7 @@ describe('a wrong option of webhooks throws an error that names it', () => {
     ['webhooks.plan[0].spelling', { url, plan: [{ kind: 'send', spelling: 'own' }] }],
     ['webhooks.plan[0].copies', { url, plan: [{ kind: 'duplicate', copies: 1 }] }],
     ['webhooks.plan[0]', { url, plan: [{ kind: 'send', copies: 2 }] }],
-  ])('%s: %j', async (name, webhooks) => {
+  ])('throws an error that names %s for %j', async (name, webhooks) => {
     const failure: unknown = await startSandbox({ webhooks } as SandboxOptions).catch(
       (error: unknown) => error,
     )
@@ -188,7 +191,7 @@ describe('a wrong option of webhooks throws an error that names it', () => {
     expect(String(failure)).not.toMatch(/whsec|word/)
   })
 
-  test('and JSON is as good as the functions', async () => {
+  test('accepts a plan parsed from JSON', async () => {
     const plan = [spelled('ids', duplicate()), times(2, drop()), delayed(5, forged())]
     const sandbox = await delivering({ url, plan: JSON.parse(JSON.stringify(plan)) as PushPlan })
     expect(sandbox.deliveries()).toEqual([])

@@ -49,7 +49,7 @@ export const receiver = async (
 
 export const secret = 'whsec_sandbox'
 
-/** A sandbox whose uploads end at once, with the vendor's waits at a thousandth. */
+/** A sandbox whose uploads end immediately, with the vendor's waits divided by 1,000. */
 export const delivering = (
   webhooks: NonNullable<SandboxOptions['webhooks']>,
   options: SandboxOptions = {},
@@ -62,7 +62,7 @@ export const delivering = (
 
 type Sandbox = Awaited<ReturnType<typeof delivering>>
 
-/** Starts uploads one after the other, and gives their ids. A name with `fail` fails. */
+/** Starts uploads one after another. Returns their ids. A file name with `fail` fails. */
 export const startUploads = async (
   sandbox: Sandbox,
   ...names: readonly string[]
@@ -75,7 +75,7 @@ export const startUploads = async (
   return ids
 }
 
-/** Waits until this many attempts were made, and gives what they came to. */
+/** Waits for this many attempts. Returns their outcomes. */
 export const attempts = async (
   { deliveries }: Sandbox,
   count: number,
@@ -86,7 +86,7 @@ export const attempts = async (
 
 export const firstOf = <A>(all: readonly A[]): A => {
   const [first] = all
-  if (first === undefined) throw new Error('there is none')
+  if (first === undefined) throw new Error('the list is empty')
   return first
 }
 
