@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals'
 import { build } from 'esbuild'
 import ts from 'typescript'
 
-/** The files of `src`, and what each asks for: `api/event`, `rxjs`, `type fp-ts/Either`. */
+/** The files of `src`, and what each imports: `api/event`, `rxjs`, `type fp-ts/Either`. */
 type Graph = Readonly<Record<string, readonly string[]>>
 
 interface Layer {
@@ -17,10 +17,10 @@ interface Layer {
 
 const coreLoads = ['rxjs', 'io-ts', '#platform']
 
-/** What the files beside `index` may import, and so do the folders that show what they emit. */
+/** The layers that the files beside `index` may import. */
 const core = ['failure', 'api', 'runtime', 'http', 'budget', 'watch', 'watch/bulk', 'operators']
 
-/** What is not listed is an arrow that runs back. The core is the files beside `index`. */
+/** An import that is not listed is against the layers. `core` is the files beside `index`. */
 const layers: Readonly<Record<string, Layer>> = {
   failure: { layers: [], loads: ['io-ts'] },
   api: { layers: ['failure'], loads: ['io-ts'] },
@@ -96,14 +96,14 @@ const layers: Readonly<Record<string, Layer>> = {
   'sandbox/scenario': { layers: ['failure'], loads: [] },
   relay: { layers: ['failure', 'api', 'runtime', 'core', 'relay/protocol'], loads: ['rxjs'] },
   'relay/protocol': { layers: ['failure', 'api'], loads: [] },
-  // A page loads it: nothing of the relay itself.
+  // A page loads it, so it imports nothing of the relay itself.
   'relay/client': { layers: [...core, 'core', 'relay/protocol'], loads: coreLoads },
   // Only Node has BullMQ.
   bullmq: {
     layers: [...core, 'core', 'webhook'],
     loads: ['rxjs', 'io-ts', 'bullmq', 'ioredis', 'node:*'],
   },
-  // Of budgets, relays and webhooks, the events alone.
+  // Only the event types of budgets, relays and webhooks.
   opentelemetry: {
     layers: ['failure', 'api', 'budget', 'watch', 'relay', 'webhook', 'platform'],
     loads: ['@opentelemetry/api'],
@@ -111,7 +111,7 @@ const layers: Readonly<Record<string, Layer>> = {
   react: { layers: ['api', 'core', 'view'], loads: ['react'] },
   testing: { layers: ['failure', 'api', 'core'], loads: ['rxjs'] },
   vue: { layers: ['api', 'core', 'view'], loads: ['vue'] },
-  // Of the relay, its listener for Node alone.
+  // Only the Node listener of the relay.
   webhook: {
     layers: ['failure', 'api', 'runtime', 'watch', 'watch/bulk', 'relay'],
     loads: ['rxjs'],
@@ -141,7 +141,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
 }
 
-/** A file that is a layer of its own, or its folder; beside `index` is the core. */
+/** The layer of a file: its own, that of its folder, or `core`. */
 const layerOf = (file: string): string =>
   [file, dirname(file)].find(name => name in layers) ?? (file.includes('/') ? file : 'core')
 
@@ -168,8 +168,8 @@ const backward = (graph: Graph): readonly string[] =>
     .map(arrow => arrow.join(' -> '))
 
 /**
- * Of types more is allowed, and less: fp-ts, which cannot be loaded by that name, but no name of
- * ours, which readers of our declarations do not have.
+ * A type import may name fp-ts, which cannot be loaded by that name, but no `#` name, because users of
+ * our declarations cannot resolve it.
  */
 const isAllowed = (loads: readonly string[], asked: string): boolean =>
   isAmong(['type fp-ts/*'])(asked) ||
@@ -220,7 +220,7 @@ const specifiersOf = (text: string): readonly string[] => {
   return found
 }
 
-/** The graph of sources by file name, without its ending. */
+/** The graph of sources by file name, without extension. */
 const graphOf = (sources: Readonly<Record<string, string>>): Graph => {
   const locate = (from: string, specifier: string): string => {
     if (!specifier.startsWith('.')) return specifier
@@ -248,7 +248,7 @@ const sources = Object.fromEntries(
 
 const source = graphOf(sources)
 
-describe('the arrows between the files of src', () => {
+describe('the imports between the files of src', () => {
   test('are read from every kind of import', () => {
     expect(
       graphOf({
@@ -280,7 +280,7 @@ describe('the arrows between the files of src', () => {
     })
   })
 
-  test('never run back', () => {
+  test('follow the layers', () => {
     expect(backward(source)).toEqual([])
   })
 
@@ -291,7 +291,7 @@ describe('the arrows between the files of src', () => {
     ['client -> platform/node', { client: ['platform/node'], 'platform/node': [] }],
     ['index -> cli/main', { index: ['cli/main'], 'cli/main': [] }],
     ['new/one -> api/event', { 'new/one': ['api/event'], 'api/event': [] }],
-  ])('would be caught running back: %s', (arrow, graph) => {
+  ])('against the layers are found: %s', (arrow, graph) => {
     expect(backward(graph)).toEqual([arrow])
   })
 
@@ -302,11 +302,11 @@ describe('the arrows between the files of src', () => {
   test.each<[string, Graph]>([
     ['api/a -> api/b -> api/a', { 'api/a': ['api/b'], 'api/b': ['type api/a'] }],
     ['http/a -> platform/node -> http/a', { 'http/a': ['#platform'], 'platform/node': ['http/a'] }],
-  ])('would be caught in a cycle: %s', (cycle, graph) => {
+  ])('in a cycle are found: %s', (cycle, graph) => {
     expect(cycles(graph)).toEqual([cycle])
   })
 
-  test('lead out of src only where each layer may', () => {
+  test('leave src only as their layer may', () => {
     expect(outside(source)).toEqual([])
   })
 
@@ -318,14 +318,14 @@ describe('the arrows between the files of src', () => {
     ['client -> type #fp/Either', { client: ['type #fp/Either'] }],
     ['platform/browser -> node:http', { 'platform/browser': ['node:http'] }],
     ['client -> missing', { client: ['missing'] }],
-  ])('would be caught leading out: %s', (arrow, graph) => {
+  ])('that leave src against their layer are found: %s', (arrow, graph) => {
     expect(outside(graph)).toEqual([arrow])
   })
 })
 
 /**
- * How the vendor spells its API. The sandbox imitates it, and the help of the program gives examples,
- * so both may spell it too. Comments may name anything.
+ * Spellings of the vendor's API. The sandbox imitates the API, and the help of the program has examples,
+ * so both may contain them. Comments may contain anything.
  */
 const vendorWords =
   /\/api\/|x-rate-?limit|x-ofapi|_meta\b|credits_used|ofapi_media|fansly_(media|acct)|acct_|media_uploads\.|onlyfansapi\.com|idempotency-key|redelivery-of|\bevt_|account_id/i
@@ -349,17 +349,17 @@ const spelledIn = (text: string): readonly string[] => {
   return found
 }
 
-describe('the words of the vendor', () => {
+describe("the vendor's spellings", () => {
   const knowTheVendor = /^(api\/|sandbox\/|cli\/help$)/
 
-  test('are spelled in src/api, in the sandbox and in the help alone', () => {
+  test('occur only in src/api, in the sandbox and in the help', () => {
     const elsewhere = Object.entries(sources).filter(([file]) => !knowTheVendor.test(file))
     expect(elsewhere.flatMap(([file, text]) => spelledIn(text).map(word => [file, word]))).toEqual(
       [],
     )
   })
 
-  test('are found in src/api', () => {
+  test('occur in src/api', () => {
     const words = Object.entries(sources)
       .filter(([file]) => file.startsWith('api/'))
       .flatMap(([, text]) => spelledIn(text))
@@ -393,18 +393,18 @@ describe('the words of the vendor', () => {
     "headers.get('X-OFAPI-Idempotency-Key')",
     "event === 'media_uploads.completed'",
     "payload['account_id']",
-  ])('would be caught: %s', text => {
+  ])('are found in: %s', text => {
     expect(spelledIn(text)).toHaveLength(1)
   })
 
-  test('may stand in a comment and in the path of an import', () => {
+  test('may occur in a comment and in the path of an import', () => {
     expect(spelledIn("// acct_1\nimport { one } from '../api/one'")).toEqual([])
   })
 })
 
 /**
- * Loads a module and all it needs where there is the language alone: no Node, no browser. Gives
- * how many names it exports. All of them count as used, or the bundler would drop what is loaded.
+ * Loads a module and its imports in a context with only the globals of the language: no Node, no browser.
+ * Returns the number of its exports. All count as used, or the bundler would drop what is loaded.
  */
 const loadBare = async (contents: string): Promise<unknown> => {
   const { outputFiles } = await build({
@@ -424,7 +424,7 @@ const loadBare = async (contents: string): Promise<unknown> => {
   return runInNewContext(`${code}; Object.keys(loaded).length`)
 }
 
-/** Those that only Node can load. */
+/** The entries that only Node can load. */
 const nodeEntries = ['bullmq/index', 'sandbox/index']
 
 describe('an entry', () => {
@@ -432,14 +432,11 @@ describe('an entry', () => {
     file => /(^|\/)index$/.test(file) && !nodeEntries.includes(file),
   )
 
-  test.each(entries)(
-    'loads where there are no globals but those of the language: %s',
-    async entry => {
-      expect(await loadBare(`export * from './src/${entry}'`)).toBeGreaterThan(0)
-    },
-  )
+  test.each(entries)('loads with only the globals of the language: %s', async entry => {
+    expect(await loadBare(`export * from './src/${entry}'`)).toBeGreaterThan(0)
+  })
 
-  test('nor does the part of the sandbox need more that answers in a page', async () => {
+  test('the parts of the sandbox that run in a page load with only these globals, too', async () => {
     expect(await loadBare("export * from './docs/playground/sandboxParts'")).toBeGreaterThan(0)
   })
 
@@ -449,7 +446,7 @@ describe('an entry', () => {
     'export const one = setTimeout(() => {})',
     'export const one = navigator.onLine',
     'export const one = process.env',
-  ])('would be caught with: %s', async contents => {
+  ])('that needs more is rejected: %s', async contents => {
     await expect(loadBare(contents)).rejects.toThrow()
   })
 })

@@ -51,7 +51,7 @@ const statusesOf = async (
     isLeft(value) ? value.left._tag : value.right.status,
   )
 
-/** Resolves once `isTrue`, looked at after each request that the sandbox answers. */
+/** Resolves when `isTrue` returns true. */
 const until = (isTrue: () => boolean): Promise<void> =>
   new Promise(resolve => {
     const look = (): void => {
@@ -62,7 +62,7 @@ const until = (isTrue: () => boolean): Promise<void> =>
   })
 
 describe('a client', () => {
-  test('polls once however many subscribe, and gives latecomers the latest value at once', async () => {
+  test('polls once for all subscribers, and emits the latest value immediately to a late one', async () => {
     const client = clientOf()
     const { account, upload } = scripted([pending(), times(3, processing()), completed()])
     const first = statusesOf(client.uploadStatus$(account, upload))
@@ -75,7 +75,7 @@ describe('a client', () => {
     expect(polls(upload)).toBe(5)
   })
 
-  test('replays the terminal status without a request, never in the turn of subscribe', async () => {
+  test('replays the terminal status without a request, and never during subscribe', async () => {
     const client = clientOf()
     const { account, upload } = scripted([completed()])
     await client.uploadOutcome(account, upload)()
@@ -98,7 +98,7 @@ describe('a client', () => {
     expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['completed'])
   })
 
-  test('stops the poll a short grace after the last subscriber left', async () => {
+  test('stops polling a short grace after the last subscriber left', async () => {
     const client = clientOf()
     const { account, upload } = scripted([pending()])
     const subscription = client.uploadStatus$(account, upload).subscribe()
@@ -114,14 +114,14 @@ describe('a client', () => {
       }
       return performance.now() - lastAt > 500
     })
-    // stopped: half a second without a poll, where they were 20 ms apart
+    // Stopped: half a second without a poll, although polls were 20 ms apart.
     expect(polls(upload)).toBe(last)
     const fresh = await firstValueFrom(client.uploadStatus$(account, upload))
     expect(fresh).toEqual(right({ status: 'pending', prefixed_id: upload }))
     expect(polls(upload)).toBe(last + 1)
   })
 
-  test('a subscriber that comes back within the grace restarts nothing', async () => {
+  test('continues the watch for a subscriber that returns within the grace', async () => {
     const client = clientOf({ schedule: spaced(60_000) })
     const { account, upload } = scripted([pending()])
     const watch$ = client.uploadStatus$(account, upload)
@@ -144,7 +144,7 @@ describe('a client', () => {
     expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['completed'])
   })
 
-  test('one upload that fails leaves the others alone', async () => {
+  test('continues the other uploads when one fails', async () => {
     const client = clientOf()
     const good = scripted([pending(), processing(), completed()])
     const bad = scripted([apiError(410, 'Gone.')])
@@ -156,7 +156,7 @@ describe('a client', () => {
     expect(second).toEqual(['pending', 'processing', 'completed'])
   })
 
-  test('sends nothing for an id that is not legal, and says which', async () => {
+  test('sends no request for an invalid id, and names it in the failure', async () => {
     const client = clientOf()
     const end = await client.uploadOutcome('acct_1', '../../me')()
     expect(end).toMatchObject({ left: { _tag: 'InvalidRequest', which: 'upload', attempts: 0 } })
@@ -164,7 +164,7 @@ describe('a client', () => {
 })
 
 describe('the events of a client', () => {
-  test('reach the followers of the upload, and those of all uploads the client', async () => {
+  test('reach the subscribers of the upload; the client receives those of all uploads', async () => {
     const ofClient: string[] = []
     const ofOne: string[] = []
     const ofStream: string[] = []
@@ -191,7 +191,7 @@ describe('the events of a client', () => {
     expect(ofClient.filter(upload => upload === other.upload)).toHaveLength(4)
   })
 
-  test('begin for a late subscriber with the pause or the request that goes on', async () => {
+  test('begin for a late subscriber with the current pause or request', async () => {
     const activity$ = new BehaviorSubject(false)
     const tags: string[] = []
     let answer = (): void => undefined
@@ -201,7 +201,7 @@ describe('the events of a client', () => {
       fetch: (url, init) => answered.then(() => fetch(url, init)),
     })
     const { account, upload } = scripted([completed()])
-    const told = (): Promise<string> =>
+    const firstEvent = (): Promise<string> =>
       new Promise(resolve => {
         const on = ({ _tag }: { readonly _tag: string }): void => {
           tags.push(_tag)
@@ -209,20 +209,20 @@ describe('the events of a client', () => {
         }
         client.uploadStatus$(account, upload, { on }).subscribe()
       })
-    expect(await told()).toBe('Paused')
-    expect(await told()).toBe('Paused')
+    expect(await firstEvent()).toBe('Paused')
+    expect(await firstEvent()).toBe('Paused')
     const ended = lastValueFrom(client.uploadStatus$(account, upload))
     activity$.next(true)
     expect(tags).toEqual(['Paused', 'Paused', 'Resumed', 'Resumed'])
     await until(() => tags.includes('AttemptStarted'))
-    expect(await told()).toBe('AttemptStarted')
+    expect(await firstEvent()).toBe('AttemptStarted')
     answer()
     await ended
     expect(tags.filter(tag => tag === 'AttemptStarted')).toHaveLength(3)
     expect(tags.filter(tag => tag === 'Settled')).toHaveLength(3)
   })
 
-  test('reach the others when one throws', async () => {
+  test('reach the other subscribers when one throws', async () => {
     const tags: string[] = []
     const client = clientOf()
     const { account, upload } = scripted([completed()])
@@ -239,7 +239,7 @@ describe('the events of a client', () => {
     expect(tags).toEqual(['AttemptStarted', 'CreditsReported', 'StatusReceived', 'Settled'])
   })
 
-  test('are the only options of a subscriber: the others belong to the client', () => {
+  test('belong to the options of a subscriber; other watch options throw', () => {
     const client = clientOf()
     const wrong: object = { deadline: 5 }
     expect(() => client.uploadStatus$('acct_1', 'a', wrong)).toThrow(
@@ -256,7 +256,7 @@ describe('a subscriber that has left a client', () => {
     runInNewContext('gc()')
   }
 
-  /** Who subscribes, and leaves before the first answer or after the end. */
+  /** Subscribes, and unsubscribes before the first answer or after the end. */
   const visitor = async (
     watch$: Observable<unknown>,
     stays: boolean,

@@ -13,7 +13,7 @@ import { completed, pending, processing, ref } from './answers'
 
 const { account, upload } = ref
 
-/** The polls of an upload that stays at a status. */
+/** A client whose uploads are always processing. */
 const clientOf = (options: ClientOptions = {}): UploadStatusClient =>
   createUploadStatusClient({
     request: () => of(right(processing)),
@@ -22,7 +22,7 @@ const clientOf = (options: ClientOptions = {}): UploadStatusClient =>
     ...options,
   })
 
-/** A snapshot of a client with one watch, which was polled once, as JSON. */
+/** A snapshot, through JSON, of a client with one watch after one poll. */
 const taken = async (options: ClientOptions = {}): Promise<ClientSnapshot> => {
   const client = clientOf(options)
   const status$ = client.uploadStatus$(account, upload)
@@ -34,14 +34,14 @@ const taken = async (options: ClientOptions = {}): Promise<ClientSnapshot> => {
   return JSON.parse(text) as ClientSnapshot
 }
 
-/** As if the time in between had been so long, in ms. */
+/** A snapshot as if it had been taken this many ms earlier. */
 const after = (snapshot: ClientSnapshot, ms: number): ClientSnapshot => ({
   ...snapshot,
   takenAt: snapshot.takenAt - ms,
 })
 
 describe('a snapshot of a client', () => {
-  test('holds the watches that have not ended', async () => {
+  test('contains the watches that have not ended', async () => {
     const client = clientOf({
       request: ({ upload }) =>
         of(right(upload === 'ended' ? { ...completed, prefixed_id: upload } : processing)),
@@ -64,7 +64,7 @@ describe('a snapshot of a client', () => {
     expect(client.snapshot().watches).toEqual([])
   })
 
-  test('never holds a key', async () => {
+  test('never contains a key', async () => {
     const key = 'ofapi_secret_key'
     expect(JSON.stringify(await taken({ apiKey: key, headers: { 'x-key': key } }))).not.toContain(
       key,
@@ -78,7 +78,7 @@ describe('a client that resumes', () => {
     const client = clientOf({ resume: await taken(), request: request$ })
     const first = await firstValueFrom(client.uploadStatus$(account, upload))
     expect(first).toEqual(right(processing))
-    // Its next poll is far.
+    // Its next poll is far away.
     expect(request$).not.toHaveBeenCalled()
     await client.close()
   })
@@ -93,7 +93,7 @@ describe('a client that resumes', () => {
     await client.close()
   })
 
-  test('goes on with attempts and polls, and a poll that was due meanwhile follows at once', async () => {
+  test('continues the count of attempts, and starts an overdue poll immediately', async () => {
     const events: WatchEvent[] = []
     const client = clientOf({
       resume: after(await taken(), 2_000_000),
@@ -107,7 +107,7 @@ describe('a client that resumes', () => {
     expect(events[0]).toHaveProperty('late')
   })
 
-  test('counts the time in between against the deadline', async () => {
+  test('counts the time since the snapshot for the deadline', async () => {
     const request$ = jest.fn(() => NEVER)
     const client = clientOf({
       resume: after(await taken(), 60_000),
@@ -120,7 +120,7 @@ describe('a client that resumes', () => {
     expect(request$).not.toHaveBeenCalled()
   })
 
-  test('counts no time below 0, if the wall clock was set back', async () => {
+  test('counts no negative time if the wall clock was set back', async () => {
     const events: WatchEvent[] = []
     const client = clientOf({
       resume: after(await taken({ schedule: spaced(1) }), -3_600_000),
@@ -131,7 +131,7 @@ describe('a client that resumes', () => {
     expect(events[0]?.at).toBeGreaterThanOrEqual(0)
   })
 
-  test('watches an upload again after its end, as a new one', async () => {
+  test('starts a new watch for an upload that has ended', async () => {
     const attempts: number[] = []
     const client = clientOf({
       resume: after(await taken(), 60_000),
@@ -145,7 +145,7 @@ describe('a client that resumes', () => {
   })
 })
 
-describe('a snapshot that cannot be read is refused:', () => {
+describe('a client rejects a snapshot that is invalid:', () => {
   const resume = (snapshot: unknown) => (): unknown =>
     clientOf({ resume: snapshot as ClientSnapshot })
   const made = 'resume must be the result of client.snapshot()'
@@ -153,25 +153,25 @@ describe('a snapshot that cannot be read is refused:', () => {
 
   test.each<[string, unknown, string]>([
     ['nothing', null, `${made}, not null`],
-    ['a text', '{}', `${made}, not a string: parse it with JSON.parse`],
-    ['something else', { watches: [] }, `${made}: it has no version`],
+    ['a string', '{}', `${made}, not a string: parse it with JSON.parse`],
+    ['another object', { watches: [] }, `${made}: it has no version`],
     [
       'another version',
       { ...whole, v: 2 },
       'resume has version 2, and this release reads version 1: use the release that wrote it, or start without it',
     ],
     [
-      'a time that is none',
+      'a takenAt that is not a number',
       { ...whole, takenAt: 'soon' },
       'resume.takenAt must be milliseconds since 1970, not a string',
     ],
     [
-      'a time without end',
+      'an infinite takenAt',
       { ...whole, takenAt: Infinity },
       'resume.takenAt must be milliseconds since 1970, not a number',
     ],
     [
-      'no list',
+      'watches that are not a list',
       { ...whole, watches: {} },
       'resume.watches must be a list of watches, not an object',
     ],
@@ -180,12 +180,12 @@ describe('a snapshot that cannot be read is refused:', () => {
   })
 
   test.each<[string, (watch: Record<string, unknown>) => unknown]>([
-    ['that is none', () => 'watch'],
+    ['that is not an object', () => 'watch'],
     ['of another version', watch => ({ ...watch, v: 0 })],
-    ['of an account that is not legal', watch => ({ ...watch, account: '../..' })],
+    ['with an invalid account', watch => ({ ...watch, account: '../..' })],
     ['without an upload', watch => ({ ...watch, upload: undefined })],
     ['of another upload', watch => ({ ...watch, upload: 'ofapi_media_2' })],
-    ['of a time below 0', watch => ({ ...watch, elapsed: -1 })],
+    ['with a negative time', watch => ({ ...watch, elapsed: -1 })],
     [
       'that has ended',
       watch => ({ ...watch, state: { ...(watch['state'] as object), status: completed } }),
@@ -202,7 +202,7 @@ describe('a snapshot that cannot be read is refused:', () => {
 
 test.each([
   ['is kept', 5_000, { hint: 5_000 }],
-  ['that is no number is not kept', Number.NaN, {}],
+  ['that is not a number is dropped', Number.NaN, {}],
 ])('a hint %s', async (_, hint, kept) => {
   const first = clientOf({ request: () => of(right(pending)) })
   first.uploadStatuses$([{ account, upload, hint }]).subscribe()

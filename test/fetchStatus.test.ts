@@ -32,7 +32,7 @@ describe.each(fetches)('fetchStatus$ by %s', (_, fetch) => {
     expect(server.requests[0]).toMatch(`Bearer ${key}`)
   })
 
-  test('emits a failure as a Left, of one attempt, and tries no second one', async () => {
+  test('emits a failure as a Left after one attempt, without a retry', async () => {
     const server = await wire(whole(503))
     const status$ = fetchStatus$(ref.account, ref.upload, {
       apiKey: key,
@@ -45,7 +45,7 @@ describe.each(fetches)('fetchStatus$ by %s', (_, fetch) => {
     expect(server.requests).toHaveLength(1)
   })
 
-  test('aborts the request when it is unsubscribed', async () => {
+  test('aborts the request on unsubscribe', async () => {
     const server = await wire(() => undefined)
     const subscription = fetchStatus$(ref.account, ref.upload, {
       apiKey: key,
@@ -57,7 +57,7 @@ describe.each(fetches)('fetchStatus$ by %s', (_, fetch) => {
     await server.gone()
   })
 
-  test('with the other stages is a watch', async () => {
+  test('is a watch with the other operators', async () => {
     const server = await wire(inTurn(ok(pending), whole(503), ok(processing), ok(completed)))
     const watch$ = fetchStatus$(ref.account, ref.upload, {
       apiKey: key,
@@ -79,7 +79,7 @@ describe.each(fetches)('fetchStatus$ by %s', (_, fetch) => {
 })
 
 describe('fetchStatus$', () => {
-  test('sends nothing for an id that is not valid, and emits nothing during subscribe', async () => {
+  test('sends nothing for an invalid id, and emits nothing during subscribe', async () => {
     const seen: unknown[] = []
     const status$ = fetchStatus$('acct_1', '../..', { apiKey: key })
     status$.subscribe(value => seen.push(value))
@@ -89,7 +89,7 @@ describe('fetchStatus$', () => {
     )
   })
 
-  test('waits until its budget admits it, and tells the budget of the answer', async () => {
+  test('waits for its budget, and reports the limits in the answer to it', async () => {
     const server = await wire(
       inTurn(
         whole(200, JSON.stringify(pending), {
@@ -109,7 +109,7 @@ describe('fetchStatus$', () => {
     expect(budget.load().rate).toBe(30)
   })
 
-  test('refuses the options of a watch, and names its own', () => {
+  test('rejects the options of a watch, and names its own', () => {
     const options = { apiKey: key, deadline: 1_000 }
     expect(() => fetchStatus$('acct_1', 'ofapi_media_1', options)).toThrow(
       'options has no member named deadline; it may have apiKey, attemptTimeout, baseUrl, budget, fetch, headers',

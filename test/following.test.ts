@@ -47,8 +47,8 @@ const optionsOf = (clock: () => number, request: WatchOptions['request']): Clien
 
 const values = { p: right(pending), c: right(completed) }
 
-describe('a signal of one subscriber', () => {
-  test('ends what it follows with Cancelled; the shared watch goes on for the others', () => {
+describe('the signal of one subscriber', () => {
+  test('ends its stream with Cancelled; the shared watch continues for the others', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const first$ = cold('--(p|)', values)
       const second$ = cold('--(c|)', values)
@@ -69,7 +69,7 @@ describe('a signal of one subscriber', () => {
     })
   })
 
-  test('of the last one leaves the watch to its grace, in which another may come', () => {
+  test('keeps the watch for its grace if it was the last subscriber', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const answer$ = cold('--------p', values)
       const options = { ...optionsOf(clock, () => answer$), schedule: spaced(1_000) }
@@ -87,7 +87,7 @@ describe('a signal of one subscriber', () => {
     })
   })
 
-  test('that is aborted already makes no request, and ends in a later turn', () => {
+  test('that is already aborted sends no request, and ends the stream in a later turn', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const answer$ = cold('(c|)', values)
       const client = createUploadStatusClient(optionsOf(clock, () => answer$))
@@ -101,7 +101,7 @@ describe('a signal of one subscriber', () => {
     })
   })
 
-  test('of many ends each that has not ended, and reads no further reference', () => {
+  test('ends each upload of many that has not ended, and reads no more references', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const request$ = ({ upload }: UploadRef): Observable<Status> =>
         upload === 'a' ? of(endOf('a')) : cold('-----p', values)
@@ -127,7 +127,7 @@ describe('a signal of one subscriber', () => {
     })
   })
 
-  test('is let go of at the end, and on unsubscribing', () => {
+  test('has no listener left at the end and after unsubscribe', () => {
     const { signal } = new AbortController()
     marbles(({ clock, expectObservable }) => {
       const client = createUploadStatusClient(optionsOf(clock, () => of(right(completed))))
@@ -170,7 +170,7 @@ describe('closing a client', () => {
     })
   })
 
-  test('stops also the watch that outlives its last subscriber', () => {
+  test('also stops a watch in its grace after the last subscriber', () => {
     marbles(({ clock, cold, expectSubscriptions, flush }) => {
       const answer$ = cold('--------p', values)
       const client = createUploadStatusClient(optionsOf(clock, () => answer$))
@@ -186,7 +186,7 @@ describe('closing a client', () => {
     })
   })
 
-  test('makes each later watch end at once, and clearly, without a request', () => {
+  test('ends each later watch immediately with a reason, without a request', () => {
     marbles(({ clock, cold, expectObservable, expectSubscriptions }) => {
       const answer$ = cold('(c|)', values)
       const client = createUploadStatusClient(optionsOf(clock, () => answer$))
@@ -201,7 +201,7 @@ describe('closing a client', () => {
     })
   })
 
-  test('is what the end of an await using block does', async () => {
+  test('happens at the end of an await using block', async () => {
     const client = createUploadStatusClient({ request: () => of(right(completed)) })
     await client[Symbol.asyncDispose]()
     expect(await client.uploadOutcome(account, ref.upload)()).toMatchObject({
@@ -211,7 +211,7 @@ describe('closing a client', () => {
 })
 
 describe('a reference in place of two ids', () => {
-  test('is watched by the function and by a client', () => {
+  test('is accepted by uploadStatus$ and by a client', () => {
     marbles(({ clock, expectObservable }) => {
       const options = optionsOf(clock, () => of(right(completed)))
       expectObservable(uploadStatus$(ref, options)).toBe('(c|)', values)
@@ -219,7 +219,7 @@ describe('a reference in place of two ids', () => {
     })
   })
 
-  test('chains with a list of references and with parsePollingUrl', () => {
+  test('works with map and with parsePollingUrl', () => {
     const refs: readonly UploadRef[] = [ref, ref]
     expect(refs.map(each => uploadStatus$(each))).toHaveLength(2)
     const watched = pipe(
@@ -230,7 +230,7 @@ describe('a reference in place of two ids', () => {
     expect(watched._tag).toBe('Right')
   })
 
-  test('is checked like them, and so are the options behind it', () => {
+  test('is checked like two ids, and so are the options after it', () => {
     marbles(({ clock, expectObservable }) => {
       const options = optionsOf(clock, () => of(right(completed)))
       const tag$ = uploadStatus$({ account, upload: '../x' }, options).pipe(map(({ _tag }) => _tag))
@@ -258,7 +258,7 @@ describe('the outcomes of many uploads', () => {
     { upload: 'slow', status: { right: { prefixed_id: 'slow' } } },
   ]
 
-  test('are all there, in the order of the references, also on a client', async () => {
+  test('are complete and in the order of the references, also on a client', async () => {
     let requests = 0
     const options: WatchOptions = {
       retry: { retries: 0 },
@@ -276,7 +276,7 @@ describe('the outcomes of many uploads', () => {
     expect(requests).toBe(6)
   })
 
-  test('of none are none', async () => {
+  test('of no uploads are empty', async () => {
     expect(await uploadOutcomes([])()).toEqual([])
   })
 
@@ -285,7 +285,7 @@ describe('the outcomes of many uploads', () => {
     await expect(uploadOutcomes([ref], options)()).rejects.toThrow('bug')
   })
 
-  test('of what is no list are refused at creation', () => {
+  test('throw at creation if the references are not a list', () => {
     const wrong: object = { account }
     const message = 'refs must be a list of references { account, upload }, not an object'
     expect(() => uploadOutcomes(wrong as [])).toThrow(new TypeError(message))

@@ -20,7 +20,7 @@ const longest = 2 ** 31 - 1
 const key = 'sk_live_0123456789abcdefg'
 
 describe('defaults', () => {
-  test('are those that the documentation names', () => {
+  test('are those in the documentation', () => {
     const { apiKey, schedule, safetyNet, clock, random, ...rest } = settingsOf({})
     expect(rest).toEqual({
       baseUrl: 'https://app.onlyfansapi.com',
@@ -56,7 +56,7 @@ describe('defaults', () => {
     expect(safetyNet({ ...progress, lastStatus }, () => 1)).toBe(13_500)
   })
 
-  test('stand in for undefined, and for the parts of retry that are left out', () => {
+  test('replace undefined, and missing members of retry', () => {
     expect(settingsOf({ deadline: undefined }).deadline).toBe(3_600_000)
     expect(settingsOf({ retry: { retries: 1 } }).retry).toEqual({
       retries: 1,
@@ -65,7 +65,7 @@ describe('defaults', () => {
     })
   })
 
-  test('the key comes from the environment of the moment', () => {
+  test('read the key from the environment when it is needed', () => {
     const before = process.env['ONLYFANSAPI_API_KEY']
     try {
       process.env['ONLYFANSAPI_API_KEY'] = 'key-1'
@@ -77,10 +77,10 @@ describe('defaults', () => {
   })
 })
 
-describe('what makes sense is taken', () => {
+describe('valid options are accepted:', () => {
   test.each<[string, WatchOptions]>([
-    ['the least', { attemptTimeout: 1, deadline: 1, notFoundGrace: 0, stalledAfter: 1 }],
-    ['the most', { attemptTimeout: longest, deadline: longest, notFoundGrace: longest }],
+    ['the smallest numbers', { attemptTimeout: 1, deadline: 1, notFoundGrace: 0, stalledAfter: 1 }],
+    ['the largest numbers', { attemptTimeout: longest, deadline: longest, notFoundGrace: longest }],
     ['an endless watch', { deadline: Infinity }],
     ['no retries', { retry: { retries: 0, base: 0, cap: 0 } }],
     ['no key', { apiKey: null }],
@@ -88,7 +88,7 @@ describe('what makes sense is taken', () => {
     ['headers', { headers: { 'x-request-id': 'a b', cookie: 'a=b; c="d"' } }],
     ['observables', { activity$: NEVER, poll$: NEVER, push: { statuses$: NEVER } }],
     [
-      'a whole source of pushes',
+      'a complete source of pushes',
       {
         push: {
           ...{ statuses$: NEVER, alive$: NEVER, latest: () => null },
@@ -104,14 +104,14 @@ describe('what makes sense is taken', () => {
     )
   })
 
-  test('header names are lower-cased, so that one of the user never stands beside one of ours', () => {
+  test('header names become lower case, so that no header is sent twice', () => {
     expect(settingsOf({ headers: { Authorization: 'a', ACCEPT: 'b' } }).headers).toEqual({
       authorization: 'a',
       accept: 'b',
     })
   })
 
-  test('a key that is a text or null becomes a function that gives it', () => {
+  test('a key that is a string or null becomes a function that returns it', () => {
     expect(settingsOf({ apiKey: 'key' }).apiKey()).toBe('key')
     expect(settingsOf({ apiKey: null }).apiKey()).toBeNull()
   })
@@ -121,7 +121,7 @@ const numbers = (least: number): string => `from ${String(least)} to ${String(lo
 
 const pushes = '{ statuses$ }, an observable of { account, upload, status }'
 
-describe('what makes no sense is refused at creation: its name, what it must be, and its kind', () => {
+describe('an invalid option throws an error with its name, what it must be, and its kind:', () => {
   const outOfRange: ReadonlyArray<[string, object, string]> = [
     ...(['attemptTimeout', 'deadline'] as const).flatMap(name =>
       [0, -1, NaN, longest + 1].map((value): [string, object, string] => [
@@ -219,12 +219,12 @@ describe('what makes no sense is refused at creation: its name, what it must be,
     )
   })
 
-  test('and without its value, which may be a secret', () => {
+  test('without its value, which may be a secret', () => {
     expect(() => settingsOf(untyped({ emit: 'secret' }))).toThrow(/^(?!.*secret)/)
     expect(() => settingsOf(untyped({ headers: { cookie: 'secret\n' } }))).toThrow(/^(?!.*secret)/)
   })
 
-  test('by every function that takes options', () => {
+  test('from every function with options', () => {
     const bad = { deadline: -1 }
     expect(() => uploadStatus$('acct_1', 'ofapi_media_1', bad)).toThrow(RangeError)
     expect(() => uploadOutcome('acct_1', 'ofapi_media_1', bad)).toThrow(RangeError)

@@ -61,8 +61,8 @@ const nothing = () => null
 const fansly$ = uploadStatus$('fansly_acct_1', 'fansly_media_1')
 const onlyfans$ = uploadStatus$('acct_1', 'ofapi_media_1')
 
-describe('the type of what is watched', () => {
-  test('is of Fansly where the type of the upload is', () => {
+describe('the type of a status', () => {
+  test('is FanslyUploadStatus if the type of the upload is of Fansly', () => {
     expectTypeOf(fansly$).toEqualTypeOf<Values<FanslyUploadStatus>>()
     expectTypeOf(uploadStatus$(account, `fansly_media_${upload}`)).toEqualTypeOf<typeof fansly$>()
     expectTypeOf(uploadStatus$(fanslyRef)).toEqualTypeOf<typeof fansly$>()
@@ -82,7 +82,7 @@ describe('the type of what is watched', () => {
     >()
   })
 
-  test('is of Fansly where the type of all references is', () => {
+  test('is FanslyUploadStatus if the type of all references is of Fansly', () => {
     type Many = Observable<TrackedStatus<FanslyUploadStatus>>
     type Ends = Task<readonly TrackedOutcome<End>[]>
     expectTypeOf(uploadStatuses$(fanslyRefs)).toEqualTypeOf<Many>()
@@ -95,7 +95,7 @@ describe('the type of what is watched', () => {
     expectTypeOf(client.uploadOutcomes(fanslyRefs)).toEqualTypeOf<Ends>()
   })
 
-  test('is UploadStatus for every other id: code for one platform stays as it is', () => {
+  test('is UploadStatus for every other id, so that code for one platform does not change', () => {
     expectTypeOf(onlyfans$).toEqualTypeOf<Values>()
     expectTypeOf(uploadStatus$(account, upload)).toEqualTypeOf<Values>()
     expectTypeOf(uploadStatus$(ref)).toEqualTypeOf<Values>()
@@ -113,7 +113,7 @@ describe('the type of what is watched', () => {
     expectTypeOf(client.uploadOutcomes(refs)).toEqualTypeOf<Task<readonly TrackedOutcome[]>>()
   })
 
-  test('goes through the operators, of either platform', () => {
+  test('is kept by the operators, for either platform', () => {
     expectTypeOf(fansly$.pipe(outcome())).toEqualTypeOf<Values<End>>()
     expectTypeOf(onlyfans$.pipe(outcome())).toEqualTypeOf<Values<TerminalStatus>>()
     const polled$ = fetchStatus$(account, fanslyUpload).pipe(
@@ -142,14 +142,14 @@ describe('the type of what is watched', () => {
     expectTypeOf(view$).toEqualTypeOf<Observable<View>>()
   })
 
-  test('of operators that are composed by themselves is UploadStatus', () => {
+  test('is UploadStatus if operators are composed without a source', () => {
     const polling$ = pipe(retryTransient(), repeatOnSchedule(), untilTerminal())
     expectTypeOf(fetchStatus$(account, upload).pipe(polling$)).toEqualTypeOf<Values>()
     const end$ = pipe(outcome(), orThrow())
     expectTypeOf(onlyfans$.pipe(end$)).toEqualTypeOf<Observable<TerminalStatus>>()
   })
 
-  test('asks no overload of a source that a user writes', () => {
+  test("needs no overloads in a user's own source", () => {
     const written: UploadStatusSource = {
       uploadStatus$: (_, prefixed_id) =>
         of({ _tag: 'Right', right: { status: 'pending', prefixed_id } }),

@@ -18,7 +18,7 @@ import { listen } from './relay/hosts'
 import { completed, pending } from '../src/sandbox'
 import { openSandbox } from './sandbox/openSandbox'
 
-/** The identity of a media, as JSON has it: a number that was rounded on the way would show. */
+/** The id of a media in JSON, which would show that a number was rounded. */
 const identityIn = (status: UploadStatus | null): string | null =>
   status?.status === 'completed' ? JSON.stringify(mediaId(status)) : null
 
@@ -26,14 +26,14 @@ describe.each(onBothPlatforms)('an upload to $platform', each => {
   const { account, upload, path, identity } = each
   const body = JSON.stringify(completedOn(each))
 
-  test('is requested at its own path, and the identity of its media stays as sent', async () => {
+  test('is requested at its own path, and the id of its media arrives unchanged', async () => {
     const server = await wire(whole(200, body))
     const end = await uploadOutcome(account, upload, { baseUrl: server.url, apiKey: 'key' })()
     expect(E.isRight(end) && identityIn(end.right as UploadStatus)).toBe(identity)
     expect(server.requests.map(request => request.split(' ')[1])).toEqual([path])
   })
 
-  test('reaches the view of a page through a relay with the same identity', async () => {
+  test('reaches the view of a page through a relay with the same media id', async () => {
     const server = await wire(whole(200, body))
     const client = createUploadStatusClient({ baseUrl: server.url, apiKey: 'key' })
     const relay = createStatusRelay({ client, authorize: () => true })
@@ -43,7 +43,7 @@ describe.each(onBothPlatforms)('an upload to $platform', each => {
     await client.close()
   })
 
-  test('is what its polling URL names; that of the other platform under its ids is refused', () => {
+  test('is parsed from its polling URL, and rejected from that of the other platform', () => {
     const baseUrl = 'https://api.example'
     const other = path.includes('/fansly/')
       ? path.replace('/fansly', '')
@@ -55,7 +55,7 @@ describe.each(onBothPlatforms)('an upload to $platform', each => {
   })
 })
 
-test('one client and one budget watch both platforms', async () => {
+test('one client watches both platforms', async () => {
   const sandbox = await openSandbox({ accounts: ['acct_1', 'fansly_acct_1'] })
   const refs = sandbox.accounts.map(account => sandbox.script(account, [pending(), completed()]))
   const client = createUploadStatusClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey })
@@ -64,7 +64,7 @@ test('one client and one budget watch both platforms', async () => {
   expect(ids).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^"7\d{18}"$/)])
 })
 
-test('a reference whose platform is not that of its ids ends as InvalidRequest; nothing is sent', async () => {
+test('a reference whose platform contradicts its ids ends with InvalidRequest, and nothing is sent', async () => {
   const sandbox = await openSandbox({ accounts: ['acct_1'] })
   const client = createUploadStatusClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey })
   const ref = { account: 'acct_1', upload: 'ofapi_media_1' }

@@ -17,7 +17,7 @@ import {
 } from 'rx-upload-status'
 import { marbles, type Marbles } from './marbles'
 
-// What may be said of uploads while their stream runs: that they are removed, or how urgent they are.
+// Entries that change a running stream: removals and priorities.
 
 const ref = (upload: string): UploadRef => ({ account: 'acct_1', upload })
 
@@ -29,9 +29,9 @@ const statusOf = (upload: string, status: UploadStatus['status']): UploadStatus 
 }
 
 interface World extends Marbles {
-  /** Each request: when it began and ended. */
+  /** Each request, with the times of its start and end. */
   readonly asked: { readonly upload: string; readonly from: number; to: number }[]
-  /** What a stream emitted, and its events that are named here. */
+  /** The values of a stream, and its event Stopped. */
   readonly seen: string[]
   readonly options: WatchManyOptions
   readonly on: (event: WatchEvent) => void
@@ -84,8 +84,8 @@ const inWorld = (play: (world: World) => void, ended: readonly string[] = []): v
   })
 }
 
-describe('an upload that is removed', () => {
-  test('stops at once, and nothing is emitted for it again; the others go on', () => {
+describe('an upload that is removed from a stream', () => {
+  test('stops immediately, and emits nothing more; the others continue', () => {
     inWorld(
       ({ uploads$, options, on, note, at, seen, asked }) => {
         note(uploadStatuses$(uploads$, { ...options, on }))
@@ -107,7 +107,7 @@ describe('an upload that is removed', () => {
     )
   })
 
-  test('lets the stream complete, as an end does', () => {
+  test('does not keep the stream from completing', () => {
     inWorld(({ uploads$, options, note, at, seen }) => {
       note(uploadStatuses$(uploads$, options))
       uploads$.next(a)
@@ -134,7 +134,7 @@ describe('an upload that is removed', () => {
 
   test.each<readonly [string, ExpectedUpload]>([
     ['of two platforms', { ...a, platform: 'fansly' }],
-    ['with an id that is none', ref('a/b')],
+    ['with a slash in its id', ref('a/b')],
   ])(
     'emits no failure for an invalid reference %s that is removed in the same turn',
     (_, wrong) => {
@@ -149,7 +149,7 @@ describe('an upload that is removed', () => {
     },
   )
 
-  test('frees its place in the queue of the budget', () => {
+  test('frees its place in the queue and its slot in the budget', () => {
     inWorld(({ uploads$, options, clock, note, at, asked }) => {
       const budget = requestBudget({ perMinute: 600, inFlight: 1, clock })
       note(uploadStatuses$(uploads$, { ...options, budget }))
@@ -170,7 +170,7 @@ describe('an upload that is removed', () => {
     })
   })
 
-  test('changes nothing if it has ended, or was never named', () => {
+  test('has no effect if it has ended or was never added', () => {
     inWorld(
       ({ uploads$, options, on, note, at, seen }) => {
         note(uploadStatuses$(uploads$, { ...options, on }))
@@ -187,7 +187,7 @@ describe('an upload that is removed', () => {
     )
   })
 
-  test('is a new watch if it is named again, also from within its last event', () => {
+  test('is a new watch if it is added again, even during its last event', () => {
     inWorld(({ uploads$, options, note, at, clock }) => {
       const attempts: string[] = []
       const on = (event: WatchEvent): void => {
@@ -211,7 +211,7 @@ describe('an upload that is removed', () => {
     })
   })
 
-  test('may be removed from within its own value', () => {
+  test('may be removed during its own value', () => {
     inWorld(({ options, at, asked }) => {
       const uploads$ = new BehaviorSubject<UploadEntry>(a)
       uploadStatuses$(uploads$, options).subscribe(() => {
@@ -224,10 +224,10 @@ describe('an upload that is removed', () => {
     })
   })
 
-  test('is an upload of that name alone: of an invalid one the failure is said', () => {
+  test('is given as a valid reference; otherwise the entry is watched or ends with InvalidRequest', () => {
     inWorld(({ uploads$, options, note, at, seen }) => {
       note(uploadStatuses$(uploads$, options))
-      // What has the members of a reference is one, whatever else it has.
+      // An entry with the members of a reference is one, whatever other members it has.
       uploads$.next({ ...a, ...{ remove: b } })
       const nonsense: unknown = JSON.parse('{ "remove": "a" }')
       uploads$.next(nonsense as UploadEntry)
@@ -240,8 +240,8 @@ describe('an upload that is removed', () => {
   })
 })
 
-describe('of a client, an upload that is removed', () => {
-  test('goes on for its other subscribers, without an event', () => {
+describe('an upload that is removed from a stream of a client', () => {
+  test('continues for its other subscribers, without an event', () => {
     inWorld(({ uploads$, options, on, note, at, seen }) => {
       const client = createUploadStatusClient(options)
       const other = client.uploadStatus$('acct_1', 'a').subscribe()
@@ -257,10 +257,10 @@ describe('of a client, an upload that is removed', () => {
     })
   })
 
-  test('stops immediately without other followers, and its subscriber receives Stopped', () => {
+  test('stops immediately without other subscribers, and its subscriber receives Stopped', () => {
     inWorld(({ uploads$, options, on, note, at, seen, asked }) => {
       const client = createUploadStatusClient(options)
-      // One that left long before does not count.
+      // A subscriber that left before does not count.
       client.uploadStatus$('acct_1', 'a').subscribe().unsubscribe()
       const other = client.uploadStatus$('acct_1', 'a').subscribe()
       note(client.uploadStatuses$(uploads$, { on }))
@@ -281,7 +281,7 @@ describe('of a client, an upload that is removed', () => {
     })
   })
 
-  test('receives nothing of what is remembered, and the latest status once if it is named again', () => {
+  test('emits nothing from the cache, and its latest status once if it is added again', () => {
     inWorld(
       ({ uploads$, options, note, at, seen }) => {
         const client = createUploadStatusClient(options)
@@ -304,7 +304,7 @@ describe('of a client, an upload that is removed', () => {
     )
   })
 
-  test('is in no snapshot; one that is not has its priority there', () => {
+  test('is not in the snapshot; the others are, with their priority', () => {
     inWorld(({ uploads$, options, note, at }) => {
       const client = createUploadStatusClient(options)
       note(client.uploadStatuses$(uploads$))
@@ -333,9 +333,7 @@ describe('a priority', () => {
         ...options,
         schedule: spaced(1_000),
         budget,
-      })
-        // A failure would be asked for again.
-        .subscribe()
+      }).subscribe()
       play(uploads$, at)
       at(until, () => {
         order = asked.map(({ upload }) => upload).join('')
@@ -347,7 +345,7 @@ describe('a priority', () => {
 
   const crowd = ['m', 'n', 'o', 'p', 'q', 'r'].map(ref)
 
-  test('is polled first among queued uploads, the highest first; 0 by default', () => {
+  test('decides the order of queued uploads, the highest first; 0 by default', () => {
     expect(
       orderOf(uploads$ => {
         uploads$.next([...crowd, urgent(a), urgent(b, 2), urgent(c, -1)])
@@ -355,7 +353,7 @@ describe('a priority', () => {
     ).toBe('mbanopqrc')
   })
 
-  test('counts for an upload that is added while others wait', () => {
+  test('applies to an upload that is added while others wait', () => {
     expect(
       orderOf((uploads$, at) => {
         uploads$.next(crowd)
@@ -366,7 +364,7 @@ describe('a priority', () => {
     ).toBe('mnaopqr')
   })
 
-  test('may be given to a watch that runs, while its request waits, and taken back', () => {
+  test('may change while the request of a running watch is queued', () => {
     expect(
       orderOf((uploads$, at) => {
         uploads$.next(crowd)
@@ -377,7 +375,7 @@ describe('a priority', () => {
     ).toBe('mnroqp')
   })
 
-  test('of a request in flight leaves it alone', () => {
+  test('does not affect a request in flight', () => {
     inWorld(({ uploads$, options, clock, at, asked }) => {
       const budget = requestBudget({ perMinute: 100_000, clock })
       const subscription = uploadStatuses$(uploads$, { ...options, budget }).subscribe()
@@ -398,7 +396,7 @@ describe('a priority', () => {
     })
   })
 
-  test('that is no number ends the watch, and nothing is sent', () => {
+  test('that is not a number ends the watch, and nothing is sent', () => {
     inWorld(({ uploads$, options, at, asked }) => {
       const values: unknown[] = []
       uploadStatuses$(uploads$, options).subscribe(({ status }) => {

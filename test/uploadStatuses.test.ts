@@ -41,14 +41,14 @@ import { trackedStatuses$ } from '../src/trackedStatuses'
 import { answer } from './answers'
 import { marbles, type Marbles } from './marbles'
 
-/** An upload's requests: when each began and ended. */
+/** A request of an upload, with the times of its start and end. */
 interface Asked {
   readonly upload: string
   readonly from: number
   to: number
 }
 
-/** What was seen of a stream: `upload:status`, and when. */
+/** A notification of a stream, `upload:status`, and its time. */
 type Seen = readonly [at: number, what: string]
 
 interface World extends Marbles {
@@ -59,7 +59,7 @@ interface World extends Marbles {
   ) => Observable<TrackedStatus>
   readonly asked: Asked[]
   readonly seen: Seen[]
-  /** Subscribes, and notes all that is seen. */
+  /** Subscribes, and records each notification. */
   readonly note: (tracked$: Observable<TrackedStatus>) => { unsubscribe: () => void }
 }
 
@@ -76,8 +76,8 @@ const bodyOf = (status: UploadStatus['status'], upload: string): unknown => ({
 })
 
 /**
- * Runs a test in virtual time. Each upload is answered after 1 ms as its script says, and the last
- * answer is given again and again; polls are 10 ms apart.
+ * Runs a test in virtual time. Each request is answered after 1 ms with the next answer of its script;
+ * the last answer is repeated. Polls are 10 ms apart.
  */
 const inWorld = (script: Script, play: (world: World) => void): void => {
   marbles(helpers => {
@@ -128,7 +128,7 @@ const inWorld = (script: Script, play: (world: World) => void): void => {
 }
 
 describe('many uploads', () => {
-  test('are one stream, in which each goes its own way to its own end', () => {
+  test('are one stream, in which each upload ends by itself', () => {
     inWorld(
       { a: ['pending', 'completed'], b: ['processing', 'processing', 'failed'] },
       ({ watchAll$, note, seen, flush }) => {
@@ -146,7 +146,7 @@ describe('many uploads', () => {
     )
   })
 
-  test('carry their references', () => {
+  test('are emitted with their references', () => {
     inWorld({}, ({ watchAll$, expectObservable }) => {
       const [ref = { account: '', upload: '' }] = refs('a')
       const status = right({ ...(bodyOf('completed', 'a') as UploadStatus) })
@@ -154,7 +154,7 @@ describe('many uploads', () => {
     })
   })
 
-  test('may be none', () => {
+  test('may be empty', () => {
     inWorld({}, ({ watchAll$, expectObservable }) => {
       expectObservable(watchAll$([])).toBe('|')
     })
@@ -187,7 +187,7 @@ describe('many uploads', () => {
     await sandbox.close()
   })
 
-  test('are watched once, however often they are named', () => {
+  test('are watched once, however often they are added', () => {
     inWorld({ a: ['pending', 'completed'] }, ({ watchAll$, note, seen, asked, flush, at }) => {
       const more$ = new Subject<ExpectedUpload>()
       note(watchAll$(merge(refs('a', 'b', 'a'), more$)))
@@ -204,7 +204,7 @@ describe('many uploads', () => {
     })
   })
 
-  test('that are named again after their end are emitted from the cache, without a request', () => {
+  test('that are added again after their end are emitted from the cache, without a request', () => {
     inWorld({}, ({ watchAll$, note, seen, asked, flush, at }) => {
       const uploads$ = new Subject<ExpectedUpload>()
       note(watchAll$(uploads$))
@@ -221,7 +221,7 @@ describe('many uploads', () => {
     })
   })
 
-  test('may be added while it runs, and it completes when the last has ended', () => {
+  test('may be added later, and the stream completes when the last has ended', () => {
     inWorld({ a: ['pending', 'completed'] }, ({ watchAll$, note, seen, at, flush }) => {
       const uploads$ = new Subject<ExpectedUpload>()
       note(watchAll$(uploads$))
@@ -245,7 +245,7 @@ describe('many uploads', () => {
     })
   })
 
-  test('lose nothing to one that fails, or whose reference is not valid', () => {
+  test('are not affected by one that fails or has an invalid reference', () => {
     inWorld(
       { a: ['pending', 'completed'], b: [invalidRequest('apiKey', 'is missing')] },
       ({ watchAll$, note, seen, flush }) => {
@@ -303,18 +303,18 @@ describe('many uploads', () => {
       'a list',
       'expected a reference { account, upload }, where upload is a list',
     ],
-  ])('that are %p are named in their end', async (given, account, upload, why) => {
+  ])('that are %p end with a failure that names them', async (given, account, upload, why) => {
     const [end] = await lastValueFrom(
       uploadStatuses$(of(given) as Observable<never>).pipe(toArray()),
     )
     expect(end).toMatchObject({ account, upload, status: left({ _tag: 'InvalidRequest', why }) })
   })
 
-  test('that are a text are refused at creation', () => {
+  test('that are a string throw at creation', () => {
     expect(() => uploadStatuses$('u1' as never)).toThrow('uploads cannot be a string')
   })
 
-  test('that are no references at all end one by one, and nothing is sent', async () => {
+  test('that are invalid references end one by one, and nothing is sent', async () => {
     const good = { account: 'acct_1', upload: 'ofapi_media_1' }
     const bad: readonly unknown[] = [
       null,
@@ -338,7 +338,7 @@ describe('many uploads', () => {
     expect(fetch).not.toHaveBeenCalled()
   })
 
-  test('are watched to their ends where their source errors, and the error follows', () => {
+  test('are watched to their ends if their source errors, then the error follows', () => {
     inWorld({ a: ['pending', 'completed'] }, ({ watchAll$, note, seen, flush }) => {
       note(
         watchAll$(
@@ -357,11 +357,11 @@ describe('many uploads', () => {
     })
   })
 
-  test('are not watched where their source is none', () => {
+  test('that are null throw at creation', () => {
     expect(() => uploadStatuses$(null as unknown as ExpectedUpload[])).toThrow(TypeError)
   })
 
-  test('stop all at once', () => {
+  test('all stop on unsubscribe', () => {
     inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll$, note, asked, seen, at, flush }) => {
       const subscription = note(watchAll$(merge(refs('a', 'b'), NEVER)))
       at(11.5, () => {
@@ -378,7 +378,7 @@ describe('many uploads', () => {
     })
   })
 
-  test('of which a bug in the schedule stops all, on the error channel', () => {
+  test('all stop with an error if the schedule has a bug', () => {
     const schedule = (): number => {
       throw new Error('a bug')
     }
@@ -391,8 +391,8 @@ describe('many uploads', () => {
   })
 })
 
-describe('what many uploads share', () => {
-  test('is one listener on the signal, which ends all', () => {
+describe('many uploads share', () => {
+  test('one listener on the signal, which ends all', () => {
     const controller = new AbortController()
     inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll$, note, seen, at, flush }) => {
       note(watchAll$(refs('a', 'b'), { signal: controller.signal }))
@@ -410,7 +410,7 @@ describe('what many uploads share', () => {
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   })
 
-  test('is one subscription to activity$, whose pause holds for those that are added in it', () => {
+  test('one subscription to activity$, whose pause applies to uploads that are added during it', () => {
     inWorld(
       { a: ['pending'] },
       ({ watchAll$, note, asked, at, hot, flush, expectSubscriptions }) => {
@@ -434,7 +434,7 @@ describe('what many uploads share', () => {
     )
   })
 
-  test('is what is pushed, which goes to the upload that it is about', () => {
+  test('one source of pushes, which go to their upload', () => {
     const pushed: UploadStatus = { status: 'failed', prefixed_id: 'b', error: 'Given up.' }
     inWorld({ a: ['pending'], b: ['pending'] }, ({ watchAll$, note, seen, cold, flush }) => {
       const push = {
@@ -472,7 +472,7 @@ describe('a client', () => {
     })
   })
 
-  test('continues for the remaining subscribers when one leaves', () => {
+  test('continues for the remaining subscribers when one unsubscribes', () => {
     inWorld({ a: ['pending', 'completed'] }, ({ shared, note, seen, at, flush }) => {
       const one = shared({}, 250)
       const left$ = note(trackedStatuses$(refs('a'), () => one))
@@ -490,7 +490,7 @@ describe('a client', () => {
     })
   })
 
-  test('tells nothing in the turn of subscribe, even of what it knows', async () => {
+  test('emits nothing during subscribe, even from its cache', async () => {
     const sandbox = await startSandbox()
     const { apiKey, url: baseUrl } = sandbox
     const client = createUploadStatusClient({ apiKey, baseUrl, schedule: spaced(5) })
@@ -518,7 +518,7 @@ describe('a client', () => {
 })
 
 describe('the budget of many uploads', () => {
-  test('is one of 32 in flight by default, which learns its rate', async () => {
+  test('allows 32 requests in flight by default', async () => {
     const sandbox = await startSandbox()
     const { apiKey, url: baseUrl } = sandbox
     const uploads = Array.from({ length: 100 }, () => sandbox.script('acct_sandbox', [completed()]))
@@ -543,7 +543,7 @@ describe('the budget of many uploads', () => {
     await sandbox.close()
   })
 
-  test('polls first what is likely to have ended: with a hint that is later', () => {
+  test('polls first what has likely ended, so an upload with a later hint waits', () => {
     inWorld(
       { a: ['pending'], b: ['pending'], c: ['pending'] },
       ({ watchAll$, note, asked, at, flush, clock }) => {
@@ -557,7 +557,7 @@ describe('the budget of many uploads', () => {
           subscription.unsubscribe()
         })
         flush()
-        // b is likely to end after 3 s at the earliest. Then it is polled more than the others.
+        // b is unlikely to end before 3 s. After that it is polled more often than the others.
         expect(asked.map(({ upload }) => upload).join('')).toBe('acabcbabcb')
       },
     )
@@ -610,7 +610,7 @@ describe('the budget of many uploads', () => {
                 const inMinute = starts.filter(each => each.at >= from && each.at < from + 60_000)
                 expect(inMinute.length).toBeLessThanOrEqual(perMinute)
               }
-              // While n wait, 7 n others are admitted first at most; the schedule waits 30 s at most.
+              // While n wait, at most 7 n others are admitted first; the schedule waits at most 30 s.
               const round = (arrivals.length / perMinute) * 60_000
               for (const [nth, { at: time, lasts }] of arrivals.entries()) {
                 const late = (settled.get(String(nth)) ?? Infinity) - (time + lasts)
@@ -626,7 +626,7 @@ describe('the budget of many uploads', () => {
   })
 })
 
-test('uploads that are named in the turn of subscribe are not lost', () => {
+test('uploads that are added in the turn of subscribe are not lost', () => {
   inWorld({}, ({ watchAll$, note, seen, flush }) => {
     const uploads$ = new Subject<ExpectedUpload>()
     note(watchAll$(uploads$))
@@ -640,7 +640,7 @@ test('uploads that are named in the turn of subscribe are not lost', () => {
   })
 })
 
-test('a source that says nothing is watched for nothing', () => {
+test('a source without uploads does not subscribe to activity$', () => {
   const activity$ = new BehaviorSubject(true)
   inWorld({}, ({ watchAll$, note, seen, flush }) => {
     const subscription = note(watchAll$(NEVER, { activity$ }))
@@ -651,6 +651,6 @@ test('a source that says nothing is watched for nothing', () => {
   })
 })
 
-test('a watch option that makes no sense throws when the stream is made', () => {
+test('an invalid option throws when the stream is created', () => {
   expect(() => uploadStatuses$(of(), { deadline: -1 })).toThrow(RangeError)
 })

@@ -26,36 +26,36 @@ const whole: Request = {
 const broken: Request = { ...whole, fault: 'is silent', sentAt: null }
 const late = { ...attempt, failure: 'TimedOut headers', to: 2_000 }
 
-describe('a healthy answer is lost', () => {
+describe('a complete answer counts as lost', () => {
   test.each<[string, FailedAttempt, Request]>([
-    ['an attempt failed that was answered whole', attempt, whole],
-    ['an attempt ran out of time that was answered long before', late, whole],
-  ])('where %s', (_, failed, request) => {
+    ['an attempt failed although it was answered completely', attempt, whole],
+    ['an attempt timed out although it was answered long before', late, whole],
+  ])('if %s', (_, failed, request) => {
     expect(lostAnswers([failed], [request], 0)).toEqual([expect.stringMatching(/^lost: a /)])
   })
 
-  test('where an attempt ran out of time and was never sent', () => {
+  test('if an attempt timed out and was never sent', () => {
     expect(lostAnswers([late], [], 0)).toEqual([expect.stringMatching(/^unheard: a /)])
   })
 })
 
-describe('no healthy answer is lost', () => {
+describe('no answer counts as lost', () => {
   test.each<[string, FailedAttempt, readonly Request[], number]>([
-    ['where the server harmed it', attempt, [broken], 0],
-    ['where another request of the same watch was answered', attempt, [{ ...whole, at: 900 }], 0],
-    ["where another client's request was answered", attempt, [{ ...whole, client: 'b' }], 0],
-    ['where the request was repeated, and then harmed', attempt, [whole, broken], 0],
-    ['where the answer came at the last moment', late, [{ ...whole, sentAt: 1_950 }], 0],
-    ['where a process was too late to see it', late, [whole], 180],
-    ['where nobody can tell whose answer it was', { ...attempt, isAmbiguous: true }, [whole], 0],
-    ['where a request could not be sent in time, as the machine is busy', late, [], 100],
-    ['where the connection failed', attempt, [], 0],
+    ['if the server damaged it', attempt, [broken], 0],
+    ['if another request of the same watch was answered', attempt, [{ ...whole, at: 900 }], 0],
+    ["if another client's request was answered", attempt, [{ ...whole, client: 'b' }], 0],
+    ['if the request was repeated, and then damaged', attempt, [whole, broken], 0],
+    ['if the answer arrived at the last moment', late, [{ ...whole, sentAt: 1_950 }], 0],
+    ['if a process was too late to notice it', late, [whole], 180],
+    ['if its attempt is ambiguous', { ...attempt, isAmbiguous: true }, [whole], 0],
+    ['if a busy machine could not send the request in time', late, [], 100],
+    ['if the connection failed', attempt, [], 0],
   ])('%s', (_, failed, log, lag) => {
     expect(lostAnswers([failed], log, lag)).toEqual([])
   })
 })
 
-describe('attempts are noted', () => {
+describe('failed attempts are recorded', () => {
   type Said = Happening & { readonly at: number }
   const started = { _tag: 'AttemptStarted', attempt: 1, late: 0 } as const
   const failed = { _tag: 'AttemptFailed', failure: unreachable('ECONNRESET') } as const
@@ -70,7 +70,7 @@ describe('attempts are noted', () => {
     return attempts.take()
   }
 
-  test('from their start to their failure', () => {
+  test('with their start and their failure', () => {
     expect(noted({ ...started, at: 5 }, { ...failed, at: 25 })).toEqual([
       { ...attempt, from: 5, to: 25, failure: 'Unreachable ECONNRESET' },
     ])
@@ -79,7 +79,7 @@ describe('attempts are noted', () => {
   test.each([
     ['poll', 0],
     ['push', 1],
-  ] as const)('a status by %s leaves %d of them to fail', (via, count) => {
+  ] as const)('and a status by %s before the failure leaves %d of them', (via, count) => {
     const received = { _tag: 'StatusReceived', status: 'pending', via, at: 2 } as const
     expect(noted({ ...started, at: 1 }, received, { ...failed, at: 3 })).toHaveLength(count)
   })
@@ -87,7 +87,7 @@ describe('attempts are noted', () => {
   test.each<Said>([
     { ...started, at: 100 },
     { _tag: 'Paused', at: 100 },
-  ])('as ambiguous soon after one was given up: %j', given => {
+  ])('as ambiguous soon after an abandoned attempt: %j', given => {
     const then = (at: number): readonly FailedAttempt[] =>
       noted(
         { ...started, at: 0 },

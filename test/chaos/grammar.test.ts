@@ -25,7 +25,7 @@ const reports = (
   return found
 }
 
-describe('nothing is reported of a stream', () => {
+describe('the grammar allows a stream', () => {
   test.each<[string, (grammar: Grammar) => void]>([
     [
       'that goes forward to its end',
@@ -42,7 +42,7 @@ describe('nothing is reported of a stream', () => {
       },
     ],
     [
-      'that was left',
+      'that was unsubscribed',
       ({ next, leave }) => {
         next(said('pending'))
         leave()
@@ -53,7 +53,7 @@ describe('nothing is reported of a stream', () => {
   })
 })
 
-describe('what the grammar forbids is reported', () => {
+describe('the grammar forbids and reports:', () => {
   test.each<[string, readonly string[], (grammar: Grammar) => void]>([
     [
       'a value after the end of an upload',
@@ -113,7 +113,7 @@ describe('what the grammar forbids is reported', () => {
       },
     ],
     [
-      'a value of an upload that it was not asked for',
+      'a value of an upload that it does not watch',
       [second],
       ({ next }) => {
         next(said('pending'))

@@ -38,7 +38,7 @@ export const grammarOf = (
   return {
     next: ({ upload, status }) => {
       check('a value')
-      if (!uploads.includes(upload)) broken('a value of an upload that it was not asked for')
+      if (!uploads.includes(upload)) broken('a value of an upload that it does not watch')
       else if (!open.has(upload)) broken('a value after the end of an upload')
       if (status._tag === 'Left') {
         open.delete(upload)

@@ -16,7 +16,7 @@ const request: Request = {
 }
 const received = { serial: 7, upload: 'ofapi_media_1', status: 'pending' }
 
-test('a status is known by the number of its request; a pushed status and a failure have none', () => {
+test('a status has the number of its request; a pushed status and a failure have none', () => {
   const ref = { account: 'acct_1', upload: 'ofapi_media_1' }
   const pending: UploadStatus = { status: 'pending', prefixed_id: ref.upload }
   expect(receivedIn({ ...ref, status: right(Object.assign({ serial: 7 }, pending)) })).toEqual(
@@ -26,15 +26,15 @@ test('a status is known by the number of its request; a pushed status and a fail
   expect(receivedIn({ ...ref, status: left(expired(1)) })).toBeNull()
 })
 
-test('a status that the server gave is not made up', () => {
+test('a status that the server sent is not made up', () => {
   expect(madeUp([received], [request])).toEqual([])
 })
 
 test.each<[string, readonly Request[]]>([
-  ['to no request', []],
-  ['in a harmed answer', [{ ...request, fault: 'is truncated JSON' }]],
+  ['without a request', []],
+  ['in a damaged answer', [{ ...request, fault: 'is truncated JSON' }]],
   ['of another upload', [{ ...request, upload: 'ofapi_media_2' }]],
-  ['that was another one', [{ ...request, status: 'processing' }]],
+  ['that differs from the answer', [{ ...request, status: 'processing' }]],
 ])('a status %s is made up', (_, log) => {
   expect(madeUp([received], log)).toEqual(['made up: ofapi_media_1 is pending, by request 7'])
 })

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { seededFraction } from '../../src/sandbox/seededRandom'
 import { summaryOf, type Seen } from './summary'
 
-/** A round every 10 s whose heap sways by 100 kB, and grows by this many bytes a minute. */
+/** A round every 10 s, with heap noise of 100 kB, which grows by this many bytes a minute. */
 const run = (minutes: number, growth: number, rest: Partial<Seen> = {}): Seen => ({
   heap: Array.from({ length: minutes * 6 }, (_, nth) => ({
     x: nth / 6,
@@ -22,24 +22,24 @@ test('a run with a flat heap and no violation is clean', () => {
   expect(verdict(run(40, 0))).toBe('verdict: clean')
 })
 
-test('what grows in the first third alone is not held against it', () => {
+test('growth in the first third only is ignored', () => {
   const seen = run(40, 0)
   const heap = seen.heap.map(({ x, y }) => ({ x, y: x < 12 ? y - 5_000_000 : y }))
   expect(verdict({ ...seen, heap })).toBe('verdict: clean')
 })
 
-test('a heap that grows is told', () => {
+test('a growing heap is reported', () => {
   expect(verdict(run(40, 100_000))).toBe('verdict: the heap grows')
 })
 
-test('a heap that sways so much that growth could hide proves nothing', () => {
+test('a heap too noisy to show growth proves nothing', () => {
   expect(verdict(run(5, 0))).toBe('verdict: too noisy or too short: growth could hide')
 })
 
-test('of a short run the heap says nothing', () => {
+test('the heap of a short run is ignored', () => {
   expect(verdict(run(4, 100_000))).toBe('verdict: clean')
 })
 
-test('a violation is told, however short the run', () => {
+test('a violation is reported, however short the run', () => {
   expect(summaryOf(run(1, 0, { violations: ['stuck: a'] }))).toMatchObject({ isClean: false })
 })

@@ -32,11 +32,11 @@ const visited = (
 }
 
 describe('a visit', () => {
-  test('says how it ended', () => {
+  test('reports how it ended', () => {
     expect(visited(of(pending, gaveUp))).toEqual({ went: ['Expired'], reports: [] })
   })
 
-  test('that never ends is stuck', () => {
+  test('that never ends is reported as stuck', () => {
     jest.useFakeTimers()
     const { went, reports } = visited(concat(of(pending), NEVER))
     jest.advanceTimersByTime(1_000)
@@ -45,7 +45,7 @@ describe('a visit', () => {
     jest.useRealTimers()
   })
 
-  test('has more time when another upload was named', () => {
+  test('has more time after another upload was added', () => {
     jest.useFakeTimers()
     let name = (): void => undefined
     const { reports } = visited((_, named) => {
@@ -61,13 +61,13 @@ describe('a visit', () => {
     jest.useRealTimers()
   })
 
-  test('of a calm upload must succeed', () => {
+  test('of a calm upload that fails is reported', () => {
     expect(visited(of(gaveUp), { mustSucceed: true }).reports).toEqual([
       expect.stringMatching(/^calm: a: .*Expired/),
     ])
   })
 
-  test('leaves within a value, and hears nothing more', () => {
+  test('unsubscribes during a value, and receives nothing more', () => {
     const said$ = new Subject<TrackedStatus>()
     const { went } = visited(said$, { leaving: { when: 'in next', values: 2 } })
     said$.next(pending)
@@ -77,7 +77,7 @@ describe('a visit', () => {
     expect(went).toEqual(['left'])
   })
 
-  test('reports an attempt after it left within an event', () => {
+  test('reports an attempt after it unsubscribed during an event', () => {
     const { went, reports } = visited(
       on => {
         on(started)

@@ -10,8 +10,8 @@ import { openStatusServer, type StatusServer } from './statusServer'
 import { openWorkerd } from './workerd'
 
 /**
- * The proof that all defaults work on every host: what `npm pack` makes, installed in an empty folder,
- * makes real requests from there. The hosts come from npm too.
+ * The proof that all defaults work on every host: the tarball of `npm pack`, installed in an empty folder,
+ * makes real requests. The hosts come from npm too.
  */
 jest.setTimeout(600_000)
 
@@ -53,7 +53,7 @@ afterAll(async () => {
 
 const bin = (host: string): string => join(hosts, 'node_modules/.bin', host)
 
-/** A file of the consumer with all that it needs, as one text. */
+/** A bundle of a file of the consumer with its imports. */
 const bundle = async (file: string, options: BuildOptions): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: [join(consumer.folder, file)],
@@ -84,7 +84,7 @@ describe('Node', () => {
   })
 })
 
-/** Node programs run there too, as bundles for Node that know nothing of the host. */
+/** These hosts run Node programs too, and bundles for Node. */
 describe.each([
   ['Node', () => [process.execPath]],
   ['Bun', () => [bin('bun')]],
@@ -112,7 +112,7 @@ describe.each([
 
 describe('workerd', () => {
   test.each(['2022-01-01', '2024-11-10', '2024-11-12', '2026-11-01'])(
-    'with the compatibility date %s',
+    'watches uploads with the compatibility date %s',
     async date => {
       await consumer.write({
         'worker.mjs': `
@@ -166,7 +166,7 @@ describe('workerd', () => {
 })
 
 describe("Vercel's edge runtime", () => {
-  test('in a context of its own', async () => {
+  test('watches uploads in its own context', async () => {
     const conditions = ['edge-light', 'worker', 'browser']
     const iife = { format: 'iife', globalName: 'program', conditions } as const
     await consumer.write({
@@ -209,7 +209,7 @@ describe('jest with jsdom', () => {
     expect(output).toMatch(/^Tests: +1 passed/m)
   })
 
-  test('says what to pass where there is none', async () => {
+  test('names the option to pass if there is no fetch', async () => {
     const output = await runTest(`
       const { watch } = require('./watch.cjs')
       test('fails', async () => {
@@ -223,23 +223,26 @@ describe('jest with jsdom', () => {
 
 describe('React Native', () => {
   /** Old versions look at neither `exports` nor `imports`. */
-  test.each(['true', 'false'])('a bundle of Metro, package exports: %s', async packageExports => {
-    const { folder, write } = consumer
-    await write(reactNativeFiles)
-    const metro = ['metro.cjs', hosts, 'app.js', join(folder, 'app-bundle.js'), packageExports]
-    await succeed(folder, process.execPath, metro)
-    const code = await readFile(join(folder, 'app-bundle.js'), 'utf8')
-    const { 'native.js': native, 'scripted.js': scripted } = reactNativeFiles
-    await write({ 'hermes.js': scripted + native + code })
-    const hermes = join(hosts, 'node_modules/hermes-engine-cli/linux64-bin/hermes')
-    expect(await succeed(folder, hermes, ['-w', 'hermes.js'])).toBe(printed)
-    const args = ['context.cjs', 'app-bundle.js']
-    expect(await runIn(process.execPath, ...args)).toBe(printed)
-  })
+  test.each(['true', 'false'])(
+    'runs a bundle of Metro with package exports %s',
+    async packageExports => {
+      const { folder, write } = consumer
+      await write(reactNativeFiles)
+      const metro = ['metro.cjs', hosts, 'app.js', join(folder, 'app-bundle.js'), packageExports]
+      await succeed(folder, process.execPath, metro)
+      const code = await readFile(join(folder, 'app-bundle.js'), 'utf8')
+      const { 'native.js': native, 'scripted.js': scripted } = reactNativeFiles
+      await write({ 'hermes.js': scripted + native + code })
+      const hermes = join(hosts, 'node_modules/hermes-engine-cli/linux64-bin/hermes')
+      expect(await succeed(folder, hermes, ['-w', 'hermes.js'])).toBe(printed)
+      const args = ['context.cjs', 'app-bundle.js']
+      expect(await runIn(process.execPath, ...args)).toBe(printed)
+    },
+  )
 })
 
 describe('vitest', () => {
-  test.each(['node', 'jsdom'])('in the environment %s', async environment => {
+  test.each(['node', 'jsdom'])('watches uploads in the environment %s', async environment => {
     await symlink(
       join(hosts, 'node_modules/vitest'),
       join(consumer.folder, 'node_modules/vitest'),

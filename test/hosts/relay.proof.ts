@@ -19,8 +19,8 @@ import { addressOf, relayHosts, relayProgram } from './relayHosts'
 import { openStatusServer, type StatusServer } from './statusServer'
 
 /**
- * The contract of a host of relays, on hosts that are no development dependencies: what `npm pack`
- * makes, in an empty folder. `test/relay/hosts.test.ts` tries the others.
+ * The contract of a relay's host, on hosts that are not development dependencies, with the tarball of
+ * `npm pack` in an empty folder. `test/relay/hosts.test.ts` tests the other hosts.
  */
 jest.setTimeout(600_000)
 
@@ -71,7 +71,7 @@ describe.each(Object.entries(relayHosts))('under %s', (_, host) => {
     port = Number(/port: (\d+)/.exec(said)?.[1])
   })
 
-  test('a watch reaches its end, nonsense is refused, and a reader that leaves is noticed', async () => {
+  test('a watch completes, an invalid request is refused, and a reader that leaves is noticed', async () => {
     const whole = await fetch(addressOf(port, '?ref=acct_1/plain'))
     expect(whole.headers.get('content-type')).toBe('text/event-stream')
     expect(await whole.text()).toMatch(/"completed"/)

@@ -13,9 +13,8 @@ import { selfSigned } from '../platform/selfSigned'
 import { createConsumer, succeed, type Consumer } from './consumer'
 
 /**
- * Every command that the program prints, and that the README shows for it, is run as it is printed:
- * in a clone, and where the tarball is installed. The API of the vendor is a server of ours behind a
- * proxy.
+ * Runs every command that the program prints and that the README shows for it, as printed: in a clone,
+ * and in a project with the tarball. The vendor's API is a local server behind a proxy.
  */
 jest.setTimeout(300_000)
 
@@ -53,7 +52,7 @@ beforeAll(async () => {
       'ca.pem': identity.cert,
     })
     await mkdir(join(folder, 'bin'))
-    // fish has made it by its first start.
+    // fish creates it at its first start.
     await mkdir(join(folder, '.config/fish/completions'), { recursive: true })
     await writeFile(join(folder, 'bin/jq'), '#!/bin/sh\ncat\n', { mode: 0o755 })
   }
@@ -72,7 +71,7 @@ afterAll(async () => {
   await Promise.all([clone.remove(), installed.remove()])
 })
 
-/** A shell, in a process group of its own, so that Ctrl-C reaches all that it started. */
+/** A shell in its own process group, so that Ctrl-C reaches all that it starts. */
 const shell = (folder: string, script: string, env: Readonly<Record<string, string>>) =>
   spawn('sh', ['-c', script], {
     cwd: folder,
@@ -102,7 +101,7 @@ const runInShell = async (
   return { code, output: stdout + stderr }
 }
 
-/** The commands in a text, each with the lines that continue it. */
+/** The commands in a text, with their continuation lines. */
 const commandsIn = (output: string): readonly string[] =>
   Array.from(
     output.matchAll(/^ *((?:[A-Z_]+=\S+ )?(?:npx |node )(?:[^\n]*[\\|]\n)*[^\n]*)$/gm),
@@ -117,7 +116,7 @@ const helpOf = async (folder: string, start: string): Promise<string> => {
   return texts.map(({ output }) => output.split('\nExamples\n')[1] ?? '').join('\n')
 }
 
-test('Get started: each command and each program, as the page shows them', async () => {
+test('each command and program of the page Get started runs as shown', async () => {
   const page = await readFile('docs/get-started.md', 'utf8')
   const programs = samplesOf('docs/get-started.md', page)
   const files = Array.from(page.matchAll(/Save this as `(\S+)`/g), ([, file = '']) => file)
@@ -137,7 +136,7 @@ test('Get started: each command and each program, as the page shows them', async
   expect(commands).toEqual(expect.arrayContaining([...printed.keys()]))
 })
 
-test('a queue says which packages it needs', async () => {
+test('--redis names the packages that it needs', async () => {
   const command = 'npx rx-upload-status watch --redis redis://127.0.0.1:1 acct_1 ofapi_media_1'
   expect(await runInShell(installed.folder, command)).toMatchObject({
     code: 64,
@@ -145,7 +144,7 @@ test('a queue says which packages it needs', async () => {
   })
 })
 
-// Each command runs where the tarball is installed, and in one of two ways in a clone. There npx
+// Each command runs in a project with the tarball, and in a clone by either npx or node, because npx
 // installs the clone at each start.
 const always = (): boolean => true
 const isFourth = (nth: number): boolean => nth % 4 === 0
@@ -155,8 +154,8 @@ describe.each([
   ['npx, in a clone', 'npx rx-upload-status', () => clone.folder, isFourth],
   ['node, in a clone', 'node dist/cli/main.js', () => clone.folder, isOther],
   ['npx, where the tarball is installed', 'npx rx-upload-status', () => installed.folder, always],
-])('the commands that are printed: %s', (_, start, folderOf, isRun) => {
-  test('the examples of the help, and those of the README', async () => {
+])('a printed command works: %s', (_, start, folderOf, isRun) => {
+  test('in the examples of the help and of the README', async () => {
     const folder = folderOf()
     const readme = /```sh\nexport ONLYFANSAPI_API_KEY=…\n([^]*?)```/.exec(
       await readFile('README.md', 'utf8'),
@@ -184,14 +183,14 @@ describe.each([
       expect(await readFile(join(folder, file), 'utf8')).toContain('deadline')
   })
 
-  test('where to read on', async () => {
+  test('in the hint after a wrong argument', async () => {
     const { output } = await runInShell(folderOf(), `${start} watch --frob`)
     const [, command = ''] = /^Read on: (.*)$/m.exec(output) ?? []
     expect(command).toBe(`${start} watch --help`)
     expect((await runInShell(folderOf(), command)).code).toBe(0)
   })
 
-  test('what a demo names next, and what that prints to paste', async () => {
+  test('in the next step of the demo, and in what that prints to paste', async () => {
     const folder = folderOf()
     const { output } = await runInShell(folder, `${start} demo`)
     const [next = ''] = commandsIn(output)

@@ -9,7 +9,7 @@ export interface Run {
   readonly output: string
 }
 
-/** Without colours, which some tools write where `CI` is set. */
+/** Without colours, which some tools print if `CI` is set. */
 const plain = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined }
 
 /** Runs a command to its end, however it ends. */
@@ -21,7 +21,7 @@ export const run = (cwd: string, command: string, args: readonly string[]): Prom
     execFile(command, args, { cwd, env: plain, encoding: 'utf8', timeout: 300_000 }, ended)
   })
 
-/** What the command wrote; it must succeed. */
+/** The output of a command, which must succeed. */
 export const succeed = async (
   cwd: string,
   command: string,
@@ -33,7 +33,7 @@ export const succeed = async (
   return output
 }
 
-/** An empty project far from the checkout, so that nothing of the checkout is found by accident. */
+/** An empty project outside the checkout, so that it cannot resolve files of the checkout. */
 export interface Consumer {
   readonly folder: string
   /** Adds packages, as a user does. */

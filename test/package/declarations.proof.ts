@@ -7,13 +7,13 @@ import { libraryOf } from './library'
 
 /**
  * The proof that libraries can be built on the package: one re-exports and wraps all of it, and the
- * compiler writes its declarations.
+ * compiler emits its declarations.
  */
 jest.setTimeout(300_000)
 
 const checkout = process.cwd()
 
-/** Where the declarations of each entry are, by the name to import it. */
+/** The path of the declarations of each entry, by its import name. */
 const entries = Object.fromEntries(
   Object.entries(subpaths).flatMap(([subpath, target]) =>
     typeof target === 'string'
@@ -36,11 +36,11 @@ const compilerOptions = {
   types: [],
   strict: true,
   exactOptionalPropertyTypes: true,
-  // Vue's own declarations need a newer library than ours do.
+  // Vue's declarations need a newer `lib` than ours.
   skipLibCheck: true,
 }
 
-/** What a compiler says when it writes the declarations of a library. */
+/** The output of a compiler that emits the declarations of a library. */
 const emit = async (
   { folder, write }: Consumer,
   compiler: string,
@@ -56,7 +56,7 @@ const emit = async (
   return (await run(folder, process.execPath, [join(compiler, 'bin/tsc')])).output
 }
 
-describe('a library with everything of every entry', () => {
+describe('a library that uses every export', () => {
   beforeAll(async () => {
     consumer = await createConsumer()
     const compilers = ['5.4', '5.9'].map(
@@ -88,7 +88,7 @@ describe('a library with everything of every entry', () => {
     expect(await emit(consumer, compiler(), mode, texts)).toBe('')
   })
 
-  test('a type that no entry exports would be caught', async () => {
+  test('a type that no entry exports is an error', async () => {
     const index = join('node_modules', name, 'dist/index.d.ts')
     const text = await readFile(join(consumer.folder, index), 'utf8')
     await consumer.write({ [index]: text.replace('type Answer,', '') })
@@ -104,7 +104,7 @@ describe('a library with everything of every entry', () => {
   })
 })
 
-describe('under pnpm, where a package finds only what it asks for itself', () => {
+describe('under pnpm, where a package resolves only its own dependencies', () => {
   const watch = `
     import * as core from '${name}'
     export const watch$ = core.uploadStatus$('acct_1', 'ofapi_media_1')
@@ -126,11 +126,11 @@ describe('under pnpm, where a package finds only what it asks for itself', () =>
 
   afterAll(() => project.remove())
 
-  test('a watch, a client and an annotated codec are written down', async () => {
+  test('the compiler emits declarations of a watch, a client and an annotated codec', async () => {
     expect(await emit(project, typescript, nodenext, { 'library.mts': watch })).toBe('')
   })
 
-  test('a codec that is passed on asks for io-ts', async () => {
+  test('a codec that is re-exported needs io-ts as a dependency', async () => {
     const library = { 'library.mts': watch + codec }
     expect(await emit(project, typescript, nodenext, library)).toMatch(/passedOn.*io-ts/)
     await add('io-ts')

@@ -119,7 +119,7 @@ const filesOfTarball = async (): Promise<readonly string[]> => {
 }
 
 describe('the tarball', () => {
-  test('holds what was built, and what npm shows of it', async () => {
+  test('contains the build and the files that npm shows', async () => {
     const files = (await filesOfTarball()).map(file => file.replace('package/', ''))
     const docs = (await readdir(join(checkout, 'docs'), { recursive: true }))
       .filter(file => /\.(md|svg)$/.test(file))
@@ -139,13 +139,13 @@ describe('the tarball', () => {
     ])
   })
 
-  test('names in its declarations nothing that only the package itself can resolve', async () => {
+  test('has declarations without imports that only the package itself can resolve', async () => {
     const files = (await filesOfTarball()).filter(file => /\.d\.c?ts$/.test(file))
     const texts = await Promise.all(files.map(file => installed(file.replace('package/', ''))))
     expect(texts.filter(text => /['"](#|node:)/.test(text))).toEqual([])
   })
 
-  test('loads nothing but Node, what it depends on, and files of its own', async () => {
+  test('imports only Node, its dependencies and its own files', async () => {
     const files = (await filesOfTarball()).filter(file => /\.c?js$/.test(file))
     const texts = await Promise.all(files.map(file => installed(file.replace('package/', ''))))
     const packages = texts
@@ -158,7 +158,7 @@ describe('the tarball', () => {
     )
   })
 
-  test('tells frameworks that render on a server where the page begins', async () => {
+  test('marks the React entry with "use client"', async () => {
     for (const file of ['dist/react/index.js', 'dist/react/index.cjs'])
       expect(await installed(file)).toMatch(/^"use client"/)
   })
@@ -167,7 +167,7 @@ describe('the tarball', () => {
     ['cli', 'log-update'],
     ['cli', 'string-width'],
     ['sandbox', '@fastify/busboy'],
-  ])('carries the licences of the packages in its bundles: %s, %s', async (folder, inlined) => {
+  ])('contains the licences of bundled packages: %s, %s', async (folder, inlined) => {
     const notices = await installed(`dist/${folder}/THIRD-PARTY-LICENSES`)
     expect(notices).toMatch(new RegExp(`^${inlined} \\d`, 'm'))
   })
@@ -190,11 +190,11 @@ describe('in Node', () => {
       expect(await succeed(consumer.folder, nodeOf(major), args)).toBe('loaded\n')
     })
 
-    test.each(['watch.mjs', 'watch.cjs'])('an upload is watched: %s', async program => {
+    test.each(['watch.mjs', 'watch.cjs'])('a watch completes: %s', async program => {
       expect(await succeed(consumer.folder, nodeOf(major), [program])).toBe('completed\n')
     })
 
-    test('the program runs', async () => {
+    test('the command line runs', async () => {
       const program = join(consumer.folder, 'node_modules', name, bin['rx-upload-status'])
       expect(await succeed(consumer.folder, nodeOf(major), [program, '--version'])).toBe(
         `${version}\n`,
@@ -202,7 +202,7 @@ describe('in Node', () => {
     })
   })
 
-  test('the oldest peers will do', async () => {
+  test('the oldest supported peers work', async () => {
     const old = await createConsumer()
     const oldest = Object.entries(peerDependencies).map(
       ([peer, range]) => peer + range.replace(/^\^|^>=/, '@'),
@@ -215,7 +215,7 @@ describe('in Node', () => {
     await old.remove()
   })
 
-  test('the program is found by its name', async () => {
+  test('the command line is found by its name', async () => {
     const command = join(consumer.folder, 'node_modules/.bin/rx-upload-status')
     expect(await succeed(consumer.folder, command, ['--help'])).toMatch(
       /^Usage: npx rx-upload-status/m,
@@ -224,7 +224,7 @@ describe('in Node', () => {
 })
 
 describe('in jest with the conditions of jsdom', () => {
-  test('the CommonJS files load, on the platform of a browser', async () => {
+  test('the CommonJS files load, with the browser platform', async () => {
     const config = JSON.stringify({
       testMatch: ['**/watch.test.cjs'],
       testEnvironmentOptions: { customExportConditions: ['browser'] },
@@ -240,7 +240,7 @@ describe('in a bundle', () => {
   const whole = `export * from '${name}'`
   const ofOtherHosts = /\/platform\/(node|reactNative|edge|transport)/
 
-  test('for a browser there is no code of another platform', async () => {
+  test('for a browser contains no code of another platform', async () => {
     const { code, inputs } = await bundled(whole, { platform: 'browser', format: 'esm' })
     expect(inputs.filter(file => /cross-fetch|node-fetch|\/lib\//.test(file))).toEqual([])
     expect(inputs).toContain(`${name}/dist/platform/browser.js`)
@@ -248,7 +248,7 @@ describe('in a bundle', () => {
     expect(code).not.toMatch(/require\(|node:|XMLHttpRequest|process\.env/)
   })
 
-  test('for React Native there is the fetch that knows it', async () => {
+  test('for React Native contains the fetch of React Native', async () => {
     const { inputs } = await bundled(whole, {
       conditions: ['react-native'],
       mainFields: ['react-native', 'browser', 'main'],
@@ -273,21 +273,24 @@ describe('in a bundle', () => {
           .map(([, next]) => choose(next, conditions))[0]
 
   // Metro joins each to the package's folder, and because of one that leaves it refuses them all.
-  test.each(['import', 'require'])('for React Native our own names are files of ours: %s', kind => {
-    const targets = Object.values<Target>(ownNames)
-      .map(target => choose(target, ['react-native', kind, 'default']))
-      .filter(target => target !== undefined)
-    expect(targets.filter(target => !target.startsWith('./'))).toEqual([])
-    expect(targets).toContainEqual(expect.stringContaining('/reactNative.'))
-  })
+  test.each(['import', 'require'])(
+    "for React Native resolves the package's own imports to its files: %s",
+    kind => {
+      const targets = Object.values<Target>(ownNames)
+        .map(target => choose(target, ['react-native', kind, 'default']))
+        .filter(target => target !== undefined)
+      expect(targets.filter(target => !target.startsWith('./'))).toEqual([])
+      expect(targets).toContainEqual(expect.stringContaining('/reactNative.'))
+    },
+  )
 
-  test('for Node a watch runs', async () => {
+  test('for Node runs a watch', async () => {
     const { code } = await bundled(programs['watch.cjs'], { platform: 'node', format: 'cjs' })
     await consumer.write({ 'bundle.cjs': code })
     expect(await succeed(consumer.folder, 'node', ['bundle.cjs'])).toBe('completed\n')
   })
 
-  test('what is not used is not there', async () => {
+  test('omits what is not used', async () => {
     const unused = specifiers.map(specifier => `import '${specifier}'`).join('\n')
     const { code } = await bundled(unused, { platform: 'node', logLevel: 'silent', minify: true })
     expect(code).toBe('')
@@ -361,7 +364,7 @@ describe('in TypeScript', () => {
   })
 
   test.each(['dist/index.d.ts', 'dist/sandbox/index.d.ts'])(
-    'who points at a name of %s is told what it is',
+    'every export of %s has a docstring',
     file => {
       const path = join(consumer.folder, 'node_modules', name, file)
       const program = ts.createProgram([path], {

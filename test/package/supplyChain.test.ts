@@ -13,7 +13,7 @@ const locked = Object.entries(
 )
 
 describe('the supply chain', () => {
-  test('is two dependencies at run time, two peers, and optional ones', () => {
+  test('has two run-time dependencies, two peers, and optional peers', () => {
     expect(Object.keys(manifest['dependencies'] as Json)).toEqual(['cross-fetch', 'io-ts'])
     expect(Object.keys(manifest['peerDependencies'] as Json)).toEqual([
       '@opentelemetry/api',
@@ -33,7 +33,7 @@ describe('the supply chain', () => {
     })
   })
 
-  test('runs nothing when it is installed', () => {
+  test('has no install script', () => {
     const scripts = Object.keys(manifest['scripts'] as Json)
     expect(scripts.filter(name => /^(pre|post)?(install|prepare)$/.test(name))).toEqual([])
     const ours = locked.filter(([path, { dev }]) => path !== '' && dev !== true)
@@ -48,12 +48,12 @@ describe('the supply chain', () => {
     )
   })
 
-  test('names no registry, so that everyone uses his own', () => {
+  test("names no registry, so that each user's own is used", () => {
     expect(locked.filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
   })
 
   // npm refuses to publish with provenance where no repository is named.
-  test('claims provenance only where a repository is named', () => {
+  test('claims provenance only if a repository is named', () => {
     const publishConfig = manifest['publishConfig'] as Json
     expect('provenance' in publishConfig).toBe('repository' in manifest)
   })

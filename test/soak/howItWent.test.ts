@@ -27,6 +27,6 @@ test.each<[string, readonly Heard[]]>([
   ['broken', [next(completed), gaveUp, over]],
   ['broken', [broke]],
   ['broken', [next(pending), broke]],
-])('a watch went so: %s', (went, heard) => {
+])('a watch is classified as %s', (went, heard) => {
   expect(howItWent(heard)).toBe(went)
 })

@@ -5,7 +5,7 @@ import { census, lastingResidue, residue } from './residue'
 
 const { signal } = new AbortController()
 
-test('what is not gone is found: a socket, a timer, listeners', async () => {
+test('a socket, a timer and listeners that are left are found', async () => {
   const before = census(signal)
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -26,7 +26,7 @@ test('what is not gone is found: a socket, a timer, listeners', async () => {
   ])
 })
 
-test('what goes in time is none', async () => {
+test('a timer that ends in time is not reported', async () => {
   const before = census(signal)
   setTimeout(() => undefined, 100)
   expect(residue(before, census(signal))).toEqual(['1 Timeout'])

@@ -4,7 +4,7 @@ import { verdictOf, type Measurements } from './verdict'
 
 const watchesPerMinute = 4_000
 
-/** Twenty minutes, a sample every 4 s, that sway by 100 kB and grow by this many bytes a watch. */
+/** Samples of twenty minutes, every 4 s, with noise of 100 kB, that grow by this many bytes a watch. */
 const soak = (leak: number, rest: Partial<Measurements> = {}): Measurements => ({
   heap: Array.from({ length: 300 }, (_, nth) => {
     const x = nth / 15
@@ -18,31 +18,31 @@ const soak = (leak: number, rest: Partial<Measurements> = {}): Measurements => (
 })
 
 describe('the verdict', () => {
-  test('is clean where the heap only sways', () => {
+  test('is clean if the heap only fluctuates', () => {
     const { reasons, slope, perWatch } = verdictOf(soak(0))
     expect(reasons).toEqual([])
     expect(slope.low).toBeLessThan(0)
     expect(perWatch).toBeLessThan(1)
   })
 
-  test('is clean where the heap shrinks', () => {
+  test('is clean if the heap shrinks', () => {
     expect(verdictOf(soak(-8)).reasons).toEqual([])
   })
 
-  test.each([2, 40, 4_000])('is "leaks" where each watch leaves %d bytes behind', leak => {
+  test.each([2, 40, 4_000])('is a leak if each watch leaves %d bytes behind', leak => {
     const { reasons, slope } = verdictOf(soak(leak))
     expect(reasons).toEqual(['the heap leaks'])
     expect(slope.slope / watchesPerMinute / leak).toBeCloseTo(1, 0)
   })
 
-  test('is not clean where too little was measured', () => {
+  test('is not clean after too few measurements', () => {
     const { heap, ...rest } = soak(0)
     expect(verdictOf({ ...rest, heap: heap.slice(0, 6) }).reasons).toEqual([
       'too noisy or too short: a leak could hide',
     ])
   })
 
-  test('is not clean where something is left over, or a watch misbehaved', () => {
+  test('is not clean if a resource is left over or a watch misbehaved', () => {
     const { reasons } = verdictOf(
       soak(0, { leftOver: ['1 TCPSocketWrap'], misdeeds: ['unhandled rejection: Error: x'] }),
     )
