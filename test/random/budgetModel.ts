@@ -1,14 +1,14 @@
-/** A budget as docs/protocol.md and its own description have it. */
+/** A budget as docs/protocol.md and its docstring specify it. */
 export interface BudgetModel {
   readonly requestStarted: () => void
   readonly requestEnded: () => void
-  /** One of those who share it got a 429. */
+  /** A watch of the budget received a 429. */
   readonly throttled: (retryAfter: number) => void
 }
 
 const minute = 60_000
 
-/** @param violates is called with a law that is broken */
+/** @param violates receives each law that is broken */
 export const budgetModel = (
   { perMinute, inFlight }: { readonly perMinute: number; readonly inFlight: number },
   clock: () => number,
@@ -20,9 +20,9 @@ export const budgetModel = (
   return {
     requestStarted: () => {
       const taken = running + endedAt.filter(at => at > clock() - minute).length
-      if (running >= inFlight) violates('so many requests of a budget are in flight, no more')
-      if (taken >= perMinute) violates('so many requests of a budget start in a minute, no more')
-      if (clock() < notBefore) violates('all who share a budget wait for a 429')
+      if (running >= inFlight) violates('a budget has at most its number of requests in flight')
+      if (taken >= perMinute) violates('a budget starts at most its number of requests in a minute')
+      if (clock() < notBefore) violates('all watches of a budget wait after a 429')
       running += 1
     },
     requestEnded: () => {

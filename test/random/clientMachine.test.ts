@@ -5,7 +5,7 @@ import { createUploadStatusClient } from '../../src/client'
 import { requestBudget } from '../../src/budget/requestBudget'
 import type { FetchResponse } from '../../src/http/fetch'
 import { spaced } from '../../src/watch/schedule'
-import { clientModel, nameOf, type Said, type Subscriber } from './clientModel'
+import { clientModel, nameOf, type Reply, type Subscriber } from './clientModel'
 import { holds } from './holds'
 import { pass, settle, step, stopTime } from './promiseTime'
 
@@ -20,24 +20,24 @@ interface Asked {
   readonly answer: (response: FetchResponse) => void
 }
 
-const answerOf = (upload: string, said: Said): FetchResponse => ({
-  status: said === 'rejected' ? 403 : 200,
+const answerOf = (upload: string, reply: Reply): FetchResponse => ({
+  status: reply === 'rejected' ? 403 : 200,
   headers: { get: () => null },
   text: () =>
     Promise.resolve(
-      JSON.stringify({ status: said, prefixed_id: upload, media: { id: 7 }, error: 'No.' }),
+      JSON.stringify({ status: reply, prefixed_id: upload, media: { id: 7 }, error: 'No.' }),
     ),
 })
 
-/** One client and all who subscribe to it, held against the model. */
+/** A client and its subscribers, compared with the model. */
 interface Machine {
   readonly isAsking: (upload: Upload) => boolean
   readonly subscribe: (upload: Upload) => Promise<void>
-  /** Subscribes and leaves in the same turn. */
+  /** Subscribes and unsubscribes in the same turn. */
   readonly glance: (upload: Upload) => Promise<void>
-  /** The n-th of those who are still there leaves. */
+  /** Unsubscribes the n-th remaining subscriber. */
   readonly leave: (nth: number) => Promise<void>
-  readonly answer: (upload: Upload, said: Said) => Promise<void>
+  readonly answer: (upload: Upload, reply: Reply) => Promise<void>
   readonly pass: (ms: number) => Promise<void>
   readonly allLeave: () => Promise<void>
 }
@@ -70,13 +70,13 @@ const machineOf = (violates: (law: string) => void): Machine => {
     model.check(upload => inFlight(upload).length)
   }
   const subscribe = (upload: Upload): Subscription => {
-    const subscriber: Subscriber = { upload, expected: [], told: [], isGone: false }
+    const subscriber: Subscriber = { upload, expected: [], received: [], isGone: false }
     model.subscribe(subscriber)
     let isInTurn = true
     const tell = (what: string): void => {
       if (subscriber.isGone) violates('nothing is emitted after unsubscribe')
       if (isInTurn) violates('nothing is emitted in the turn of subscribe')
-      subscriber.told = [...subscriber.told, what]
+      subscriber.received = [...subscriber.received, what]
     }
     const subscription = client.uploadStatus$('acct_1', upload).subscribe({
       next: value => {
@@ -123,12 +123,12 @@ const machineOf = (violates: (law: string) => void): Machine => {
       leave(nth)
       return settled()
     },
-    answer: (upload, said) => {
+    answer: (upload, reply) => {
       const [asked] = inFlight(upload)
       if (asked !== undefined) {
         requests.delete(asked)
-        model.answer(upload, said)
-        asked.answer(answerOf(upload, said))
+        model.answer(upload, reply)
+        asked.answer(answerOf(upload, reply))
       }
       return settled()
     },
@@ -151,7 +151,7 @@ const command = (
 })
 
 const upload = fc.constantFrom<Upload>('a', 'a', 'b')
-const said = fc.constantFrom<Said>(
+const reply = fc.constantFrom<Reply>(
   'pending',
   'pending',
   'processing',
@@ -166,7 +166,7 @@ const commands = fc.commands(
     upload.map(name => command(`subscribe to ${name}`, machine => machine.subscribe(name))),
     upload.map(name => command(`glance at ${name}`, machine => machine.glance(name))),
     fc.nat({ max: 9 }).map(nth => command(`leave ${String(nth)}`, machine => machine.leave(nth))),
-    fc.tuple(upload, said).map(([name, what]) =>
+    fc.tuple(upload, reply).map(([name, what]) =>
       command(
         `answer ${what} of ${name}`,
         machine => machine.answer(name, what),
@@ -184,7 +184,7 @@ describe('a client', () => {
   stopTime()
 
   holds(
-    'polls once for all who subscribe to an upload, as long as there are any',
+    'polls an upload once for all its subscribers, and only while there are any',
     250,
     fc.asyncProperty(commands, async done => {
       const broken: string[] = []

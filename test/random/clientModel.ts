@@ -3,14 +3,14 @@ import type { Failure } from '../../src/failure/failure'
 import type { UploadStatus } from '../../src/api/status'
 import { step } from './promiseTime'
 
-/** What a server can say; `rejected` ends a watch with a failure. */
-export type Said = UploadStatus['status'] | 'rejected'
+/** The answers of the server. `rejected` ends a watch with a failure. */
+export type Reply = UploadStatus['status'] | 'rejected'
 
-/** One who subscribed to an upload: what it should have been told, and what it was. */
+/** A subscriber of an upload: the values that it should have received, and those that it received. */
 export interface Subscriber {
   readonly upload: string
   expected: readonly string[]
-  told: readonly string[]
+  received: readonly string[]
   isGone: boolean
 }
 
@@ -23,13 +23,13 @@ interface Poll {
   dueAt: number
 }
 
-/** A client as docs/protocol.md has it: section Grammar, rule 9, and section Stopping, rule 4. */
+/** A client as docs/protocol.md specifies it: section Grammar, rule 9, and section Stopping, rule 4. */
 export interface ClientModel {
   readonly subscribe: (subscriber: Subscriber) => void
   readonly unsubscribe: (subscriber: Subscriber) => void
   /** Subscribes and unsubscribes in one turn. */
   readonly glance: (upload: string) => void
-  readonly answer: (upload: string, said: Said) => void
+  readonly answer: (upload: string, reply: Reply) => void
   /** After each step of time. */
   readonly passed: () => void
   readonly requestStarted: (upload: string) => void
@@ -41,7 +41,7 @@ const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 export const nameOf = (value: Either<Failure, UploadStatus>): string =>
   isLeft(value) ? value.left._tag : value.right.status
 
-/** @param violates is called with a law that is broken */
+/** @param violates receives each law that is broken */
 export const clientModel = (
   wait: number,
   grace: number,
@@ -84,26 +84,26 @@ export const clientModel = (
         poll.leftAt = now()
     },
     glance: upload => {
-      // The subscriber that came and went in one turn was the last one to leave.
+      // The subscriber that came and went in one turn is the last one that left.
       const poll = polls.get(upload)
       if (poll?.subscribers.size === 0) poll.leftAt = now()
     },
-    answer: (upload, said) => {
+    answer: (upload, reply) => {
       const poll = polls.get(upload)
       if (poll === undefined) return
       poll.dueAt = now() + wait
-      if (said === 'rejected') {
+      if (reply === 'rejected') {
         tell(poll, 'Rejected', 'end')
         polls.delete(upload)
       } else if (
         poll.status === null ||
-        (said !== poll.status && rank[said] >= rank[poll.status])
+        (reply !== poll.status && rank[reply] >= rank[poll.status])
       ) {
-        poll.status = said
-        tell(poll, said)
-        if (rank[said] < 2) return
+        poll.status = reply
+        tell(poll, reply)
+        if (rank[reply] < 2) return
         tell(poll, 'end')
-        ends.set(upload, said)
+        ends.set(upload, reply)
         polls.delete(upload)
       }
     },
@@ -112,13 +112,13 @@ export const clientModel = (
     },
     requestStarted: upload => {
       const poll = polls.get(upload)
-      if (poll === undefined) violates('a request is made for who subscribed, and for nobody else')
+      if (poll === undefined) violates('no request is made without a subscriber')
       else if (now() < poll.dueAt) violates('a request starts when it is due')
     },
     check: requestsInFlight => {
-      for (const { expected, told, isGone } of subscribers)
-        if (!isGone && expected.join() !== told.join())
-          violates(`a subscriber is told ${expected.join()}, not ${told.join()}`)
+      for (const { expected, received, isGone } of subscribers)
+        if (!isGone && expected.join() !== received.join())
+          violates(`a subscriber receives ${expected.join()}, not ${received.join()}`)
       for (const upload of new Set(subscribers.map(each => each.upload))) {
         const poll = polls.get(upload)
         const requests = requestsInFlight(upload)

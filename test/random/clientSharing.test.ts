@@ -12,7 +12,7 @@ import { settle, step, stopTime } from './promiseTime'
 
 const grace = 250
 
-/** The outcome of a request, once the scheduler releases it. */
+/** The outcome of a request after the scheduler releases it. */
 const outcomes = [
   'pending',
   'processing',
@@ -33,7 +33,7 @@ const httpStatus: { readonly [outcome in Outcome]?: number } = {
   redirect: 302,
 }
 
-/** What one consumer does, one thing after the other. */
+/** The actions of one consumer, in order. */
 interface Consumer {
   readonly upload: 'a' | 'b'
   readonly acts: ReadonlyArray<'subscribe' | 'leave'>
@@ -41,13 +41,13 @@ interface Consumer {
 
 interface World {
   readonly consumers: readonly Consumer[]
-  /** How time passes meanwhile. */
+  /** The steps, in ms, in which time passes between the actions. */
   readonly passes: readonly number[]
   readonly outcomes: readonly Outcome[]
-  readonly apiKey: 'at once' | 'later' | 'never'
+  readonly apiKey: 'immediately' | 'later' | 'never'
   readonly isStreamed: boolean
-  /** A fetch may be deaf to its signal. */
-  readonly isDeaf: boolean
+  /** Whether `fetch` ignores its signal. */
+  readonly ignoresSignal: boolean
 }
 
 const world: fc.Arbitrary<World> = fc.record({
@@ -60,12 +60,12 @@ const world: fc.Arbitrary<World> = fc.record({
   ),
   passes: fc.array(fc.constantFrom(1, step, grace - 1, grace, grace + 1, 1_000), { maxLength: 10 }),
   outcomes: fc.array(fc.constantFrom('pending', 'processing', ...outcomes), { maxLength: 8 }),
-  apiKey: fc.constantFrom('at once', 'later', 'later', 'never'),
+  apiKey: fc.constantFrom('immediately', 'later', 'later', 'never'),
   isStreamed: fc.boolean(),
-  isDeaf: fc.boolean(),
+  ignoresSignal: fc.boolean(),
 })
 
-/** One request: it is over when its last byte was read, or when there will be none. */
+/** A request. It is over when its last byte was read, or when it failed. */
 interface Asked {
   readonly upload: string
   readonly signal: AbortSignal
@@ -128,14 +128,14 @@ const play = async (
     if (requests.some(each => each.upload === upload && !each.isOver && !each.signal.aborted))
       violates('one request is in flight for an upload')
     if (consumers.every(each => each.upload !== upload || each.leftAt + grace < jest.now()))
-      violates('no request is made for nobody')
+      violates('no request is made without a subscriber')
     requests.push(asked)
     const answered = later(`${outcome} for ${upload}`, () => {
       if (outcome !== 'no answer') return responseOf(asked, outcome)
       asked.isOver = true
       throw new Error('refused')
     })
-    return given.isDeaf
+    return given.ignoresSignal
       ? answered
       : new Promise((resolve, reject) => {
           signal.addEventListener('abort', () => {
@@ -147,7 +147,7 @@ const play = async (
 
   const client = createUploadStatusClient({
     apiKey: () =>
-      given.apiKey === 'at once'
+      given.apiKey === 'immediately'
         ? 'key'
         : later('key', () => {
             if (given.apiKey === 'never') throw new Error('no key')
@@ -162,14 +162,14 @@ const play = async (
     clock: () => jest.now(),
   })
 
-  /** A consumer, and what holds for each of its subscriptions. */
+  /** A consumer, with the checks of each of its subscriptions. */
   const consumerOf = ({ upload }: Consumer) => {
     let subscription: Subscription | null = null
     const consumer = {
       upload,
-      /** When it was last there; for ever, while it is. */
+      /** When it last unsubscribed; Infinity while it is subscribed. */
       leftAt: -Infinity,
-      isThere: () => subscription !== null,
+      isSubscribed: () => subscription !== null,
       subscribe: () => {
         if (subscription !== null) return
         let last = -1
@@ -192,7 +192,7 @@ const play = async (
             violates('no defect reaches the error channel')
           },
           complete: () => {
-            if (last !== 3) violates('it completes at its end')
+            if (last !== 3) violates('it completes after its last value')
             end()
           },
         })
@@ -241,26 +241,27 @@ const play = async (
   )
   await drain()
 
-  // The remaining subscriber receives the end.
-  for (let i = 0; i < 50 && consumers.some(each => each.isThere()); i += 1) {
+  // The remaining subscribers receive the end.
+  for (let i = 0; i < 50 && consumers.some(each => each.isSubscribed()); i += 1) {
     jest.advanceTimersByTime(step)
     await drain()
   }
-  if (consumers.some(each => each.isThere())) violates('who stays is told the end')
-  // Who had left has left nothing behind.
+  if (consumers.some(each => each.isSubscribed()))
+    violates('each remaining subscriber receives the end')
+  // The others have left nothing behind.
   jest.advanceTimersByTime(2 * grace)
   await drain()
   if (requests.some(({ isOver, signal }) => !isOver && !signal.aborted))
-    violates('a request that nobody waits for is aborted')
+    violates('a request without a subscriber is aborted')
   if (jest.getTimerCount() > 0) violates('no timer is left')
 }
 
-describe('the sharing of a client', () => {
+describe('a client with several subscribers', () => {
   stopTime()
 
   // An unhandled rejection fails a test by itself.
   holds(
-    'keeps to its laws, in whatever order promises and consumers act',
+    'keeps its guarantees in any order of promises and subscribers',
     250,
     fc.asyncProperty(world, fc.scheduler(), async (given, scheduler) => {
       const broken: string[] = []

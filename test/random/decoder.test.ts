@@ -25,7 +25,7 @@ import {
 
 const upload = 'ofapi_media_1'
 
-// -- what is sent -------------------------------------------------------------------------------
+// -- inputs -------------------------------------------------------------------------------------
 
 const valid = fc.oneof(
   {
@@ -62,7 +62,7 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
 )
 
-/** What could stand in the place of something else. */
+/** A value that may replace any other. */
 const junk: fc.Arbitrary<JsonText> = fc.oneof(
   fc.constantFrom('null', 'true', 'false', '[]', '{}', '[null]', '{"__proto__":{"id":7}}'),
   fc.constantFrom('0', '-0', '7', '-1', '0.5', '1e308', '1e999', '-1e999', '9007199254740993'),
@@ -70,10 +70,10 @@ const junk: fc.Arbitrary<JsonText> = fc.oneof(
   fc.jsonValue({ maxDepth: 1 }).map(jsonText),
 )
 
-/** What is no JSON at all. */
+/** Text that is not JSON. */
 const noise = fc.constantFrom('', 'NaN', 'undefined', "'x'", '{', ']', '"', '1.', '01', '\ufeff')
 
-/** One letter is left out, put in, doubled or made large. */
+/** Omits, inserts, doubles or capitalizes one letter. */
 const misspelt = (word: string, at: number, letter: string): string => {
   const i = at % (word.length + 1)
   const [before, after] = [word.slice(0, i), word.slice(i + (at % 2))]
@@ -106,7 +106,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   noise.map((other): Edit => ([own]) => [[own, other]]),
 )
 
-/** A valid answer with nothing, or one thing, or a few things wrong with it. */
+/** A valid answer with up to three errors. */
 const nearMiss = fc
   .tuple(
     valid,
@@ -128,11 +128,11 @@ const body = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
 )
 
-// -- what is to come of it ------------------------------------------------------------------------
+// -- expected results -----------------------------------------------------------------------------
 
 const wellFormed = (word: string): string => Buffer.from(word).toString()
 
-/** A copy with well-formed texts and without any `__proto__`; null where it is nested too deep. */
+/** A copy with well-formed strings and without any `__proto__`; null if it is nested too deeply. */
 const clean = (value: unknown, depth = 1): { readonly copy: unknown } | null => {
   if (typeof value === 'string') return { copy: wellFormed(value) }
   if (typeof value !== 'object' || value === null) return { copy: value }
@@ -149,7 +149,7 @@ const clean = (value: unknown, depth = 1): { readonly copy: unknown } | null => 
 
 const isStatus = inferredSchema('UploadStatus')
 
-/** What the contract says of a body: the status that it is, or why it is none. */
+/** The result of the contract for a body: its status, or the reason to reject it. */
 const judged = (sent: string): { readonly status: unknown } | { readonly reason: string } => {
   let parsed: unknown
   try {
@@ -172,7 +172,7 @@ const read = (sent: string, status = 200): Either<Failure, UploadStatus> =>
 
 const known = new Set(names)
 
-/** Whether a failure tells nothing but words of the contract, and a status that is a word. */
+/** Whether a failure contains only words of the contract, and a status that is one word. */
 const isDiscreet = (failure: Failure): boolean =>
   failure._tag === 'Malformed' &&
   failure.problems.length <= 5 &&
@@ -183,7 +183,7 @@ const isDiscreet = (failure: Failure): boolean =>
 
 describe('the decoder', () => {
   holds(
-    'accepts what the contract allows, whole, and says of all else in its words why not',
+    'returns what the contract allows unchanged, and rejects the rest with a reason that quotes no value',
     5_000,
     fc.property(body, sent => {
       const verdict = judged(sent)
@@ -200,7 +200,7 @@ describe('the decoder', () => {
   )
 
   holds(
-    'takes no status out of an answer that is not a 200',
+    'never returns a status from an answer other than a 200',
     500,
     fc.property(
       body,
@@ -209,7 +209,7 @@ describe('the decoder', () => {
     ),
   )
 
-  test('is sent enough that it must accept, and enough of every kind that it must not', () => {
+  test('receives enough valid inputs, and enough invalid ones of each kind', () => {
     const sample = fc.sample(body, { numRuns: 3_000, seed: 1 })
     const tally = new Map<string, number>()
     for (const sent of sample) {
@@ -228,7 +228,7 @@ describe('the decoder', () => {
   })
 })
 
-/** Counts how often any part of a value is looked at. */
+/** Counts how often any part of a value is read. */
 const watched = (value: unknown): { readonly value: unknown; readonly looks: () => number } => {
   let looks = 0
   const watch = (inner: unknown): unknown =>
@@ -255,11 +255,11 @@ const watched = (value: unknown): { readonly value: unknown; readonly looks: () 
   return { value: watch(value), looks: () => looks }
 }
 
-/** A name or a value may be looked at by each branch of the contract, and by `is` before `validate`. */
+/** Each branch of the contract may read a name or a value, and `is` reads it before `validate`. */
 const mostLooks = 10
 
 describe('the work of the decoder', () => {
-  // Something large in any place: as many items, members or levels.
+  // A large value in any place: many items, members or levels.
   const many = fc.integer({ min: 1, max: 1_000 })
   const large = fc.oneof(
     fc.tuple(many, junk).map(([n, inner]): JsonText => list(...Array<JsonText>(n).fill(inner))),
@@ -276,7 +276,7 @@ describe('the work of the decoder', () => {
   })
 
   holds(
-    'grows with the size of what is sent, and no faster',
+    'grows at most linearly with the size of the answer',
     100,
     fc.property(largeBody, sent => {
       const parts = 2 * slotsIn(sent)

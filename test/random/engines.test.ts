@@ -62,7 +62,7 @@ const replyTo = (upload: string, answered: Answered | undefined): Answered => {
 
 const pushable: Readonly<Record<string, UploadStatus>> = { pending, processing, completed, failed }
 
-/** What the world does to the watches, at a time or from within an observer. */
+/** An action on the watches, at a time or within an observer. */
 const deeds = [
   'pause',
   'resume',
@@ -83,10 +83,10 @@ type Deed = (typeof deeds)[number]
 
 /** What happens to one watch. Times are milliseconds. */
 interface Life {
-  /** How its requests are answered: the n-th by the n-th, and the last again and again. */
+  /** The answers to its requests, in order. The last one repeats. */
   readonly answers: ReadonlyArray<{ readonly name: string; readonly takes: number }>
   readonly hint: number | undefined
-  /** Done while its n-th event, or value, is delivered. */
+  /** Actions within the delivery of its n-th event or value. */
   readonly reentrant: ReadonlyArray<{ readonly nth: number; readonly deed: Deed }>
 }
 
@@ -107,12 +107,12 @@ interface World {
   readonly draw: number
   readonly deeds: ReadonlyArray<{ readonly at: number; readonly deed: Deed }>
   readonly pushed: string
-  /** What was pushed of the last upload before its watch began. */
+  /** The push for the last upload before its watch started. */
   readonly latest: string | null
-  /** Whether pushes are relied on from the start. */
+  /** Whether pushes are reliable from the start. */
   readonly alive: boolean
   readonly net: number
-  /** Whether the push source has more members than statuses, and `poll$` is used. */
+  /** Whether the push source has its optional members, and `poll$` is used. */
   readonly isWhole: boolean
   readonly lives: ReadonlyArray<Life>
 }
@@ -135,8 +135,8 @@ const life: fc.Arbitrary<Life> = fc.record({
 })
 
 const world: fc.Arbitrary<World> = fc.record({
-  // All times are multiples of 10 but the deadline: of two things in one millisecond either may
-  // come first.
+  // All times except the deadline are multiples of 10, because two things in the same millisecond
+  // may happen in either order.
   deadline: fc.constantFrom(1_003, 10_003, 60_003),
   wait: fc.constantFrom(500, 1_000, 7_000),
   retries: fc.integer({ min: 0, max: 6 }),
@@ -166,8 +166,8 @@ const world: fc.Arbitrary<World> = fc.record({
 })
 
 /**
- * One attempt at a time, as in a queue: between two of them the watch is a text, kept elsewhere.
- * Pushes, pauses and aborts reach a queue another way.
+ * One attempt at a time, as in a queue: between two attempts the watch is stored as JSON.
+ * Pushes, pauses and aborts reach a queue in other ways.
  */
 const stepByStep: Engine = (requestOf, settings) => ref =>
   defer(() => {
@@ -175,7 +175,7 @@ const stepByStep: Engine = (requestOf, settings) => ref =>
     const next$ = (kept: string): Observable<Watched> =>
       defer(() => {
         const begun = decodeWatch(JSON.parse(kept))
-        if (begun === null) throw new Error('a watch that was kept cannot be read')
+        if (begun === null) throw new Error('the encoded watch cannot be decoded')
         const due = Math.min(begun.state.dueAt, settings.deadline)
         return wait$(due + startedAt - settings.clock()).pipe(
           switchMap(() => {
@@ -192,8 +192,11 @@ const stepByStep: Engine = (requestOf, settings) => ref =>
     return next$(JSON.stringify(encodeWatch({ state: unstarted, elapsed: 0 })))
   })
 
-/** All that each watch emits and reports in a world, and its requests, with their times. */
-/** @param shift milliseconds, times a number for each watch, that its answers take longer */
+/**
+ * The values, events and requests of each watch in a world, with their times.
+ *
+ * @param shift delays the answers of each watch by a different multiple of this many milliseconds
+ */
 const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
   const logs = given.lives.map((): unknown[] => [])
   const calls = given.lives.map((): unknown[] => [])
@@ -262,7 +265,7 @@ const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
       logs[nth]?.push([clock(), what])
       const count = (times[nth] ?? 0) + 1
       times[nth] = count
-      // One watch alone: a subject that emits from within itself reaches others in another order.
+      // With several watches, a subject that emits within itself reaches them in another order.
       if (given.lives.length > 1) return
       for (const { nth: due, deed } of given.lives[nth]?.reentrant ?? [])
         if (due === count) perform[deed]()
@@ -348,7 +351,7 @@ const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
         poll$: given.isWhole ? polls$ : undefined,
         safetyNet: () => given.net,
         signal: controller.signal,
-        // A bare watch also reports the pushes of the others.
+        // A single watch also reports the pushes of the others.
         on: event => {
           if (event._tag !== 'PushIgnored' || event.at > 0) note(nameOf(event.upload), event)
         },
@@ -377,15 +380,15 @@ const historyOf = (engine: Engine, given: World, shift = 0): unknown => {
     for (const { at, deed } of given.deeds) asyncScheduler.schedule(perform[deed], 10 * at + 15)
     drain()
   })
-  // A source may hear of an end, and that the watch is over, in either order.
+  // A source may receive `polled` and the close of a watch in either order.
   const heard = calls.map(all => all.map(call => JSON.stringify(call)).sort())
   return { logs, spans, heard }
 }
 
 /**
- * Whether two engines do the same. Of two things in the same millisecond either may come first, as
- * when an answer arrives, or a poll is due, just as a budget admits a request. So where they differ, the
- * world is tried again with answers, waits and a budget that take other times: there they meet no more.
+ * Whether two engines do the same. Two things in the same millisecond may happen in either order, for
+ * example an answer, and a request that a budget admits. So if the engines differ, the world runs again
+ * with other times of the answers, waits and budget, where they no longer coincide.
  */
 const doTheSame = (one: Engine, other: Engine, given: World): boolean =>
   [1, 2].some(shift =>
@@ -405,7 +408,7 @@ describe('the pipeline and the bulk engine', () => {
 })
 
 describe('the pipeline and single steps', () => {
-  /** A queue has its own budget, and is reached from outside in its own way. */
+  /** A queue has its own budget and its own ways to reach a watch. */
   const alone = world.map(given => ({
     ...given,
     budget: null,
@@ -417,7 +420,7 @@ describe('the pipeline and single steps', () => {
     })),
   }))
 
-  /** A queue reports `Stopped` itself, when it puts a step back. */
+  /** A queue emits `Stopped` itself when it returns a step. */
   const untilStopped: Engine = (requestOf, settings) =>
     pipeline(requestOf, {
       ...settings,
@@ -427,7 +430,7 @@ describe('the pipeline and single steps', () => {
     })
 
   holds(
-    'do the same at the same times, though each step starts from JSON',
+    'do the same at the same times, even if each step starts from JSON',
     100,
     fc.property(alone, given => {
       expect(historyOf(stepByStep, given)).toEqual(historyOf(untilStopped, given))

@@ -15,7 +15,7 @@ import { holds } from './holds'
 
 type Asked = Either<Failure, Answer>
 
-/** One thing that the world does to a watch. Times are milliseconds. */
+/** Everything that happens to a watch. Times are milliseconds. */
 interface World {
   readonly answers: ReadonlyArray<{ readonly takes: number; readonly answer: Asked | null }>
   readonly waits: ReadonlyArray<number>
@@ -39,7 +39,7 @@ const answer = fc.oneof(
   { weight: 6, arbitrary: waitingStatus.map(ok) },
   { weight: 1, arbitrary: status.map(ok) },
   { weight: 4, arbitrary: fc.constantFrom(...Object.values(troubles)) },
-  // never: a request that hangs, until the watch gives it up
+  // A request that hangs until the watch aborts it.
   { weight: 1, arbitrary: fc.constant(null) },
 )
 const moment = fc.integer({ min: 0, max: 20_000 })
@@ -70,7 +70,7 @@ const world: fc.Arbitrary<World> = fc.record({
   meddles: fc.constantFrom('not', 'not', 'not', 'unsubscribes', 'aborts'),
 })
 
-/** What was seen of a watch from outside. */
+/** The observed behavior of a watch. */
 interface Sighting {
   readonly values: { readonly at: number; readonly value: Either<Failure, UploadStatus> }[]
   readonly events: WatchEvent[]
@@ -173,9 +173,9 @@ const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 const isEnd = (value: Either<Failure, UploadStatus>): boolean =>
   isLeft(value) || isTerminal(value.right)
 
-describe.each(engines)('the grammar of a watch by %s, whatever the world does', (_, engine) => {
+describe.each(engines)('a watch with %s in a random world', (_, engine) => {
   holds(
-    'is kept',
+    'keeps its grammar',
     500,
     fc.property(world, given => {
       const seen = play(engine, given)
@@ -190,12 +190,12 @@ describe.each(engines)('the grammar of a watch by %s, whatever the world does', 
       const isStopped = seen.stoppedAt !== Infinity
       const isCompleted = seen.completedAt !== Infinity
       const pauses = seen.events.filter(({ _tag }) => _tag === 'Paused' || _tag === 'Resumed')
-      // During a pause it does not end by itself.
+      // It does not end by itself during a pause.
       const isPaused = pauses.at(-1)?._tag === 'Paused'
       if (!isStopped && !isPaused) expect(isCompleted && ends !== -1).toBe(true)
       if (isCompleted) expect(seen.values.at(-1)?.at).toBe(seen.completedAt)
 
-      // it ends by its deadline, or within some minutes of a return after it
+      // It ends by its deadline, or within some minutes of a later pause.
       const end = Math.min(seen.completedAt, seen.stoppedAt)
       const isLate = ({ _tag, at }: WatchEvent): boolean =>
         _tag === 'Resumed' && at >= given.deadline
@@ -219,7 +219,7 @@ describe.each(engines)('the grammar of a watch by %s, whatever the world does', 
       // after the end nothing is left: no event, and no timer but those of the world itself
       expect(seen.events.every(({ at }) => at <= end)).toBe(true)
 
-      // every failure says in what circumstances
+      // Every failure has its circumstances.
       const last = values.at(-1)
       if (last !== undefined && isLeft(last)) {
         expect(last.left.attempts).toBe(seen.requests.length)

@@ -2,15 +2,15 @@ import { test } from '@jest/globals'
 import fc from 'fast-check'
 import { randomInt } from 'node:crypto'
 
-/** How many times as many runs there are as in `npm test`; `npm run fuzz` sets it. */
+/** By how much `npm run fuzz` multiplies the runs of `npm test`. */
 export const factor = Number(process.env['FUZZ'] ?? 1)
 const givenSeed = process.env['FUZZ_SEED']
 
 const hour = 3_600_000
 
 /**
- * A test that a law holds for random inputs, this many of them in `npm test`. In `npm run fuzz`, which
- * takes 200 times as many, its title shows their number and the seed; `FUZZ_SEED` gives the seed.
+ * Tests a law with random inputs: `runs` of them in `npm test`, and 200 times as many in `npm run fuzz`,
+ * where the title shows their number and the seed. `FUZZ_SEED` sets the seed.
  */
 export const holds = <A>(
   title: string,
@@ -19,9 +19,9 @@ export const holds = <A>(
 ): void => {
   const numRuns = runs * factor
   const seed = givenSeed === undefined ? randomInt(2 ** 31) : Number(givenSeed)
-  const told = `: ${numRuns.toLocaleString('en')} runs, seed ${String(seed)}`
+  const suffix = `: ${numRuns.toLocaleString('en')} runs, seed ${String(seed)}`
   test(
-    factor === 1 ? title : title + told,
+    factor === 1 ? title : title + suffix,
     () => fc.assert(property, { numRuns, seed }),
     factor === 1 ? 60_000 : 4 * hour,
   )

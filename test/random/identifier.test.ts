@@ -4,7 +4,7 @@ import { isLeft, isRight } from 'fp-ts/Either'
 import { parsePollingUrl, statusUrl } from '../../src/api/endpoint'
 import { holds } from './holds'
 
-/** Letters that an id may have, and those that mean something to a URL, or to someone who reads one. */
+/** Letters that an id may have, and letters with a meaning in a URL or to a reader of one. */
 const letters = Array.from(
   'aZ09_-' + './\\?#%:@&=+;,~*!$\'"()<>[]{}|^` \t\n\r\0' + 'äſ１‥／．﹒\u00ad\u200b\u2028\ufeff',
 )
@@ -31,7 +31,7 @@ const base = fc.constantFrom(
   'http://[::1]/v1',
 )
 
-/** The rule of docs/protocol.md, letter by letter. */
+/** The rule of docs/protocol.md, for each letter. */
 const isLegal = (text: string): boolean =>
   text.length >= 1 &&
   text.length <= 128 &&
@@ -46,7 +46,7 @@ const isLegal = (text: string): boolean =>
 
 describe('an id', () => {
   holds(
-    'is refused, or changes nothing of the address but its own place',
+    'is rejected, or appears unchanged in its own place in the address',
     2_500,
     fc.property(base, id, id, (baseUrl, account, upload) => {
       const made = statusUrl(baseUrl, account, upload)
@@ -65,7 +65,7 @@ describe('an id', () => {
   )
 
   holds(
-    'is read back out of its address as it was',
+    'is parsed back unchanged from its address',
     2_500,
     fc.property(base, id, id, (baseUrl, account, upload) => {
       const url = `${baseUrl.replace(/\/$/, '')}/api/${account}/media/uploads/${upload}/status`
@@ -77,7 +77,7 @@ describe('an id', () => {
   )
 })
 
-/** A base URL, with something else in it. */
+/** A base URL with an insertion. */
 const nearBase = fc
   .tuple(
     base,
@@ -92,7 +92,7 @@ const nearBase = fc
 
 describe('a base URL', () => {
   holds(
-    'is refused, or leads where it says: by https, or to this machine, with nothing hidden in it',
+    'is rejected, or leads to its own host by https, or to this machine, without credentials or a query',
     2_500,
     fc.property(nearBase, baseUrl => {
       const made = statusUrl(baseUrl, 'acct_1', 'ofapi_media_1')
@@ -104,7 +104,7 @@ describe('a base URL', () => {
         url.username + url.password + url.search + url.hash === '' &&
         url.pathname === made.right.replace(/^[a-z]+:\/\/[^/]+/i, '') &&
         url.pathname.endsWith('/api/acct_1/media/uploads/ofapi_media_1/status') &&
-        // a name as it stands there, and not as a parser might mend it; numbers have many spellings
+        // A host name as written, not as a parser might correct it. Numbers have many spellings.
         (/^[\d.]+$|^\[/.test(url.hostname) ||
           baseUrl.toLowerCase().startsWith(`${url.protocol}//${url.hostname}`))
       )

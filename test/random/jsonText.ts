@@ -1,6 +1,6 @@
 /**
- * JSON as it is written, not as it is read: a member may stand there twice, a number may be too
- * large. What is not nested is its own text.
+ * JSON as written: a member may occur twice, and a number may be too large. A value that is not nested
+ * is its own text.
  */
 export type JsonText = string | Nest
 
@@ -9,7 +9,7 @@ interface Nest {
   readonly slots: readonly Slot[]
 }
 
-/** A member, or an item of a list, whose name does not count. */
+/** A member, or an item of a list, which has no name. */
 export type Slot = readonly [name: string, text: JsonText]
 
 /** A change of one slot. */
@@ -22,7 +22,7 @@ export const list = (...items: readonly JsonText[]): JsonText => ({
 
 export const record = (...slots: readonly Slot[]): JsonText => ({ open: '{', slots })
 
-/** A value as JSON, of which every part can be edited. */
+/** A value as JSON in which every part can be edited. */
 export const jsonText = (value: unknown): JsonText =>
   typeof value !== 'object' || value === null
     ? JSON.stringify(value)
@@ -38,11 +38,11 @@ export const written = (text: JsonText): string => {
   return text.open + slots.join(',') + (text.open === '[' ? ']' : '}')
 }
 
-/** How many slots there are, that of the whole included. */
+/** The number of slots, including the one of the whole value. */
 export const slotsIn = (text: JsonText): number =>
   typeof text === 'string' ? 1 : text.slots.reduce((slots, [, inner]) => slots + slotsIn(inner), 1)
 
-/** Edits the slot with that number; 0 is that of the whole, of which one must be left. */
+/** Edits the slot with that number. 0 is the whole value, of which one slot must remain. */
 export const edited = (text: JsonText, nth: number, edit: Edit): JsonText => {
   let left = nth
   const visit = (slot: Slot): readonly Slot[] => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, jest } from '@jest/globals'
 
-/** Milliseconds that pass at once. All times in these tests are multiples of it. */
+/** Milliseconds of one step of time. All times in these tests are multiples of it. */
 export const step = 50
 
-/** Stops time for the tests of this file; promises and what has no delay go on. */
+/** Stops the timers in the tests of a file. Promises and immediates continue. */
 export const stopTime = (): void => {
   beforeEach(() => {
     jest.useFakeTimers({
@@ -15,7 +15,7 @@ export const stopTime = (): void => {
   })
 }
 
-/** All that promises lead to has happened, and what was to happen without a delay. */
+/** Waits until all promises and timers without a delay have run. */
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 2; turn += 1) {
     await new Promise<void>(resolve => setImmediate(resolve))

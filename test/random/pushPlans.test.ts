@@ -64,11 +64,11 @@ const day = (pushOf: (nth: number, endsAt: number) => Life['push']): readonly Li
     return { starts, pends: 0, takes, end: 'completed', watchedAfter: 0, push }
   })
 
-describe.each(engines)('%s, with a webhook,', (_, engine) => {
+describe.each(engines)('%s with a webhook', (_, engine) => {
   inFakeTime()
 
   holds(
-    'emits no status that polling alone would not, by no plan of pushes',
+    'emits only statuses that polling alone would emit, for any plan of pushes',
     15,
     fc.asyncProperty(
       fc.array(life, { minLength: 1, maxLength: 6 }),
@@ -84,14 +84,16 @@ describe.each(engines)('%s, with a webhook,', (_, engine) => {
         history.lives.forEach(({ emitted, endsAt, watchedAt }, nth) => {
           const { starts, pends, end } = lives[nth] ?? { starts: 0, pends: 0, end: 'failed' }
           const statuses = emitted.map(({ status }) => status.status)
-          // Forwards alone, each once, and at last the end that the server says.
+          // Only forward, each once, and finally the end at the server.
           expect(statuses).toEqual([...new Set(statuses)].sort((a, b) => rank[a] - rank[b]))
           expect(statuses.at(-1)).toBe(end)
           expect(statuses.filter(status => rank[status] === 2)).toHaveLength(1)
-          // Never before the server would say it.
-          const saidFrom = { pending: starts, processing: starts + pends, [end]: endsAt }
+          // Never before the server reports it.
+          const reportedFrom = { pending: starts, processing: starts + pends, [end]: endsAt }
           for (const { at, status } of emitted)
-            expect(at).toBeGreaterThanOrEqual(Math.max(watchedAt, saidFrom[status.status] ?? NaN))
+            expect(at).toBeGreaterThanOrEqual(
+              Math.max(watchedAt, reportedFrom[status.status] ?? NaN),
+            )
         })
         for (const { late, lost } of history.lives.map(lateness))
           expect(late).toBeLessThanOrEqual(lost + 20)
@@ -99,7 +101,7 @@ describe.each(engines)('%s, with a webhook,', (_, engine) => {
     ),
   )
 
-  test('notices each end in time, where 20 % of the events are lost', async () => {
+  test('notices each end in time if 20 % of the events are lost', async () => {
     const lives = day(nth => (nth % 5 === 2 ? drop() : send()))
     const options = { random: () => 0.5, fails: () => false }
     const { lives: lived, requests } = await live(engine, lives, options)
@@ -111,7 +113,7 @@ describe.each(engines)('%s, with a webhook,', (_, engine) => {
     expect(requests).toBeLessThan(polls.requests)
   })
 
-  test('is as early as without, a lag, a wait and 5 s after the first miss, once push has died', async () => {
+  test('is as early as polling alone one lag, one wait and 5 s after the first miss, if events stop', async () => {
     const lives = day((__, endsAt) => (endsAt < 30 * minutes ? send() : drop()))
     const options = { random: () => 0.5, fails: () => false }
     const { lives: lived, firstMissAt } = await live(engine, lives, options)

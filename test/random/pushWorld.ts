@@ -11,7 +11,7 @@ import { sendsOf, type Send } from '../../src/sandbox/webhooks/sends'
 import { answer, completed, failed, ok, pending, processing } from '../answers'
 import type { Engine } from '../engines'
 
-/** An upload, its watch, and how its event is sent. Times are milliseconds. */
+/** An upload, its watch, and the plan of its event. Times are milliseconds. */
 export interface Life {
   readonly starts: number
   /** From the start to `processing`, and from there to the end. */
@@ -23,7 +23,7 @@ export interface Life {
   readonly push: ScriptedPush
 }
 
-/** What a watch did. */
+/** The behavior of a watch. */
 export interface Lived {
   readonly emitted: ReadonlyArray<{ readonly at: number; readonly status: UploadStatus }>
   readonly endsAt: number
@@ -45,11 +45,11 @@ const terminal = { completed, failed } as const
 
 const uploadOf = (nth: number): string => `ofapi_media_${String(nth)}`
 
-/** When an upload ends: at once, where its event is sent before it is accepted. */
+/** When an upload ends: immediately if its event is sent before the upload is accepted. */
 const endsAfter = ({ push, pends, takes }: Life): number =>
   push.kind === 'beforeAccepted' ? 0 : pends + takes
 
-/** The status that the server says, this many ms after the start. */
+/** The status at the server, this many ms after the start. */
 const statusAt = (life: Life, upload: string, age: number): UploadStatus => {
   const status =
     age >= endsAfter(life) ? terminal[life.end] : age >= life.pends ? processing : pending

@@ -8,7 +8,7 @@ import { inSteppedTime } from './steppedTime'
 const minute = 60_000
 const duration = 10 * minute
 
-/** Numbers from 0 up to 1 that follow from a seed (mulberry32). */
+/** Random numbers from 0 to below 1, for a seed (mulberry32). */
 const seeded = (seed: number) => (): number => {
   seed = (seed + 0x6d2b79f5) | 0
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
@@ -41,7 +41,7 @@ const arrivals = (perMinute: number, random: () => number): readonly number[] =>
 
 interface Usage {
   readonly refused: number
-  /** Of the requests that the others left. */
+  /** The used part of the requests that the others left. */
   readonly used: number
 }
 
@@ -73,7 +73,7 @@ const share = (counts: 'fixed' | 'sliding', limit: number, seed: number): Usage 
     const way$ = defer(() => timer(10 + 100 * random()))
     const request$ = way$.pipe(
       map(arrive),
-      // The way back takes time too, in which others arrive.
+      // The answer also takes time, in which others arrive.
       delayWhen(() => way$),
       tap(budget.learn),
     )
@@ -86,11 +86,11 @@ const share = (counts: 'fixed' | 'sliding', limit: number, seed: number): Usage 
   return { refused, used: ours / ((duration / minute) * limit - theirs) }
 }
 
-/** The seeds are given: a burst of others that nobody can foresee would fail a run that changed nothing. */
+/** The seeds are fixed, as an unpredictable burst of others could fail a run of unchanged code. */
 const seedsOf = (few: number): readonly number[] =>
   Array.from({ length: factor === 1 ? few : 5 * factor }, (_, nth) => nth + 1)
 
-describe('a team’s limit, half of it used by others', () => {
+describe('a budget, if others use half of the team’s limit,', () => {
   // A sliding window of 60 is refused once in 100 runs, about: see docs/performance.md.
   test.each([
     { counts: 'fixed', limit: 60, few: 4, least: 0.75, refusals: 0 },
@@ -98,7 +98,7 @@ describe('a team’s limit, half of it used by others', () => {
     { counts: 'sliding', limit: 60, few: 4, least: 0.6, refusals: 0.01 },
     { counts: 'sliding', limit: 1_000, few: 1, least: 0.75, refusals: 0 },
   ] as const)(
-    'in a $counts window of $limit: $refusals refusals a run, and $least of the rest used',
+    'in a $counts window of $limit has at most $refusals refusals a run and uses over $least of the rest',
     ({ counts, limit, few, least, refusals }) => {
       const all = seedsOf(few).map(seed => share(counts, limit, seed))
       const sum = (of: (usage: Usage) => number): number =>

@@ -10,8 +10,8 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const isDigit = (letter: string): boolean => '0123456789'.includes(letter) && letter !== ''
 
 /**
- * Looks at each letter alone. In a pattern `0` is a digit, `A` a large letter, `a` a small one, and
- * anything else itself.
+ * Compares each character. In a pattern `0` is a digit, `A` an upper-case letter, `a` a lower-case one,
+ * and anything else itself.
  */
 const isLike = (pattern: string, text: string): boolean =>
   text.length === pattern.length &&
@@ -24,8 +24,8 @@ const isLike = (pattern: string, text: string): boolean =>
   })
 
 /**
- * The reading of RFC 9110, section 5.6.7. The name of the weekday says nothing that the date does not
- * say: any word in its form is passed over.
+ * Parses a date as in RFC 9110, section 5.6.7. The name of the weekday adds nothing to the date: any
+ * word of its form is ignored.
  */
 const dateOf = (text: string): number | null => {
   const comma = text.indexOf(',')
@@ -54,7 +54,7 @@ const dateOf = (text: string): number | null => {
   if (hour === undefined || minute === undefined || second === undefined) return null
   const isPossible =
     months.includes(month) && Number(day) >= 1 && hour <= 23 && minute <= 59 && second <= 60
-  // No server means a year further off, and what RFC 9110 makes of two digits changes with the year.
+  // A fixed century for two digits. The rule of RFC 9110 depends on the current year.
   const whole =
     year.length === 4 ? Number(year) : Number(year) + (Number(year) < 50 ? 2_000 : 1_900)
   const days = new Date(Date.UTC(whole, months.indexOf(month) + 1, 0)).getUTCDate()
@@ -63,7 +63,7 @@ const dateOf = (text: string): number | null => {
     : null
 }
 
-/** What one value asks for, in milliseconds. */
+/** The wait of one value, in milliseconds. */
 const waitOf = (value: string, date: string | undefined, receivedAt: number): number | null => {
   const text = value.trim()
   if (text !== '' && Array.from(text).every(isDigit)) {
@@ -77,8 +77,8 @@ const waitOf = (value: string, date: string | undefined, receivedAt: number): nu
 }
 
 /**
- * What a header asks for: the longest wait of a list. A date has one comma or none, so that every
- * stretch of one or two parts may be a value.
+ * The wait of a header: the longest one of a list. A date has at most one comma, so every one or two
+ * consecutive parts may be a value.
  */
 const reference = (header: string, date: string | undefined, receivedAt: number): number | null => {
   const commas = [-1, ...header.split('').flatMap((c, i) => (c === ',' ? i : [])), header.length]
@@ -168,7 +168,7 @@ const value = fc.oneof(
 
 describe('Retry-After', () => {
   holds(
-    'is read as RFC 9110 has it, and whatever else it says is not believed',
+    'is read as RFC 9110 defines it, and any other value is ignored',
     5_000,
     fc.property(value, fc.option(value, { nil: undefined }), moment, (text, date, receivedAt) => {
       const headers = { 'retry-after': text, ...(date !== undefined && { date }) }

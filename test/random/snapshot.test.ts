@@ -46,7 +46,7 @@ interface World {
   readonly notFoundGrace: number
   readonly emit: 'changes' | 'every'
   readonly draw: number
-  /** Milliseconds between two moments at which the client is replaced by one that resumes. */
+  /** Milliseconds between two replacements of the client by one that resumes. */
   readonly cuts: readonly number[]
 }
 
@@ -69,7 +69,7 @@ const world: fc.Arbitrary<World> = fc.record({
   cuts: fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 4 }),
 })
 
-/** What a subscriber of each upload receives, and when, while the client is replaced at the cuts. */
+/** The values of a subscriber of each upload, with their times, if the client is replaced at the cuts. */
 const historyOf = (given: World, cuts: readonly number[], takes: number) => {
   const history = new Map<string, [at: number, value: Watched][]>(uploads.map(id => [id, []]))
   const answered = new Map<string, number>()
@@ -79,7 +79,7 @@ const historyOf = (given: World, cuts: readonly number[], takes: number) => {
       // After the last one, the upload is completed.
       const answer = answerOf[given.answers[nth] ?? 'completed'](upload)
       return timer(takes).pipe(
-        // An attempt that was cut off got no answer.
+        // An aborted attempt gets no answer.
         tap(() => answered.set(upload, nth + 1)),
         map(() => answer),
       )
@@ -117,7 +117,7 @@ const historyOf = (given: World, cuts: readonly number[], takes: number) => {
   }
 
   inSteppedTime(time => {
-    // A budget learns of outages: it is handed on, because a snapshot does not hold it.
+    // The clients share a budget, because it learns of outages and a snapshot does not contain it.
     const budget = requestBudget({ perMinute: 1_000_000, clock: time.now, random: () => 0 })
     let [client, following] = live(time, budget, {})
     for (const ms of cuts) {
@@ -125,7 +125,7 @@ const historyOf = (given: World, cuts: readonly number[], takes: number) => {
       const text = JSON.stringify(client.snapshot())
       following.unsubscribe()
       void client.close()
-      // The wall clock stands still.
+      // The wall clock does not advance.
       const snapshot = JSON.parse(text) as ClientSnapshot
       ;[client, following] = live(time, budget, {
         resume: { ...snapshot, takenAt: Number.MAX_SAFE_INTEGER },
@@ -136,9 +136,9 @@ const historyOf = (given: World, cuts: readonly number[], takes: number) => {
   return history
 }
 
-describe('a client that resumes from JSON, at any moment,', () => {
+describe('a client that resumes from a snapshot at any time', () => {
   holds(
-    'emits the same values at the same times as one that goes on',
+    'emits the same values at the same times as one that continues',
     50,
     fc.property(world, given => {
       expect(historyOf(given, given.cuts, 0)).toEqual(historyOf(given, [], 0))
@@ -151,10 +151,10 @@ describe('a client that resumes from JSON, at any moment,', () => {
     )
 
   holds(
-    'emits the same values, though an attempt in flight is made again',
+    'emits the same values, even if it repeats an attempt in flight',
     50,
     fc.property(world, fc.constantFrom(10, 400, 900), (given, takes) => {
-      // No time that is measured from the start may decide: the attempt is answered later.
+      // No time since the start may matter, as the repeated attempt is answered later.
       const endless = { ...given, deadline: Infinity, notFoundGrace: 0 }
       const resumed = historyOf(endless, given.cuts, takes)
       expect(valuesOf(resumed)).toEqual(valuesOf(historyOf(endless, [], takes)))

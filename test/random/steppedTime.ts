@@ -1,15 +1,15 @@
 import { TestScheduler } from 'rxjs/testing'
 
-/** Virtual time that advances only when a test says so. */
+/** Virtual time that advances only when a test advances it. */
 export interface SteppedTime {
   readonly now: () => number
   /** Lets this many milliseconds pass; 0 runs what is due now. */
   readonly pass: (ms: number) => void
-  /** Lets pass whatever it takes until no timer is left, and gives the milliseconds. */
+  /** Advances until no timer is left, and returns the milliseconds. */
   readonly drain: () => number
 }
 
-/** Does something in virtual time, all at once: nothing in it may wait for a promise. */
+/** Runs synchronous work in virtual time. It must not wait for a promise. */
 export const inSteppedTime = (work: (time: SteppedTime) => void): void => {
   const scheduler = new TestScheduler(() => undefined)
   const passUntil = (ms: number): void => {

@@ -37,13 +37,13 @@ const answers: Readonly<Record<string, Asked>> = {
   throttledLong: answer(429, null, { 'retry-after': '3600' }),
 }
 
-/** What the consumer of a watch does within a callback, and within which call. */
+/** An action of the consumer within a callback, and the number of that call. */
 interface Meddling {
   readonly nth: number
   readonly how: keyof Pick<Lane, 'unsubscribe' | 'abort' | 'pause' | 'resume' | 'push'>
 }
 
-/** What is the same for all of a run. */
+/** The settings of a whole run. */
 interface World extends Omit<Rules, 'isBudgeted'> {
   readonly budget: { readonly perMinute: number; readonly inFlight: number } | null
   readonly draws: ReadonlyArray<number>
@@ -78,10 +78,10 @@ const world: fc.Arbitrary<World> = fc.record({
   ),
 })
 
-/** A place for one watch after the other, which are held against their models. */
+/** Runs one watch after another, and compares each with its model. */
 interface Lane {
   readonly model: () => WatchModel | null
-  /** `early` is there before the subscription: an aborted signal, or a status to push. */
+  /** `early` happens before the subscription: an aborted signal, or a pushed status. */
   readonly subscribe: (early?: 'signal' | 'push') => void
   readonly unsubscribe: () => void
   readonly abort: () => void
@@ -92,7 +92,7 @@ interface Lane {
   readonly pushFails: () => void
   readonly answer: (name: AnswerName) => void
   readonly leap: (ms: number) => void
-  /** Time has passed: what was subscribed to has begun. */
+  /** Time has passed, so the watch has started. */
   readonly begin: () => void
   readonly check: () => void
 }
@@ -175,7 +175,7 @@ const machineOf = (
             push: pushing(early === 'push' ? push$.pipe(startWith(processing)) : push$),
             signal: controller.signal,
             on: event => {
-              current.told(event)
+              current.reported(event)
               meddle()
             },
             random,
@@ -229,7 +229,7 @@ const machineOf = (
       answer: name => {
         const subscriber = asking
         const given = answers[name]
-        if (subscriber === null || given === undefined) throw new Error('nobody asks')
+        if (subscriber === null || given === undefined) throw new Error('no request is in flight')
         if (name.startsWith('throttled')) {
           const meaning = meanings[name]
           allowance?.throttled('retryAfter' in meaning ? meaning.retryAfter : 1)
@@ -266,7 +266,7 @@ const machineOf = (
   }
 }
 
-/** Something that is done to the machine, where it can be. */
+/** An action on the machine, if it is possible. */
 const command = (
   name: string,
   isPossible: (machine: Machine) => boolean,
@@ -280,7 +280,7 @@ const command = (
   toString: () => name,
 })
 
-/** Of a lane that has a watch, of which `which` may ask more. */
+/** An action on a lane that has a watch, if `isPossible` accepts its model. */
 const laneCommand = (
   name: string,
   nth: 0 | 1,
@@ -311,18 +311,18 @@ const ms = fc.oneof(
   fc.integer({ min: 0, max: 10_000 }),
 )
 
-/** Waits until the next request must have started, but for a budget. */
+/** Waits until the next request must have started, unless a budget delays it. */
 const reach = (model: WatchModel, { pass, check }: Machine): void => {
   pass(Math.max(0, Math.min(model.untilDue(), 20_000)) + 1)
   check()
 }
 
-const poll = fc.tuple(nth, name, fc.constantFrom(1, 1, 1, 2, 4, 6)).map(([i, said, times]) =>
-  laneCommand(`poll says ${said}, ${String(times)} times`, i, always, (lane, machine) => {
+const poll = fc.tuple(nth, name, fc.constantFrom(1, 1, 1, 2, 4, 6)).map(([i, reply, times]) =>
+  laneCommand(`poll answers ${reply}, ${String(times)} times`, i, always, (lane, machine) => {
     const model = lane.model()
     for (let left = times; model !== null && left > 0; left -= 1) {
       if (!model.isAsking()) reach(model, machine)
-      if (model.isAsking()) lane.answer(said)
+      if (model.isAsking()) lane.answer(reply)
       machine.check()
     }
   }),
@@ -340,7 +340,7 @@ const commands = fc.commands(
         ({ lanes }) => lanes[i].model()?.isOver() ?? true,
         ({ lanes, pass }) => {
           lanes[i].subscribe(early)
-          // Nothing is to come between what is early and the beginning.
+          // Nothing may happen between the early action and the start.
           if (early !== undefined) pass(0)
         },
       ),
@@ -355,13 +355,13 @@ const commands = fc.commands(
         leap(many)
       }),
     ),
-    fc.tuple(nth, name).map(([i, said]) =>
+    fc.tuple(nth, name).map(([i, reply]) =>
       laneCommand(
-        `answer ${said}`,
+        `answer ${reply}`,
         i,
         model => model.isAsking(),
         lane => {
-          lane.answer(said)
+          lane.answer(reply)
         },
       ),
     ),
@@ -400,9 +400,9 @@ const commands = fc.commands(
   { maxCommands: 60, size: 'max' },
 )
 
-describe.each(engines)('a watch by %s', (_, engine) => {
+describe.each(engines)('a watch with %s', (_, engine) => {
   holds(
-    'does what the protocol says, whatever is done to it',
+    'behaves as the protocol specifies, after any sequence of actions',
     500,
     fc.property(world, commands, (given, done) => {
       const broken: string[] = []

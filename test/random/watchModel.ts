@@ -4,7 +4,7 @@ import type { Failure } from '../../src/failure/failure'
 import type { UploadStatus } from '../../src/api/status'
 import { completed, failed, pending, processing } from '../answers'
 
-/** What docs/protocol.md makes of an answer. */
+/** The meaning of an answer in docs/protocol.md. */
 type Meaning =
   | { readonly is: 'status'; readonly status: UploadStatus }
   | {
@@ -47,11 +47,11 @@ export interface Rules {
   readonly cap: number
   readonly notFoundGrace: number
   readonly emit: 'changes' | 'every'
-  /** A budget may hold a request back, for longer than this model can tell. */
+  /** Whether a budget may delay a request, for a time that this model does not know. */
   readonly isBudgeted: boolean
 }
 
-/** The two clocks of a machine: that of the timers, and one that may also leap forward. */
+/** The two clocks of a machine: one of the timers, and one that may also jump forward. */
 export interface Clocks {
   readonly now: () => number
   readonly clock: () => number
@@ -63,13 +63,13 @@ interface Span {
   readonly to: number
 }
 
-/** One watch, as docs/protocol.md specifies it. It receives all that happens to a real one. */
+/** A watch as docs/protocol.md specifies it. It receives everything that happens to a real one. */
 export interface WatchModel {
   readonly isOver: () => boolean
   readonly isAsking: () => boolean
   /** Milliseconds until a request must have started. */
   readonly untilDue: () => number
-  // what is done to it, told before it is done
+  // Actions on the watch, called before the action.
   readonly answer: (name: AnswerName) => void
   readonly push: (status: UploadStatus) => void
   readonly pause: () => void
@@ -77,28 +77,28 @@ export interface WatchModel {
   readonly abort: () => void
   readonly unsubscribe: () => void
   readonly leap: (ms: number) => void
-  // what is seen of it
-  readonly told: (event: WatchEvent) => void
+  // Effects of the watch.
+  readonly reported: (event: WatchEvent) => void
   readonly requestStarted: () => void
   readonly requestEnded: () => void
   readonly emitted: (value: Either<Failure, UploadStatus>) => void
   readonly completed: () => void
-  /** Looks whether all that had to happen by now has happened. */
+  /** Checks that everything that had to happen by now has happened. */
   readonly check: () => void
 }
 
-type Said = UploadStatus['status'] | Failure['_tag']
+type Emission = UploadStatus['status'] | Failure['_tag']
 
 const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
-const isStatus = (said: Said): said is UploadStatus['status'] => said in rank
+const isStatus = (emission: Emission): emission is UploadStatus['status'] => emission in rank
 
-const isLast = (said: Said): boolean => !isStatus(said) || rank[said] === 2
+const isLast = (emission: Emission): boolean => !isStatus(emission) || rank[emission] === 2
 
 /** Timers add up fractions of a millisecond. */
 const epsilon = 1e-6
 
-/** @param violates is called with a law that is broken */
+/** @param violates receives each law that is broken */
 export const watchModel = (
   rules: Rules,
   { now, clock }: Clocks,
@@ -112,23 +112,23 @@ export const watchModel = (
   let isAsking = false
   let attempts = 0
   let status: UploadStatus['status'] | null = null
-  /** What it must say before anything else happens. */
-  let expected: readonly Said[] = []
+  /** What it must emit before anything else happens. */
+  let expected: readonly Emission[] = []
   /** The status that was known when a failure occurred; a push may change it during the callback. */
   let knownByFailure: UploadStatus['status'] | null = null
   let retries = 0
   let malformed = 0
   /** When the next request may and must start; null while one runs or the watch is paused. */
   let due: Span | null = { from: start, to: start }
-  /** What the server asked for, on the clock. */
+  /** The wait that the server requested, on the clock. */
   let notBefore: Span = { from: -Infinity, to: -Infinity }
-  /** How often the machine may have slept since the next request was scheduled: more than 5 s each. */
+  /** How often the machine may have slept, for more than 5 s each, since the next request was scheduled. */
   let sleeps = 0
   /** When the next request was due, as a pause began; null while one ran. */
   let dueBefore: number | null = null
-  /** Its deadline, on the timers' clock; or a minute after a poll that follows a pause. */
+  /** Its deadline on the clock of the timers, or a minute after the poll that follows a pause. */
   let endsAt = start + rules.deadline
-  /** How far the clock leapt since then, or since the last of these. */
+  /** By how much the clock jumped since then, or since the last of these sleeps. */
   let leapt = 0
 
   const dueIn = (from: number, to: number): void => {
@@ -137,7 +137,7 @@ export const watchModel = (
     due = { from: now() + from, to: now() + to }
   }
 
-  /** Past its deadline a watch asks no more, but ends: at the latest when the timer says so, too. */
+  /** Past its deadline a watch sends no request. It ends at the latest when its timer fires, too. */
   const isLate = (): boolean => clock() - startClock > rules.deadline - epsilon
 
   const latest = (): number =>
@@ -151,8 +151,8 @@ export const watchModel = (
   const learn = ({ status: next }: UploadStatus): void => {
     if (isOver || (status !== null && rank[next] < rank[status])) return
     if (next === status && rules.emit === 'changes') return
-    // It comes first, and what it overtakes before that was said is not said any more.
-    const rest = expected.filter(said => !isStatus(said) || said === next)
+    // It is emitted first, and an earlier status that was not emitted yet is dropped.
+    const rest = expected.filter(emission => !isStatus(emission) || emission === next)
     expected = isLast(next) ? [next] : [next, ...rest]
     status = next
   }
@@ -206,7 +206,7 @@ export const watchModel = (
     resume: () => {
       if (isActive || isOver) return
       isActive = true
-      // It is spread over the wait of the schedule; what was stopped is not repeated at once.
+      // It is spread over the wait of the schedule. An aborted request is not repeated immediately.
       const latest = Math.max(
         notBefore.to - clock(),
         (dueBefore ?? now()) - now(),
@@ -230,12 +230,12 @@ export const watchModel = (
       sleeps += 1
       leapt = 0
     },
-    told: ({ _tag }) => {
+    reported: ({ _tag }) => {
       if (_tag === 'AttemptStarted') attempts += 1
       if (_tag === 'Settled') end()
     },
     requestStarted: () => {
-      if (isOver) violates('no request follows the end')
+      if (isOver) violates('no request starts after the end')
       if (!isActive) violates('no request starts while it is paused')
       if (isAsking) violates('one request is in flight at a time')
       if (due === null || now() < due.from - epsilon) violates('no request starts before it is due')
@@ -247,13 +247,14 @@ export const watchModel = (
       isAsking = false
     },
     emitted: value => {
-      const said = isLeft(value) ? value.left._tag : value.right.status
-      // It is counted on the clock; a leap may be noticed as soon as anything happens.
-      const isExpired = said === 'Expired' && isLate()
+      const emission = isLeft(value) ? value.left._tag : value.right.status
+      // The deadline counts on the clock. A jump may be noticed as soon as anything happens.
+      const isExpired = emission === 'Expired' && isLate()
       if (isComplete) violates('nothing is emitted after the end')
-      if (expected[0] !== said && !isExpired) violates(`it says what was learned, not ${said}`)
+      if (expected[0] !== emission && !isExpired)
+        violates(`it emits what it learned, not ${emission}`)
       expected = expected.slice(1)
-      if (isLast(said)) end()
+      if (isLast(emission)) end()
       if (!isLeft(value)) return
       if (value.left.attempts !== attempts) violates('a failure counts the attempts')
       if (value.left.elapsed !== Math.round(clock() - startClock))
@@ -262,13 +263,13 @@ export const watchModel = (
         violates('a failure has the last status')
     },
     completed: () => {
-      if (!isOver || expected.length > 0) violates('it completes at its end')
+      if (!isOver || expected.length > 0) violates('it completes after its last value')
       isComplete = true
     },
     check: () => {
-      if (expected.length > 0) violates(`it says ${expected.join(', ')}`)
-      if (isOver && !isComplete) violates('it completes at its end')
-      if (isAsking && (isOver || !isActive)) violates('its end, or a pause, stops the request')
+      if (expected.length > 0) violates(`it emits ${expected.join(', ')}`)
+      if (isOver && !isComplete) violates('it completes after its last value')
+      if (isAsking && (isOver || !isActive)) violates('its end or a pause aborts the request')
       if (isOver) return
       if (isActive && now() > endsAt + epsilon) violates('it ends at its deadline')
       if (!isAsking && now() > latest() + epsilon) violates('a request starts when it is due')
