@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import { createUploadStatusClient, uploadStatus$, type WatchOptions } from 'rx-upload-status'
 
-// The default clock under the fake timers of jest, as users of the package have them in their tests.
+// The default clock under the fake timers of Jest, as in the tests of users.
 
 type Fakeable = 'performance' | 'setImmediate'
 
@@ -20,7 +20,7 @@ const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve))
 }
 
-/** Lets that many seconds pass for the timers. */
+/** Advances the timers by this many seconds. */
 const pass = async (seconds: number): Promise<void> => {
   for (let tenth = 0; tenth < 10 * seconds; tenth += 1) {
     await settle()
@@ -34,7 +34,7 @@ const watches = {
   'a client': (options: WatchOptions) => createUploadStatusClient(options).uploadStatus$(...ref),
 }
 
-/** What a watch emits within 10 s, of an upload that is completed at its third poll, or never. */
+/** The values of a watch within 10 s. The upload is completed at its third poll, or never. */
 const emitted = async (
   watch$: (options: WatchOptions) => ReturnType<typeof uploadStatus$>,
   options: WatchOptions,
@@ -55,20 +55,23 @@ const emitted = async (
   return seen
 }
 
-describe.each(Object.entries(watches))('under fake timers %s', (_, watch$) => {
+describe.each(Object.entries(watches))('%s under fake timers', (_, watch$) => {
   test.each<[string, readonly Fakeable[]]>([
-    ['and a fake clock', []],
-    ['that leave the clock alone', ['performance']],
-  ])('%s polls on schedule, and ends at its deadline, in test after test', async (_, doNotFake) => {
-    for (let nth = 0; nth < 3; nth += 1) {
-      fakeTimers(doNotFake)
-      expect(await emitted(watch$, {}, true)).toEqual(['processing', 'completed', 'complete'])
-      expect(await emitted(watch$, { deadline: 8_000 }, false)).toEqual([
-        'processing',
-        'Expired',
-        'complete',
-      ])
-      jest.useRealTimers()
-    }
-  })
+    ['with a fake performance.now', []],
+    ['with the real performance.now', ['performance']],
+  ])(
+    '%s polls on schedule and ends at its deadline, in several tests in a row',
+    async (_, doNotFake) => {
+      for (let nth = 0; nth < 3; nth += 1) {
+        fakeTimers(doNotFake)
+        expect(await emitted(watch$, {}, true)).toEqual(['processing', 'completed', 'complete'])
+        expect(await emitted(watch$, { deadline: 8_000 }, false)).toEqual([
+          'processing',
+          'Expired',
+          'complete',
+        ])
+        jest.useRealTimers()
+      }
+    },
+  )
 })

@@ -2,10 +2,10 @@ import { EventEmitter, once } from 'node:events'
 import { whole, type Reply } from '../http/rawServer'
 import { wire } from '../http/wire'
 
-/** One poll; milliseconds of this process's monotonic clock. */
+/** One poll, with milliseconds of the monotonic clock of this process. */
 export interface Poll {
   readonly askedAt: number
-  /** NaN until it is. */
+  /** NaN before the answer. */
   answeredAt: number
 }
 
@@ -13,11 +13,11 @@ export interface Poll {
 export interface StatusServer {
   readonly url: string
   readonly pollsOf: (upload: string) => readonly Poll[]
-  /** When the polls are as they should be. */
+  /** Waits until the polls satisfy a condition. */
   readonly until: (holds: () => boolean) => Promise<void>
 }
 
-/** Answers the n-th poll of an upload, counted from 1; it is closed after the test. */
+/** Answers the n-th poll of an upload, counted from 1. The server is closed after the test. */
 export const statusServer = async (
   answer: (upload: string, nth: number) => Reply | Promise<Reply>,
 ): Promise<StatusServer> => {

@@ -4,13 +4,13 @@ import { buildProgram, endOf, jsonLines, startProgram, type Run } from '../cli/p
 import { whole } from '../http/rawServer'
 import { saying, statusServer, waitsOf, type Poll } from './statusServer'
 
-/** Milliseconds. With what polls are apart more than the 5 s by which a watch knows that it slept. */
+/** Milliseconds. Longer than the 5 s of delay by which a watch detects a sleep. */
 const stop = 7_000
 
 const many = Array.from({ length: 40 }, (_, nth) => `up_${String(nth)}`)
 const few = ['short_1', 'short_2']
 
-/** What there is to say of two programs that were stopped at once, and of their server. */
+/** Two programs that were stopped at the same time, and their server. */
 interface Story {
   readonly patient: Run
   readonly hasty: Run
@@ -34,7 +34,7 @@ const play = async (): Promise<Story> => {
   const hasty = start(['--deadline', '6s', 'acct_1', ...few])
   try {
     await server.until(() => [...many, ...few].every(upload => server.pollsOf(upload).length >= 2))
-    // As a shell does it by Ctrl-Z, and `fg`.
+    // Like Ctrl-Z and `fg` in a shell.
     for (const program of [patient, hasty]) program.kill('SIGSTOP')
     const stoppedAt = performance.now()
     await setTimeout(stop)
@@ -49,7 +49,7 @@ const play = async (): Promise<Story> => {
   }
 }
 
-describe('a process that was stopped', () => {
+describe('a process that is stopped and continued', () => {
   let story: Story
 
   beforeAll(async () => {
@@ -57,16 +57,16 @@ describe('a process that was stopped', () => {
     story = await play()
   }, 60_000)
 
-  test('sends nothing meanwhile', () => {
+  test('sends nothing while it is stopped', () => {
     const asked = [...many, ...few, 'put_off'].flatMap(upload =>
       story.pollsOf(upload).map(({ askedAt }) => askedAt),
     )
-    // What was on its way had half a second to arrive.
+    // Requests in flight have half a second to arrive.
     const meanwhile = asked.filter(at => at > story.stoppedAt + 500 && at < story.wokenAt)
     expect(meanwhile).toEqual([])
   })
 
-  test('watches every upload to its end', () => {
+  test('watches every upload to its terminal status', () => {
     expect(story.patient.code).toBe(0)
     const lines = jsonLines(story.patient.stdout)
     for (const upload of [...many, 'put_off'])
@@ -78,35 +78,35 @@ describe('a process that was stopped', () => {
       )
   })
 
-  test('spreads the polls that are due over 5 s', () => {
+  test('spreads the overdue polls over 5 s', () => {
     const delays = many.flatMap(upload => {
       const polls = story.pollsOf(upload).filter(({ askedAt }) => askedAt > story.wokenAt)
       return polls.slice(0, 1).map(({ askedAt }) => askedAt - story.wokenAt)
     })
     expect(delays).toHaveLength(many.length)
-    // One in 125 ms; in a burst they would all come in the first of these half seconds.
+    // One in 125 ms. In a burst, all would be in the first half second.
     expect(delays.filter(delay => delay < 500).length).toBeLessThan(many.length / 2)
     expect(Math.max(...delays)).toBeGreaterThan(2_500)
     expect(Math.max(...delays)).toBeLessThan(20_000)
   })
 
-  test('polls nothing early', () => {
+  test('sends no poll early', () => {
     for (const upload of many) {
       const polls = story.pollsOf(upload)
       for (const [nth, wait] of waitsOf(polls).entries()) {
-        // A fifth of the age of the upload, a second at least, and of it all up to a tenth less.
+        // A fifth of the age of the upload, at least a second, less up to 10 % of jitter.
         const age = (polls[nth]?.answeredAt ?? NaN) - (polls[0]?.askedAt ?? NaN)
         expect(wait).toBeGreaterThan(0.99 * 0.9 * Math.max(1_000, 0.2 * age))
       }
     }
   })
 
-  test('keeps a wait that the server requested and that ends after the stop', () => {
+  test('keeps a requested wait that ends after the stop', () => {
     const [wait] = waitsOf(story.pollsOf('put_off'))
     expect(wait).toBeGreaterThan(12_000)
   })
 
-  test('counts the stop for the deadline: it ends on waking, without a request', () => {
+  test('counts the stop towards the deadline, and then ends without a request', () => {
     expect(story.hasty.code).toBe(2)
     const lines = jsonLines(story.hasty.stdout)
     const failure = { _tag: 'Expired', after: 6_000, lastStatus: 'pending' }

@@ -12,13 +12,13 @@ const hour = 3_600_000
 if (libfaketime === null)
   console.warn(
     'libfaketime is NOT installed (Debian: apt-get install libfaketime).\n' +
-      'The wall clock was set by replacing Date, and NOT under the feet of the process.',
+      'The wall clock was set by replacing Date, NOT for the whole process.',
   )
 
-/** A program that watches, and a wall clock of its own that will be set. */
+/** A program with a watch, and its own wall clock that the test sets. */
 interface World {
   readonly start: (url: string, args: readonly string[]) => ChildProcessWithoutNullStreams
-  /** Sets the wall clock, and sees to it that it was set. */
+  /** Sets the wall clock, and checks that it was set. */
   readonly set: (program: ChildProcessWithoutNullStreams) => Promise<void>
 }
 
@@ -38,7 +38,7 @@ const clocks: readonly (readonly [string, MakeWallClock])[] = [
   ...(libfaketime === null ? [] : [['libfaketime', libfaketime] as const]),
 ]
 
-/** All at the same time: most of it is waiting. */
+/** All at the same time, as they mostly wait. */
 const inEveryWorld = async (law: (world: World) => Promise<void>): Promise<void> => {
   const worlds = clocks.flatMap(([name, makeClock]) =>
     [hour, -hour].map(async jump => {
@@ -52,7 +52,7 @@ const inEveryWorld = async (law: (world: World) => Promise<void>): Promise<void>
   await Promise.all(worlds)
 }
 
-test('setting the wall clock moves no poll, no retry, and no wait that the server requested', async () => {
+test('setting the wall clock does not change the time of a poll, a retry or a requested wait', async () => {
   await inEveryWorld(async world => {
     const server = await statusServer(async (upload, nth) => {
       switch (nth) {
@@ -77,7 +77,7 @@ test('setting the wall clock moves no poll, no retry, and no wait that the serve
     expect((await endOf(program)).code).toBe(0)
     const waits = waitsOf(server.pollsOf('up_1'))
     expect(waits).toHaveLength(4)
-    // A timer of Node may be early by a millisecond. They are late where the machine is busy.
+    // A timer of Node may be a millisecond early, and is late on a busy machine.
     for (const [nth, least] of [900, 900, 2_000, 1_000].entries()) {
       expect(waits[nth]).toBeGreaterThan(0.99 * least)
       expect(waits[nth]).toBeLessThan(least + 15_000)
@@ -85,7 +85,7 @@ test('setting the wall clock moves no poll, no retry, and no wait that the serve
   })
 }, 60_000)
 
-test('a wall clock that is set moves neither the deadline nor the minute of a budget', async () => {
+test('setting the wall clock changes neither the deadline nor the minute of a budget', async () => {
   await inEveryWorld(async world => {
     const server = await statusServer(async (upload, nth) => {
       if (nth === 1) await world.set(program)
@@ -95,7 +95,7 @@ test('a wall clock that is set moves neither the deadline nor the minute of a bu
     const program = world.start(server.url, [...flags, 'acct_1', 'up_1'])
     const { code, stdout } = await endOf(program)
     expect(code).toBe(2)
-    // The last line counts them all.
+    // The last line is the summary.
     const end: unknown = jsonLines(stdout).at(-2)
     expect(end).toMatchObject({ failure: { _tag: 'Expired', after: 5_000, attempts: 1 } })
     const { elapsed } = (end as { readonly failure: { readonly elapsed: number } }).failure

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 
-/** A wall clock that can be set, of a program that is yet to be started. */
+/** A wall clock that can be set, for a program that is not started yet. */
 export interface WallClock {
-  /** What the program is started with. */
+  /** The environment variables of the program. */
   readonly env: Readonly<Record<string, string>>
-  /** Sets the clock while the program runs; gives what the program then reads on it. */
+  /** Sets the clock while the program runs, and returns the time that the program then reads. */
   readonly set: (program: ChildProcess & { readonly stderr: Readable }) => Promise<number>
 }
 
-/** Gives a wall clock that will be set forward by this many milliseconds, or back. */
+/** Returns a wall clock that `set` moves by this many milliseconds, forward or back. */
 export type MakeWallClock = (jump: number) => Promise<WallClock>
 
 const preloaded = (code: string): string =>
@@ -23,12 +23,12 @@ const preloaded = (code: string): string =>
 const readOut = `process.on('SIGUSR2', () => process.stderr.write(Date.now() + '\\n'))`
 
 const read: WallClock['set'] = async program => {
-  const said = once(program.stderr, 'data')
+  const printed = once(program.stderr, 'data')
   program.kill('SIGUSR2')
-  return Number(String(await said))
+  return Number(String(await printed))
 }
 
-/** Replaces `Date` in the program. It can be had everywhere, and deceives JavaScript alone. */
+/** Replaces `Date` in the program. It works everywhere, but only for JavaScript. */
 export const replacedDate: MakeWallClock = jump =>
   Promise.resolve({
     env: {
@@ -54,12 +54,12 @@ const libraryFolders = (): readonly string[] =>
     .filter(existsSync)
     .flatMap(folder => [folder, ...readdirSync(folder).map(name => join(folder, name))])
 
-/** The library that deceives whole processes, where it is installed. */
+/** The library that changes the clock of whole processes, if it is installed. */
 const library = libraryFolders()
   .map(folder => join(folder, 'faketime/libfaketime.so.1'))
   .find(existsSync)
 
-/** Sets the clock under the program's feet, as the system would; null where it cannot be had. */
+/** Sets the clock of the whole process, like the system; null if the library is not installed. */
 export const libfaketime: MakeWallClock | null =
   library === undefined
     ? null

@@ -10,9 +10,9 @@ export interface Declarations {
   readonly checker: ts.TypeChecker
   /** The exported symbols of each entry, by its subpath. Aliases are resolved. */
   readonly entries: ReadonlyMap<string, readonly ts.Symbol[]>
-  /** The files of ours. */
+  /** The source files of this package. */
   readonly sources: readonly ts.SourceFile[]
-  /** Whether a node is in a declaration of ours. */
+  /** Whether a node is in a declaration of this package. */
   readonly isOurs: (node: ts.Node) => boolean
 }
 
@@ -20,7 +20,7 @@ const root = join(__dirname, '../..')
 
 const folder = join(root, 'node_modules/.cache/declarations')
 
-/** The entries of the package, without those that are no module of ours. */
+/** The entries of the package that are modules. */
 const entryFiles: ReadonlyMap<string, string> = new Map(
   Object.keys(subpaths)
     .filter(subpath => !subpath.endsWith('.json'))

@@ -2,9 +2,9 @@ import ts from 'typescript'
 import type { Declarations } from './declarations'
 import { reachableFrom } from './reachable'
 
-/** A member of a type that users see. */
+/** A member of a public type. */
 export interface Member {
-  /** Its type and its name, for instance `WatchOptions.deadline`. */
+  /** Its type and its name, for example `WatchOptions.deadline`. */
   readonly name: string
   readonly isOptional: boolean
   /** Whether it may be `undefined`, apart from being optional. */
@@ -54,7 +54,7 @@ export const publicMembers = (declarations: Declarations): readonly Member[] =>
     return members
   })
 
-/** Links in docstrings that lead nowhere: what they name is not in reach of their file. */
+/** Links in docstrings to names that are not in the scope of their file. */
 export const deadLinks = ({ checker, sources }: Declarations): readonly string[] =>
   sources.flatMap(source => {
     const dead: string[] = []

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 
 describe('the declarations', () => {
-  test('name only what an entry exports', () => {
+  test('refer only to types that an entry exports', () => {
     const exported = new Set([...declarations.entries.values()].flat())
     expect(exported.size).toBeGreaterThan(100)
     expect(
@@ -24,9 +24,9 @@ describe('the declarations', () => {
     ).toEqual([])
   })
 
-  test('let every optional member be undefined, for exactOptionalPropertyTypes', () => {
+  test('accept undefined for every optional member, for exactOptionalPropertyTypes', () => {
     const optional = publicMembers(declarations).filter(
-      // FetchInit is what a fetch is given, by us.
+      // Only this package passes FetchInit to a fetch.
       ({ isOptional, name }) => isOptional && !name.startsWith('FetchInit.'),
     )
     expect(optional.length).toBeGreaterThan(50)
@@ -35,7 +35,7 @@ describe('the declarations', () => {
     ).toEqual([])
   })
 
-  test('say the unit of a duration first', () => {
+  test('start the documentation of a duration with its unit', () => {
     const durations = publicMembers(declarations).filter(
       ({ isNumber, name, documentation }) =>
         isNumber &&
@@ -52,7 +52,7 @@ describe('the declarations', () => {
     ).toEqual([])
   })
 
-  test('of the overloads read as a person would write them', () => {
+  test('of the overloads of uploadStatus$ contain no helper type', () => {
     const { checker, entries } = declarations
     const watch = entries.get('.')?.find(({ name }) => name === 'uploadStatus$')
     const signatures = watch && checker.getTypeOfSymbol(watch).getCallSignatures()
@@ -64,7 +64,7 @@ describe('the declarations', () => {
     ])
   })
 
-  test('have no link that leads nowhere', () => {
+  test('contain no dead link', () => {
     expect(deadLinks(declarations)).toEqual([])
   })
 })

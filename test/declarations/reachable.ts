@@ -11,13 +11,13 @@ const namesIn = (node: ts.Node): readonly ts.Identifier[] => {
   return names
 }
 
-/** What a module declares at its top level; no member, parameter or type parameter. */
+/** Whether a module declares it at its top level: not a member, parameter or type parameter. */
 const isTopLevel = (declaration: ts.Declaration): boolean => {
   const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration
   return ts.isSourceFile(statement.parent)
 }
 
-/** What a declaration of ours names, and is a declaration of ours itself. */
+/** The declarations of this package that a declaration refers to. */
 const namedBy = (
   { checker, isOurs }: Declarations,
   declaration: ts.Declaration,
@@ -31,7 +31,7 @@ const namedBy = (
       : []
   })
 
-/** All that can be reached from the exports of the entries, themselves included. */
+/** Everything reachable from the exports of the entries, including the exports. */
 export const reachableFrom = (declarations: Declarations): ReadonlySet<ts.Symbol> => {
   const reached = new Set<ts.Symbol>()
   const reach = (symbol: ts.Symbol): void => {

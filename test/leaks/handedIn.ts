@@ -4,18 +4,18 @@ import type { WatchOptions } from '../../src/options'
 
 type Sources = Required<Pick<WatchOptions, 'signal' | 'activity$' | 'push'>>
 
-/** What must be let go of, by what it is. */
+/** What must be released after a test. */
 const holds: { readonly what: string; readonly isHeld: () => boolean }[] = []
 
 /**
- * What a watch can be given to listen to, and never says anything. A listener that is left on one
- * of them is a leak, which is found after the test.
+ * Sources for a watch that never emit. A listener that remains on one of them is a leak, which fails
+ * the test.
  */
 export const handedIn = ({ signal } = new AbortController()): Sources => {
   const [activity$, statuses$] = [new Subject<boolean>(), new Subject<never>()]
   holds.push(
     {
-      what: 'a listener on a signal that was handed in',
+      what: 'a listener on a given signal',
       isHeld: () => getEventListeners(signal, 'abort').length > 0,
     },
     { what: 'a subscription to activity$', isHeld: () => activity$.observed },
@@ -24,7 +24,7 @@ export const handedIn = ({ signal } = new AbortController()): Sources => {
   return { signal, activity$, push: { statuses$ } }
 }
 
-/** Which of these are still listened to. */
+/** Those of these that still have a listener. */
 export const stillHeld = (): readonly string[] =>
   holds.filter(({ isHeld }) => isHeld()).map(({ what }) => what)
 

@@ -10,7 +10,7 @@ interface Report {
   }[]
 }
 
-/** What jest says of the tests of a file: of each the first line of each reason why it failed. */
+/** The results of the tests of a file: the first line of each failure message, by title. */
 const judge = (file: string): Promise<Readonly<Record<string, readonly string[]>>> =>
   new Promise((resolve, reject) => {
     const flags = ['--json', '--forceExit', '--testMatch', `**/${file}`]
@@ -32,13 +32,13 @@ const judge = (file: string): Promise<Readonly<Record<string, readonly string[]>
     })
   })
 
-test('whatever a test leaves behind fails it', async () => {
+test('a test fails if it leaves anything behind', async () => {
   const connection: unknown = expect.stringMatching(
     /^Error: left behind: a connection to port \d+$/,
   )
-  // How many timers a watch has depends on how far its first request has come.
+  // The number of timers of a watch depends on the progress of its first request.
   const watch: unknown = expect.stringMatching(
-    /^Error: left behind: \d timers?, a listener on a signal that was handed in, a subscription to activity\$, a subscription to push$/,
+    /^Error: left behind: \d timers?, a listener on a given signal, a subscription to activity\$, a subscription to push$/,
   )
   expect(await judge('leaky.ts')).toEqual({
     nothing: [],
@@ -46,7 +46,7 @@ test('whatever a test leaves behind fails it', async () => {
     'a connection': [connection],
     'an answer that is not read': [connection],
     'a timer': ['Error: left behind: 1 timer'],
-    'a listener on a signal': ['Error: left behind: a listener on a signal that was handed in'],
+    'a listener on a signal': ['Error: left behind: a listener on a given signal'],
     'subscriptions to sources': [
       'Error: left behind: a subscription to activity$, a subscription to push',
     ],

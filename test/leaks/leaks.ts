@@ -3,18 +3,18 @@ import { afterEach, beforeEach } from '@jest/globals'
 import { forgetHeld, stillHeld } from './handedIn'
 
 /**
- * After every test: nothing is left that keeps a process alive, and nobody listens any more. That
- * no rejection is unhandled is looked after by jest itself, which fails the test.
+ * After every test: nothing remains that keeps the process alive, and no listener remains. Jest itself
+ * fails a test with an unhandled rejection.
  *
- * A connection that an agent, or the pool of Node's own fetch, keeps for the next request is no
- * leak: it is idle, and keeps no process alive, so that Node does not count it among its handles.
- * Servers are no leak either, nor is their end of a connection: tests close them after this.
+ * A connection that an agent or the pool of Node's fetch keeps for the next request is not a leak: it
+ * is idle and does not keep the process alive, so Node does not count it among its handles. Servers and
+ * their ends of connections are not leaks either: tests close them afterwards.
  */
 
-/** Milliseconds in which everything must be let go of. It is looked at again in every turn. */
+/** Milliseconds in which everything must be released. It is checked again in every turn. */
 const patience = 2_000
 
-// Taken before a test can put a clock of its own in their place.
+// Read before a test can replace them with fake ones.
 const { setImmediate, performance } = globalThis
 
 /** The handles that keep this process alive. Node documents no other way to see *which* they are. */
@@ -22,7 +22,7 @@ const handles = (): readonly unknown[] => {
   const ask: unknown = Reflect.get(process, '_getActiveHandles')
   const found: unknown = typeof ask === 'function' ? Reflect.apply(ask, process, []) : null
   if (Array.isArray(found)) return found
-  throw new Error('this Node does not tell its handles')
+  throw new Error('this version of Node does not list its handles')
 }
 
 /** Connections that this process made and that keep it alive. */
@@ -37,15 +37,14 @@ const connections = (): readonly Socket[] => {
 }
 
 /**
- * The timers that were made in the test's own world. Node counts the timers of the process alone,
- * and among them are jest's, which come and go.
+ * The timers of the test itself. Node counts only all timers of the process, including those of Jest.
  */
 let timers: NodeJS.Timeout[] = []
 
 const isTimer = (value: unknown): value is NodeJS.Timeout =>
   typeof value === 'object' && value !== null && 'hasRef' in value
 
-/** Whether it neither fired nor was cleared; of that Node documents no sign. */
+/** Whether it neither fired nor was cleared. Node documents no way to know that. */
 const isLive = (timer: NodeJS.Timeout): boolean =>
   timer.hasRef() && Reflect.get(timer, '_destroyed') !== true
 

@@ -5,7 +5,7 @@ import { whole } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { handedIn } from './handedIn'
 
-// One leak of each kind. That each is found, is looked after by leaks.test.ts.
+// One leak of each kind. leaks.test.ts checks that each is found.
 
 const hold = (): void => undefined
 

@@ -17,7 +17,7 @@ const attempt = (number: number, late = 0): Happening => ({
 const outcome = (word: string, more: object = {}) => ({ 'upload_status.outcome': word, ...more })
 
 describe('the metrics of watches', () => {
-  test('are attempts by outcome, with their durations in seconds', () =>
+  test('contain the attempts by outcome, with their durations in seconds', () =>
     recorded(async ({ on, read }) => {
       on(event(0, attempt(1, 250)))
       on(event(100, { _tag: 'StatusReceived', status: 'processing', via: 'poll' }))
@@ -66,7 +66,7 @@ describe('the metrics of watches', () => {
       expect(metrics.get('pauses')).toEqual([{ attributes: {}, value: 1 }])
     }))
 
-  test('count each watch that runs once, until it settles or stops', () =>
+  test('count each active watch once, until it settles or stops', () =>
     recorded(async ({ on, read }) => {
       const active = async () => (await read()).get('active_watches')?.[0]?.value
       on(event(0, attempt(1)))
@@ -78,7 +78,7 @@ describe('the metrics of watches', () => {
       expect(await active()).toBe(1)
       on(event(1_300, { _tag: 'Stopped' }))
       expect(await active()).toBe(1)
-      // A second watch of the same upload, though no end of the first was reported.
+      // A second watch of the same upload, although no end of the first was reported.
       on(event(0, attempt(1)))
       on(event(0, attempt(1)))
       expect(await active()).toBe(2)
@@ -86,7 +86,7 @@ describe('the metrics of watches', () => {
       expect(await active()).toBe(1)
     }))
 
-  test('count a watch that ended without an attempt among the ends, and not among those that run', () =>
+  test('count a watch without an attempt as ended and never as active', () =>
     recorded(async ({ on, read }) => {
       on(event(0, { _tag: 'Settled', value: left(invalidRequest('apiKey', 'there is none')) }))
       const metrics = await read()
@@ -99,7 +99,7 @@ describe('the metrics of watches', () => {
       expect(metrics.get('active_watches') ?? []).toEqual([])
     }))
 
-  test('have attributes from closed sets, whatever happens: no id, no word of a server', () =>
+  test('have only known values as attributes: no id, and no text of a server', () =>
     fc.assert(
       fc.asyncProperty(fc.array(newsArbitrary, { maxLength: 30 }), news =>
         recorded(async ({ on, read }) => {
@@ -124,7 +124,7 @@ const isKnown = (word: string): boolean =>
   )
 
 describe('the metrics of servers', () => {
-  test('are saturations, streams, refusals and deliveries', () =>
+  test('contain saturations, streams, refusals and deliveries', () =>
     recorded(async ({ on, read }) => {
       const load = {
         queue: 9,
@@ -180,7 +180,7 @@ describe('the metrics of servers', () => {
 describe('the load of a budget', () => {
   const load = { queue: 3, wait: 3_000, rate: 60 }
 
-  test('is read at each export, until it is stopped', () =>
+  test('is read at each export, until the observation stops', () =>
     recorded(async ({ meterProvider, read }) => {
       let queue = 3
       const stop = observeLoad(() => ({ ...load, queue, lateness: 1_500 }), { meterProvider })
@@ -200,7 +200,7 @@ describe('the load of a budget', () => {
       })
     }))
 
-  test('may be a promise, may not know its lateness, and has a name where one is given', () =>
+  test('may be a promise, without a lateness, and with a name', () =>
     recorded(async ({ meterProvider, read }) => {
       observeLoad(() => Promise.resolve(load), { name: 'team', meterProvider })
       const attributes = { 'upload_status.budget.name': 'team' }
@@ -209,7 +209,7 @@ describe('the load of a budget', () => {
       expect(metrics.get('budget.lateness') ?? []).toEqual([])
     }))
 
-  test('is not shown where it is null', () =>
+  test('is not exported if it is null', () =>
     recorded(async ({ meterProvider, read }) => {
       observeLoad(() => null, { meterProvider })
       expect([...(await read()).values()].flat()).toEqual([])

@@ -15,7 +15,7 @@ import {
 import { createTelemetry, type TelemetryEvent } from 'rx-upload-status/opentelemetry'
 import type { Happening } from '../../src/watch/event'
 
-/** One series of a metric: of a histogram its count and sum, else its value. */
+/** One series of a metric: the count and sum of a histogram, or else its value. */
 interface Series {
   readonly attributes: Attributes
   readonly value: number | { readonly count: number; readonly sum: number }
@@ -30,7 +30,7 @@ export interface Recorded {
   readonly read: () => Promise<ReadonlyMap<string, readonly Series[]>>
 }
 
-/** When the first event at 0 happens, in ms since 1970. */
+/** The time of the events at 0, in ms since 1970. */
 export const start = 1_800_000_000_000
 
 /** Runs a test with a telemetry of its own, and shuts it down. */

@@ -20,8 +20,8 @@ const msOf = ([s, ns]: HrTime): number => Math.round(s * 1_000 + ns / 1e6) - sta
 const timesOf = ({ name, startTime, endTime }: ReadableSpan) =>
   [name.replace('upload_status.', ''), msOf(startTime), msOf(endTime)] as const
 
-describe('the spans', () => {
-  test('are one for the watch, and one for each attempt within it', () =>
+describe('the spans of a watch', () => {
+  test('consist of one for the watch, and a child for each attempt', () =>
     recorded(({ on, spans }) => {
       on(event(5, attempt(1)))
       on(event(105, { _tag: 'AttemptFailed', failure: unavailable(502) }))
@@ -46,13 +46,13 @@ describe('the spans', () => {
         'upload_status.upload': upload,
         'upload_status.outcome': 'failed',
       })
-      // That the upload failed is an answer: the watch did its work.
+      // A failed upload is an answer, not an error of the watch.
       expect(watch?.status).toEqual({ code: SpanStatusCode.UNSET })
       expect(watch?.events.map(({ name }) => name)).toEqual(['upload_status.retry_scheduled'])
       return Promise.resolve()
     }))
 
-  test('of a watch that could not learn the status is an error, without the text of the server', () =>
+  test('have an error status after a failure, without the text of the server', () =>
     recorded(({ on, spans }) => {
       const failure = rejected(401, null, 'sk_secret is no key')
       on(event(0, attempt(1)))
@@ -67,7 +67,7 @@ describe('the spans', () => {
       return Promise.resolve()
     }))
 
-  test('end with a watch that is left, and the attempt in flight was aborted', () =>
+  test('end at Stopped, with the attempt in flight as aborted', () =>
     recorded(({ on, spans }) => {
       on(event(0, attempt(1)))
       on(event(40, { _tag: 'Stopped' }))
@@ -78,7 +78,7 @@ describe('the spans', () => {
       return Promise.resolve()
     }))
 
-  test('name pauses, pushes and regressions as events of the watch', () =>
+  test('have pauses, pushes and regressions as span events', () =>
     recorded(({ on, spans }) => {
       on(event(0, attempt(1)))
       on(event(10, { _tag: 'Paused' }))
@@ -104,7 +104,7 @@ describe('the spans', () => {
     }))
 })
 
-describe('options that make no sense', () => {
+describe('invalid options', () => {
   test.each<[string, () => unknown]>([
     ['clock', () => createTelemetry({ clock: 5 as never })],
     ['meterProvider', () => createTelemetry({ meterProvider: {} as never })],
@@ -112,11 +112,11 @@ describe('options that make no sense', () => {
     ['meter', () => createTelemetry({ meter: 1 } as never)],
     ['read', () => observeLoad(null as never)],
     ['name', () => observeLoad(() => null, { name: 5 as never })],
-  ])('are refused by name: %s', (name, make) => {
+  ])('throw an error that names %s', (name, make) => {
     expect(make).toThrow(name)
   })
 
-  test('no option at all is fine: without an SDK nothing is recorded', () => {
+  test('createTelemetry without options or an SDK records nothing', () => {
     const on = createTelemetry()
     expect(() => {
       on(event(0, attempt(1)))

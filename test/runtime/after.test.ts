@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { longestTimer, monotonic } from '../../src/runtime/clock'
 import { after, wait$, type After } from '../../src/runtime/wait'
 
-// Jest's timers keep what Node's do: a delay above 2^31-1 ms fires at once.
+// Like Node's, Jest's timers fire immediately after a delay above 2^31-1 ms.
 beforeEach(() => {
   jest.useFakeTimers()
 })
@@ -17,7 +17,7 @@ const waits: ReadonlyArray<readonly [name: string, after: After]> = [
   ['wait$', (ms, work) => wait$(ms).subscribe(work)],
 ]
 
-/** When the work was done, in milliseconds from now, as far as it was within `horizon`. */
+/** The times of the calls within `horizon`, in milliseconds from now. */
 const timesOf = (after: After, ms: number, horizon: number): readonly number[] => {
   const start = Date.now()
   const times: number[] = []
@@ -29,12 +29,12 @@ const timesOf = (after: After, ms: number, horizon: number): readonly number[] =
 }
 
 describe.each(waits)('%s', (_, after) => {
-  test('does its work once', () => {
+  test('calls its work once', () => {
     expect(timesOf(after, 1_000, 10_000)).toEqual([1_000])
     expect(jest.getTimerCount()).toBe(0)
   })
 
-  test('does nothing in the turn in which it is called', () => {
+  test('does not call its work in the same turn', () => {
     const work = jest.fn()
     after(0, work)
     expect(work).not.toHaveBeenCalled()
@@ -48,11 +48,11 @@ describe.each(waits)('%s', (_, after) => {
     longestTimer + 1,
     2 * longestTimer,
     2 * longestTimer + 1,
-  ])('waits for %d ms, however short timers are', ms => {
+  ])('waits for %d ms, even if the longest timer is shorter', ms => {
     expect(timesOf(after, ms, 3 * longestTimer)).toEqual([ms])
   })
 
-  test('never works early and never twice', () => {
+  test('calls its work exactly on time, and once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 * longestTimer }), ms => {
         expect(timesOf(after, ms, 21 * longestTimer)).toEqual([ms])
@@ -61,7 +61,7 @@ describe.each(waits)('%s', (_, after) => {
     )
   })
 
-  test('never comes after Infinity, and takes no timer for it', () => {
+  test('sets no timer and never calls its work for Infinity', () => {
     expect(timesOf(after, Infinity, 10 * longestTimer)).toEqual([])
     const work = jest.fn()
     const waiting = after(Infinity, work)
@@ -71,10 +71,10 @@ describe.each(waits)('%s', (_, after) => {
   })
 
   test.each([
-    ['at once', 0],
-    ['in the first part of a long wait', 5],
-    ['in a later part of it', longestTimer + 5],
-  ])('leaves no timer and does nothing when unsubscribed %s', (_, at) => {
+    ['immediately', 0],
+    ['during the first timer of a long wait', 5],
+    ['during a later timer', longestTimer + 5],
+  ])('leaves no timer and does not call its work when unsubscribed %s', (_, at) => {
     const work = jest.fn()
     const waiting = after(2 * longestTimer, work)
     jest.advanceTimersByTime(at)
@@ -85,7 +85,7 @@ describe.each(waits)('%s', (_, after) => {
   })
 })
 
-test('a timer that fired is not later than the clock, where only timers are faked', () => {
+test('the clock is not behind a timer that fired, even if only timers are faked', () => {
   jest.useFakeTimers({ doNotFake: ['performance'] })
   const start = monotonic()
   const work = jest.fn()

@@ -14,12 +14,12 @@ describe('backoff', () => {
     expect(most).toEqual([500, 1_000, 2_000, 3_000, 3_000])
   })
 
-  test('has full jitter: any part of the whole wait, down to none', () => {
+  test('has full jitter, from 0 to the whole wait', () => {
     const policy = { base: 1_000, cap: 8_000 }
     expect([0, 0.25, 0.5].map(part => backoff(policy, 2, () => part))).toEqual([0, 1_000, 2_000])
   })
 
-  test('is a number from 0 to its cap, whatever the policy and however often', () => {
+  test('is a number from 0 to the cap, for any policy and number of retries', () => {
     fc.assert(
       fc.property(ms, ms, nth, fraction, (base, cap, n, part) => {
         const wait = backoff({ base, cap }, n, () => part)
@@ -31,7 +31,7 @@ describe('backoff', () => {
     )
   })
 
-  test('never shrinks from one to the next', () => {
+  test('is never shorter than before for the same random number', () => {
     fc.assert(
       fc.property(ms, ms, fc.nat(1_000), fraction, (base, cap, n, part) => {
         const [one, next] = [n, n + 1].map(each => backoff({ base, cap }, each, () => part))

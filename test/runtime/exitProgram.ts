@@ -11,8 +11,8 @@ import {
 import { request$ } from '../../src/http/request'
 import { fetches } from '../fetches'
 
-// Asks each server that it is given, by both fetches, to the end and only for a while. Then it must
-// end by itself, although the servers stay open; an unhandled rejection ends it with another code.
+// Sends requests to each given server with both fetches, once to the end and once aborted. Then it
+// must exit by itself although the servers stay open. An unhandled rejection changes its exit code.
 
 const asking = process.argv.slice(2).flatMap(url =>
   fetches.flatMap(([, fetch]) => {

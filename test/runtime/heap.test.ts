@@ -9,12 +9,12 @@ interface Item extends Ranked {
 const itemOf = (name: number): Item => ({ name, rank: 0, order: 0, index: -1 })
 
 describe('a heap', () => {
-  test('is empty at first', () => {
+  test('is empty when created', () => {
     const empty = heap<Item>()
     expect([empty.size(), empty.first(), empty.puts()]).toEqual([0, undefined, 0])
   })
 
-  test('gives of equal ranks the one that came first', () => {
+  test('returns items of equal rank in order of insertion', () => {
     const all = heap<Item>()
     const items = [1, 2, 3, 4, 5, 6, 7].map(itemOf)
     for (const item of items) all.put(item, 5)
@@ -26,7 +26,7 @@ describe('a heap', () => {
     expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
-  test('takes nothing out that is not in', () => {
+  test('ignores the removal of an item that it does not contain', () => {
     const all = heap<Item>()
     const [a, b] = [itemOf(1), itemOf(2)]
     all.put(a, 1)
@@ -46,7 +46,7 @@ describe('a heap', () => {
     isIn: fc.boolean(),
   })
 
-  test('is always in order, whatever is put in, moved and taken out', () => {
+  test('is always in order, after any insertions, moves and removals', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 100 }), changes => {
         const all = heap<Item>()
@@ -78,7 +78,7 @@ describe('a heap', () => {
     )
   })
 
-  test('keeps the order of insertion among equals when all get new ranks', () => {
+  test('keeps the order of insertion among equal items after a rerank', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 3 }), { maxLength: 40 }), ranks => {
         const all = heap<Item>()

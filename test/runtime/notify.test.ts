@@ -12,7 +12,7 @@ describe('an event listener', () => {
     process.off('unhandledRejection', unhandled)
   })
 
-  test('is called with the event; none is called if there is none', () => {
+  test('is called with the event, and may be undefined', () => {
     const on = jest.fn()
     notify(on, 'an event')
     notify(undefined, 'an event')

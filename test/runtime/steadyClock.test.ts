@@ -12,14 +12,14 @@ const clockOf = (readings: readonly unknown[]) => {
   return { reported, clock: steadyClock(untyped, defect => reported.push(defect)) }
 }
 
-describe('a clock that was handed in', () => {
-  test('is read as it is', () => {
+describe('steadyClock', () => {
+  test('returns the values of the clock', () => {
     const { clock, reported } = clockOf([3, 4.5, 1e15])
     expect([clock(), clock(), clock()]).toEqual([3, 4.5, 1e15])
     expect(reported).toEqual([])
   })
 
-  test('that goes back stands still instead, and goes on from there', () => {
+  test('does not go back when the clock does, and continues from there', () => {
     const { clock, reported } = clockOf([100, 40, 45, 45, 200])
     expect([clock(), clock(), clock(), clock(), clock()]).toEqual([100, 100, 105, 105, 260])
     expect(reported).toEqual([])
@@ -33,7 +33,7 @@ describe('a clock that was handed in', () => {
     [10n, 'bigint'],
     [undefined, 'undefined'],
     [new Date(0), 'object'],
-  ])('that gives %p is reported, and time stands still', (reading, kind) => {
+  ])('reports a clock that returns %p, and does not advance', (reading, kind) => {
     const { clock, reported } = clockOf([7, reading, 8])
     expect([clock(), clock(), clock()]).toEqual([7, 7, 8])
     expect(reported).toEqual([
@@ -41,7 +41,7 @@ describe('a clock that was handed in', () => {
     ])
   })
 
-  test('that throws is reported, with what it threw', () => {
+  test('reports a clock that throws, with the exception as the cause', () => {
     const { clock, reported } = clockOf([7, new Error('no time')])
     expect([clock(), clock()]).toEqual([7, 7])
     expect(reported).toEqual([new TypeError('clock threw; it must return milliseconds')])

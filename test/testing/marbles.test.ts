@@ -40,7 +40,7 @@ const run = (test: (helpers: RunHelpers, scheduler: TestScheduler) => void): voi
   })
 }
 
-/** A seam that answers as the marbles say, one attempt after the other. */
+/** The option `request`, with one marble diagram for each attempt. */
 const attempts = (
   { cold }: RunHelpers,
   marbles: readonly string[],
@@ -55,14 +55,14 @@ const attempts = (
 }
 
 describe('a watch inside TestScheduler.run', () => {
-  // A budget of the real time, as an application has it.
+  // A budget in real time, as in an application.
   const budget = requestBudget({ perMinute: 60 })
 
   test.each<[string, (scheduler: TestScheduler) => WatchOptions]>([
-    ['with its clock', inVirtualTime],
+    ['with the clock of the scheduler', inVirtualTime],
     ['without a clock', () => ({ random: () => 0.5 })],
-    ['with a budget of its own', () => ({ random: () => 0.5, budget })],
-  ])('goes by virtual time, %s', (_, options) => {
+    ['with a budget that has a real clock', () => ({ random: () => 0.5, budget })],
+  ])('runs in virtual time, %s', (_, options) => {
     run((helpers, scheduler) => {
       const { request } = attempts(helpers, ['-(p|)', '-(w|)', '5ms (c|)'])
       const watch$ = uploadStatus$(ref.account, ref.upload, {
@@ -74,7 +74,7 @@ describe('a watch inside TestScheduler.run', () => {
     })
   })
 
-  test('retries, and unsubscribes from an attempt that is too slow', () => {
+  test('unsubscribes from a slow attempt at its timeout, and retries', () => {
     run((helpers, scheduler) => {
       const never$ = helpers.cold<never>('-')
       const answers = [never$, helpers.cold('(u|)', values), helpers.cold('(c|)', values)]
@@ -89,7 +89,7 @@ describe('a watch inside TestScheduler.run', () => {
     })
   })
 
-  test('many and a client, of 30 polls a minute, do so too', () => {
+  test('runs in virtual time with uploadStatuses$ and a client, too, at 30 polls a minute', () => {
     run((helpers, scheduler) => {
       const { request, subscribed } = attempts(helpers, [
         ...Array<string>(100).fill('(p|)'),
@@ -105,14 +105,14 @@ describe('a watch inside TestScheduler.run', () => {
     })
   })
 
-  test('a seam that is empty, or gives no Either, is a defect', async () => {
+  test('errors if `request` completes without a value, emits no Either, or rejects', async () => {
     for (const request$ of [() => of(), () => of(7), () => Promise.reject(new Error('request'))])
       await expect(
         lastValueFrom(uploadStatus$(ref.account, ref.upload, { request: request$ as never })),
       ).rejects.toThrow('request')
   })
 
-  test('a value of the seam is decoded like an answer', async () => {
+  test('decodes a value of `request` like an answer', async () => {
     const wrong = right({ status: 'completed', prefixed_id: 'another', media: { id: 7 } })
     const end = await lastValueFrom(
       uploadStatus$(ref.account, ref.upload, {
@@ -124,8 +124,8 @@ describe('a watch inside TestScheduler.run', () => {
   })
 })
 
-describe('a watch under fake timers that leave performance alone', () => {
-  test('polls on, past the burst of its budget', async () => {
+describe('a client under fake timers with the real performance.now', () => {
+  test('continues to poll after the burst of its budget', async () => {
     jest.useFakeTimers({ doNotFake: ['performance', 'queueMicrotask', 'nextTick'] })
     try {
       let polls = 0
@@ -143,17 +143,17 @@ describe('a watch under fake timers that leave performance alone', () => {
   })
 })
 
-describe('a source for tests', () => {
+describe('sourceOf', () => {
   const source = sourceOf(({ upload }) =>
     of(right({ status: 'pending', prefixed_id: upload } as const)),
   )
 
-  test('gives the values of an upload', async () => {
+  test('emits the values of an upload', async () => {
     const seen = await lastValueFrom(source.uploadStatus$('acct_1', 'a').pipe(toArray()))
     expect(seen).toEqual([right({ status: 'pending', prefixed_id: 'a' })])
   })
 
-  test('merges those of many, each once, from lists and one by one', async () => {
+  test('merges the values of many uploads, each once, from lists and single references', async () => {
     const [a, b] = ['a', 'b'].map(upload => ({ account: 'acct_1', upload }))
     if (a === undefined || b === undefined) throw new Error('two references')
     const seen = await lastValueFrom(
