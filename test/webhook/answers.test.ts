@@ -14,7 +14,7 @@ import {
   signatureOf,
 } from './deliveries'
 
-/** Sends one delivery, and gives what came of it. */
+/** Sends one delivery. Returns the answer, the events and the pushed statuses. */
 const send = async (request: Request, options: Parameters<typeof logged>[0] = {}) => {
   const pushed: PushedStatus[] = []
   const { webhook, events } = logged(options)
@@ -27,7 +27,7 @@ describe('a delivery is answered with 204', () => {
   test.each([
     ['of a completed upload', ended(), completed],
     ['of a failed upload', ended('failed'), failed],
-  ])('%s, which is pushed', async (_, body, status) => {
+  ])('%s, and its status is pushed', async (_, body, status) => {
     const { status: answer, pushed, events, text } = await send(delivery(body))
     expect([answer, text]).toEqual([204, ''])
     expect(pushed).toEqual([{ ...ref, status }])
@@ -37,7 +37,7 @@ describe('a delivery is answered with 204', () => {
     ])
   })
 
-  test('in the other spelling', async () => {
+  test('in the other spelling, and its status is pushed', async () => {
     const { status, pushed } = await send(delivery(endedOtherwise()))
     expect(status).toBe(204)
     expect(pushed).toMatchObject([{ ...ref, status: { status: 'completed', media_id: 7 } }])
@@ -48,7 +48,11 @@ describe('a delivery is answered with 204', () => {
     ['without an event', {}, { reason: 'malformed', problems: [{ path: 'event' }] }],
     ['that is a list', [], { reason: 'malformed' }],
     ['without a payload', { ...ended(), payload: null }, { reason: 'malformed' }],
-    ['of no account', { ...ended(), account_id: 7 }, { problems: [{ path: 'account_id' }] }],
+    [
+      'with an invalid account',
+      { ...ended(), account_id: 7 },
+      { problems: [{ path: 'account_id' }] },
+    ],
     [
       'whose status contradicts its event',
       { ...ended(), event: 'media_uploads.failed' },
@@ -65,15 +69,15 @@ describe('a delivery is answered with 204', () => {
       `{"event":"media_uploads.completed","payload":${'['.repeat(80)}${']'.repeat(80)}}`,
       { reason: 'malformed' },
     ],
-  ])('%s, which is ignored with an event', async (_, body, event) => {
+  ])('%s, which is ignored and reported', async (_, body, event) => {
     const { status, pushed, events } = await send(delivery(body))
     expect([status, pushed]).toEqual([204, []])
     expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryIgnored', eventId, ...event })
   })
 
-  test('of an upload that is not accepted, before it calls the store or `onStatus`', async () => {
+  test('for an upload that is not accepted, without a call of the store or `onStatus`', async () => {
     const never = (): never => {
-      throw new Error('asked')
+      throw new Error('called')
     }
     const { status, events } = await send(delivery(ended()), {
       accept: ({ account }) => account === 'acct_2',
@@ -95,7 +99,7 @@ describe('a delivery is answered with 204', () => {
         Buffer.from('"}}'),
       ]),
     ],
-    ['with spaces around', Buffer.from(`\r\n ${JSON.stringify(ended(), null, 2)}\n`)],
+    ['with white space around it', Buffer.from(`\r\n ${JSON.stringify(ended(), null, 2)}\n`)],
     [
       'in UTF-8',
       Buffer.from(
@@ -105,13 +109,13 @@ describe('a delivery is answered with 204', () => {
         }),
       ),
     ],
-  ])('%s, since the bytes are what is signed', async (_, body) => {
+  ])('%s, because the signature is that of the bytes', async (_, body) => {
     const { status, pushed } = await send(delivery(body))
     expect([status, pushed.length]).toEqual([204, 1])
   })
 })
 
-describe('a delivery is refused, with an event,', () => {
+describe('a delivery is refused', () => {
   const streamed = (...chunks: readonly number[]): ReadableStream<Uint8Array> =>
     new ReadableStream({
       start: controller => {
@@ -145,45 +149,60 @@ describe('a delivery is refused, with an event,', () => {
   }
 
   test.each<[number, string, string, () => Request | Promise<Request>]>([
-    [405, 'method', 'that is no POST', () => new Request('https://me.example/hook')],
-    [413, 'tooLarge', 'of 1 MiB + 1', () => post(streamed(1_048_576, 1))],
-    [413, 'tooLarge', 'in one piece', () => post(new Uint8Array(1_048_577))],
+    [405, 'method', 'if it is not a POST', () => new Request('https://me.example/hook')],
+    [413, 'tooLarge', 'if it has 1 MiB and a byte', () => post(streamed(1_048_576, 1))],
+    [413, 'tooLarge', 'if it is too large in one chunk', () => post(new Uint8Array(1_048_577))],
     [
       413,
       'tooLarge',
-      'whose Content-Length is too large, unread',
+      'by its Content-Length, without reading it',
       () => post(broken(), { 'content-length': '1048577' }),
     ],
     [
       413,
       'tooLarge',
-      'whose Content-Length is smaller than it is',
+      'if it is larger than its Content-Length',
       () => post(streamed(2_000_000), { 'content-length': '2' }),
     ],
-    [401, 'unsigned', 'of 1 MiB', () => post(streamed(1_048_576))],
-    [400, 'incomplete', 'whose connection breaks', () => post(broken())],
-    [500, 'bodyRead', 'that the host has read', readAlready],
-    [500, 'bodyRead', 'that the host is reading', lockedAlready],
-    [401, 'unsigned', 'without a signature', () => delivery(ended(), {})],
-    [401, 'forged', 'of another secret', () => delivery(ended(), headersOf(ended(), 'other'))],
-    [401, 'forged', 'of other bytes', () => delivery(ended(), headersOf(ended('failed')))],
+    [401, 'unsigned', 'if it has no signature, at 1 MiB', () => post(streamed(1_048_576))],
+    [400, 'incomplete', 'if its connection breaks', () => post(broken())],
+    [500, 'bodyRead', 'if the host has read it', readAlready],
+    [500, 'bodyRead', 'if the host is reading it', lockedAlready],
+    [401, 'unsigned', 'if it has no signature', () => delivery(ended(), {})],
     [
       401,
       'forged',
-      'whose JSON was serialised again',
+      'if it is signed with another secret',
+      () => delivery(ended(), headersOf(ended(), 'other')),
+    ],
+    [
+      401,
+      'forged',
+      'if its signature is that of other bytes',
+      () => delivery(ended(), headersOf(ended('failed'))),
+    ],
+    [
+      401,
+      'forged',
+      'if its JSON was serialised again',
       () => delivery(JSON.stringify(ended(), null, 1), headersOf(ended())),
     ],
-    [400, 'notJson', 'in UTF-16', () => delivery(Buffer.from(JSON.stringify(ended()), 'utf16le'))],
+    [
+      400,
+      'notJson',
+      'if it is in UTF-16',
+      () => delivery(Buffer.from(JSON.stringify(ended()), 'utf16le')),
+    ],
     [
       401,
       'forged',
-      'that a proxy has compressed',
+      'if a proxy has compressed it',
       () => delivery(gzipSync(bytesOf(ended())), headersOf(ended())),
     ],
-    [400, 'notJson', 'that is empty', () => delivery('')],
-    [400, 'notJson', 'that is no JSON', () => delivery('event=media_uploads.completed')],
-    [400, 'notJson', 'that is cut', () => delivery(JSON.stringify(ended()).slice(0, -1))],
-  ])('with %d (%s): one %s', async (status, reason, _, request) => {
+    [400, 'notJson', 'if it is empty', () => delivery('')],
+    [400, 'notJson', 'if it is not JSON', () => delivery('event=media_uploads.completed')],
+    [400, 'notJson', 'if it is truncated', () => delivery(JSON.stringify(ended()).slice(0, -1))],
+  ])('with %d (%s), and reported, %s', async (status, reason, _, request) => {
     const { response, pushed, events, text } = await send(await request())
     expect([response.status, pushed]).toEqual([status, []])
     expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryRefused', status, reason })
@@ -198,19 +217,19 @@ describe('a delivery is refused, with an event,', () => {
     signatureOf(ended()) + '0',
     signatureOf(ended()).replace(/./, 'g'),
     `${signatureOf(ended())}, ${signatureOf(ended())}`,
-  ])('where the signature is not 64 hex digits: %j', async signature => {
+  ])('if its signature is not 64 hex digits: %j', async signature => {
     const { status } = await send(delivery(ended(), { signature }))
     expect(status).toBe(401)
   })
 
-  test('and names the fix, where the host has read it', async () => {
+  test('with an error that names the fix if the host has already read the body', async () => {
     const { text } = await send(await readAlready())
     expect(text).toContain('mount the webhook before express.json()')
   })
 })
 
 describe('a signature', () => {
-  test('may be in capitals', async () => {
+  test('may be in upper case', async () => {
     const signature = signatureOf(ended()).toUpperCase()
     expect((await send(delivery(ended(), { signature }))).status).toBe(204)
   })
@@ -218,12 +237,12 @@ describe('a signature', () => {
   test.each([
     ['the new secret', 'new'],
     ['the old secret', 'old'],
-  ])('of %s is good, while one replaces the other', async (_, by) => {
+  ])('by %s is valid during a rotation', async (_, by) => {
     const request = delivery(ended(), headersOf(ended(), by))
     expect((await send(request, { secrets: ['new', 'old'] })).status).toBe(204)
   })
 
-  test('of a secret that was rotated away is none', async () => {
+  test('by a secret that is no longer listed is invalid', async () => {
     let secrets = [secret]
     const { webhook } = logged({ secrets: () => Promise.resolve(secrets) })
     expect((await webhook(delivery(ended()))).status).toBe(204)
@@ -232,7 +251,7 @@ describe('a signature', () => {
   })
 })
 
-describe('an event that cannot be processed now is sent again, after a 503,', () => {
+describe('a delivery that cannot be processed now', () => {
   const broken = (): never => {
     throw new Error('down')
   }
@@ -248,13 +267,13 @@ describe('an event that cannot be processed now is sent again, after a 503,', ()
     ['onStatus', { onStatus: broken }],
     ['onStatus', { onStatus: () => Promise.reject(new Error('down')) }],
     ['busy', { store: { claim: () => Promise.resolve('busy'), done: nothing, release: nothing } }],
-  ])('%s', async (reason, options) => {
+  ])('is answered with 503 for the reason %s', async (reason, options) => {
     const { status, events, pushed } = await send(delivery(ended()), options)
     expect([status, pushed]).toEqual([503, []])
     expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryRefused', status: 503, reason })
   })
 
-  test('and is processed then', async () => {
+  test('is processed when the vendor repeats it', async () => {
     let calls = 0
     const { webhook } = logged({
       onStatus: () => {
@@ -269,7 +288,7 @@ describe('an event that cannot be processed now is sent again, after a 503,', ()
     expect(calls).toBe(2)
   })
 
-  test('but not where only the store fails afterwards: an event says so', async () => {
+  test('is answered with 204 and reported if only `done` of the store fails', async () => {
     const { status, events, pushed } = await send(delivery(ended()), {
       store: { claim, done: broken, release: nothing },
     })
@@ -277,7 +296,7 @@ describe('an event that cannot be processed now is sent again, after a 503,', ()
     expect(events).toContainEqual({ _tag: 'StoreFailed', step: 'done' })
   })
 
-  test('also where the claim cannot be given up: an event says so', async () => {
+  test('is answered with 503 and reported if `release` of the store fails', async () => {
     const { status, events } = await send(delivery(ended()), {
       store: { claim, done: nothing, release: broken },
       onStatus: broken,
@@ -287,7 +306,7 @@ describe('an event that cannot be processed now is sent again, after a 503,', ()
   })
 })
 
-test('what `on` throws is ignored', async () => {
+test('an error that `on` throws is ignored', async () => {
   const { status } = await send(delivery(ended()), {
     on: () => {
       throw new Error('broken')
@@ -310,8 +329,8 @@ test('no event and no answer contains a secret, a signature or the media', async
     ],
   ] as const) {
     const { events, text } = await send(request, options)
-    const told = JSON.stringify([events, text])
+    const sent = JSON.stringify([events, text])
     for (const word of [secret, 'capability', 'one_use', signatureOf(body)])
-      expect(told).not.toContain(word)
+      expect(sent).not.toContain(word)
   }
 })

@@ -5,7 +5,7 @@ import { ref } from '../answers'
 import { inFakeTime, pass } from '../faults/fakeTime'
 import { delivery, ended, logged } from './deliveries'
 
-/** Numbers from 0 up to 1, the same in each run. */
+/** Pseudorandom numbers from 0 up to 1, the same in each run. */
 const draws = (): (() => number) => {
   let state = 42
   return () => {
@@ -14,8 +14,8 @@ const draws = (): (() => number) => {
   }
 }
 
-describe('each end is processed once', () => {
-  test('of 10,000 deliveries, of which 30 % are duplicates, out of order and many at once', async () => {
+describe('each terminal status is processed once', () => {
+  test('for 10,000 concurrent deliveries out of order, 30 % of them duplicates', async () => {
     const random = draws()
     const refs = Array.from({ length: 7_000 }, (_, nth) => ({ ...ref, upload: `u_${String(nth)}` }))
     const again = Array.from({ length: 3_000 }, () => refs[Math.floor(random() * 7_000)] ?? ref)
@@ -49,7 +49,7 @@ describe('each end is processed once', () => {
     expect(events.filter(({ _tag }) => _tag === 'DeliveryAccepted')).toHaveLength(7_000)
   }, 60_000)
 
-  test('while it is being processed the same is busy, and afterwards a duplicate', async () => {
+  test('and its event is busy during processing, then a duplicate', async () => {
     let finish = (): void => undefined
     const { webhook, events } = logged({
       onStatus: () =>
@@ -69,7 +69,7 @@ describe('each end is processed once', () => {
     ])
   })
 
-  test('by the end that came first, where two contradict each other', async () => {
+  test('and a later contradicting one is ignored', async () => {
     const { webhook, events } = logged()
     const pushed: PushedStatus[] = []
     webhook.statuses$.subscribe(status => pushed.push(status))
@@ -79,7 +79,7 @@ describe('each end is processed once', () => {
     expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryIgnored', reason: 'conflicting', ref })
   })
 
-  test('with any id of the event: it is not signed', async () => {
+  test('for any event id, since the id is not signed', async () => {
     const { webhook, events } = logged()
     const { url, headers } = delivery(ended())
     const body = JSON.stringify(ended())
@@ -91,7 +91,7 @@ describe('each end is processed once', () => {
     expect(events.filter(({ _tag }) => _tag === 'DeliveryAccepted')).toHaveLength(1)
   })
 
-  test('by either of two processes that share a store', async () => {
+  test('by one of two processes that share a store', async () => {
     const store = memoryStore()
     const processed: string[] = []
     const processes = ['a', 'b'].map(name =>
@@ -111,10 +111,10 @@ describe('each end is processed once', () => {
 describe('after a crash between claim and done', () => {
   inFakeTime()
 
-  test('the event is busy until the claim has ended, and is processed then', async () => {
+  test('the event is busy until the claim expires, and is then processed', async () => {
     const store = memoryStore()
     const claimed = new Promise<void>(resolve => {
-      // It never answers, nor gives the claim up.
+      // It never resolves, and its claim is never released.
       const onStatus = (): Promise<void> => {
         resolve()
         return new Promise(() => undefined)
@@ -128,14 +128,14 @@ describe('after a crash between claim and done', () => {
     await claimed
     const { webhook, events } = logged({ store })
     expect((await webhook(delivery(ended()))).status).toBe(503)
-    // The earliest that the vendor sends it again.
+    // The vendor's first retry is at 10 s.
     pass(10_000)
     expect((await webhook(delivery(ended()))).status).toBe(204)
     expect(events.slice(1)).toMatchObject([{ reason: 'busy' }, { _tag: 'DeliveryAccepted' }])
   })
 })
 
-describe('a store in memory', () => {
+describe('memoryStore', () => {
   const storeAt = () => {
     let now = 0
     const store = memoryStore(() => now)
@@ -147,7 +147,7 @@ describe('a store in memory', () => {
     }
   }
 
-  test('gives a claim to one until it ends, is released, or is done', async () => {
+  test('grants one claim at a time, until it expires, is released or is done', async () => {
     const { claim, done, pass, release } = storeAt()
     expect(await claim('a', 10)).toBe('claimed')
     expect(await claim('a', 10)).toBe('busy')
@@ -162,7 +162,7 @@ describe('a store in memory', () => {
     expect(await claim('a', 10)).toBe('claimed')
   })
 
-  test('forgets the oldest of more than 20,000 events', async () => {
+  test('keeps the latest 20,000 events', async () => {
     const { claim, done } = storeAt()
     for (let nth = 0; nth <= 20_000; nth += 1) await done(String(nth), 1_000)
     expect(await claim('1', 10)).toBe('done')

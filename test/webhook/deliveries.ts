@@ -23,7 +23,7 @@ export const ended = (
   payload: { ...(status === 'completed' ? completed : failed), prefixed_id: upload },
 })
 
-/** An event in the other spelling that is known. */
+/** An event in the other known spelling. */
 export const endedOtherwise = ({ account, upload }: UploadRef = ref): object => ({
   event: 'media_uploads.completed',
   payload: { id: upload, account_id: account, media_id: 7, completed_at: '2026-01-01T00:00:00Z' },
@@ -46,7 +46,7 @@ export const headersOf = (body: unknown, by = secret): Record<string, string> =>
   signature: signatureOf(body, by),
 })
 
-/** A delivery: what is not bytes or a text is sent as JSON. */
+/** A delivery. A body that is neither bytes nor a string is sent as JSON. */
 export const delivery = (body: unknown, headers = headersOf(body)): Request =>
   new Request('https://me.example/hook', { method: 'POST', headers, body: bytesOf(body) })
 

@@ -18,7 +18,7 @@ import { until } from '../until'
 import { bytesOf, ended, headersOf, logged, secret } from './deliveries'
 import { hosts, readingHosts } from './hosts'
 
-/** Sends a body over a connection of its own, in pieces of this many bytes. */
+/** Sends a body over a new connection, in chunks of this many bytes. */
 const post = (
   url: string,
   body: Uint8Array,
@@ -41,12 +41,12 @@ const post = (
     sent.end()
   })
 
-describe.each(Object.entries(hosts))('under %s', (_, host) => {
-  test('a delivery in pieces is verified by its bytes, and pushed', async () => {
+describe.each(Object.entries(hosts))('a webhook under %s', (_, host) => {
+  test('verifies the bytes of a delivery in chunks, and pushes its status', async () => {
     const { webhook } = logged()
     const { url } = await host(webhook)
     const pushed = firstValueFrom(webhook.statuses$)
-    // A character that two pieces share.
+    // Characters that are split across chunks.
     const text = JSON.stringify({ ...ended(), note: '失敗'.repeat(9) }).replaceAll('/', '\\/')
     expect(await post(url, bytesOf(text))).toEqual({ status: 204, text: '' })
     expect(await pushed).toEqual({ ...ref, status: completed })
@@ -55,25 +55,25 @@ describe.each(Object.entries(hosts))('under %s', (_, host) => {
   test.each([
     ['with a length', { 'content-length': bytesOf(ended()).length }],
     ['in chunks', { 'transfer-encoding': 'chunked' }],
-  ])('a body %s is read', async (_, framing) => {
+  ])('reads a body %s', async (_, framing) => {
     const { url } = await host(logged().webhook)
     const headers = { ...headersOf(ended()), ...framing }
     expect((await post(url, bytesOf(ended()), headers)).status).toBe(204)
   })
 
-  test('a forged delivery is refused', async () => {
+  test('refuses a forged delivery', async () => {
     const { url } = await host(logged().webhook)
     const { status, text } = await post(url, bytesOf(ended()), headersOf(ended(), 'other'))
     expect(status).toBe(401)
     expect(JSON.parse(text)).toEqual({ error: 'the signature does not match the body' })
   })
 
-  test('a body that is too large is refused', async () => {
+  test('refuses a body that is too large', async () => {
     const { url } = await host(logged({ maxBytes: 10 }).webhook)
     expect((await post(url, bytesOf('x'.repeat(11)))).status).toBe(413)
   })
 
-  test('what the sandbox delivers, by any plan, ends each watch as the server does', async () => {
+  test('ends each watch with the right status for any deliveries of the sandbox', async () => {
     const processed: PushedStatus[] = []
     const { webhook } = logged({
       onStatus: pushed => {
@@ -105,14 +105,14 @@ describe.each(Object.entries(hosts))('under %s', (_, host) => {
       })
     }
     await until(() => processed.length === plan.length)
-    // A delivery that was busy is sent again, and every claim of a stranger was refused by then.
+    // A busy delivery is repeated. By then every forged one has been refused.
     expect(processed.map(({ upload, status }) => [upload, status.status]).sort()).toEqual(
       uploads.map((upload, nth) => [upload, nth % 2 ? 'failed' : 'completed']).sort(),
     )
     await client.close()
   })
 
-  test('several deliveries on one connection are answered', async () => {
+  test('answers several deliveries on one connection', async () => {
     const { webhook, events } = logged()
     const { url } = await host(webhook)
     for (const upload of ['a', 'b', 'c']) {
@@ -128,17 +128,20 @@ describe.each(Object.entries(hosts))('under %s', (_, host) => {
   })
 })
 
-test.each(Object.entries(readingHosts))('under %s the answer names the fix', async (_, host) => {
-  const { webhook, events } = logged()
-  const { url } = await host(webhook)
-  const { status, text } = await post(url, bytesOf(ended()))
-  expect([status, text]).toEqual([500, expect.stringContaining('express.json()')])
-  expect(events).toMatchObject([{ _tag: 'DeliveryRefused', reason: 'bodyRead' }])
-})
+test.each(Object.entries(readingHosts))(
+  'a webhook under %s answers with the fix',
+  async (_, host) => {
+    const { webhook, events } = logged()
+    const { url } = await host(webhook)
+    const { status, text } = await post(url, bytesOf(ended()))
+    expect([status, text]).toEqual([500, expect.stringContaining('express.json()')])
+    expect(events).toMatchObject([{ _tag: 'DeliveryRefused', reason: 'bodyRead' }])
+  },
+)
 
-test('a body that express.json() leaves alone is read', async () => {
+test('a webhook reads a body that express.json() does not parse', async () => {
   const { webhook } = logged()
-  const { url } = await readingHosts['Express, behind express.json()'](webhook)
+  const { url } = await readingHosts['Express after express.json()'](webhook)
   const headers = { ...headersOf(ended()), 'content-type': 'text/plain' }
   expect(await post(url, bytesOf(ended()), headers)).toEqual({ status: 204, text: '' })
 })

@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 import { nodeListener, type Webhook } from 'rx-upload-status/webhook'
 import { listen } from '../relay/hosts'
 
-/** Has a server call a webhook, and gives the address. */
+/** Serves a webhook by a framework or server. Returns its URL. */
 export type Host = (webhook: Webhook) => Promise<{ readonly url: string }>
 
 const path = '/hooks/uploads'
@@ -21,12 +21,12 @@ export const hosts: Readonly<Record<string, Host>> = {
   Express: webhook => {
     const app = express()
     app.post(path, nodeListener(webhook))
-    // What comes after it may read bodies.
+    // Later middleware may read bodies.
     app.use(express.json())
     return listen(app, path)
   },
-  // As in cloud functions, which read the body and hand over its bytes.
-  'a host that gives the raw body': webhook => {
+  // Like cloud functions, which read the body and pass its bytes.
+  'a host that passes the raw body': webhook => {
     const app = express()
     app.post(path, express.raw({ type: () => true }), (request, response, next) => {
       const headers = new Headers()
@@ -60,18 +60,18 @@ export const hosts: Readonly<Record<string, Host>> = {
 
 /** Hosts that read the body first, by mistake. */
 export const readingHosts = {
-  'Express, behind express.json()': webhook => {
+  'Express after express.json()': webhook => {
     const app = express()
     app.use(express.json())
     app.post(path, nodeListener(webhook))
     return listen(app, path)
   },
-  'Express, behind express.raw()': webhook => {
+  'Express after express.raw()': webhook => {
     const app = express()
     app.post(path, express.raw({ type: '*/*' }), nodeListener(webhook))
     return listen(app, path)
   },
-  'Hono, behind a middleware that reads the body': webhook => {
+  'Hono after a middleware that reads the body': webhook => {
     const app = new Hono()
     app.use(async ({ req }, next) => {
       await req.json()

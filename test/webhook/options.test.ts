@@ -4,7 +4,7 @@ import { webhookSettingsOf } from '../../src/webhook/webhookOptions'
 import { ref } from '../answers'
 import { secret } from './deliveries'
 
-test('the defaults are those that the documentation names', async () => {
+test('the options of a webhook have the documented defaults', async () => {
   const { store, accept, onStatus, on, ...rest } = webhookSettingsOf({ secrets: [secret] })
   expect(rest).toEqual({
     secrets: [secret],
@@ -20,26 +20,26 @@ test('the defaults are those that the documentation names', async () => {
   on({ _tag: 'StoreFailed', step: 'done' })
 })
 
-/** A store with methods of a class. */
+/** A store that is a class. */
 class Store {
   claim = () => Promise.resolve('claimed' as const)
   done = () => Promise.resolve()
   release = () => Promise.resolve()
 }
 
-describe('what makes sense is taken', () => {
+describe('valid options', () => {
   test.each<[string, Partial<WebhookOptions>]>([
     ['several secrets', { secrets: ['a', 'b c'] }],
     ['a function of secrets', { secrets: () => [] }],
     ['a store', { store: new Store() }],
-    ['the least', { ackWithin: 1, maxBytes: 1, trustFor: 1, lag: 0 }],
+    ['the minimum values', { ackWithin: 1, maxBytes: 1, trustFor: 1, lag: 0 }],
     ['undefined', { store: undefined, accept: undefined, lag: undefined, on: undefined }],
-  ])('%s', (_, options) => {
+  ])('include %s', (_, options) => {
     expect(createWebhook({ secrets: [secret], ...options })).toBeInstanceOf(Function)
   })
 })
 
-describe('what makes no sense is refused at creation, and no secret is quoted', () => {
+describe('invalid options', () => {
   const secrets = [secret]
   const lists = 'a list of strings, or a function that gives one'
   test.each<[object | undefined, string]>([
@@ -63,7 +63,7 @@ describe('what makes no sense is refused at creation, and no secret is quoted', 
     [{ secrets, trustFor: Infinity }, 'trustFor must be milliseconds from 1 to'],
     [{ secrets, lag: -1 }, 'lag must be milliseconds from 0 to'],
     [{ secrets, maxBytes: 1.5 }, 'maxBytes must be a whole number from 1 to'],
-  ])('%j', (options, message) => {
+  ])('throw an error that quotes no secret: %j', (options, message) => {
     const create = (): unknown => createWebhook(options as never)
     expect(create).toThrow(message)
     expect(create).not.toThrow(secret)

@@ -4,7 +4,7 @@ import { completed, ref } from '../answers'
 import { delivery, ended, logged } from './deliveries'
 import { memoryStore } from '../../src/webhook/dedupStore'
 
-/** Lets promises settle that wait for nothing but each other. */
+/** Waits until pending promises have settled. */
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
 const passAndSettle = async (ms: number): Promise<void> => {
@@ -29,10 +29,10 @@ const watched = (options: Parameters<typeof logged>[0] = {}) => {
   }
 }
 
-describe('deliveries are relied on', () => {
+describe('alive$', () => {
   inFakeTime()
 
-  test('from the first verified delivery on, of any event', async () => {
+  test('is true after the first verified delivery of any event', async () => {
     const { webhook, alive } = watched()
     expect(alive).toEqual([false])
     await webhook(delivery(other, {}))
@@ -43,7 +43,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true])
   })
 
-  test('until a poll finds an end whose event does not arrive within `lag`', async () => {
+  test('is false when a poll finds a terminal status whose event does not arrive within `lag`', async () => {
     const { webhook, alive, events, polled } = watched()
     await webhook(delivery(other))
     polled()
@@ -56,7 +56,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true, false, true])
   })
 
-  test('still, if the event arrives within `lag`', async () => {
+  test('stays true if the event arrives within `lag`', async () => {
     const { webhook, alive, polled } = watched()
     await webhook(delivery(other))
     polled()
@@ -67,7 +67,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true])
   })
 
-  test('still, if the event arrived before the poll', async () => {
+  test('stays true if the event arrived before the poll', async () => {
     const { webhook, alive, polled } = watched()
     await webhook(delivery(ended()))
     polled()
@@ -75,7 +75,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true])
   })
 
-  test('still, if another process received the event', async () => {
+  test('stays true if another process received the event', async () => {
     const store = memoryStore()
     const { webhook, alive, polled } = watched({ store })
     await webhook(delivery(other))
@@ -85,7 +85,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true])
   })
 
-  test('no longer, if the store cannot say so', async () => {
+  test('is false if the event does not arrive and the store fails', async () => {
     const claim = () => Promise.reject(new Error('down'))
     const { webhook, alive, polled } = watched({ store: { ...memoryStore(), claim } })
     await webhook(delivery(other))
@@ -94,7 +94,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true, false])
   })
 
-  test('a miss takes no claim away from the event, which may come later', async () => {
+  test('accepts the event of a missed status if it arrives later', async () => {
     const { webhook, polled, events } = watched()
     await webhook(delivery(other))
     polled()
@@ -105,9 +105,9 @@ describe('deliveries are relied on', () => {
 
   test.each([
     ['that is not accepted', { ...ref, account: 'acct_2' }],
-    ['of Fansly, which sends no events', { account: 'acct_1', upload: 'fansly_media_1' }],
-    ['about which `accept` throws', { ...ref, account: 'acct_3' }],
-  ])('still, if the end is that of an upload %s', async (_, upload) => {
+    ['to Fansly, which sends no events', { account: 'acct_1', upload: 'fansly_media_1' }],
+    ['for which `accept` throws', { ...ref, account: 'acct_3' }],
+  ])('stays true if a poll finds the terminal status of an upload %s', async (_, upload) => {
     const { webhook, alive, polled } = watched({
       accept: ({ account }) => {
         if (account === 'acct_3') throw new Error('down')
@@ -121,7 +121,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true])
   })
 
-  test('until none arrives for `trustFor` while uploads are watched', async () => {
+  test('is false if no delivery arrives for `trustFor` while uploads are watched', async () => {
     const { webhook, alive, events } = watched()
     await webhook(delivery(other))
     await passAndSettle(3_600_000)
@@ -138,7 +138,7 @@ describe('deliveries are relied on', () => {
     closeOne()
   })
 
-  test('still, however long none arrives while no upload is watched', async () => {
+  test('stays true without deliveries while no upload is watched', async () => {
     const { webhook, alive } = watched()
     await webhook(delivery(other))
     const close = webhook.opened(ref)
@@ -148,7 +148,7 @@ describe('deliveries are relied on', () => {
     expect(alive).toEqual([false, true])
   })
 
-  test('for the same time, if the wall clock is set meanwhile', async () => {
+  test('does not depend on changes of the wall clock', async () => {
     const { webhook, alive } = watched()
     await webhook(delivery(other))
     const close = webhook.opened(ref)
@@ -162,7 +162,7 @@ describe('deliveries are relied on', () => {
     close()
   })
 
-  test('by a late subscriber too', async () => {
+  test('emits its current value to a late subscriber', async () => {
     const { webhook } = watched()
     await webhook(delivery(other))
     const alive: boolean[] = []
@@ -171,8 +171,8 @@ describe('deliveries are relied on', () => {
   })
 })
 
-describe('an end that was pushed', () => {
-  test('is known to watches that begin later', async () => {
+describe('a pushed terminal status', () => {
+  test('is available to later watches', async () => {
     const { webhook } = watched()
     expect(webhook.latest(ref)).toBeNull()
     await webhook(delivery(ended()))
@@ -202,10 +202,10 @@ describe('a delivery that takes longer than `ackWithin`', () => {
   const stuck = { ...memoryStore(), claim: forever }
 
   test.each<[string, () => Request, Parameters<typeof logged>[0]]>([
-    ['whose body never ends', slow, {}],
-    ['where `secrets` never answers', () => delivery(ended()), { secrets: forever }],
-    ['where the store never answers', () => delivery(ended()), { store: stuck }],
-  ])('is answered with 503, %s', async (_, request, options) => {
+    ['its body never ends', slow, {}],
+    ['`secrets` never resolves', () => delivery(ended()), { secrets: forever }],
+    ['the store never resolves', () => delivery(ended()), { store: stuck }],
+  ])('is answered with 503 if %s', async (_, request, options) => {
     const { webhook, events } = watched(options)
     const late = webhook(request())
     for (let turn = 0; turn < 20; turn += 1) await settled()
@@ -216,7 +216,7 @@ describe('a delivery that takes longer than `ackWithin`', () => {
     expect(events.at(-1)).toMatchObject({ _tag: 'DeliveryRefused', reason: 'late' })
   })
 
-  test('is answered with 503, and the vendor sends it again', async () => {
+  test('is processed when the vendor repeats it', async () => {
     let calls = 0
     const { webhook, events } = watched({
       onStatus: () => {
