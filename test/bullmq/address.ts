@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** An address that can lead somewhere else, as a name does after a failover. Open connections stay. */
+/** A TCP proxy whose target can change, like a name after a failover. Open connections stay. */
 export const startAddress = async (port: number) => {
   const sockets = new Map<Socket, Socket>()
   let target = port
@@ -21,7 +21,7 @@ export const startAddress = async (port: number) => {
   return {
     url: `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     leadTo: (port: number) => (target = port),
-    /** Passes nothing on until `release`, as if the processes behind it stood still. */
+    /** Forwards nothing until `release`, as if the target were suspended. */
     hold: () => {
       for (const from of sockets.keys()) from.unpipe().pause()
     },

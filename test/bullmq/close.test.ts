@@ -12,13 +12,13 @@ jest.setTimeout(installTime)
 
 // A worker of BullMQ 5, for which the variable is set, waits for Redis if it has a running job.
 const states = [
-  'before it was reached',
+  'before the first connection',
   ...(process.env['BULLMQ'] === undefined ? ['during a poll'] : []),
 ]
 
-test.each(states)('a worker and a queue close while Redis is away, %s', async when => {
+test.each(states)('a worker and a queue close while Redis is down, %s', async when => {
   const redis = await startRedis()
-  if (when === 'before it was reached') await redis.kill()
+  if (when === 'before the first connection') await redis.kill()
   const place = { connection: { url: redis.url } }
   const errors: unknown[] = []
   let polls = 0

@@ -50,7 +50,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-/** The result of adding an upload through a connection. */
+/** Adds an upload through a connection. Returns the result. */
 const add = async (connection: UploadStatusQueueOptions['connection'], name: string) => {
   const queue = createUploadStatusQueue({ connection, name: `${name}-${randomUUID()}` })
   const result = await queue.watch([refOf('one')])()
@@ -60,8 +60,8 @@ const add = async (connection: UploadStatusQueueOptions['connection'], name: str
 
 const added = right({ added: 1, known: 0 })
 
-describe('a queue is reached', () => {
-  test('with a user name and a password of special characters, in a database of a number', async () => {
+describe('a queue connects', () => {
+  test('with special characters in user name and password, to a numbered database', async () => {
     const credentials = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`
     const url = redis.url.replace('//', `//${credentials}@`)
     expect(await add({ url: `${url}/3` }, 'user')).toEqual(added)
@@ -76,7 +76,7 @@ describe('a queue is reached', () => {
     expect(await add({ path: join(folder, 'redis.sock') }, 'socket')).toEqual(added)
   })
 
-  test('over TLS, with the authority of its certificate, and is refused without', async () => {
+  test('over TLS with the CA of its certificate, and fails without it', async () => {
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
     await client.config('SET', 'tls-cert-file', cert, 'tls-key-file', key)
     await client.config('SET', 'tls-auth-clients', 'no')
@@ -90,7 +90,7 @@ describe('a queue is reached', () => {
   })
 })
 
-describe('a call says what to do', () => {
+describe('a failed call advises what to do', () => {
   test.each([
     ['out of memory', ['maxmemory', '1'], ['maxmemory', '0'], 'Refused', 'OOM', /raise maxmemory/],
     [
@@ -101,7 +101,7 @@ describe('a call says what to do', () => {
       'NOREPLICAS',
       /call again/,
     ],
-  ] as const)('when Redis is %s', async (name, [option, value], [, before], _tag, code, advice) => {
+  ] as const)('if Redis is %s', async (name, [option, value], [, before], _tag, code, advice) => {
     await client.config('SET', option, value)
     const result = await add({ url: redis.url }, name)
     await client.config('SET', option, before)
@@ -109,7 +109,7 @@ describe('a call says what to do', () => {
     expect(describeQueueFailure({ _tag, code })).toMatch(advice)
   })
 
-  test('when the user may not do it, or the database does not exist', async () => {
+  test('if the user lacks a permission or the database does not exist', async () => {
     await client.acl('SETUSER', 'few', 'on', '>few', '~other', '+@read', '+info')
     const url = redis.url.replace('//', '//few:few@')
     expect(await add({ url }, 'few')).toEqual(left({ _tag: 'Refused', code: 'NOPERM' }))
@@ -119,14 +119,14 @@ describe('a call says what to do', () => {
   })
 
   test.each(['LOADING Redis is loading the dataset in memory', 'BUSY Redis is busy', '-LOADING x'])(
-    'again later for %j',
+    'with Unavailable for %j',
     message => {
       expect(queueFailureOf(new Error(message))).toMatchObject({ _tag: 'Unavailable' })
     },
   )
 
   test.each([`redis://us:pa/ss@127.0.0.1`, 'redis://us:100%@127.0.0.1', 'redis://us:pa#ss@'])(
-    'before it connects for the URL %s, and never quotes it',
+    'before it connects for the invalid URL %s, which it never quotes',
     url => {
       const create = () => createUploadStatusQueue({ connection: { url } })
       expect(create).toThrow(

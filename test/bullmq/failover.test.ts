@@ -11,7 +11,7 @@ import { completedOf, inTurn, inWorld, processingOf, refOf } from './world'
 
 jest.setTimeout(installTime)
 
-test('after a failover all go on with the new primary, though their connections lead to a replica', async () => {
+test('after a failover all clients continue with the new primary, even if their connections lead to a replica', async () => {
   const old = await startRedis()
   const next = await startRedis('--replicaof', '127.0.0.1', String(old.port))
   const address = await startAddress(old.port)
@@ -42,7 +42,7 @@ test('after a failover all go on with the new primary, though their connections 
   await Promise.all([old, next].map(redis => redis.remove()))
 })
 
-test('in a cluster the prefix needs a hash tag', async () => {
+test('a cluster requires a hash tag in the prefix', async () => {
   const cluster = await startRedis('--cluster-enabled', 'yes')
   const client = new Redis(cluster.url)
   await client.cluster('ADDSLOTSRANGE', 0, 16_383)

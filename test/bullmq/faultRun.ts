@@ -7,7 +7,7 @@ import { startStatusServer } from './statusServer'
 import { startWorker, type ReportedEnd, type WorkerProcess } from './workerProcess'
 import { refOf } from './world'
 
-/** What is killed while uploads are polled. */
+/** The processes to kill while uploads are polled. */
 export interface FaultPlan {
   readonly uploads: number
   /** Each upload completes with this poll. */
@@ -17,21 +17,21 @@ export interface FaultPlan {
   /** In this order, each after `between` more requests. A worker is replaced, and Redis restarted. */
   readonly kills: ReadonlyArray<'worker' | 'redis'>
   readonly between: number
-  /** Called after each kill, with how many uploads have ended. */
+  /** Called after each kill, with the number of uploads that have ended. */
   readonly onKill?: (kills: number, ended: number) => void
 }
 
 /** The most ms until the end of a killed worker is reported: its lock of 30 s, and two checks. */
 const longestReport = 120_000
 
-/** What a run found out. */
+/** The outcome of a run. */
 export interface FaultRun {
-  /** Ends that `onSettled` was called with, once or more for each upload. */
+  /** The calls of `onSettled`, at least one for each upload. */
   readonly reported: readonly ReportedEnd[]
   /** Uploads whose end reached a subscriber of the queue. */
   readonly followed: readonly string[]
-  /** What a call to the queue returned each time that Redis was away. */
-  readonly whileAway: readonly unknown[]
+  /** The result of a call to the queue each time that Redis was down. */
+  readonly whileDown: readonly unknown[]
   /** When each request arrived at the server, in ms. */
   readonly arrivals: readonly number[]
 }
@@ -52,7 +52,7 @@ export const runFaults = async ({
   const name = randomUUID()
   const queue = createUploadStatusQueue({ connection: { url: redis.url }, name })
   const reported: ReportedEnd[] = []
-  const whileAway: unknown[] = []
+  const whileDown: unknown[] = []
   let workers: readonly WorkerProcess[] = []
   const start = (): void => {
     const worker = startWorker(
@@ -74,7 +74,7 @@ export const runFaults = async ({
       await until(() => server.arrivals.length >= from + between || ended() === uploads)
       if (kind === 'redis') {
         await redis.kill()
-        whileAway.push(await queue.watch([refOf('more')])())
+        whileDown.push(await queue.watch([refOf('more')])())
         await redis.start()
       } else {
         const [oldest, ...others] = workers
@@ -88,7 +88,7 @@ export const runFaults = async ({
     const followed = (await following).flatMap(({ upload, status }) =>
       status._tag === 'Right' && status.right.status === 'completed' ? [upload] : [],
     )
-    return { reported, followed, whileAway, arrivals: server.arrivals }
+    return { reported, followed, whileDown, arrivals: server.arrivals }
   } finally {
     await Promise.all(workers.map(worker => worker.kill()))
     await queue.close()

@@ -44,7 +44,7 @@ const follow = (followed: FollowedWatches, ref: UploadRef): Promise<readonly Wat
     { defaultValue: [] },
   )
 
-test('a late subscriber gets the end alone, though the events before it are read first', () =>
+test('a late subscriber receives only the terminal status, even if earlier events are read first', () =>
   inWorld(redis.url, async ({ queue, start, place: { name = '', connection } }) => {
     start()
     await queue.watch([refOf('one')])()
@@ -54,7 +54,7 @@ test('a late subscriber gets the end alone, though the events before it are read
     const place = { connection, name, prefix: 'bull' }
     const onError = (): void => undefined
     const open = openQueues(place, onError)
-    // The end is read once all events of the upload are: this one is added after them.
+    // Read the terminal status only after all events of the upload, when the next one is added.
     const queues: Queues = {
       ...open,
       endOf: async ref => {
@@ -72,11 +72,11 @@ test('a late subscriber gets the end alone, though the events before it are read
     }
   }))
 
-/** Whether one queue has read all events, and waits for the next ones. */
+/** Returns whether one queue has read all events and waits for the next ones. */
 const isReading = async (client: Redis): Promise<boolean> =>
   (await client.info('clients')).includes('blocked_clients:2')
 
-test('a reader that is more events behind than Redis keeps misses neither a status nor an end', async () => {
+test('a reader that is further behind than Redis keeps events misses no status', async () => {
   const address = await startAddress(redis.port)
   const client = new Redis(redis.url)
   await inWorld(redis.url, async ({ queue, place: { name = '' } }) => {
@@ -103,7 +103,7 @@ test('a reader that is more events behind than Redis keeps misses neither a stat
         ),
       )
     address.hold()
-    // Answers the reads that wait. The next ones come too late.
+    // Answers the reads that wait now. The next reads come too late.
     await add(1)
     await queue.push({ ...refOf('one'), status: completedOf('one') })()
     await queue.push({ ...refOf('two'), status: processingOf('two') })()
@@ -123,7 +123,7 @@ test('a reader that is more events behind than Redis keeps misses neither a stat
   await address.close()
 })
 
-test('a process whose clock is 10 minutes ahead receives statuses and ends', () =>
+test('a process whose clock is 10 minutes ahead receives all statuses', () =>
   inWorld(redis.url, async ({ queue, start }) => {
     await queue.watch([refOf('one')])()
     const real = Date.now.bind(Date)

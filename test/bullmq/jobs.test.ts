@@ -28,7 +28,7 @@ const polled: SavedWatch = {
   elapsed: 21_000,
 }
 
-/** Its status has no other member. */
+/** A polled watch whose status has no unknown member. */
 const plain: SavedWatch = {
   state: { ...polled.state, status: pendingOf('one') },
   elapsed: 21_000,
@@ -39,22 +39,22 @@ const throughRedis = (begun: SavedWatch): unknown => {
   return decodeJob({ id: jobId(ref), data })
 }
 
-describe('the data of a job', () => {
+describe('job data', () => {
   test.each([
     ['new', newWatch],
     ['polled', polled],
-    ['polled, with a status alone', plain],
-  ])('of a watch that is %s are read as they were written', (_, begun) => {
+    ['plain polled', plain],
+  ])('of a %s watch is decoded as it was encoded', (_, begun) => {
     expect(throughRedis(begun)).toEqual({ ...stored, begun })
   })
 
-  test('of a new watch hold nothing of its state, and never its id', () => {
+  test('contains no state for a new watch, and never the id', () => {
     const data = JSON.stringify(encodeJob({ ...stored, begun: newWatch }))
     expect(data).toBe('{"v":2,"s":1795703344228,"r":1000}')
     expect(JSON.stringify(encodeJob({ ...stored, begun: polled }))).not.toContain('one')
   })
 
-  test('have short names, and leave out the retention of a day', () => {
+  test('has short names, and omits a retention of one day', () => {
     const day = { ...stored, retention: 86_400_000, begun: { ...newWatch, elapsed: 70 } }
     expect(encodeJob(day)).toEqual({ v: 2, s: 1_795_703_344_228, e: 70 })
     expect(encodeJob({ ...stored, begun: plain })).toMatchObject({ u: 'pending', d: 'never' })
@@ -70,7 +70,7 @@ describe('the data of a job', () => {
       polled,
       { ...encodeWatch(polled).state, status: { status: 'processing', percent: 40 } },
     ],
-  ])('of version 1, of a watch that is %s, are read', (_, begun, state) => {
+  ])('of a %s watch of version 1 is decoded', (_, begun, state) => {
     const data = {
       v: 1,
       startedAt: stored.startedAt,
@@ -87,20 +87,20 @@ describe('the data of a job', () => {
     ['a member of another type', { n: 'many' }],
     ['no start', { s: undefined }],
     ['version 1 and no state', { v: 1, startedAt: 1, retention: 1, elapsed: 1 }],
-  ])('with %s are not read', (_, others) => {
+  ])('with %s is not decoded', (_, others) => {
     const data = { ...encodeJob({ ...stored, begun: newWatch }), ...others }
     expect(decodeJob({ id: jobId(ref), data })).toBeNull()
     expect(decodeJob({ id: jobId(ref), data: 'text' })).toBeNull()
   })
 
-  test('of a job that is no watch are not read', () => {
+  test('of a job that is not a watch is not decoded', () => {
     const data = encodeJob({ ...stored, begun: newWatch })
     expect(decodeJob({ id: 'deadline~1~2', data })).toBeNull()
     expect(decodeJob({ data })).toBeNull()
   })
 })
 
-test('the progress of a job is its latest status, if it has one', () => {
+test('decodeProgress returns the latest status of a job, or null', () => {
   const progress: unknown = JSON.parse(JSON.stringify(encodeStatus(processingOf('one'))))
   expect(progress).toEqual({ status: 'processing' })
   expect(decodeProgress(ref, progress)).toEqual(processingOf('one'))

@@ -34,8 +34,8 @@ const ended = (upload: string, status: unknown): unknown => ({
   status,
 })
 
-describe('an upload that was added', () => {
-  test('is polled to its end, which is reported with a stable id', () =>
+describe('an added upload', () => {
+  test('is polled to its terminal status, which is reported with an id', () =>
     inWorld(redis.url, async ({ queue, start, settled }) => {
       const events: string[] = []
       start({
@@ -55,7 +55,7 @@ describe('an upload that was added', () => {
       expect(events).toEqual([...poll, ...poll, 'AttemptStarted', 'StatusReceived', 'Settled'])
     }))
 
-  test('is added once, however often it is named, before and after its end', () =>
+  test('is added once, even if it is added again before or after its end', () =>
     inWorld(redis.url, async ({ queue, start }) => {
       const refs = [refOf('one'), refOf('two'), refOf('one')]
       expect(await queue.watch(refs)()).toEqual(right({ added: 2, known: 0 }))
@@ -65,7 +65,7 @@ describe('an upload that was added', () => {
       expect(await queue.watch(refs)()).toEqual(right({ added: 0, known: 2 }))
     }))
 
-  test('gives its end to a late subscriber in another process', () =>
+  test('emits its terminal status to a late subscriber in another process', () =>
     inWorld(redis.url, async ({ queue, start, place }) => {
       start()
       await queue.watch([refOf('one')])()
@@ -75,7 +75,7 @@ describe('an upload that was added', () => {
       await other.close()
     }))
 
-  test('gives its latest status to a late subscriber', () =>
+  test('emits its latest status to a late subscriber', () =>
     inWorld(redis.url, async ({ queue, start, place }) => {
       start({ request: inTurn(processingOf) })
       await queue.watch([refOf('one')])()
@@ -86,7 +86,7 @@ describe('an upload that was added', () => {
       await other.close()
     }))
 
-  test('goes on when its subscriber leaves', () =>
+  test('continues after its subscriber unsubscribes', () =>
     inWorld(redis.url, async ({ queue, start, settled }) => {
       await queue.watch([refOf('one')])()
       const leaving = queue.uploadStatus$('acct_1', 'one').subscribe()
@@ -96,7 +96,7 @@ describe('an upload that was added', () => {
       expect(settled).toEqual([ended('one', right(completedOf('one')))])
     }))
 
-  test('keeps its attempts and its statuses when another worker goes on with it', () =>
+  test('keeps its attempts and statuses when another worker continues it', () =>
     inWorld(redis.url, async ({ queue, start, settled }) => {
       await queue.watch([refOf('one')])()
       const first = start({ request: inTurn(processingOf) })
@@ -118,7 +118,7 @@ describe('an upload that was added', () => {
       await until(() => settled.length > 0)
     }))
 
-  test('is watched again after a failure, but not after a status', () =>
+  test('can be added again after a failure', () =>
     inWorld(redis.url, async ({ queue, start, settled }) => {
       const request = counted(({ upload }, poll) =>
         poll === 1 ? [left({ ...rejected, attempts: 0 })] : [right(completedOf(upload))],
@@ -145,7 +145,7 @@ const rejected = {
   lastStatus: null,
 } as const
 
-test('all uploads of the queue are followed, those that are added later too', () =>
+test('uploadStatuses$ without uploads follows all uploads of the queue, including later ones', () =>
   inWorld(redis.url, async ({ queue, start }) => {
     await queue.watch([refOf('one')])()
     start({ request: inTurn(completedOf) })
@@ -159,7 +159,7 @@ test('all uploads of the queue are followed, those that are added later too', ()
     following.unsubscribe()
   }))
 
-describe('an upload that was not added', () => {
+describe('an upload that is not in the queue', () => {
   test('ends with InvalidRequest', () =>
     inWorld(redis.url, async ({ queue }) => {
       expect(await all(queue.uploadStatus$('acct_1', 'stranger'))).toMatchObject([
@@ -170,7 +170,7 @@ describe('an upload that was not added', () => {
       ])
     }))
 
-  test('cannot be cancelled, and a push of it is ignored', () =>
+  test('cannot be cancelled, and a push for it is ignored', () =>
     inWorld(redis.url, async ({ queue }) => {
       expect(await queue.cancel(refOf('stranger'))()).toEqual(right(false))
       const pushed = { ...refOf('stranger'), status: completedOf('stranger') }
@@ -179,20 +179,20 @@ describe('an upload that was not added', () => {
 })
 
 describe('a push', () => {
-  test('ends an upload at once, though its turn is far', () =>
+  test('ends an upload immediately, even if its next poll is far away', () =>
     inWorld(redis.url, async ({ queue, start, settled }) => {
       start({ schedule: spaced(1_000_000), request: inTurn(pendingOf) })
       await queue.watch([refOf('one')])()
       await firstValueFrom(queue.uploadStatus$('acct_1', 'one'))
       await queue.push({ ...refOf('one'), status: completedOf('one') })()
-      // The subscriber before it has left just now, so that its latest status may still be remembered.
+      // The first subscriber has just unsubscribed, so its latest status may still be in the cache.
       const end = await lastValueFrom(queue.uploadStatus$('acct_1', 'one'))
       expect(end).toEqual(right(completedOf('one')))
       await until(() => settled.length > 0)
       expect(settled).toEqual([ended('one', right(completedOf('one')))])
     }))
 
-  test('ends an upload that is polled now, and the answer of that poll is ignored', () =>
+  test('ends an upload during a poll, whose answer is ignored', () =>
     inWorld(redis.url, async ({ queue, start, settled }) => {
       let answer = (): void => undefined
       let polls = 0
@@ -215,7 +215,7 @@ describe('a push', () => {
       expect(polls).toBe(1)
     }))
 
-  test('that is not the end is emitted, and a step back is not', () =>
+  test('of a non-terminal status is emitted, but not if it is earlier than the last one', () =>
     inWorld(redis.url, async ({ queue }) => {
       await queue.watch([refOf('one')])()
       const seen = firstValueFrom(queue.uploadStatus$('acct_1', 'one').pipe(take(2), toArray()))
@@ -239,7 +239,7 @@ test('cancel ends an upload with Cancelled, once', () =>
     expect(settled).toMatchObject([{ id: anId('one'), status: { left: { _tag: 'Cancelled' } } }])
   }))
 
-test('a deadline ends an upload, though its turn is far', () =>
+test('a deadline ends an upload, even if its next poll is far away', () =>
   inWorld(redis.url, async ({ queue, start, settled }) => {
     // One request a minute: only one of them is polled.
     start({ perMinute: 1, deadline: 300, request: inTurn(pendingOf) })
@@ -253,7 +253,7 @@ test('a deadline ends an upload, though its turn is far', () =>
     expect(settled.map(({ upload }) => upload).sort()).toEqual(['one', 'three', 'two'])
   }))
 
-test('onSettled is called until it resolves, with the same id', () =>
+test('onSettled is called with the same id until it resolves', () =>
   inWorld(redis.url, async ({ queue, start, errors }) => {
     const ids: string[] = []
     start({
@@ -285,7 +285,7 @@ test('a defect is reported, and the upload is polled again', () =>
     expect(calls).toBe(1)
   }))
 
-test('load says how late the turns are', () =>
+test('load reports the length of the queue and the rate', () =>
   inWorld(redis.url, async ({ queue, start }) => {
     start({ perMinute: 60, headroom: 0, request: inTurn(completedOf) })
     await queue.watch(['one', 'two', 'three', 'four'].map(refOf))()
@@ -297,8 +297,8 @@ test('load says how late the turns are', () =>
     expect(load).toMatchObject({ right: { rate: 60 } })
   }))
 
-describe('a call that cannot be made', () => {
-  test('fails soon while Redis is away', async () => {
+describe('a call that fails', () => {
+  test('returns Unavailable quickly while Redis is down', async () => {
     const away = createUploadStatusQueue({ connection: { port: 1 } })
     const failure = { _tag: 'Unavailable', code: 'ECONNREFUSED' } as const
     expect(await away.watch([refOf('one')])()).toEqual(left(failure))
@@ -306,7 +306,7 @@ describe('a call that cannot be made', () => {
     await away.close()
   })
 
-  test('is refused for a wrong password', async () => {
+  test('returns Refused for a wrong password', async () => {
     const guarded = await startRedis('--requirepass', 'secret')
     const connection = { port: guarded.port, password: 'wrong' }
     const queue = createUploadStatusQueue({ connection })
@@ -317,14 +317,14 @@ describe('a call that cannot be made', () => {
     await guarded.remove()
   })
 
-  test('is refused for what is no reference, and nothing is added', () =>
+  test('returns Refused for an invalid reference, and adds nothing', () =>
     inWorld(redis.url, async ({ queue }) => {
       const failure = { _tag: 'Refused', code: 'INVALID_REFERENCE' } as const
       expect(await queue.watch([refOf('one'), refOf('a~b')])()).toEqual(left(failure))
       expect(await queue.watch([refOf('one')])()).toEqual(right({ added: 1, known: 0 }))
     }))
 
-  test('meets a job of another version', () =>
+  test('returns Incompatible for a job of another version', () =>
     inWorld(redis.url, async ({ queue, place }) => {
       const other = new Queue(place.name ?? '', { connection: place.connection })
       await other.add('watch', { v: 99 }, { jobId: 'acct_1~one' })

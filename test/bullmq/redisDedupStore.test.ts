@@ -15,7 +15,7 @@ jest.setTimeout(30_000)
 
 let redis: RedisServer
 let clients: readonly Redis[] = []
-/** One for each process. */
+/** One store for each process. */
 let stores: readonly [DedupStore, DedupStore]
 
 beforeAll(async () => {
@@ -34,8 +34,8 @@ afterAll(async () => {
 
 const hour = 3_600_000
 
-describe('a store in Redis', () => {
-  test('gives an event to one claim of many, in two processes', async () => {
+describe('redisDedupStore', () => {
+  test('grants one of many claims in two processes', async () => {
     const claims = Array.from({ length: 50 }, (_, nth) =>
       stores[nth % 2 === 0 ? 0 : 1].claim('many', hour),
     )
@@ -44,7 +44,7 @@ describe('a store in Redis', () => {
     expect(results.filter(result => result === 'busy')).toHaveLength(49)
   })
 
-  test('remembers in both that an event was processed, whatever is given up later', async () => {
+  test('keeps an event done in both processes, even if a claim is released later', async () => {
     const [one, two] = stores
     expect(await one.claim('event', hour)).toBe('claimed')
     await one.done('event', hour)
@@ -54,17 +54,17 @@ describe('a store in Redis', () => {
     expect(await one.claim('event', hour)).toBe('done')
   })
 
-  test('gives an event again once its claim was given up', async () => {
+  test('grants a claim again after it is released', async () => {
     const [one, two] = stores
     await one.claim('failed', hour)
     await one.release('failed')
     expect(await two.claim('failed', hour)).toBe('claimed')
-    // It belongs to the other one by now.
+    // The other process holds the claim now.
     await one.release('failed')
     expect(await one.claim('failed', hour)).toBe('busy')
   })
 
-  test('lets a claim lapse, and what was processed', async () => {
+  test('expires claims and processed events', async () => {
     const [one, two] = stores
     await one.claim('lapsing', 0.5)
     await until(async () => (await two.claim('lapsing', hour)) === 'claimed')
@@ -72,25 +72,25 @@ describe('a store in Redis', () => {
     await until(async () => (await one.claim('lapsing', hour)) === 'claimed')
   })
 
-  test('keeps to its prefix', async () => {
+  test('uses the configured prefix', async () => {
     const [client] = clients
-    if (client === undefined) throw new Error('there are two')
+    if (client === undefined) throw new Error('there is no client')
     await redisDedupStore(client, { prefix: 'mine' }).claim('event', hour)
     expect(await client.keys('mine:*')).toEqual(['mine:{event}:claim'])
   })
 
-  test('refuses what makes no sense', () => {
+  test('rejects invalid options', () => {
     const [client] = clients
     expect(() => redisDedupStore({} as never)).toThrow(
       'client must be a client of ioredis, not an object',
     )
-    if (client === undefined) throw new Error('there are two')
+    if (client === undefined) throw new Error('there is no client')
     expect(() => redisDedupStore(client, { prefix: 7 as never })).toThrow(
       'prefix must be a string, not a number',
     )
   })
 
-  test('rejects while Redis is away', async () => {
+  test('rejects while Redis is disconnected', async () => {
     const away = new Redis(redis.url)
     await away.ping()
     away.disconnect()
@@ -98,7 +98,7 @@ describe('a store in Redis', () => {
   })
 })
 
-test('two webhooks process a delivery once, and end the watch of another process at once', () =>
+test('two webhooks process a delivery once and end the watch of another process immediately', () =>
   inWorld(redis.url, async ({ queue, start, place, settled }) => {
     start({ schedule: spaced(1_000_000), request: inTurn(pendingOf) })
     await queue.watch([refOf('one')])()
@@ -111,7 +111,7 @@ test('two webhooks process a delivery once, and end the watch of another process
           onStatus: async status => {
             pushed.push(status.upload)
             const result = await producer.push(status)()
-            // The webhook answers 503, and the delivery comes again.
+            // The webhook answers 503, and the vendor repeats the delivery.
             if (result._tag === 'Left') throw new Error(describeQueueFailure(result.left))
           },
         }).webhook,

@@ -9,8 +9,8 @@ const bare: Machine = {
   install: () => Promise.resolve(),
 }
 
-describe('the Redis of the tests', () => {
-  test('is the one that was chosen', async () => {
+describe('findRedis', () => {
+  test('returns the chosen program, or throws if it does not exist', async () => {
     const machine = { ...bare, chosen: '/opt/redis', isProgram: () => true }
     expect(await findRedis(machine)).toBe('/opt/redis')
     await expect(findRedis({ ...bare, chosen: '/opt/redis' })).rejects.toThrow(
@@ -18,12 +18,12 @@ describe('the Redis of the tests', () => {
     )
   })
 
-  test('is one at a usual place', async () => {
+  test('finds a program at a usual path', async () => {
     const isProgram = (path: string): boolean => path === '/usr/bin/redis-server'
     expect(await findRedis({ ...bare, isProgram })).toBe('/usr/bin/redis-server')
   })
 
-  test('is installed where it may be', async () => {
+  test('installs Redis if that is allowed', async () => {
     let installed = false
     const machine: Machine = {
       ...bare,
@@ -44,8 +44,8 @@ describe('the Redis of the tests', () => {
       { ...bare, mayInstall: true, install: () => Promise.reject(new Error('no network')) },
       /could not be installed by apt-get: install Redis/,
     ],
-    ['apt-get brings none', { ...bare, mayInstall: true }, /at a usual place: install Redis/],
-  ])('says what to install where %s', async (_, machine, sentence) => {
+    ['apt-get installs no Redis', { ...bare, mayInstall: true }, /at a usual place: install Redis/],
+  ])('throws an error that says what to install if %s', async (_, machine, sentence) => {
     await expect(findRedis(machine)).rejects.toThrow(sentence)
   })
 })

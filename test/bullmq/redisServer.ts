@@ -20,15 +20,15 @@ const redis: Program = {
     'install Redis (`apt-get install redis-server`), or set REDIS_SERVER_PATH to a redis-server',
 }
 
-/** The path of Redis, which is installed if need be. */
+/** Returns the path of Redis. Installs it if necessary. */
 export const findRedis = (machine: Machine = thisMachine(redis, 'redis-server')): Promise<string> =>
   findProgram(redis, machine)
 
-/** A Redis of a test: on a free loopback port, with its data in a temporary folder. */
+/** A Redis for a test, on a free loopback port, with its data in a temporary folder. */
 export interface RedisServer {
   readonly url: string
   readonly port: number
-  /** Ends the process at once, as a crash does. */
+  /** Ends the process immediately, like a crash. */
   readonly kill: () => Promise<void>
   /** Starts it again on the same port, with the same data. */
   readonly start: () => Promise<void>
@@ -36,7 +36,7 @@ export interface RedisServer {
   readonly remove: () => Promise<void>
 }
 
-/** A port of loopback that nothing listens on. */
+/** Returns a free loopback port. */
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -54,13 +54,13 @@ const answers = (port: number): Promise<boolean> =>
     })
     socket.once('data', data => {
       socket.destroy()
-      // `NOAUTH` is an answer too; while it loads its data it says `LOADING`.
+      // `NOAUTH` is an answer, too. Redis answers `LOADING` while it loads its data.
       resolve(!data.toString().startsWith('-LOADING'))
     })
     socket.write('PING\r\n')
   })
 
-/** Starts Redis with persistence; `settings` are more words of its command line. */
+/** Starts Redis with persistence. `settings` are further arguments of its command line. */
 export const startRedis = async (...settings: readonly string[]): Promise<RedisServer> => {
   const program = await findRedis()
   const folder = await mkdtemp(join(tmpdir(), 'redis-'))

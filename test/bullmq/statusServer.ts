@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 
-/** A server of statuses, which notes when each request arrived. */
+/** A status server that records when each request arrives. */
 export interface StatusServer {
   readonly url: string
   /** When each request arrived, in ms. */
@@ -10,7 +10,7 @@ export interface StatusServer {
   readonly close: () => Promise<void>
 }
 
-/** Each upload is processing until it was polled so often, and then completed. */
+/** Each upload is processing until this many polls, and then completed. */
 export const startStatusServer = async (polls: number): Promise<StatusServer> => {
   const arrivals: number[] = []
   const counts = new Map<string, number>()

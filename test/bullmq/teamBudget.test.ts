@@ -22,7 +22,7 @@ afterAll(async () => {
   await redis.remove()
 })
 
-/** A test with a queue of its own, which is closed before anybody looks for what was left open. */
+/** A test with its own queue, which is closed before the check for leftovers. */
 const inTeam = (work: () => Promise<void>) => async (): Promise<void> => {
   queue = new Queue(randomUUID(), { connection: { url: redis.url } })
   await work()
@@ -61,13 +61,13 @@ describe('the budget of a team', () => {
     [6_000, 0, 1, 10],
     [10_000, 0, 2, 12],
     [60_000, 0, 10, 10],
-  ])('at %d a minute, with a headroom of %d, starts %d jobs in %d ms', (...given) => {
+  ])('with %d a minute and a headroom of %d, starts %d jobs in %d ms', (...given) => {
     const [perMinute, headroom, max, duration] = given
     expect(limiterOf(perMinute, headroom)).toEqual({ max, duration })
   })
 
   test(
-    'is one job per space, and 32 in flight',
+    'spaces jobs evenly, with 32 in flight',
     inTeam(async () => {
       await worker().open()
       expect(await queue.getGlobalRateLimit()).toEqual(own)
@@ -77,7 +77,7 @@ describe('the budget of a team', () => {
   )
 
   test(
-    'adopts a stricter limit for all, and forgets it after 5 minutes',
+    'adopts a stricter limit for all workers, and forgets it after 5 minutes',
     inTeam(async () => {
       const time = { now: 0 }
       const one = worker(time)
@@ -94,7 +94,7 @@ describe('the budget of a team', () => {
   )
 
   test(
-    'keeps a limit that another worker has learned, also when that one is gone',
+    'keeps a limit that another worker has learned',
     inTeam(async () => {
       const time = { now: 0 }
       const one = worker(time)
@@ -112,7 +112,7 @@ describe('the budget of a team', () => {
   )
 
   test(
-    'is set again when Redis has lost it, before the next request',
+    'is restored before the next request if Redis has lost it',
     inTeam(async () => {
       const one = worker()
       await one.open()
@@ -123,7 +123,7 @@ describe('the budget of a team', () => {
   )
 
   test(
-    'is never more than was asked for, whatever a server allows',
+    'never exceeds the configured limit',
     inTeam(async () => {
       const one = worker()
       await one.open()
@@ -134,7 +134,7 @@ describe('the budget of a team', () => {
   )
 
   test(
-    'pauses all when no request is left, and needs no probe',
+    'pauses all workers without a probe when no request is left',
     inTeam(async () => {
       await worker().open()
       const spent = { 'x-rate-limit-limit-minute': '600', 'x-rate-limit-remaining-minute': '0' }
@@ -147,7 +147,7 @@ describe('the budget of a team', () => {
   )
 
   test(
-    'pauses all for the longest time that a 429 asks',
+    'pauses all workers for the longest Retry-After',
     inTeam(async () => {
       await worker().open()
       await worker().learn(answered(429, { 'retry-after': '40' }), free)
@@ -159,18 +159,18 @@ describe('the budget of a team', () => {
   )
 
   test(
-    'lets one request probe after a pause, and the others after its answer',
+    'sends one probe after a pause, and the other requests after its answer',
     inTeam(async () => {
       await worker().open()
       const old = await worker().turn()
       await worker().learn(answered(429, { 'retry-after': '1' }), free)
-      // It started before the pause: it says nothing.
+      // This request started before the pause, so its answer does not end it.
       await worker().learn(answered(200), old)
       expect(await queue.getGlobalConcurrency()).toBe(1)
       let probe = await worker().turn()
       while (probe.wait > 0) probe = await worker().turn()
       expect(probe).toEqual({ ...free, isProbe: true })
-      // A worker that starts now leaves the team to its probe.
+      // A worker that starts now does not raise the concurrency during the probe.
       await worker().open()
       expect(await queue.getGlobalConcurrency()).toBe(1)
       await worker().learn(answered(200), probe)

@@ -37,8 +37,8 @@ test('a job that waited more than 5 s between its start and its request returns 
   inWorld(redis.url, async ({ queue, place }) => {
     await queue.watch([refOf('one')])()
     const request = jest.fn(() => [right(completedOf('one'))])
-    // Its process stood still for so long after the start of each job.
-    let stoodStill = 5_001
+    // The process is suspended for this many ms after the start of each job.
+    let suspended = 5_001
     let turns = 0
     const name = place.name ?? ''
     const queues = openQueues({ ...place, name, prefix: 'bull' }, () => undefined)
@@ -47,7 +47,7 @@ test('a job that waited more than 5 s between its start and its request returns 
       queues,
       unlimited,
       settingsOf({ request }),
-      () => Date.now() + stoodStill,
+      () => Date.now() + suspended,
       report,
     )
     const worker = new Worker(
@@ -61,7 +61,7 @@ test('a job that waited more than 5 s between its start and its request returns 
     await until(() => turns > 0)
     await until(async () => (await queues.watches.getJobState(jobId(refOf('one')))) === 'delayed')
     expect(request).not.toHaveBeenCalled()
-    stoodStill = 0
+    suspended = 0
     expect(await lastValueFrom(queue.uploadStatus$('acct_1', 'one'))).toEqual(
       right(completedOf('one')),
     )
@@ -88,14 +88,14 @@ test('a job of another version waits for a worker that can read it', () =>
     await watches.close()
   }))
 
-test('300 uploads are added by one call, and by the next one none', () =>
+test('one call adds 300 uploads, and the next call adds none', () =>
   inWorld(redis.url, async ({ queue }) => {
     const refs = Array.from({ length: 300 }, (_, nth) => refOf(`upload_${String(nth)}`))
     expect(await queue.watch([refs])()).toEqual(right({ added: 300, known: 0 }))
     expect(await queue.watch([refs])()).toEqual(right({ added: 0, known: 300 }))
   }))
 
-test('a limit that a server states holds at once, for all workers', () =>
+test('a limit stated by the server applies to all workers immediately', () =>
   inWorld(redis.url, async ({ queue, start, place }) => {
     const watches = new Queue(place.name ?? '', { connection: { url: redis.url } })
     const headers = { 'x-rate-limit-limit-minute': '1', 'x-rate-limit-remaining-minute': '1' }
@@ -111,7 +111,7 @@ test('a limit that a server states holds at once, for all workers', () =>
     await watches.close()
   }))
 
-test('a worker without a key ends no upload, and reports it', () =>
+test('a worker without an API key reports that and ends no upload', () =>
   inWorld(redis.url, async ({ queue, start, errors }) => {
     const secret: { key?: string } = {}
     const answer = JSON.stringify(completedOf('one'))
@@ -129,7 +129,7 @@ test('a worker without a key ends no upload, and reports it', () =>
     expect(String(errors[0])).toBe(
       'TypeError: apiKey is missing: set the option apiKey or, in Node, the variable ONLYFANSAPI_API_KEY',
     )
-    // The upload is back in its queue.
+    // The upload has returned to the queue.
     expect(events.slice(0, 2)).toEqual(['AttemptStarted', 'Stopped'])
     secret.key = 'key'
     expect(await lastValueFrom(queue.uploadStatus$('acct_1', 'one'))).toEqual(
@@ -137,7 +137,7 @@ test('a worker without a key ends no upload, and reports it', () =>
     )
   }))
 
-test('an upload that is polled now is cancelled from another process', () =>
+test('another process can cancel an upload during a poll', () =>
   inWorld(redis.url, async ({ queue, start, place, settled }) => {
     const request$ = jest.fn(() => NEVER)
     start({ request: request$, attemptTimeout: 1_000 })
@@ -152,7 +152,7 @@ test('an upload that is polled now is cancelled from another process', () =>
     await other.close()
   }))
 
-test('a Redis that evicts jobs is warned of', async () => {
+test('a Redis that may evict jobs causes a warning', async () => {
   const evicting = await startRedis('--maxmemory-policy', 'allkeys-lru')
   const warn = jest.spyOn(console, 'warn').mockReturnValue()
   try {

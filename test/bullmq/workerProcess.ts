@@ -35,7 +35,7 @@ export const buildWorker = async (): Promise<void> => {
   })
 }
 
-/** An end that a worker received. */
+/** A settled upload that a worker reported. */
 export interface ReportedEnd {
   readonly id: string
   readonly upload: string
@@ -44,7 +44,7 @@ export interface ReportedEnd {
 
 /** A worker that can be killed. */
 export interface WorkerProcess {
-  /** Ends it at once: it cannot finish anything. */
+  /** Ends the process immediately; it cannot finish its work. */
   readonly kill: () => Promise<void>
 }
 

@@ -1,7 +1,7 @@
 import { createUploadStatusWorker } from '../../src/bullmq'
 import { spaced } from '../../src/watch/schedule'
 
-// A worker in a process of its own, which a test can kill. It prints each end that it receives.
+// A worker in its own process, which a test can kill. It prints each settled upload.
 
 const { REDIS_URL = '', QUEUE = '', SERVER = '', PER_MINUTE = '' } = process.env
 const { HEADROOM = '0', IN_FLIGHT = '32', ATTEMPT_TIMEOUT = '1000' } = process.env

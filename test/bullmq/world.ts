@@ -32,7 +32,7 @@ export const completedOf = (prefixed_id: string): UploadStatus => ({
 
 type Reply = (ref: UploadRef, poll: number) => ObservableInput<Either<Failure, UploadStatus>>
 
-/** Answers the n-th poll of an upload with the n-th status, and then the last again and again. */
+/** Answers the n-th poll of an upload with the n-th status, and repeats the last one. */
 export const inTurn = (
   ...statuses: ReadonlyArray<(upload: string) => UploadStatus>
 ): UploadStatusWorkerOptions['request'] =>
@@ -41,7 +41,7 @@ export const inTurn = (
     return [right(statusOf(upload))]
   })
 
-/** A request that knows how often its upload was polled, from 1. */
+/** A request whose reply receives the number of polls of its upload, from 1. */
 export const counted = (reply: Reply): NonNullable<UploadStatusWorkerOptions['request']> => {
   const polls = new Map<string, number>()
   return ref =>
@@ -52,14 +52,14 @@ export const counted = (reply: Reply): NonNullable<UploadStatusWorkerOptions['re
     })
 }
 
-/** A queue of a test, with its workers. All are closed at its end, and nothing may have gone wrong. */
+/** The queue of a test and its workers. All are closed at its end. */
 export interface World {
   readonly queue: UploadStatusQueue
   readonly place: Pick<UploadStatusQueueOptions, 'connection' | 'name'>
   readonly start: (options?: Partial<UploadStatusWorkerOptions>) => UploadStatusWorker
-  /** The ends that `onSettled` received. */
+  /** The uploads that `onSettled` received. */
   readonly settled: SettledUpload[]
-  /** What the workers reported. */
+  /** The errors that the workers reported. */
   readonly errors: Error[]
 }
 
