@@ -13,7 +13,7 @@ export interface LiveWatch {
   readonly state: () => Watch
   /** Milliseconds since the start, an integer. */
   readonly elapsed: () => number
-  /** Milliseconds until the watch must end; 0 or less if it must end now. */
+  /** Milliseconds until the watch must end; 0 or less if it must end now, Infinity after its end. */
   readonly timeLeft: () => number
   /**
    * Replaces the state, calls `on`, and returns the value to emit, if any. Does nothing after the end
@@ -94,7 +94,8 @@ export const liveWatch = (
   return {
     state: () => state,
     elapsed,
-    timeLeft: () => endOf(state, deadline) - elapsed(),
+    // A listener of the last event may resume the polls, before they are unsubscribed from.
+    timeLeft: () => (isOver ? Infinity : endOf(state, deadline) - elapsed()),
     apply,
     stop: () => {
       if (isOver) return

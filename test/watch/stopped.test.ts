@@ -53,6 +53,35 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
     })
   })
 
+  test('is Settled if its listener then resumes polls after the deadline, and nothing runs again', () => {
+    inVirtualTime(answers, ({ watch$, scheduler, flush }) => {
+      const activity$ = new Subject<boolean>()
+      const seen: string[] = []
+      const controller = new AbortController()
+      let readings = 0
+      const clock = (): number => {
+        readings += 1
+        return scheduler.now()
+      }
+      const on = ({ _tag }: WatchEvent): void => {
+        seen.push(_tag)
+        if (_tag === 'Settled') activity$.next(true)
+      }
+      const settings = { activity$, clock, deadline: 100, signal: controller.signal, on }
+      watch$(['(p|)'], settings).subscribe()
+      timer(50).subscribe(() => {
+        activity$.next(false)
+      })
+      timer(200).subscribe(() => {
+        readings = 0
+        controller.abort()
+      })
+      flush()
+      expect(seen.at(-1)).toBe('Settled')
+      expect(readings).toBeLessThan(20)
+    })
+  })
+
   test('is Stopped if its clock breaks', () => {
     inVirtualTime(answers, ({ watch$, scheduler, events, flush }) => {
       const defects: unknown[] = []
