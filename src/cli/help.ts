@@ -102,9 +102,10 @@ Examples
 const work = (
   command: string,
   install: string,
-): string => `Polls the uploads of a queue in Redis until it is
-interrupted. Workers on any number of machines share one rate. It prints one line of JSON for each
-upload that ends. An interruption waits for the requests in flight; a second one stops at once.
+): string => `Polls the uploads of a queue in Redis until it is interrupted.
+
+Workers on any number of machines share one rate. It prints one line of JSON for each upload that
+ends. An interruption waits for the requests in flight; a second one stops at once.
 
 Usage: ${command} work --redis URL [FLAG...]
 
@@ -129,8 +130,9 @@ Examples
   ${command} watch --redis redis://127.0.0.1:6379 acct_1 ofapi_media_1
 `
 
-const sandbox = (command: string): string => `Runs an imitation of the API on this machine until it
-is interrupted. Nothing leaves the machine, and nothing is stored.
+const sandbox = (command: string): string => `Runs an imitation of the API on this machine until it is interrupted.
+
+Nothing leaves the machine, and nothing is stored.
 
 Usage: ${command} sandbox [FLAG...]
 
@@ -172,8 +174,9 @@ Examples
 
 const demo = (
   command: string,
-): string => `Shows the program at work against a sandbox on this machine:
-it uploads a file and several URLs, watches them all until they end, and explains what happened. One
+): string => `Shows the program at work against a sandbox on this machine.
+
+It uploads a file and several URLs, watches them all until they end, and explains what happened. One
 upload fails on purpose, and some requests fail and are retried. It needs no key, no account and no
 network, and takes about 15 seconds.
 

@@ -51,10 +51,9 @@ export const parseArguments = ([name, ...args]: readonly string[]): Either<Usage
     case '-V':
       return E.right({ kind: 'version' })
     case 'help':
-      return parseHelpArguments(args)
     case '--help':
     case '-h':
-      return E.right({ kind: 'help', topic: null })
+      return parseHelpArguments(args)
     default:
       return E.left({ topic: null, message: noCommand(name) })
   }
@@ -95,7 +94,7 @@ const parseDemoArguments = (args: readonly string[]): Either<string, { readonly 
   return E.right({ kind: 'demo' })
 }
 
-/** `help watch` is the help on `watch`; a flag after it changes nothing. */
+/** `help watch` and `--help watch` are the help on `watch`; a flag after it changes nothing. */
 const parseHelpArguments = (args: readonly string[]): Either<UsageError, Command> => {
   const [word] = args.filter(arg => !arg.startsWith('-'))
   const topic = word === undefined ? null : topics.find(known => known === word)

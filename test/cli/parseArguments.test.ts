@@ -71,7 +71,7 @@ describe('watch', () => {
     ['a', 'argument 1 is an account, but no upload follows it'],
     [
       url.replace('https://', ''),
-      'argument 1: upload must be ACCOUNT UPLOAD, or a polling URL that begins with https://',
+      'argument 1: upload must be ACCOUNT UPLOAD, or only a polling URL, which begins with https://',
     ],
     ['- a', 'argument 2 is an account, but no upload follows it'],
     ['a b/c', 'argument 2: upload must be 1 to 128 letters, digits, "_" or "-"'],
@@ -94,7 +94,15 @@ describe('watch', () => {
       '--base-url must be https, or http to loopback, and no more, like http://localhost:4010, not text without https://',
     ],
     ['ofapi_media_1', 'argument 1 is an upload: its account comes before it'],
+    ['ofapi_media_1 ofapi_media_2', 'argument 1 is an upload: its account comes before it'],
     ['ofapi_media_1 acct_1', 'argument 2: account and upload are swapped'],
+    [
+      `acct_1 ${new URL(url).pathname}`,
+      'argument 2: upload must be ACCOUNT UPLOAD, or only a polling URL, which begins with https://',
+    ],
+    ['- --state=', '--state must be the path of a file, not empty'],
+    ['- --unfinished=', '--unfinished must be the path of a file, not empty'],
+    ['- --key-file=', '--key-file must be the path of a file, not empty'],
     ['- --frob', 'unknown flag --frob; an id that begins with "-" comes after --'],
     ['a -u1', 'unknown flag -u; an id that begins with "-" comes after --'],
     ['- --dedline 1m', 'unknown flag --dedline; did you mean --deadline?'],
@@ -190,7 +198,9 @@ describe('sandbox', () => {
 
   test.each([
     ['--framing gzip', '--framing must be one of length, chunked, close, http10, mixed, not text'],
-    ['--port http', '--port must be a whole number of at most 15 digits, not text'],
+    ['--port http', '--port must be a whole number from 0 to 65535, not text'],
+    ['--port 65536', '--port must be a whole number from 0 to 65535, not another number'],
+    ['--port=-1', '--port must be a whole number from 0 to 65535, not another number'],
     [
       '--failure-rate 10',
       '--failure-rate must be a number from 0 to 1, like 0.25, not another number',
@@ -226,6 +236,8 @@ describe('the program', () => {
     ['demo --help', { kind: 'help', topic: 'demo' }],
     ['-V', { kind: 'version' }],
     ['help watch', { kind: 'help', topic: 'watch' }],
+    ['--help watch', { kind: 'help', topic: 'watch' }],
+    ['-h watch', { kind: 'help', topic: 'watch' }],
     ['help completion', { kind: 'help', topic: 'completion' }],
     ['completion zsh', { kind: 'completion', shell: 'zsh' }],
   ])('parses "%s"', (line, command) => {

@@ -185,7 +185,7 @@ describe.each([
 
   test('in the hint after a wrong argument', async () => {
     const { output } = await runInShell(folderOf(), `${start} watch --frob`)
-    const [, command = ''] = /^Read on: (.*)$/m.exec(output) ?? []
+    const [, command = ''] = /^Help: (.*)$/m.exec(output) ?? []
     expect(command).toBe(`${start} watch --help`)
     expect((await runInShell(folderOf(), command)).code).toBe(0)
   })

@@ -17,19 +17,20 @@ export interface LineSplitter {
 }
 
 /**
- * Splits a text into lines of at most `limit` characters. Of a longer line only the start is kept,
- * so that a text without line breaks needs no memory.
+ * Splits a text into lines of at most `limit` characters, at LF, CRLF or CR. Of a longer line only the
+ * start is kept, so that a text without line breaks needs no memory.
  */
 export const boundedLines = (limit: number): LineSplitter => {
   let number = 1
   let kept = ''
   let length = 0
+  let endsWithCr = false
   const append = (text: string): void => {
     kept += text.slice(0, limit - kept.length)
     length += text.length
   }
   const take = (): Line => {
-    const line = { number, text: kept.replace(/\r$/, ''), isTooLong: length > limit }
+    const line = { number, text: kept, isTooLong: length > limit }
     number += 1
     kept = ''
     length = 0
@@ -37,7 +38,9 @@ export const boundedLines = (limit: number): LineSplitter => {
   }
   return {
     split: piece => {
-      const parts = piece.split('\n')
+      if (piece === '') return []
+      const parts = (endsWithCr ? piece.replace(/^\n/, '') : piece).split(/\r\n|\r|\n/)
+      endsWithCr = piece.endsWith('\r')
       return parts.flatMap((part, index) => {
         append(part)
         return index < parts.length - 1 ? [take()] : []

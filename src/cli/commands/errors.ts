@@ -20,7 +20,7 @@ export const reportUsageError$ = (
   defer(() => {
     const command = topic === null ? '' : ` ${topic}`
     host.stderr.write(
-      `${programName}${command}: ${message}\nRead on: ${programCommand(host)}${command} --help\n`,
+      `${programName}${command}: ${message}\nHelp: ${programCommand(host)}${command} --help\n`,
     )
     return of(exitCode.usage)
   })

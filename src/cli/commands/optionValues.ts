@@ -75,6 +75,13 @@ export const ratePerMinute: OptionType<number> = {
   },
 }
 
+/** The path of a file. An empty one is most often a variable of the shell that is not set. */
+export const filePath: OptionType<string> = {
+  expected: 'the path of a file',
+  wrongNumber: 'a number',
+  parse: text => (text === '' ? null : text),
+}
+
 /** A whole number, like `4010` or `-1`. */
 export const wholeNumber: OptionType<number> = {
   expected: 'a whole number of at most 15 digits',

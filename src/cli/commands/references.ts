@@ -11,13 +11,21 @@ import type { InvalidLine } from '../display/updates'
 import { withScheme } from './baseUrl'
 import { boundedLines, type Line } from './boundedLines'
 
+/** The failure of words that are no reference, such as a polling URL that lacks its scheme. */
+export const noReference = invalidRequest(
+  'upload',
+  'must be ACCOUNT UPLOAD, or only a polling URL, which begins with https://',
+)
+
 /** Parses an account id and an upload id. */
 export const parseIds = (
   account: string,
   upload: string,
   baseUrl: string,
 ): Either<Failure, UploadRef> =>
-  E.map(() => ({ account, upload }))(statusUrl(baseUrl, account, upload))
+  /:\/\/|\/(api|uploads)\//.test(`${account} ${upload}`)
+    ? E.left(noReference)
+    : E.map(() => ({ account, upload }))(statusUrl(baseUrl, account, upload))
 
 /** Parses `acct_1/ofapi_media_1`, or a polling URL. */
 const parseRemoved = (text: string, baseUrl: string): Either<Failure, UploadRef> => {
@@ -52,19 +60,16 @@ const parseLine = (line: string, baseUrl: string): Either<Failure, UploadEntry> 
     : parseExpected(text, baseUrl)
 }
 
-/** The failure of a word that is no reference, such as a polling URL that lacks its scheme. */
-export const noReference = invalidRequest(
-  'upload',
-  'must be ACCOUNT UPLOAD, or a polling URL that begins with https://',
-)
-
 /**
  * Parses a polling URL under `baseUrl`, or an account id and an upload id with blanks between. The URL
  * of this machine may lack its scheme, as in `--base-url`.
  */
 export const parseReference = (text: string, baseUrl: string): Either<Failure, UploadRef> => {
   const [first = '', second, ...more] = text.trim().split(/\s+/)
-  if (more.length > 0) return E.left(invalidRequest('upload', 'must be the last word of its line'))
+  if (more.length > 0)
+    return E.left(
+      invalidRequest('upload', 'must be followed by nothing but priority=N or a # comment'),
+    )
   if (second !== undefined) return parseIds(first, second, baseUrl)
   const url = withScheme(first)
   return url.includes('://') ? parsePollingUrl(url, { baseUrl }) : E.left(noReference)

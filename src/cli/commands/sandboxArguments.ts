@@ -11,6 +11,7 @@ import {
 } from '../../sandbox/sandboxOptions'
 import {
   duration,
+  filePath,
   fraction,
   parseOption,
   ratePerMinute,
@@ -37,6 +38,12 @@ export interface SandboxCommand {
   /** The address that the events of uploads are sent to. */
   readonly webhook: string | undefined
   readonly secretFile: string | undefined
+}
+
+const port: OptionType<number> = {
+  expected: 'a whole number from 0 to 65535',
+  wrongNumber: 'another number',
+  parse: text => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null),
 }
 
 const framingNames = [...framings, 'mixed'] as const
@@ -74,18 +81,18 @@ export const sandboxFlags: readonly string[] = Object.keys(options).map(name => 
 /** Parses the arguments after `sandbox`. Throws what `parseArgs` throws. */
 export const parseSandboxArguments = (args: readonly string[]): Either<string, SandboxCommand> => {
   const { values } = parseArgs({ args: [...args], options })
-  const { webhook, 'key-file': keyFile, 'secret-file': secretFile } = values
+  const { webhook, 'secret-file': secretFile } = values
   if (secretFile !== undefined && webhook === undefined)
     return E.left('--secret-file needs --webhook URL')
   if (values['rate-limit'] === undefined && (values.window ?? values.lockout) !== undefined)
     return E.left(
       `--${values.window === undefined ? 'lockout' : 'window'} needs --rate-limit N/min`,
     )
-  const { port, seed, failureRate, credits } = sandboxDefaults
+  const { seed, failureRate, credits } = sandboxDefaults
   const { pending, processing } = sandboxDurations
   return pipe(
     sequenceS(E.Apply)({
-      port: parseOption('--port', values.port, wholeNumber, port),
+      port: parseOption('--port', values.port, port, sandboxDefaults.port),
       seed: parseOption('--seed', values.seed, wholeNumber, seed),
       failureRate: parseOption('--failure-rate', values['failure-rate'], fraction, failureRate),
       perMinute: parseOption('--rate-limit', values['rate-limit'], ratePerMinute, null),
@@ -95,7 +102,9 @@ export const parseSandboxArguments = (args: readonly string[]): Either<string, S
       framing: parseOption('--framing', values.framing, framing, sandboxDefaults.framing),
       pending: parseOption('--pending', values.pending, duration, pending),
       processing: parseOption('--processing', values.processing, duration, processing),
+      keyFile: parseOption('--key-file', values['key-file'], filePath, undefined),
+      secretFile: parseOption('--secret-file', secretFile, filePath, undefined),
     }),
-    E.map(parsed => ({ kind: 'sandbox', ...parsed, keyFile, webhook, secretFile })),
+    E.map(parsed => ({ kind: 'sandbox', ...parsed, webhook })),
   )
 }

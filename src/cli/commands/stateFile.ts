@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { Observable, Subject, throttleTime, type MonoTypeOperatorFunction } from 'rxjs'
+import { isRecord } from '../../api/parseJson'
 import { checkedSnapshot, emptySnapshot, type ClientSnapshot } from '../../clientSnapshot'
 import { sanitize } from '../display/text'
 import type { Update } from '../display/updates'
@@ -51,10 +52,12 @@ const targetOf = (path: string): string => {
   }
 }
 
-/** Writes a snapshot. Returns an error message, or null on success. */
-const write = (path: string, snapshot: ClientSnapshot): string | null => {
+const textFor = (snapshot: ClientSnapshot): string => `${JSON.stringify(snapshot)}\n`
+
+/** Writes the file. Returns an error message, or null on success. */
+const write = (path: string, text: string): string | null => {
   try {
-    replaceFile(targetOf(path), `${JSON.stringify(snapshot)}\n`)
+    replaceFile(targetOf(path), text)
     return null
   } catch (error) {
     return `${named(path)} cannot be written: ${codeOf(error)}`
@@ -80,6 +83,10 @@ const parse = (path: string, text: string): Either<string, ClientSnapshot> =>
       (): unknown => JSON.parse(text),
       () => `${named(path)} is not JSON: remove it, or give another file`,
     ),
+    E.filterOrElse(
+      value => isRecord(value) && 'v' in value,
+      () => `${named(path)} is not written by --state: give another file`,
+    ),
     E.chain(value => E.tryCatch(() => checkedSnapshot(value, named(path)), messageOf)),
   )
 
@@ -92,14 +99,15 @@ export const readState = (path: string): Either<string, ClientSnapshot> =>
     textOf(path),
     E.chain(text => (text === null ? E.right(emptySnapshot) : parse(path, text))),
     E.chainFirst(snapshot => {
-      const message = write(path, snapshot)
+      const message = write(path, textFor(snapshot))
       return message === null ? E.right(undefined) : E.left(message)
     }),
   )
 
 /**
  * Writes what is watched to a file: at the first update, from then on every 5 s if there were any, and
- * at the end, also when the source is unsubscribed from.
+ * at the end, also when the source is unsubscribed from. Warns once if another run writes the same file:
+ * then the watches of only one of them are saved.
  *
  * @param snapshot is called before the source is unsubscribed from
  */
@@ -112,7 +120,25 @@ export const saveState =
   update$ =>
     new Observable(subscriber => {
       const updated$ = new Subject<void>()
-      const save = (): string | null => write(path, snapshot())
+      let written: string | null = null
+      let isShared = false
+      const warnIfShared = (): void => {
+        const isOurs = E.match(
+          () => true,
+          (text: string | null) => text === null || text === written,
+        )
+        if (isShared || written === null || isOurs(textOf(path))) return
+        isShared = true
+        const message = `${named(path)} was replaced by another run: give each run its own file`
+        subscriber.next({ kind: 'warning', message })
+      }
+      const save = (): string | null => {
+        warnIfShared()
+        const text = textFor(snapshot())
+        const message = write(path, text)
+        if (message === null) written = text
+        return message
+      }
       let isOver = false
       const error = (defect: unknown): void => {
         subscriber.error(defect)

@@ -9,7 +9,7 @@ import type { UploadRef } from '../../api/uploadRef'
 import { clientRate } from '../../client'
 import { formatFailure } from '../display/format'
 import { parseBaseUrl, withScheme } from './baseUrl'
-import { duration, parseOption, ratePerMinute } from './optionValues'
+import { duration, filePath, parseOption, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
 import { noReference, parseIds, parseReference } from './references'
 
@@ -65,12 +65,17 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
   const baseUrl = withScheme(values['base-url'])
   const optional = (name: 'deadline' | 'attempt-timeout' | 'not-found-grace') =>
     parseOption(`--${name}`, values[name], duration, undefined)
+  const file = (name: 'key-file' | 'unfinished' | 'state') =>
+    parseOption(`--${name}`, values[name], filePath, undefined)
   return pipe(
     sequenceS(E.Apply)({
       baseUrl: parseBaseUrl(baseUrl),
       deadline: optional('deadline'),
       attemptTimeout: optional('attempt-timeout'),
       notFoundGrace: optional('not-found-grace'),
+      keyFile: file('key-file'),
+      unfinished: file('unfinished'),
+      state: file('state'),
       perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
       references:
         positionals.length === 0 && values.state !== undefined
@@ -86,14 +91,11 @@ export const parseWatchArguments = (args: readonly string[]): Either<string, Wat
       kind: 'watch',
       ...parsed,
       readsInput: positionals.includes('-'),
-      keyFile: values['key-file'],
       json: values.json,
       summaryOnly: values.summary,
       verbose: values.verbose,
       failFast: values['fail-fast'],
       allowEmpty: values['allow-empty'],
-      unfinished: values.unfinished,
-      state: values.state,
     })),
   )
 }
@@ -120,8 +122,8 @@ const parseRedis = (
 }
 
 /** Whether an id has the prefix of an upload id. */
-const isUploadId = (id: string): boolean =>
-  Object.values(platforms).some(({ upload }) => id.startsWith(upload))
+const isUploadId = ({ text }: { readonly text: string }): boolean =>
+  Object.values(platforms).some(({ upload }) => text.startsWith(upload))
 
 /** A polling URL is a whole reference. Of the other arguments, the first is the account of the rest. */
 const parsePositionals = (
@@ -137,15 +139,14 @@ const parsePositionals = (
     .filter(({ text }) => text !== '-')
   const isUrl = ({ text }: { readonly text: string }): boolean => withScheme(text).includes('://')
   const [account, ...uploads] = args.filter(arg => !isUrl(arg))
-  if (account !== undefined && uploads.length === 0) {
-    const { text, label } = account
-    if (text.includes('/')) return E.left(`${label}: ${formatFailure(noReference)}`)
+  if (account !== undefined && [account, ...uploads].every(isUploadId))
+    return E.left(`${account.label} is an upload: its account comes before it`)
+  if (account !== undefined && uploads.length === 0)
     return E.left(
-      isUploadId(text)
-        ? `${label} is an upload: its account comes before it`
-        : `${label} is an account, but no upload follows it`,
+      account.text.includes('/')
+        ? `${account.label}: ${formatFailure(noReference)}`
+        : `${account.label} is an account, but no upload follows it`,
     )
-  }
   return E.traverseArray(({ text, label }: (typeof args)[number]) =>
     pipe(
       account === undefined || isUrl({ text })

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
 import { vendorUrl } from '../../api/endpoint'
 import { clientRate } from '../../client'
-import { duration, parseOption, ratePerMinute } from './optionValues'
+import { duration, filePath, parseOption, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
 import { parseBaseUrl } from './baseUrl'
 
@@ -52,7 +52,8 @@ export const parseWorkArguments = (args: readonly string[]): Either<string, Work
       deadline: optional('deadline'),
       attemptTimeout: optional('attempt-timeout'),
       notFoundGrace: optional('not-found-grace'),
+      keyFile: parseOption('--key-file', values['key-file'], filePath, undefined),
     }),
-    E.map(parsed => ({ kind: 'work', ...parsed, keyFile: values['key-file'] })),
+    E.map(parsed => ({ kind: 'work', ...parsed })),
   )
 }

@@ -47,7 +47,8 @@ export const showLines =
           if (attempt !== null) output.write(`${attempt}\n`)
           longestName = Math.max(longestName, stringWidth(row.name))
           if (update.kind !== 'status' && update.kind !== 'invalidLine') return
-          const layout = { ...rowLayout(longestName, 80, paint), columns: Infinity }
+          // Whole names: a person searches a log for them.
+          const layout = { columns: Infinity, nameWidth: longestName, paint }
           output.write(`${rowLine(row, monotonic(), layout)}\n`)
         }),
         tapEnd(() => {

@@ -34,16 +34,23 @@ describe('a reference', () => {
       'polling URL is not under the base URL',
     ],
     ['https://evil.example/x', 'polling URL is not the status URL of an upload'],
-    ...['acct_1', 'acct_1,one', 'acct_1/one', 'app.onlyfansapi.com/api/acct_1/x'].map(
+    ...[
+      'acct_1',
+      'acct_1,one',
+      'acct_1/one',
+      'app.onlyfansapi.com/api/acct_1/x',
+      `acct_1 ${baseUrl}/api/acct_1/media/uploads/one/status`,
+      'acct_1 /api/acct_1/media/uploads/one/status',
+    ].map(
       word =>
         [
           word,
-          'upload must be ACCOUNT UPLOAD, or a polling URL that begins with https://',
+          'upload must be ACCOUNT UPLOAD, or only a polling URL, which begins with https://',
         ] as const,
     ),
     ['acct_1 ..', 'upload must be 1 to 128 letters, digits, "_" or "-"'],
     ['acct/1 x', 'account must be 1 to 128 letters, digits, "_" or "-"'],
-    ['acct_1 one two', 'upload must be the last word of its line'],
+    ['acct_1 one two', 'upload must be followed by nothing but priority=N or a # comment'],
   ])('is not parsed from "%s"', (line, why) => {
     expect(E.mapLeft(formatFailure)(parseReference(line, baseUrl))).toEqual(E.left(why))
   })
@@ -57,6 +64,19 @@ describe('the lines of standard input', () => {
       E.right({ account: 'acct_1', upload: 'one' }),
       E.right({ account: 'acct_2', upload: 'two' }),
     ])
+  })
+
+  test.each(['\n', '\r\n', '\r'])('end with %j, wherever the chunks are split', async end => {
+    const text = ['acct_1 one', '# none', 'acct_1 two', 'acct_1 .', 'acct_1 three'].join(end)
+    const failure = invalidRequest('upload', 'must be 1 to 128 letters, digits, "_" or "-"')
+    const references = [
+      E.right({ account: 'acct_1', upload: 'one' }),
+      E.right({ account: 'acct_1', upload: 'two' }),
+      E.left({ line: 4, failure }),
+      E.right({ account: 'acct_1', upload: 'three' }),
+    ]
+    expect(await read(Readable.from([text]))).toEqual(references)
+    expect(await read(Readable.from(Array.from(text)))).toEqual(references)
   })
 
   test('may remove an upload, or give one a priority', async () => {
@@ -153,7 +173,10 @@ describe('the lines of standard input', () => {
   })
 
   test('are emitted with their line number if they are invalid', async () => {
-    const failure = invalidRequest('upload', 'must be the last word of its line')
+    const failure = invalidRequest(
+      'upload',
+      'must be followed by nothing but priority=N or a # comment',
+    )
     expect(await read(Readable.from(['\nacct_1 one\na b c\nacct_1 two\n']))).toEqual([
       E.right({ account: 'acct_1', upload: 'one' }),
       E.left({ line: 3, failure }),

@@ -54,7 +54,8 @@ describe('a file of watches', () => {
       '{"v":2}',
       'has version 2, and this release reads version 1: use the release that wrote it, or start without it',
     ],
-    ['is not a snapshot', '[]', 'must be the result of client.snapshot(): it has no version'],
+    ['is a list', '[]', 'is not written by --state: give another file'],
+    ['is something else', '{"a":1}', 'is not written by --state: give another file'],
   ])('that %s is rejected, and not changed', (_, text, message) => {
     writeFileSync(file, text)
     expect(readState(file)).toEqual(left(`--state: ${file} ${message}`))
@@ -123,7 +124,37 @@ describe('saving', () => {
     expect(ended).toEqual(['Error: a bug'])
   })
 
-  test('that fails is reported by the last update of the run', () => {
+  test('warns once if another run replaces the file, and goes on', () => {
+    const { update$, seen } = saving()
+    const kinds = (): readonly string[] => seen.map(({ kind }) => kind)
+    update$.next(started)
+    readState(file)
+    update$.complete()
+    expect(kinds()).toEqual(['started'])
+
+    const first = saving()
+    first.update$.next(started)
+    const second = saving()
+    second.update$.next(started)
+    writeFileSync(file, '{}')
+    first.update$.complete()
+    second.update$.complete()
+    const message = `--state: ${file} was replaced by another run: give each run its own file`
+    for (const run of [first, second])
+      expect(run.seen).toEqual([started, { kind: 'warning', message }])
+    expect(saved()).toBe(2)
+  })
+
+  test('warns of no other run if the file is removed, or could not be written', () => {
+    const { update$, seen, subscription } = saving()
+    update$.next(started)
+    rmSync(file)
+    update$.next(started)
+    subscription.unsubscribe()
+    expect(seen).toEqual([started, started])
+  })
+
+  test('that fails is the last update of the run, and leaves nothing behind', () => {
     const { update$, seen } = saving()
     rmSync(folder, { recursive: true })
     update$.complete()

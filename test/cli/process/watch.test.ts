@@ -255,7 +255,7 @@ describe('bad usage', () => {
     const { code, stdout, stderr } = await runProgram(args, { env })
     expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
     expect(stderr).toMatch(message)
-    expect(stderr).toMatch(/^Read on: npx rx-upload-status( watch)? --help$/m)
+    expect(stderr).toMatch(/^Help: npx rx-upload-status( watch)? --help$/m)
     expect(stderr).not.toContain(key)
   })
 
