@@ -130,7 +130,9 @@ Examples
   ${command} watch --redis redis://127.0.0.1:6379 acct_1 ofapi_media_1
 `
 
-const sandbox = (command: string): string => `Runs an imitation of the API on this machine until it is interrupted.
+const sandbox = (
+  command: string,
+): string => `Runs an imitation of the API on this machine until it is interrupted.
 
 Nothing leaves the machine, and nothing is stored.
 
