@@ -35,7 +35,7 @@ describe('a complete answer counts as lost', () => {
   })
 
   test('if an attempt timed out and was never sent', () => {
-    expect(lostAnswers([late], [], 0)).toEqual([expect.stringMatching(/^unheard: a /)])
+    expect(lostAnswers([late], [], 0)).toEqual([expect.stringMatching(/^unsent: a /)])
   })
 })
 

@@ -124,7 +124,7 @@ export const lostAnswers = (
     const isLate = failure.startsWith('TimedOut')
     if (last === undefined)
       return isLate && slack < timeout / 2
-        ? [`unheard: ${client} ${upload} waited ${String(timeout)} ms, and sent nothing`]
+        ? [`unsent: ${client} ${upload} waited ${String(timeout)} ms, and sent nothing`]
         : []
     const { sentAt } = last
     return sentAt !== null && (!isLate || sentAt < from + timeout - slack)
