@@ -81,9 +81,9 @@ describe('valid options are accepted:', () => {
   test.each<[string, WatchOptions]>([
     ['the smallest numbers', { attemptTimeout: 1, deadline: 1, notFoundGrace: 0, stalledAfter: 1 }],
     ['the largest numbers', { attemptTimeout: longest, deadline: longest, notFoundGrace: longest }],
-    ['an endless watch', { deadline: Infinity }],
+    ['no deadline', { deadline: Infinity }],
     ['no retries', { retry: { retries: 0, base: 0, cap: 0 } }],
-    ['no key', { apiKey: null }],
+    ['null as the key', { apiKey: null }],
     ['a key', { apiKey: 'key' }],
     ['headers', { headers: { 'x-request-id': 'a b', cookie: 'a=b; c="d"' } }],
     ['observables', { activity$: NEVER, poll$: NEVER, push: { statuses$: NEVER } }],
@@ -96,7 +96,10 @@ describe('valid options are accepted:', () => {
         },
       },
     ],
-    ['the rest', { emit: 'every', signal: AbortSignal.abort(), schedule: spaced(0), on: () => 0 }],
+    [
+      'emit, signal, schedule and on',
+      { emit: 'every', signal: AbortSignal.abort(), schedule: spaced(0), on: () => 0 },
+    ],
     ['a budget', { budget: requestBudget({ perMinute: 1 }) }],
   ])('%s', (_, options) => {
     expect(settingsOf(options)).toMatchObject(
@@ -139,7 +142,7 @@ describe('an invalid option throws an error with its name, what it must be, and 
     ['retry.base', { retry: { base: NaN } }, `milliseconds ${numbers(0)}, not NaN`],
     ['retry.cap', { retry: { cap: longest + 1 } }, `milliseconds ${numbers(0)}, not 2147483648`],
   ]
-  test.each(outOfRange)('%s: %p is out of range', (name, options, message) => {
+  test.each(outOfRange)('%s: %p throws a RangeError', (name, options, message) => {
     expect(() => settingsOf(untyped(options))).toThrow(RangeError)
     expect(() => settingsOf(untyped(options))).toThrow(name)
     expect(() => settingsOf(untyped(options))).toThrow(message)
@@ -213,7 +216,7 @@ describe('an invalid option throws an error with its name, what it must be, and 
     [60, 'a number'],
     [[], 'a list'],
     [() => 0, 'a function'],
-  ])('options that are %p', (options, kind) => {
+  ])('%p as the options', (options, kind) => {
     expect(() => settingsOf(options as WatchOptions)).toThrow(
       new TypeError(`options must be an object, not ${kind}`),
     )

@@ -123,7 +123,7 @@ describe('an upload that is removed from a stream', () => {
     })
   })
 
-  test('sends nothing if it is removed in the same turn', () => {
+  test('sends no request if it was added in the same turn', () => {
     inWorld(({ options, note, at, seen, asked }) => {
       note(uploadStatuses$([a, { remove: a }], options))
       at(20, () => {
@@ -135,19 +135,16 @@ describe('an upload that is removed from a stream', () => {
   test.each<readonly [string, ExpectedUpload]>([
     ['of two platforms', { ...a, platform: 'fansly' }],
     ['with a slash in its id', ref('a/b')],
-  ])(
-    'emits no failure for an invalid reference %s that is removed in the same turn',
-    (_, wrong) => {
-      inWorld(({ options, note, at, seen }) => {
-        note(
-          uploadStatuses$([wrong, wrong, { remove: wrong }, { ...b, platform: 'fansly' }], options),
-        )
-        at(20, () => {
-          expect(seen).toEqual(['0 b:InvalidRequest', '0 complete'])
-        })
+  ])('emits no failure for an invalid reference %s that was added in the same turn', (_, wrong) => {
+    inWorld(({ options, note, at, seen }) => {
+      note(
+        uploadStatuses$([wrong, wrong, { remove: wrong }, { ...b, platform: 'fansly' }], options),
+      )
+      at(20, () => {
+        expect(seen).toEqual(['0 b:InvalidRequest', '0 complete'])
       })
-    },
-  )
+    })
+  })
 
   test('frees its place in the queue and its slot in the budget', () => {
     inWorld(({ uploads$, options, clock, note, at, asked }) => {
@@ -318,7 +315,7 @@ describe('an upload that is removed from a stream of a client', () => {
   })
 })
 
-describe('a priority', () => {
+describe('the priority of an upload', () => {
   const urgent = (upload: UploadRef, priority = 1): ExpectedUpload => ({ ...upload, priority })
 
   /** The order in which uploads are polled, one request at a time. */

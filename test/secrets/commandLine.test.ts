@@ -28,10 +28,10 @@ describe.each(canaries)('the key %s', key => {
     return file
   }
 
-  /** One server that says all of it: an account for each way. */
+  /** One server with all answers: an account for each path. */
   const replies = Object.values(paths)
     .map(pathOf => pathOf(key))
-    // A limit stops all who share the budget; `watch.test.ts` has it.
+    // A 429 pauses all watches of the budget. `watch.test.ts` has it.
     .filter(({ reply, end }) => reply !== undefined && end !== 'Throttled')
 
   const terminal = { columns: 300, rows: 50 }
@@ -42,7 +42,7 @@ describe.each(canaries)('the key %s', key => {
     ['on a terminal', [], { terminal }],
   ]
 
-  test('is in no output, whatever a server says: piped, as JSON, on a terminal', async () => {
+  test('is in no output for any answer of a server: piped, as JSON, on a terminal', async () => {
     const server = await wire((socket, nth) => {
       const [, account] = /\/acct_(\d+)\//.exec(server.requests[nth - 1] ?? '') ?? []
       replies[Number(account)]?.reply?.(socket, nth)
@@ -63,25 +63,25 @@ describe.each(canaries)('the key %s', key => {
   })
 
   test.each<[string, readonly string[]]>([
-    ['in place of the command', [key]],
-    ['in place of the account', ['watch', key]],
-    ['in place of the upload', ['watch', 'acct_1', `${key}!`]],
-    ['in place of the value of a flag', ['watch', '--deadline', key, 'a', 'b']],
-    ['in place of a rate', ['watch', `--rate=${key}`, 'a', 'b']],
-    ['where a flag takes nothing', ['watch', `--json=${key}`, 'a', 'b']],
+    ['as the command', [key]],
+    ['as the account', ['watch', key]],
+    ['as the upload', ['watch', 'acct_1', `${key}!`]],
+    ['as the value of a flag', ['watch', '--deadline', key, 'a', 'b']],
+    ['as a rate', ['watch', `--rate=${key}`, 'a', 'b']],
+    ['as the value of a flag that takes none', ['watch', `--json=${key}`, 'a', 'b']],
     ['as a flag', ['watch', '--api-key', key, 'a', 'b']],
     ['with a flag', ['watch', `--token=${key}`, 'a', 'b']],
     ['as a flag of the program', [`--api-key=${key}`]],
     ['with an unknown flag', ['watch', `--authorization=${key}`, 'a', 'b']],
     ['after an unknown flag', ['watch', '--authorization', key, 'a', 'b']],
     ['after a short flag', ['watch', `-k${key}`, 'a', 'b']],
-    ['in the address', ['watch', '--base-url', `https://user:${key}@x.example`, 'a', 'b']],
+    ['in the base URL', ['watch', '--base-url', `https://user:${key}@x.example`, 'a', 'b']],
     ['in a polling URL', ['watch', `https://x.example/${key}/status?key=${key}`]],
-    ['as a stray argument of the sandbox', ['sandbox', key]],
-    ['in place of a port', ['sandbox', '--port', key]],
-    ['in place of a seed', ['sandbox', `--seed=${key}`]],
-    ['as a stray argument of the demo', ['demo', key]],
-  ])('is not repeated where it was given %s', (_, args) => {
+    ['as an extra argument of the sandbox', ['sandbox', key]],
+    ['as a port', ['sandbox', '--port', key]],
+    ['as a seed', ['sandbox', `--seed=${key}`]],
+    ['as an extra argument of the demo', ['demo', key]],
+  ])('is not in the error if it is given %s', (_, args) => {
     const parsed = parseArguments(args)
     expect(parsed._tag).toBe('Left')
     expect(sightings(parsed)).toEqual([])
@@ -93,21 +93,27 @@ describe.each(canaries)('the key %s', key => {
     ['a file', '\nx: y'],
     ['a file', ' x'],
     ['a file', 'é'],
-  ])('is not repeated where that of %s is not legal: it ends in %j', async (place, ending) => {
-    const file = place === 'a file' ? await fileWith(key + ending) : undefined
-    const found = await findApiKey(file, { ONLYFANSAPI_API_KEY: key + ending })
-    expect(found._tag).toBe('Left')
-    expect(sightings(found)).toEqual([])
-  })
+  ])(
+    'is not in the error if the key from %s is invalid, as it ends in %j',
+    async (place, ending) => {
+      const file = place === 'a file' ? await fileWith(key + ending) : undefined
+      const found = await findApiKey(file, { ONLYFANSAPI_API_KEY: key + ending })
+      expect(found._tag).toBe('Left')
+      expect(sightings(found)).toEqual([])
+    },
+  )
 
-  test.each(['watch', 'sandbox'])('is not repeated where %s takes it for a file', async command => {
-    const uploads = command === 'watch' ? ['a', 'b'] : []
-    const { code, stdout, stderr } = await runProgram([command, '--key-file', key, ...uploads])
-    expect([sightings(stdout), sightings(stderr)]).toEqual([[], []])
-    expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
-  })
+  test.each(['watch', 'sandbox'])(
+    'is not in the output of %s if it is given as the path of the key file',
+    async command => {
+      const uploads = command === 'watch' ? ['a', 'b'] : []
+      const { code, stdout, stderr } = await runProgram([command, '--key-file', key, ...uploads])
+      expect([sightings(stdout), sightings(stderr)]).toEqual([[], []])
+      expect({ code, stdout }).toEqual({ code: 64, stdout: '' })
+    },
+  )
 
-  test('is not repeated where it stands on standard input', async () => {
+  test('is not in the output if it is on standard input', async () => {
     const input = `${key}\n../x ${key}\nacct_1 ${key}!\nhttps://x.example/${key}\n`
     const { code, stdout, stderr } = await runProgram(['watch', '--base-url', nobody, '-'], {
       env,
@@ -117,7 +123,7 @@ describe.each(canaries)('the key %s', key => {
     expect(code).toBe(2)
   })
 
-  test('is in no output of a sandbox that asks for it', async () => {
+  test('is in no output of a sandbox that requires it', async () => {
     const file = await fileWith(`${key}\n`)
     const sandbox = startProgram(['sandbox', '--key-file', file])
     const output = text(sandbox.stdout)

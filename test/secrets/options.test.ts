@@ -12,10 +12,10 @@ import { uploadStatus$ } from '../../src/uploadStatus'
 import { pending, ref } from '../answers'
 import { canaries, sightings } from './canary'
 
-/** What JavaScript lets pass, and a slip of the hand brings about. */
+/** A wrong type, as a mistake in JavaScript may pass it. */
 type Untyped = never
 
-/** A key in the wrong place, for every option; the compiler misses one that is left out. */
+/** A key in the wrong place, for every option. The types require all of them. */
 const misplaced = (
   key: string,
 ): { readonly [Name in keyof WatchOptions]-?: readonly unknown[] } => ({
@@ -57,7 +57,7 @@ describe.each(canaries)('the key %s', key => {
     values.map((value, nth) => [`${name} (${String(nth + 1)})`, { [name]: value }] as const),
   )
 
-  test.each(all)('is not in the error that refuses it as the option %s', (_, options) => {
+  test.each(all)('is not in the error for the option %s', (_, options) => {
     const { account, upload } = ref
     const errors = [
       thrownBy(() => uploadStatus$(account, upload, options)),
@@ -68,18 +68,18 @@ describe.each(canaries)('the key %s', key => {
   })
 
   test.each<[string, (key: Untyped) => unknown]>([
-    ['requestBudget', perMinute => requestBudget({ perMinute })],
-    ['the burst of requestBudget', burst => requestBudget({ perMinute: 1, burst })],
+    ['perMinute of requestBudget', perMinute => requestBudget({ perMinute })],
+    ['burst of requestBudget', burst => requestBudget({ perMinute: 1, burst })],
     ['spaced', spaced],
     ['exponential', first => exponential({ first, factor: 1, cap: 1 })],
     ['proportional', ratio => proportional({ ratio, min: 1, max: 1 })],
     ['jittered', fraction => jittered(spaced(1), fraction)],
     ['retryTransient', retries => retryTransient({ retries, base: 1, cap: 1 })],
-  ])('is not in the error of %s', (_, make) => {
+  ])('is not in the error for %s', (_, make) => {
     expect(sightings(thrownBy(() => make(key as Untyped)))).toEqual([])
   })
 
-  test('is not in the defect of a schedule that gives it', async () => {
+  test('is not in the error if a schedule returns it', async () => {
     const watch$ = uploadStatus$(ref.account, ref.upload, {
       apiKey: key,
       schedule: () => key as Untyped,
@@ -98,7 +98,7 @@ describe.each(canaries)('the key %s', key => {
   test.each([
     ['a polling URL', () => parsePollingUrl(`https://app.onlyfansapi.com/${key}?key=${key}`)],
     ['the base of a polling URL', () => parsePollingUrl(polling, { baseUrl: `https://${key}@x` })],
-    ['a polling URL that is none', () => parsePollingUrl(key)],
+    ['a polling URL that is not a URL', () => parsePollingUrl(key)],
   ])('is not in the failure of %s', (_, parse) => {
     const answer = parse()
     expect(answer._tag).toBe('Left')
@@ -112,7 +112,7 @@ describe.each(canaries)('the key %s', key => {
     ['accounts', { accounts: [`${key}\n`] }],
     ['port', { port: key }],
     ['seed', { seed: key }],
-  ])('is not in the error of a sandbox that refuses it as %s', async (_, options) => {
+  ])('is not in the error of a sandbox for the option %s', async (_, options) => {
     const error: unknown = await startSandbox(options).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
     expect(sightings(error)).toEqual([])

@@ -4,12 +4,12 @@ import type { FetchResponse } from '../../src/http/fetch'
 import { ref } from '../answers'
 import { bytes, end, head, reset, whole, type Reply } from '../http/rawServer'
 
-/** A way on which a key could get out. */
+/** A way in which a key could leak. */
 export interface Path {
-  /** The reply of the server; without it there is no request. */
+  /** The reply of the server, or none if no request is sent. */
   readonly reply?: Reply
   readonly options?: WatchOptions
-  /** How the watch ends, so that it is known to have taken this way. */
+  /** The end of the watch, which proves that it took this path. */
   readonly end: Failure['_tag'] | 'completed' | 'failed'
 }
 
@@ -22,8 +22,8 @@ const json = (status: number, body: unknown, headers?: Readonly<Record<string, s
 const escaped = (text: string): string =>
   Array.from(text, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
 
-/** What a server can say of a key in JSON. */
-const said = (key: string): Readonly<Record<string, unknown>> => ({
+/** JSON of a server that repeats the key. */
+const jsonWith = (key: string): Readonly<Record<string, unknown>> => ({
   error: `no such key: ${key}`,
   code: key,
   message: { [key]: key, list: [key, [key]], deep: { [`x-${key}-y`]: { key } } },
@@ -32,7 +32,7 @@ const said = (key: string): Readonly<Record<string, unknown>> => ({
   _meta: { _rate_limits: { limit_minute: key, remaining_minute: key } },
 })
 
-/** Every header that is read, and others. */
+/** All headers that the library reads, and others. */
 const headers = (key: string): Readonly<Record<string, string>> => ({
   'retry-after': key,
   date: key,
@@ -44,13 +44,13 @@ const headers = (key: string): Readonly<Record<string, string>> => ({
 })
 
 const completed = (key: string): unknown => ({
-  ...said(key),
+  ...jsonWith(key),
   status: 'completed',
   prefixed_id: upload,
-  media: { id: 7, type: key, additional: { key }, [key]: key, ...said(key) },
+  media: { id: 7, type: key, additional: { key }, [key]: key, ...jsonWith(key) },
 })
 
-/** How a server tells the key back. */
+/** Answers of a server that repeat the key. */
 const answers: Readonly<Record<string, (key: string) => Path>> = {
   'a status': key => ({ end: 'completed', reply: json(200, completed(key), headers(key)) }),
   'a status with every letter escaped': key => ({
@@ -66,7 +66,7 @@ const answers: Readonly<Record<string, (key: string) => Path>> = {
   }),
   'a status that is the key': key => ({
     end: 'Malformed',
-    reply: json(200, { ...said(key), status: key, prefixed_id: upload }),
+    reply: json(200, { ...jsonWith(key), status: key, prefixed_id: upload }),
   }),
   'an id that is the key': key => ({
     end: 'Malformed',
@@ -76,30 +76,36 @@ const answers: Readonly<Record<string, (key: string) => Path>> = {
     end: 'completed',
     reply: json(200, { status: 'completed', prefixed_id: upload, media: { id: key } }),
   }),
-  'a body that is but the key': key => ({ end: 'Malformed', reply: json(200, key) }),
+  'a body that is only the key': key => ({ end: 'Malformed', reply: json(200, key) }),
   'a list of keys': key => ({ end: 'Malformed', reply: json(200, [key, { [key]: key }]) }),
-  'no JSON': key => ({ end: 'Malformed', reply: whole(200, `key: ${key}`) }),
-  'JSON that breaks off in the key': key => ({
+  'a body that is not JSON': key => ({ end: 'Malformed', reply: whole(200, `key: ${key}`) }),
+  'JSON that ends within the key': key => ({
     end: 'Malformed',
     reply: whole(200, `{"error":"${key.slice(0, 16)}`),
   }),
-  'JSON too deep': key => ({
+  'JSON that is nested too deeply': key => ({
     end: 'Malformed',
     reply: whole(200, `${'['.repeat(99)}${JSON.stringify(key)}${']'.repeat(99)}`),
   }),
-  'too large a body': key => ({ end: 'Malformed', reply: whole(200, `"${key}`.repeat(20_000)) }),
-  'another success': key => ({ end: 'Malformed', reply: json(202, said(key), headers(key)) }),
-  'a page': key => ({ end: 'Unavailable', reply: whole(200, `<p>${key}`) }),
+  'a body that is too large': key => ({
+    end: 'Malformed',
+    reply: whole(200, `"${key}`.repeat(20_000)),
+  }),
+  'a success other than 200': key => ({
+    end: 'Malformed',
+    reply: json(202, jsonWith(key), headers(key)),
+  }),
+  'an HTML page': key => ({ end: 'Unavailable', reply: whole(200, `<p>${key}`) }),
   'an error of the server': key => ({
     end: 'Unavailable',
-    reply: json(503, said(key), headers(key)),
+    reply: json(503, jsonWith(key), headers(key)),
   }),
-  'the text of a status': key => ({
+  'a reason phrase with the key': key => ({
     end: 'Rejected',
     reply: bytes(`HTTP/1.1 403 Bad key ${key}\r\ncontent-length: 2\r\n\r\n{}`),
   }),
-  'a refusal': key => ({ end: 'Rejected', reply: json(403, said(key), headers(key)) }),
-  'a refusal cut in the key': key => ({
+  'a refusal': key => ({ end: 'Rejected', reply: json(403, jsonWith(key), headers(key)) }),
+  'a refusal that is truncated within the key': key => ({
     end: 'Rejected',
     reply: json(404, { error: `${'x'.repeat(290)}${key}` }),
   }),
@@ -117,23 +123,26 @@ const answers: Readonly<Record<string, (key: string) => Path>> = {
   }),
   'a limit': key => ({
     end: 'Throttled',
-    reply: json(429, said(key), { ...headers(key), 'retry-after': '9999' }),
+    reply: json(429, jsonWith(key), { ...headers(key), 'retry-after': '9999' }),
     options: { deadline: 5_000 },
   }),
-  'no HTTP': key => ({ end: 'Unreachable', reply: bytes(`${key}\r\n\r\n`, end) }),
-  'a broken header': key => ({
+  'an answer that is not HTTP': key => ({
+    end: 'Unreachable',
+    reply: bytes(`${key}\r\n\r\n`, end),
+  }),
+  'an invalid header': key => ({
     end: 'Unreachable',
     reply: bytes(`HTTP/1.1 200 OK\r\n${key}\r\n\r\n`, end),
   }),
-  'headers without end': key => ({
+  'headers that are too large': key => ({
     end: 'Unreachable',
     reply: bytes(`${head(200, { 'x-large': key.repeat(20_000) })}{}`, end),
   }),
-  'a broken chunk': key => ({
+  'an invalid chunk': key => ({
     end: 'Unreachable',
     reply: bytes(`${head(200, { 'transfer-encoding': 'chunked' })}${key}\r\n${key}\r\n`, end),
   }),
-  'no gzip': key => ({
+  'a body that is not gzip': key => ({
     end: 'Unreachable',
     reply: bytes(
       `${head(200, { 'content-encoding': 'gzip', 'content-length': '9999' })}${key.repeat(9)}`,
@@ -143,22 +152,22 @@ const answers: Readonly<Record<string, (key: string) => Path>> = {
     end: 'Unreachable',
     reply: bytes(`${head(200, { 'content-length': '999' })}{"${key}":"${key}`, reset),
   }),
-  'a body that stops': key => ({
+  'a body that stalls': key => ({
     end: 'TimedOut',
     reply: bytes(`${head(200, { 'content-length': '999' })}{"${key}":"${key}`),
     options: { attemptTimeout: 60 },
   }),
-  'nothing in time': key => ({
+  'headers that stall': key => ({
     end: 'TimedOut',
     reply: bytes(`HTTP/1.1 200 ${key}\r\nx-echo: ${key}`),
     options: { attemptTimeout: 60 },
   }),
-  'nothing but pending': key => ({
+  'only pending until the deadline': key => ({
     end: 'Expired',
-    reply: json(200, { ...said(key), status: 'pending', prefixed_id: upload }, headers(key)),
+    reply: json(200, { ...jsonWith(key), status: 'pending', prefixed_id: upload }, headers(key)),
     options: { deadline: 60 },
   }),
-  'nothing, when it is cancelled': () => ({
+  'no answer before it is cancelled': () => ({
     end: 'Cancelled',
     reply: () => undefined,
     options: { signal: AbortSignal.timeout(60) },
@@ -173,7 +182,7 @@ const response = (parts: Partial<FetchResponse>): Promise<FetchResponse> =>
     ...parts,
   })
 
-/** What a fetch throws when a header is not legal, and worse. */
+/** An error of a fetch that contains the key everywhere, as for an invalid header. */
 const loud = (key: string): Error =>
   Object.assign(
     new TypeError(`Headers.append: "Bearer ${key}" is an invalid header value.`, {
@@ -182,7 +191,7 @@ const loud = (key: string): Error =>
     { code: key, headers: { authorization: `Bearer ${key}` }, [key]: key },
   )
 
-/** How a fetch, or the function that gives the key, tells it. */
+/** Errors of a fetch, or of the function that returns the key, that contain the key. */
 const throwing: Readonly<Record<string, (key: string) => Path>> = {
   'a fetch that rejects': key => ({
     end: 'Unreachable',
@@ -196,12 +205,12 @@ const throwing: Readonly<Record<string, (key: string) => Path>> = {
       },
     },
   }),
-  'a fetch that throws a text': key => ({
+  'a fetch that rejects with a string': key => ({
     end: 'Unreachable',
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- some fetches do
     options: { fetch: () => Promise.reject(key) },
   }),
-  'a fetch whose code is the key': key => ({
+  'a fetch whose error code is the key': key => ({
     end: 'Unreachable',
     options: {
       apiKey: key.toUpperCase().replace(/\W/g, '_'),
@@ -239,7 +248,7 @@ const throwing: Readonly<Record<string, (key: string) => Path>> = {
     end: 'InvalidRequest',
     options: { apiKey: `${key}é` },
   }),
-  'a function that throws': key => ({
+  'an apiKey function that throws': key => ({
     end: 'InvalidRequest',
     options: {
       apiKey: () => {
@@ -247,21 +256,21 @@ const throwing: Readonly<Record<string, (key: string) => Path>> = {
       },
     },
   }),
-  'a promise that is rejected': key => ({
+  'an apiKey promise that rejects': key => ({
     end: 'InvalidRequest',
     options: { apiKey: () => Promise.reject(loud(key)) },
   }),
-  'an address with the key': key => ({
+  'a base URL with the key': key => ({
     end: 'InvalidRequest',
     options: { baseUrl: `https://user:${key}@api.example` },
   }),
-  'an address that is the key': key => ({ end: 'InvalidRequest', options: { baseUrl: key } }),
+  'a base URL that is the key': key => ({ end: 'InvalidRequest', options: { baseUrl: key } }),
 }
 
-/** Every way, by what it is. */
+/** Every path, by its name. */
 export const paths = { ...answers, ...throwing }
 
-/** Every kind of failure there is: the compiler misses one that is left out. */
+/** Every kind of failure. The types require all of them. */
 export const kinds: { readonly [Tag in Failure['_tag']]: true } = {
   InvalidRequest: true,
   Unreachable: true,

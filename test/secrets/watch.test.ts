@@ -30,13 +30,13 @@ const ownFetch: Fetch = (url, init) => globalThis.fetch(url, init)
 
 const fetches: readonly (readonly [string, WatchOptions])[] = [
   ['cross-fetch', {}],
-  ["Node's own fetch", { fetch: ownFetch }],
+  ['the fetch of Node', { fetch: ownFetch }],
 ]
 
 const wordFor = (value: Value | undefined): string | undefined =>
   value?._tag === 'Left' ? value.left._tag : value?.right.status
 
-/** Watches to the end; gives the word for it, and everything that can be had on the way. */
+/** Watches to the end, and returns its name and everything that a user can read on the way. */
 const witness = async (
   watchBy$: (options: WatchOptions) => Observable<Value>,
   options: WatchOptions,
@@ -63,8 +63,8 @@ group.each(canaries)('the key %s', key => {
     ...options,
   })
 
-  group.each(fetches)('by %s', (_, fetch) => {
-    test.each(Object.entries(paths))('is kept from the user by %s', async (_, pathOf) => {
+  group.each(fetches)('with %s', (_, fetch) => {
+    test.each(Object.entries(paths))('is not readable after %s', async (_, pathOf) => {
       for (const watchBy$ of watchers) {
         const path = pathOf(key)
         const options = { ...fetch, ...(await optionsOf(path)) }
@@ -74,7 +74,7 @@ group.each(canaries)('the key %s', key => {
       }
     })
 
-    test('is kept from the user while a request runs', async () => {
+    test('is not readable while a request runs', async () => {
       const server = await wire(() => undefined)
       const budget = requestBudget({ perMinute: 60 })
       const options = { ...fetch, baseUrl: server.url, apiKey: key, budget }
@@ -92,14 +92,14 @@ group.each(canaries)('the key %s', key => {
     })
   })
 
-  test('is kept from the user by a task', async () => {
+  test('is not readable in a task or its result', async () => {
     const reply = whole(401, JSON.stringify({ error: key }))
     const options = await optionsOf({ reply, end: 'Rejected' })
     const task = uploadOutcome(account, upload, options)
     expect(sightings([task, await task()])).toEqual([])
   })
 
-  test('is not recognized in base64: this is not claimed', async () => {
+  test('is not redacted in base64, which is a documented limit', async () => {
     const error = Buffer.from(key).toString('base64')
     const reply = whole(401, JSON.stringify({ error }))
     const { evidence } = await witness(
@@ -110,7 +110,7 @@ group.each(canaries)('the key %s', key => {
   })
 })
 
-test('every kind of failure is on one of the ways', () => {
+test('every kind of failure is the end of at least one path', () => {
   const ends = new Set(Object.values(paths).map(pathOf => pathOf(canaries[0]).end))
   expect(Object.keys(kinds).filter(kind => !ends.has(kind as Failure['_tag']))).toEqual([])
 })
