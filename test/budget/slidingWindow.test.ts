@@ -11,14 +11,14 @@ describe('slidingWindow', () => {
     expect([0, 9, 10, 19, 20].map(window.count)).toEqual([3, 3, 1, 1, 0])
   })
 
-  test('returns when the count falls below a number', () => {
+  test('roomAt returns the time at which the count falls below a number', () => {
     const window = slidingWindow()
     window.add(2, 10)
     window.add(1, 20)
     expect([4, 3, 2, 1, 0].map(window.roomAt)).toEqual([-Infinity, 10, 10, 20, Infinity])
   })
 
-  test('keeps an expired time in roomAt until the next count', () => {
+  test('roomAt may return a past time until the next count', () => {
     const window = slidingWindow()
     window.add(2, 10)
     expect(window.roomAt(1)).toBe(10)

@@ -98,7 +98,7 @@ describe('requests of other clients', () => {
   test('are forgotten as soon as a sliding window has certainly dropped them', () => {
     const slid = (running: number, headroom = 0): number => {
       const quota = after(9, headroom)
-      // 50 of others, of which 21 have expired.
+      // Others sent 50, and 21 of those have expired.
       quota.answer(29, own({ started: 2, running, counted: 1 }), 20_000)
       return room(quota, 20_000, own({ started: 2, counted: 1 }))
     }

@@ -8,7 +8,7 @@ const take = (bucket: TokenBucket, times: number): void => {
   for (let n = 0; n < times; n += 1) bucket.take()
 }
 
-/** How many may start at once. */
+/** The number of requests that may start now. */
 const available = (bucket: TokenBucket): number => {
   let starts = 0
   while (bucket.untilToken(rate) === 0) {

@@ -298,7 +298,7 @@ test('load reports the length of the queue and the rate', () =>
   }))
 
 describe('a call that fails', () => {
-  test('returns Unavailable quickly while Redis is down', async () => {
+  test('returns Unavailable while Redis is down, without waiting for it', async () => {
     const away = createUploadStatusQueue({ connection: { port: 1 } })
     const failure = { _tag: 'Unavailable', code: 'ECONNREFUSED' } as const
     expect(await away.watch([refOf('one')])()).toEqual(left(failure))

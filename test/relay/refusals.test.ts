@@ -90,17 +90,17 @@ describe('a refused request', () => {
   })
 
   test('does not reach authorize if it is not a valid request for a stream', async () => {
-    const asked: string[] = []
+    const requested: string[] = []
     const authorize: RelayOptions['authorize'] = (_, { upload }) => {
-      asked.push(upload)
+      requested.push(upload)
       return true
     }
     await ask({ authorize }, address('..'))
     await ask({ authorize }, url, { method: 'DELETE' })
     await ask({ authorize }, url, { headers: { origin: 'https://evil.example' } })
-    expect(asked).toEqual([])
+    expect(requested).toEqual([])
     await ask({ authorize }, address('a', 'b'))
-    expect(asked).toEqual(['a', 'b'])
+    expect(requested).toEqual(['a', 'b'])
   })
 
   test('gets a stream with a failure for each refused upload if only some are permitted', async () => {
@@ -171,7 +171,7 @@ describe('a page of another origin', () => {
     expect(await statusOf({}, url, { method: 'OPTIONS', headers })).toBe(403)
   })
 
-  test('does not need to be listed if it is of the origin of the relay; nor does a program without an Origin', async () => {
+  test("must be listed, unlike a page of the relay's own origin and a program without an Origin", async () => {
     expect(await statusOf({}, url, from('https://relay.example'))).toBe(200)
     expect(await statusOf({}, url, { headers: { 'sec-fetch-site': 'same-origin' } })).toBe(200)
     expect(await statusOf({}, url)).toBe(200)

@@ -96,7 +96,7 @@ describe('a stream', () => {
     await leave()
   })
 
-  test('is answered with 204 if the reader has every terminal status, so that an EventSource does not reconnect', async () => {
+  test('is answered with 204 if the reader has every terminal status, so an EventSource stops', async () => {
     const { response, events } = await open({}, address('a', 'b'), {
       headers: { 'last-event-id': '33' },
     })
@@ -166,17 +166,17 @@ describe('a stream whose client is closed', () => {
     return (await relay(new Request(address(ref.upload)))).text()
   }
 
-  test('ends without a word about the upload', async () => {
+  test('ends without a failure of the upload', async () => {
     expect(await streamOf(cancelled('the client was closed'))).toBe(head)
     expect(await streamOf(cancelled('SIGTERM'))).toBe(head)
   })
 
-  test('sends other ends: a failure, and an upload that was cancelled in a queue', async () => {
+  test('sends other failures, such as Cancelled by a queue', async () => {
     expect(await streamOf(expired(1_000, null))).toMatch(/"Expired"/)
     expect(await streamOf(cancelled('cancelled through the queue'))).toMatch(/"Cancelled"/)
   })
 
-  test('lets its reader continue at another relay of the same address', async () => {
+  test('lets its reader continue with another relay at the same address', async () => {
     const sandbox = await openSandbox()
     const { account, upload } = sandbox.script('acct_sandbox', [
       times(2, processing()),

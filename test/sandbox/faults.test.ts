@@ -198,7 +198,7 @@ describe('a fault on the socket', () => {
   })
 })
 
-test('a scripted upload never gets the id of an existing one', async () => {
+test('a scripted upload without an id never gets the id of an existing one', async () => {
   const first = await openSandbox()
   const second = await openSandbox()
   const { upload } = first.script(account, [html(502)])
