@@ -54,7 +54,7 @@ describe('the published description', () => {
     expect(errorsOf(published[name].validate, example)).toEqual([])
   })
 
-  // The reason why we infer a description. If this fails, the vendor may have fixed the published one.
+  // This is why we infer a description. If this fails, the vendor may have fixed the published one.
   test.each(examples)(
     'rejects its example %s as a whole, because other branches match too',
     (_, example) => {

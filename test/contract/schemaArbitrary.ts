@@ -46,8 +46,8 @@ const unnamedNames = ['id', 'prefixed_id', 'media', 'error', '__proto__', 'const
 /**
  * Values of a schema, with additional members.
  *
- * @param misses the percentage of positions inside a value that are spoilt: by junk, or by an object
- *   without some of its members
+ * @param misses the percentage of positions inside a value that are spoilt: by junk, or by an
+ *   object without some of its members
  */
 export const schemaArbitrary = (
   schemas: Readonly<Record<string, Schema>>,

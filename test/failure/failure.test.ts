@@ -63,7 +63,7 @@ describe('a constructor', () => {
     ],
     [expired(3_600_000), { _tag: 'Expired', after: 3_600_000, lastFailure: null }],
     [cancelled('left the page'), { _tag: 'Cancelled', reason: 'left the page' }],
-  ])('gives plain data of a watch that has not begun: %j', (failure, own) => {
+  ])('returns plain data without any attempts: %j', (failure, own) => {
     expect(failure).toStrictEqual({ ...own, attempts: 0, elapsed: 0, lastStatus: null })
     expect(Object.getPrototypeOf(failure)).toBe(Object.prototype)
   })
@@ -74,7 +74,7 @@ describe('match', () => {
     tags.map(tag => [tag, jest.fn((failure: Failure) => [tag, failure] as const)]),
   ) as Record<Failure['_tag'], jest.Mock<(failure: Failure) => readonly [string, Failure]>>
 
-  test('calls the case of the tag, once, with the failure, and gives what it gives', () => {
+  test('calls only the case of the tag, once with the failure, and returns its result', () => {
     fc.assert(
       fc.property(failureArbitrary, failure => {
         jest.clearAllMocks()
@@ -86,7 +86,7 @@ describe('match', () => {
     )
   })
 
-  test('is tried above on all of the nine', () => {
+  test('is tested with all nine failures', () => {
     expectTypeOf<(typeof tags)[number]>().toEqualTypeOf<Failure['_tag']>()
     const sample = fc.sample(failureArbitrary, { numRuns: 500, seed: 1 })
     expect(new Set(sample.map(({ _tag }) => _tag))).toEqual(new Set(tags))
@@ -104,7 +104,7 @@ describe('match', () => {
     Cancelled: () => 1,
   } as const
 
-  test('does not compile with any one case left out, or one too many', () => {
+  test('does not compile with a missing case or an unknown one', () => {
     const { InvalidRequest, ...noInvalidRequest } = cases
     const { Unreachable, ...noUnreachable } = cases
     const { TimedOut, ...noTimedOut } = cases
@@ -133,7 +133,7 @@ describe('match', () => {
     match(noExpired)
     // @ts-expect-error: no case for Cancelled
     match(noCancelled)
-    // @ts-expect-error: no failure is called so
+    // @ts-expect-error: no failure has this tag
     match({ ...cases, Failed: () => 1 })
     expect([
       InvalidRequest,
@@ -148,7 +148,7 @@ describe('match', () => {
     ]).toEqual(Object.values(cases))
   })
 
-  test('gives each case the failure of its tag', () => {
+  test('passes to each case the failure type of its tag', () => {
     const detail = match<string | number | null>({
       ...cases,
       Throttled: failure => {
@@ -196,11 +196,11 @@ describe('isTransient', () => {
     [malformed('shape', [problem], 'completed'), true],
     [expired(1), false],
     [cancelled('x'), false],
-  ])('of %j is %s', (failure, expected) => {
+  ])('returns for %j: %s', (failure, expected) => {
     expect(isTransient(failure)).toBe(expected)
   })
 
-  test('depends only on the tag, the certificate and the reason', () => {
+  test('does not depend on attempts, elapsed or lastStatus', () => {
     fc.assert(
       fc.property(failureArbitrary, failureArbitrary, (failure, other) => {
         const { attempts, elapsed, lastStatus } = other
@@ -213,7 +213,7 @@ describe('isTransient', () => {
 })
 
 describe('a failure', () => {
-  test('is the same after a journey as JSON', () => {
+  test('is the same after a round trip through JSON', () => {
     fc.assert(
       fc.property(failureArbitrary, failure => {
         expect(JSON.parse(JSON.stringify(failure))).toStrictEqual(failure)
@@ -229,7 +229,7 @@ describe('a failure', () => {
     )
   })
 
-  test('is one of nine, discriminated by _tag, each with its circumstances', () => {
+  test('is discriminated by _tag and has its circumstances', () => {
     expectTypeOf<Failure>().toExtend<Circumstances>()
     expectTypeOf<Failure['lastStatus']>().toEqualTypeOf<UploadStatus['status'] | null>()
     expectTypeOf<Extract<Failure, { _tag: 'Malformed' }>>().toEqualTypeOf<Malformed>()

@@ -6,7 +6,7 @@ type Own<Tag extends Failure['_tag']> = Omit<
   keyof Circumstances | '_tag'
 >
 
-// As JSON makes them: with the prototype of all objects.
+// As JSON.parse creates them: with Object.prototype.
 const plain = <A extends object>(members: {
   readonly [Name in keyof A]: fc.Arbitrary<A[Name]>
 }): fc.Arbitrary<A> => fc.record<A>(members, { noNullPrototype: true })
@@ -67,5 +67,5 @@ const own: { readonly [Tag in Failure['_tag']]: fc.Arbitrary<Own<Tag>> } = {
   Expired: plain({ after: ms, lastFailure }),
 }
 
-/** Every failure, whatever its texts say. */
+/** Any failure, with arbitrary strings. */
 export const failureArbitrary: fc.Arbitrary<Failure> = failureOf(own)

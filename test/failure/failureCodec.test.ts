@@ -4,7 +4,7 @@ import { right } from 'fp-ts/Either'
 import { expired, Failure, malformed, timedOut, unavailable } from 'rx-upload-status'
 import { failureArbitrary } from './failureArbitrary'
 
-test('every failure is read back from its JSON as it was', () => {
+test('every failure is decoded from its JSON unchanged', () => {
   fc.assert(
     fc.property(failureArbitrary, failure => {
       const json = JSON.stringify(failure)
@@ -13,7 +13,7 @@ test('every failure is read back from its JSON as it was', () => {
   )
 })
 
-test('what lacks a member that version 0.1 did not write is read with its default', () => {
+test('a missing member that version 0.1 did not write is decoded as its default', () => {
   const { page, ...page503 } = unavailable(503)
   expect(page).toBe(false)
   expect(Failure.decode(page503)).toEqual(right(unavailable(503)))
@@ -25,13 +25,13 @@ test('what lacks a member that version 0.1 did not write is read with its defaul
   )
 })
 
-test('the last failure of an expired watch is one of an attempt', () => {
+test('the last failure of an expired watch must be a failure of an attempt', () => {
   expect(Failure.is({ ...expired(1), lastFailure: expired(1) })).toBe(false)
   expect(Failure.is({ ...expired(1), lastFailure: { _tag: 'TimedOut' } })).toBe(false)
   expect(Failure.is(expired(1, timedOut('body', 10_000)))).toBe(true)
 })
 
-test('what lacks a member, or has one of another type, is no failure', () => {
+test('a value with a missing or mistyped member is not a failure', () => {
   fc.assert(
     fc.property(failureArbitrary, failure => {
       for (const name of Object.keys(failure)) {
@@ -42,11 +42,11 @@ test('what lacks a member, or has one of another type, is no failure', () => {
   )
 })
 
-test('what has a tag that no failure has is none', () => {
+test('a value with an unknown tag is not a failure', () => {
   expect(Failure.is({ ...timedOut('body', 10_000), _tag: 'Tired' })).toBe(false)
 })
 
-test('what is malformed says where, and what was expected', () => {
+test('a problem of a malformed answer must have a path and an expectation', () => {
   const whole = malformed('shape', [{ path: 'media.id', expected: 'a finite number' }])
   expect(Failure.is(whole)).toBe(true)
   for (const problem of [{}, { path: 'media.id' }, { expected: 'a finite number' }])

@@ -74,7 +74,7 @@ suite('describe', () => {
       'no terminal status within the deadline of 60 s; the last attempt failed: no connection (ECONNREFUSED)',
     ],
     [cancelled('left the page'), 'cancelled: left the page'],
-  ])('of %j is one line in words', (failure, expected) => {
+  ])('returns one line for %j', (failure, expected) => {
     expect(describe(failure)).toBe(`${expected} ${early}`)
   })
 
@@ -85,19 +85,19 @@ suite('describe', () => {
       { attempts: 17, elapsed: 61_000.4, lastStatus: 'processing' },
       '(17 attempts, 61 s, last status: processing)',
     ],
-  ])('tells the circumstances %j', (circumstances, expected) => {
+  ])('includes the circumstances %j', (circumstances, expected) => {
     expect(describe({ ...expired(60_000), ...circumstances } as Failure)).toBe(
       `no terminal status within the deadline of 60 s ${expected}`,
     )
   })
 
-  test('names the request, if the server did', () => {
+  test('includes the request id if there is one', () => {
     expect(describe({ ...rejected(404), requestId: 'r-1' })).toBe(
       'rejected with HTTP 404 (0 attempts, 0 s, last status: none, request r-1)',
     )
   })
 
-  // C0 and C1 controls, which move a terminal's cursor, and what starts a new line in a log.
+  // C0 and C1 controls, which move the cursor of a terminal, and line separators.
   const control = /[\p{Cc}\p{Zl}\p{Zp}]/u
 
   test.each<[string, Failure]>([
@@ -108,34 +108,34 @@ suite('describe', () => {
     ['a line separator', rejected(422, null, 'one\u2028two')],
     ['a newline in the reason of an abort', cancelled('one\ntwo')],
     ['a newline in a code', unreachable('one\ntwo')],
-  ])('is one line without controls, even if the failure has %s', (_, failure) => {
+  ])('returns one line without control characters, even if the failure has %s', (_, failure) => {
     expect(describe(failure)).not.toMatch(control)
     expect(describe(failure)).toContain('one')
   })
 
-  test('parts what was on several lines by one space', () => {
+  test('joins several lines with one space', () => {
     expect(describe(cancelled('one\r\n\u2028two'))).toBe(`cancelled: one two ${early}`)
   })
 
-  test('is one line without controls, whatever the failure says', () => {
+  test('returns one line without control characters for every failure', () => {
     fc.assert(
       fc.property(failureArbitrary, failure => {
         expect(describe(failure)).not.toMatch(control)
-        // It throws at half a surrogate pair.
+        // encodeURIComponent throws at a lone surrogate.
         expect(() => encodeURIComponent(describe(failure))).not.toThrow()
       }),
     )
   })
 
   test.each([rejected(400, null, 'a\uD83D'), cancelled('\uDE00'), unreachable('\uD83D')])(
-    'is well-formed, even if the failure is not: %j',
+    'returns a well-formed string, even if the failure is not: %j',
     failure => {
       expect(describe(failure)).toContain('\uFFFD')
       expect(() => encodeURIComponent(describe(failure))).not.toThrow()
     },
   )
 
-  test('tells of every failure its circumstances, and no member that is not there', () => {
+  test('includes the last status of every failure and no missing member', () => {
     fc.assert(
       fc.property(failureArbitrary, failure => {
         const line = describe(failure)
@@ -146,12 +146,12 @@ suite('describe', () => {
   })
 })
 
-suite('a shortage of this machine', () => {
-  test.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])('is %s', code => {
+suite('isShortage', () => {
+  test.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS'])('returns true for %s', code => {
     expect(isShortage(code)).toBe(true)
   })
 
-  test.each(['ECONNREFUSED', 'UNKNOWN', ''])('is not %p', code => {
+  test.each(['ECONNREFUSED', 'UNKNOWN', ''])('returns false for %p', code => {
     expect(isShortage(code)).toBe(false)
   })
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { onOneLine, safeSentence, wellFormed } from '../../src/failure/safeText'
 import { heldBy } from '../memory'
 
-/** Texts with whole and half surrogate pairs. */
+/** Strings with surrogate pairs and lone surrogates. */
 const units = fc.array(
   fc.oneof(
     fc.string({ unit: 'binary', maxLength: 3 }),
@@ -12,7 +12,7 @@ const units = fc.array(
 )
 const anyText = units.map(parts => parts.join(''))
 
-/** It throws at half a surrogate pair. */
+/** encodeURIComponent throws at a lone surrogate. */
 const isWellFormed = (text: string): boolean => {
   try {
     encodeURIComponent(text)
@@ -22,18 +22,18 @@ const isWellFormed = (text: string): boolean => {
   }
 }
 
-describe('a text without half surrogate pairs', () => {
+describe('wellFormed', () => {
   test.each([
     ['\uD83D', '\uFFFD'],
     ['a\uDE00b', 'a\uFFFDb'],
     ['\uDE00\uD83D', '\uFFFD\uFFFD'],
     ['\uD83D\uD83D\uDE00', '\uFFFD\u{1F600}'],
     ['\u{1F600} stays', '\u{1F600} stays'],
-  ])('of %j is %j', (text, expected) => {
+  ])('returns for %j: %j', (text, expected) => {
     expect(wellFormed(text)).toBe(expected)
   })
 
-  test('is what a UTF-8 decoder makes of it', () => {
+  test('returns what a UTF-8 decoder returns', () => {
     fc.assert(
       fc.property(anyText, text => {
         expect(wellFormed(text)).toBe(Buffer.from(text, 'utf8').toString('utf8'))
@@ -42,29 +42,29 @@ describe('a text without half surrogate pairs', () => {
   })
 })
 
-describe('a sentence from elsewhere', () => {
-  test('is truncated between two characters', () => {
+describe('safeSentence', () => {
+  test('truncates between two characters', () => {
     expect(safeSentence(`${'x'.repeat(299)}\u{1F600}`)).toBe('x'.repeat(299))
     expect(safeSentence(`${'x'.repeat(298)}\u{1F600}`)).toBe(`${'x'.repeat(298)}\u{1F600}`)
     expect(safeSentence('\u{1F600}'.repeat(200))).toBe('\u{1F600}'.repeat(150))
   })
 
-  test('of at most 300 units is whole', () => {
+  test('keeps at most 300 UTF-16 units', () => {
     expect(safeSentence('x'.repeat(300))).toBe('x'.repeat(300))
     expect(safeSentence('x'.repeat(301))).toBe('x'.repeat(300))
   })
 
-  test('has one space in place of line breaks and control characters', () => {
+  test('replaces line breaks and control characters with one space', () => {
     expect(safeSentence('one\r\n\ttwo\u2028three')).toBe('one two three')
   })
 
-  test('keeps the rest of its text out of memory', () => {
+  test('does not keep the truncated rest in memory', () => {
     const sentences = (): readonly string[] =>
       Array.from({ length: 40 }, (_, nth) => safeSentence('x'.repeat(1_000_000) + String(nth)))
     expect(heldBy(sentences)).toBeLessThan(10_000_000)
   })
 
-  test('is short, on one line and well-formed, whatever it says', () => {
+  test('returns a short, well-formed line for any string', () => {
     fc.assert(
       fc.property(anyText, text => {
         const safe = safeSentence(text)

@@ -8,7 +8,7 @@ import { fastPath, finite, nullable } from '../../src/failure/tolerant'
 const numbers = fc.oneof(fc.integer(), fc.double({ noDefaultInfinity: true, noNaN: true }))
 
 describe('finite', () => {
-  test('accepts every finite number as it is', () => {
+  test('accepts every finite number unchanged', () => {
     fc.assert(
       fc.property(numbers, number => {
         expect(finite.is(number)).toBe(true)
@@ -19,23 +19,23 @@ describe('finite', () => {
   })
 
   test.each([
-    ['what 1e999 becomes', JSON.parse('1e999')],
-    ['what -1e999 becomes', JSON.parse('-1e999')],
+    ['the parsed 1e999', JSON.parse('1e999')],
+    ['the parsed -1e999', JSON.parse('-1e999')],
     ['NaN', NaN],
-    ['a text of digits', '1'],
-    ['an empty text', ''],
+    ['a string of digits', '1'],
+    ['an empty string', ''],
     ['a bigint', 1n],
-    ['a number object', Object(1)],
+    ['a Number object', Object(1)],
     ['null', null],
     ['undefined', undefined],
-    ['a list of one', [1]],
+    ['an array of one', [1]],
     ['true', true],
   ])('refuses %s', (_, value: unknown) => {
     expect(finite.is(value)).toBe(false)
     expect(E.isLeft(finite.decode(value))).toBe(true)
   })
 
-  test('is named in words', () => {
+  test('has a descriptive name', () => {
     expect(finite.name).toBe('a finite number')
   })
 })
@@ -43,7 +43,7 @@ describe('finite', () => {
 describe('nullable', () => {
   const text = nullable(t.string)
 
-  test.each([[null], [undefined]])('accepts %s as it is, whatever the codec', value => {
+  test.each([[null], [undefined]])('accepts %s unchanged with every codec', value => {
     for (const codec of [text, nullable(finite), nullable(t.never)]) {
       expect(codec.is(value)).toBe(true)
       expect(codec.decode(value)).toEqual(E.right(value))
@@ -51,7 +51,7 @@ describe('nullable', () => {
     }
   })
 
-  test('accepts beside them exactly what the codec accepts, and as it does', () => {
+  test('otherwise accepts what the codec accepts, with the same result', () => {
     fc.assert(
       fc.property(fc.anything(), value => {
         fc.pre(value !== null && value !== undefined)
@@ -66,7 +66,7 @@ describe('nullable', () => {
     )
   })
 
-  test('tells of a refusal where the codec itself would, and under its name', () => {
+  test('reports errors with the paths and names of the codec', () => {
     const codec = nullable(t.type({ size: finite }))
     expect(codec.name).toBe('{ size: a finite number }')
     const decoded = codec.decode({ size: '1' })
@@ -81,7 +81,7 @@ describe('nullable', () => {
     ])
   })
 
-  test('has the type of the codec, or null, or undefined', () => {
+  test('has the type of the codec, null or undefined', () => {
     expectTypeOf(text).toEqualTypeOf<t.Type<string | null | undefined>>()
   })
 })
@@ -91,7 +91,7 @@ describe('fastPath', () => {
   const member = fc.oneof(fc.anything(), numbers, fc.array(fc.oneof(fc.string(), numbers)))
   const values = fc.oneof(fc.anything(), fc.record({ size: member, names: member }))
 
-  test('accepts what the codec accepts, as it is, and tells the same of a refusal', () => {
+  test('accepts what the codec accepts and reports the same errors', () => {
     fc.assert(
       fc.property(values, value => {
         const quick = fastPath(codec)
@@ -105,7 +105,7 @@ describe('fastPath', () => {
     )
   })
 
-  test('gives back the very value, and keeps the name', () => {
+  test('returns the same value and keeps the name', () => {
     const value = { size: 1, names: ['a'], more: true }
     const decoded = fastPath(codec).decode(value)
     expect(E.isRight(decoded) && decoded.right).toBe(value)
@@ -113,20 +113,20 @@ describe('fastPath', () => {
     expect(fastPath(codec).name).toBe(codec.name)
   })
 
-  test('looks for faults only where there are some', () => {
-    let looked = 0
+  test('runs the full validation only for an invalid value', () => {
+    let validations = 0
     const watched = new t.Type<unknown>(
       'watched',
       (u): u is unknown => u === 1,
       (u, context) => {
-        looked += 1
+        validations += 1
         return codec.validate(u, context)
       },
       t.identity,
     )
     expect(E.isRight(fastPath(watched).decode(1))).toBe(true)
-    expect(looked).toBe(0)
+    expect(validations).toBe(0)
     expect(E.isLeft(fastPath(watched).decode(2))).toBe(true)
-    expect(looked).toBe(1)
+    expect(validations).toBe(1)
   })
 })

@@ -64,13 +64,13 @@ row(
     })
 
     describe.each([
-      ['closes at once (socket hang up)', beforeTheHead['closes at once'], closed],
-      ['resets at once (ECONNRESET)', beforeTheHead['resets at once'], reset],
+      ['closes at once (socket hang up)', beforeTheHead['closes immediately'], closed],
+      ['resets at once (ECONNRESET)', beforeTheHead['resets immediately'], reset],
       ['closes in the head', beforeTheHead['closes in the head'], closed],
       ['resets in the head', beforeTheHead['resets in the head'], reset],
       [
         'closes in the body (premature close)',
-        inTheBody['is cut in its chunks'](200),
+        inTheBody['is cut between its chunks'](200),
         by({ 'cross-fetch': 'ERR_STREAM_PREMATURE_CLOSE', "Node's own fetch": 'UND_ERR_SOCKET' }),
       ],
       ['resets in the body', inTheBody['is reset'](200), reset],
@@ -79,7 +79,7 @@ row(
     })
 
     test('a kept-alive connection that is reset during the next poll does not end the watch', async () => {
-      const server = await wire(inTurn(asking, beforeTheHead['resets at once'], good))
+      const server = await wire(inTurn(asking, beforeTheHead['resets immediately'], good))
       expect(await follow(server.url, { fetch }).ended).toEqual([
         right(processing),
         right(completed),

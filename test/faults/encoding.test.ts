@@ -27,8 +27,8 @@ row('malformed chunk, header overflow, bad gzip', ({ fetch, by }) => {
   describe.each([
     ['a malformed chunk', inTheBody['has a malformed chunk'](200)],
     ['a head that is too large', beforeTheHead['has a head that is too large']],
-    ['an answer that is not HTTP', beforeTheHead['speaks no HTTP']],
-    ['an incomplete body that is not gzip', inTheBody['is no gzip'](200)],
+    ['an answer that is not HTTP', beforeTheHead['does not speak HTTP']],
+    ['an incomplete body that is not gzip', inTheBody['is not gzip'](200)],
   ])('%s', (_, reply) => {
     isRetried(reply, unread, { fetch })
   })

@@ -77,7 +77,7 @@ row('subscribe twice to one stream of a client; late subscriber', ({ fetch }) =>
     ['after all retries', whole(503), unavailable(503), 3],
     [
       'for its connection',
-      beforeTheHead['closes at once'],
+      beforeTheHead['closes immediately'],
       { ...unreachable(''), code: expect.any(String) },
       3,
     ],

@@ -54,7 +54,7 @@ row(
       ['a body, a byte at a time', inTheBody['comes a byte at a time'](200), noBody],
       ['FIN mid-body with a Content-Length', inTheBody['is cut'](200), seen(noBody)],
       ['101', beforeTheHead['switches protocols'], seen(noHead)],
-      ['endless 100-continue', beforeTheHead['continues for ever'], seen(noHead)],
+      ['endless 100-continue', beforeTheHead['continues forever'], seen(noHead)],
     ])('%s', (_, reply, failure) => {
       /** `exhaust(n)` waits until the n-th attempt is stuck, then passes its attemptTimeout. */
       const begin = async (replies: Reply) => {

@@ -3,8 +3,8 @@ import { abortable } from '../../src/http/abortable'
 import edge from '../../src/platform/edge'
 import reactNative from '../../src/platform/reactNative'
 
-describe('a request that can be stopped', () => {
-  test('sends the headers, follows no redirect and stores nothing', () => {
+describe('abortable', () => {
+  test('returns a GET with the headers that follows no redirect and uses no cache', () => {
     const headers = { accept: 'application/json' }
     const { init } = abortable(headers)
     expect(init).toEqual({
@@ -18,13 +18,13 @@ describe('a request that can be stopped', () => {
 
   test.each<[string, unknown]>([
     [
-      'refuses to make such a request, as workerd once did',
+      'refuses the option, as workerd once did',
       function Request(_: string, init: RequestInit) {
         if ('cache' in init) throw new Error("The 'cache' field is not implemented")
       },
     ],
-    ['makes no requests of that kind', undefined],
-  ])('does not mention the cache where the host %s', async (_, request) => {
+    ['has no Request', undefined],
+  ])('omits the cache option if the host %s', async (_, request) => {
     const own = globalThis.Request
     Object.assign(globalThis, { Request: request })
     try {
@@ -36,7 +36,7 @@ describe('a request that can be stopped', () => {
     }
   })
 
-  test('has a signal of its own, which is aborted once', () => {
+  test('returns a separate signal, which aborts once', () => {
     const [one, other] = [abortable({}), abortable({})]
     const listener = jest.fn()
     one.init.signal.addEventListener('abort', listener)
@@ -47,7 +47,7 @@ describe('a request that can be stopped', () => {
     expect(listener).toHaveBeenCalledTimes(1)
   })
 
-  test.each([edge, reactNative])('is that of every other platform', platform => {
+  test.each([edge, reactNative])('is the one of edge and React Native', platform => {
     expect(platform.abortable).toBe(abortable)
   })
 })

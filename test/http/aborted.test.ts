@@ -2,32 +2,32 @@ import { getEventListeners } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import { onAbort, reasonOf } from '../../src/http/aborted'
 
-describe('the reason of an abort', () => {
+describe('reasonOf', () => {
   test.each<[string, unknown, string]>([
-    ['a text is that text', 'page left', 'page left'],
-    ['an error is its message', new Error('shutting down'), 'shutting down'],
-    ['a record with a message is that message', { message: 'told' }, 'told'],
-    ['a record without one is not known', { code: 7 }, 'aborted'],
-    ['a message that is no text is not known', { message: 7 }, 'aborted'],
-    ['null is not known', null, 'aborted'],
-    ['a number is not known', 7, 'aborted'],
-  ])('given as %s', (_, reason, expected) => {
+    ['returns a string', 'page left', 'page left'],
+    ['returns the message of an error', new Error('shutting down'), 'shutting down'],
+    ['returns the message of an object', { message: 'stopped' }, 'stopped'],
+    ['returns a default for an object without a message', { code: 7 }, 'aborted'],
+    ['returns a default for a message that is not a string', { message: 7 }, 'aborted'],
+    ['returns a default for null', null, 'aborted'],
+    ['returns a default for a number', 7, 'aborted'],
+  ])('%s', (_, reason, expected) => {
     expect(reasonOf(AbortSignal.abort(reason))).toBe(expected)
   })
 
-  test('that was given none is the sentence of the platform', () => {
+  test('returns the message of the platform if there is no reason', () => {
     expect(reasonOf(AbortSignal.abort())).toMatch(/abort/)
   })
 
-  test('without a signal is not known', () => {
+  test('returns a default without a signal', () => {
     expect(reasonOf(undefined)).toBe('aborted')
   })
 })
 
-describe('those that wait for an abort', () => {
+describe('onAbort', () => {
   const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length
 
-  test('share one listener, which goes with the last of them', () => {
+  test('shares one listener, which is removed with the last callback', () => {
     const { signal } = new AbortController()
     const nothing = (): void => undefined
     const ends = Array.from({ length: 1_000 }, () => onAbort(signal, () => undefined))
@@ -44,7 +44,7 @@ describe('those that wait for an abort', () => {
     expect(listenersOf(signal)).toBe(0)
   })
 
-  test('are called in the order in which they came, without those that left meanwhile', () => {
+  test('calls the callbacks in order, except those removed meanwhile', () => {
     const controller = new AbortController()
     const called: number[] = []
     const ends = [0, 1, 2, 3].map(nth =>

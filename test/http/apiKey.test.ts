@@ -9,8 +9,8 @@ const visible = fc.string({
   minLength: 1,
 })
 
-describe('a key', () => {
-  test('is any visible ASCII, given at once or promised', async () => {
+describe('askKey', () => {
+  test('accepts any visible ASCII, as a string or a promise', async () => {
     await fc.assert(
       fc.asyncProperty(visible, async key => {
         expect(await askKey(() => key)).toEqual(right(key))
@@ -19,12 +19,12 @@ describe('a key', () => {
     )
   })
 
-  test('of null is none at all', async () => {
+  test('accepts null as no key', async () => {
     expect(await askKey(() => null)).toEqual(right(null))
     expect(await askKey(() => Promise.resolve(null))).toEqual(right(null))
   })
 
-  test('is read again each time', async () => {
+  test('reads the key again for each call', async () => {
     const apiKey = jest.fn<ApiKey>().mockReturnValueOnce('first').mockReturnValueOnce('second')
     expect([await askKey(apiKey), await askKey(apiKey)]).toEqual([right('first'), right('second')])
   })
@@ -33,8 +33,8 @@ describe('a key', () => {
 
   test.each<[string, unknown]>([
     ['undefined', undefined],
-    ['an empty text', ''],
-  ])('that is %s is missing', async (_, key) => {
+    ['an empty string', ''],
+  ])('reports %s as a missing key', async (_, key) => {
     expect(await askKey((() => key) as ApiKey)).toEqual(left(invalidRequest('apiKey', missing)))
   })
 
@@ -43,11 +43,11 @@ describe('a key', () => {
     ['a line break and a header', 'sk_secret\r\nx-evil: 1'],
     ['a space', 'sk secret'],
     ['a NUL', 'sk\0secret'],
-    ['a letter beyond ASCII', 'sk_sécret'],
+    ['a letter outside ASCII', 'sk_sécret'],
     ['DEL', 'sk_secret\x7f'],
-    ['no text', 42],
-    ['a list', ['sk_secret']],
-  ])('with %s is refused, and not shown', async (_, key) => {
+    ['the type number', 42],
+    ['the type array', ['sk_secret']],
+  ])('refuses a key with %s, without showing it', async (_, key) => {
     expect(await askKey((() => key) as ApiKey)).toEqual(
       left(invalidRequest('apiKey', 'must be visible ASCII without spaces')),
     )
@@ -62,31 +62,31 @@ describe('a key', () => {
     ],
     ['rejects', () => Promise.reject(new Error('vault sealed: sk_secret'))],
     [
-      'throws while it is awaited',
+      'returns a thenable that throws',
       () => ({
         then: () => {
           throw new Error('vault sealed: sk_secret')
         },
       }),
     ],
-  ])('whose function %s could not be had; why is not shown', async (_, apiKey) => {
+  ])('reports a function that %s, without showing its error', async (_, apiKey) => {
     expect(await askKey(apiKey)).toEqual(
       left(invalidRequest('apiKey', 'could not be read: its function threw or rejected')),
     )
   })
 })
 
-describe('the option apiKey', () => {
-  test.each(['sk_secret', '', null])('of %p is a function that gives it', key => {
+describe('checkedKey', () => {
+  test.each(['sk_secret', '', null])('returns for %p a function that returns it', key => {
     expect(checkedKey(key)()).toBe(key)
   })
 
-  test('of a function is that function', () => {
+  test('returns a function unchanged', () => {
     const apiKey = (): string => 'sk_secret'
     expect(checkedKey(apiKey)).toBe(apiKey)
   })
 
-  test('of anything else is refused', () => {
+  test('refuses anything else', () => {
     expect(() => checkedKey(7 as never)).toThrow(
       new TypeError('apiKey must be a function () => key, a string, or null, not a number'),
     )

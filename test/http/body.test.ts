@@ -12,7 +12,7 @@ const response = (body: unknown, text = ''): FetchResponse => ({
   text: () => Promise.resolve(text),
 })
 
-/** A reader of these chunks, and how many of them were read. */
+/** A mock reader of these chunks. */
 const readerOf = (chunks: readonly Uint8Array[]) => {
   const rest = [...chunks]
   return jest.fn<Reader>(() => {
@@ -24,7 +24,7 @@ const readerOf = (chunks: readonly Uint8Array[]) => {
 const read = (chunks: readonly Uint8Array[], cap = 1_000): Promise<string | null> =>
   readBody(response(null), () => readerOf(chunks), cap)
 
-/** The bytes, cut at these places. */
+/** The bytes, split at these positions. */
 const cut = (whole: Uint8Array, places: readonly number[]): readonly Uint8Array[] => {
   const ends = [...places.map(place => place % (whole.length + 1)), whole.length].sort(
     (a, b) => a - b,
@@ -32,7 +32,7 @@ const cut = (whole: Uint8Array, places: readonly number[]): readonly Uint8Array[
   return ends.map((end, at) => whole.subarray(ends[at - 1] ?? 0, end))
 }
 
-/** Does something where the host has no decoder, as in Hermes and jsdom. */
+/** Runs `work` in a host without a TextDecoder, like Hermes and jsdom. */
 const withoutDecoder = async <A>(work: () => Promise<A>): Promise<A> => {
   const own = globalThis.TextDecoder
   Reflect.deleteProperty(globalThis, 'TextDecoder')
@@ -44,7 +44,7 @@ const withoutDecoder = async <A>(work: () => Promise<A>): Promise<A> => {
 }
 
 describe('readBody', () => {
-  test('gives the text, however its bytes are cut into chunks', async () => {
+  test('returns the text, regardless of how its bytes are split into chunks', async () => {
     const text = fc.string({ unit: 'binary' }).filter(each => !each.startsWith('\uFEFF'))
     await fc.assert(
       fc.asyncProperty(text, fc.array(fc.nat()), async (whole, places) => {
@@ -53,7 +53,7 @@ describe('readBody', () => {
     )
   })
 
-  test('takes the text whole where there is no decoder, and leaves the stream alone', async () => {
+  test('reads the text at once if there is no TextDecoder, and not the stream', async () => {
     const reader = readerOf([bytes('bytes')])
     const answer = response(null, '\uFEFFtext')
     expect(await withoutDecoder(() => readBody(answer, () => reader, 5))).toBe('text')
@@ -61,7 +61,7 @@ describe('readBody', () => {
     expect(reader).not.toHaveBeenCalled()
   })
 
-  test('gives up as soon as there is more than the cap, and at no other time', async () => {
+  test('stops as soon as the body exceeds the cap, and not before', async () => {
     const sizes = fc.array(fc.nat(50), { maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(sizes, fc.nat(300), async (lengths, cap) => {
@@ -70,43 +70,43 @@ describe('readBody', () => {
         const total = lengths.reduce((sum, length) => sum + length, 0)
         const text = await readBody(response(null), () => reader, cap)
         expect(text).toBe(total > cap ? null : 'a'.repeat(total))
-        let [size, asked] = [0, 0]
-        while (size <= cap && asked < lengths.length) size += lengths[asked++] ?? 0
-        expect(reader).toHaveBeenCalledTimes(size > cap ? asked : lengths.length + 1)
+        let [size, count] = [0, 0]
+        while (size <= cap && count < lengths.length) size += lengths[count++] ?? 0
+        expect(reader).toHaveBeenCalledTimes(size > cap ? count : lengths.length + 1)
       }),
     )
   })
 
-  test('counts bytes, not letters', async () => {
+  test('counts bytes, not characters', async () => {
     expect(await read([bytes('€€')], 6)).toBe('€€')
     expect(await read([bytes('€€')], 5)).toBeNull()
   })
 
-  test('takes a byte-order mark off, even one that is cut', async () => {
+  test('removes a byte-order mark, even if it is split', async () => {
     const mark = [0xef, 0xbb, 0xbf].map(byte => Uint8Array.of(byte))
     expect(await read([...mark, bytes('{}')])).toBe('{}')
     expect(await read([bytes('\uFEFF{}')])).toBe('{}')
   })
 
-  test('takes one byte-order mark off, and none within', async () => {
+  test('removes only one byte-order mark, and only at the start', async () => {
     expect(await read([bytes('\uFEFF\uFEFF{\uFEFF}')])).toBe('\uFEFF{\uFEFF}')
   })
 
-  test('puts a mark in the place of what is no UTF-8', async () => {
+  test('replaces invalid UTF-8 with U+FFFD', async () => {
     expect(await read([Uint8Array.of(0x61, 0xff, 0x62), Uint8Array.of(0xe2, 0x82)])).toBe(
       'a\uFFFDb\uFFFD',
     )
   })
 
-  test('of no chunks is empty', async () => {
+  test('returns an empty string for no chunks', async () => {
     expect(await read([])).toBe('')
   })
 
-  test('goes on after an empty chunk', async () => {
+  test('continues after an empty chunk', async () => {
     expect(await read([bytes('a'), new Uint8Array(0), bytes('b')])).toBe('ab')
   })
 
-  test('fails as the stream fails', async () => {
+  test('rejects with the error of the stream', async () => {
     const broken = new Error('reset')
     const reader = jest.fn<Reader>()
     reader.mockResolvedValueOnce({ value: bytes('a') }).mockRejectedValueOnce(broken)
@@ -118,29 +118,29 @@ describe('a body that cannot be read in chunks', () => {
   const whole = (text: string, cap = 10): Promise<string | null> =>
     readBody(response(undefined, text), () => null, cap)
 
-  test('is taken whole', async () => {
+  test('is read as a whole', async () => {
     expect(await whole('{"a":1}')).toBe('{"a":1}')
     expect(await whole('')).toBe('')
   })
 
-  test('is measured afterwards', async () => {
+  test('is checked against the cap afterwards', async () => {
     expect(await whole('a'.repeat(10))).toBe('a'.repeat(10))
     expect(await whole('a'.repeat(11))).toBeNull()
   })
 
-  test('loses its byte-order mark, and none within', async () => {
+  test('loses a byte-order mark only at the start', async () => {
     expect(await whole('\uFEFF{}')).toBe('{}')
     expect(await whole('{\uFEFF}')).toBe('{\uFEFF}')
   })
 })
 
 describe('webReader', () => {
-  test('reads the standard stream', async () => {
+  test('reads a standard stream', async () => {
     const body = new Response('{"a":1}').body
     expect(await readBody(response(body), webReader, 100)).toBe('{"a":1}')
   })
 
-  test('calls read as a method, as a stream insists', async () => {
+  test('calls read as a method, as a stream requires', async () => {
     const text = await readBody(response(new Blob(['ab', 'c']).stream()), webReader, 100)
     expect(text).toBe('abc')
   })
@@ -148,9 +148,9 @@ describe('webReader', () => {
   test.each([
     ['null', null],
     ['undefined', undefined],
-    ['a text', 'text'],
+    ['a string', 'text'],
     ['another stream', { pipe: () => undefined }],
-  ])('cannot read %s', (_, body) => {
+  ])('returns null for %s', (_, body) => {
     expect(webReader(body)).toBeNull()
   })
 })

@@ -8,30 +8,30 @@ const redact = (text: string): string => text.split(key).join('[key]')
 const defect = (error: unknown, headers: Readonly<Record<string, string>> = {}): Error =>
   defectOf(error, headers, redact)
 
-describe('the defect of an error', () => {
-  test('is a TypeError with the same message and stack', () => {
+describe('defectOf', () => {
+  test('returns a TypeError with the same message and stack', () => {
     const error = new TypeError('x is not a function')
     expect(defect(error)).toBeInstanceOf(TypeError)
     expect(defect(error)).toMatchObject({ message: error.message, stack: error.stack })
   })
 
-  test('is a ReferenceError if the error is one', () => {
+  test('returns a ReferenceError for a ReferenceError', () => {
     expect(defect(new ReferenceError('x is not defined'))).toBeInstanceOf(ReferenceError)
   })
 
   test.each<[string, unknown, string]>([
-    ['a text', 'x', 'undefined'],
+    ['a string', 'x', 'undefined'],
     ['null', null, 'undefined'],
     ['an error of another realm', { name: 'TypeError', message: 'x' }, 'x'],
-  ])('is a TypeError of its own for %s', (_, thrown, message) => {
+  ])('returns a new TypeError for %s', (_, thrown, message) => {
     expect(defect(thrown)).toMatchObject({ name: 'TypeError', message })
   })
 
-  test('has a stack of its own for an error without one', () => {
+  test('adds a stack to an error without one', () => {
     expect(defect({ message: 'x' }).stack).toMatch(/^TypeError: x\n +at /)
   })
 
-  test('holds neither the key nor the value of a header: not in a message, a stack or a cause', () => {
+  test('redacts the key and header values in the message, the stack and the causes', () => {
     const cause = new TypeError(`Bearer ${key} and session_1234`)
     const error = new TypeError(`Invalid value: ${key}, session_1234`, { cause })
     Object.assign(error, { request: { headers: { authorization: key } } })
@@ -41,7 +41,7 @@ describe('the defect of an error', () => {
     expect(text).not.toMatch(/0123456789abcdef|session_1234/)
   })
 
-  test('keeps a value of fewer than 8 characters, which is no secret', () => {
+  test('keeps a header value of fewer than 8 characters', () => {
     const { message } = defect(new TypeError('1234567 and 12345678'), {
       a: '1234567',
       b: '12345678',
@@ -49,7 +49,7 @@ describe('the defect of an error', () => {
     expect(message).toBe('1234567 and [header]')
   })
 
-  test('follows causes that go in a circle only so far', () => {
+  test('follows circular causes to a limited depth', () => {
     const error = new TypeError('outer')
     error.cause = new TypeError('inner', { cause: error })
     let depth = 0

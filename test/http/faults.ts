@@ -3,15 +3,15 @@ import { again, bytes, end, head, reset, type Reply } from './rawServer'
 
 const body = '{"status":"processing","prefixed_id":"ofapi_media_1"}'
 
-/** A head that promises the whole body, as text or in one chunk too many. */
+/** A head that announces the whole body, by its length or as chunked. */
 const promising = (status = 200): string => head(status, { 'content-length': String(body.length) })
 const chunked = (status = 200, headers: Readonly<Record<string, string>> = {}): string =>
   head(status, { ...headers, 'transfer-encoding': 'chunked' })
 
-/** A thousand bytes that are a million zeros. */
+/** About a thousand bytes that decompress to a million zeros. */
 const megabyte = gzipSync(Buffer.alloc(1024 * 1024))
 
-/** A head that promises more than comes. */
+/** A compressed answer whose head announces more than arrives. */
 const compressed = (status: number, encoding: string, body: Uint8Array): Reply =>
   bytes(
     Buffer.concat([
@@ -20,11 +20,11 @@ const compressed = (status: number, encoding: string, body: Uint8Array): Reply =
     ]),
   )
 
-/** A body of 300 kB, which are 300 MB when they are decompressed, and of which more is to come. */
+/** A body of 300 kB that decompresses to 300 MB and does not end. */
 export const bomb = (status: number): Reply =>
   compressed(status, 'gzip', Buffer.concat(Array<Buffer>(300).fill(megabyte)))
 
-/** The same in a few hundred bytes, which brotli can do. */
+/** The same in a few hundred bytes of brotli. */
 export const brotliBomb = (status: number): Reply =>
   compressed(
     status,
@@ -34,28 +34,29 @@ export const brotliBomb = (status: number): Reply =>
     }),
   )
 
-/** What can go wrong with an answer before its headers arrive. */
+/** Faults of an answer before its headers arrive. */
 export const beforeTheHead = {
-  'closes at once': end,
-  'resets at once': socket => socket.resetAndDestroy(),
+  'closes immediately': end,
+  'resets immediately': socket => socket.resetAndDestroy(),
   'closes in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le', end),
   'resets in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le', reset),
-  'speaks no HTTP': bytes('220 smtp.example ESMTP\r\n', end),
+  'does not speak HTTP': bytes('220 smtp.example ESMTP\r\n', end),
   'has a head that is too large': bytes(`${head(200, { 'x-large': 'x'.repeat(300_000) })}{}`),
   'is silent': () => undefined,
   'is silent in the head': bytes('HTTP/1.1 200 OK\r\ncontent-le'),
   'has a head that comes a byte at a time': again('HTTP/1.1 200 OK\r\nx-slow: ', 'x', 5),
   'switches protocols': bytes(head(101, { connection: 'upgrade', upgrade: 'other' })),
-  'continues for ever': again('', head(100), 2),
+  'continues forever': again('', head(100), 2),
 } satisfies Readonly<Record<string, Reply>>
 
-/** What can go wrong with the body of an answer with this status. */
+/** Faults in the body of an answer with this status. */
 export const inTheBody = {
   'is cut': status => bytes(promising(status) + body.slice(0, 20), end),
   'is reset': status => bytes(promising(status) + body.slice(0, 20), reset),
-  'is cut in its chunks': status => bytes(`${chunked(status)}14\r\n${body.slice(0, 20)}\r\n`, end),
+  'is cut between its chunks': status =>
+    bytes(`${chunked(status)}14\r\n${body.slice(0, 20)}\r\n`, end),
   'has a malformed chunk': status => bytes(`${chunked(status)}ZZ\r\n${body}\r\n0\r\n\r\n`),
-  'is no gzip': status =>
+  'is not gzip': status =>
     bytes(
       `${head(status, { 'content-encoding': 'gzip', 'content-length': '9999' })}no gzip at all`,
     ),

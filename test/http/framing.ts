@@ -5,7 +5,7 @@ export const framings = ['length', 'chunked', 'end of connection', 'HTTP/1.0'] a
 
 export type Framing = (typeof framings)[number]
 
-/** Those after which the connection serves the next request. */
+/** The framings after which the connection can serve another request. */
 export const keptFramings = ['length', 'chunked'] as const satisfies readonly Framing[]
 
 /** An answer as it goes over the wire. */
@@ -40,7 +40,7 @@ const chunksOf = (body: Buffer, cuts: number): readonly Buffer[] => {
 }
 
 /**
- * Frames an answer. Of chunked answers `nth` chooses the shape: how many chunks, whether the last
+ * Frames an answer. For a chunked answer `nth` chooses the shape: how many chunks, whether the last
  * one comes by itself, and whether it has a trailer.
  */
 export const frame = (
@@ -80,5 +80,5 @@ export const frame = (
 /** Counts the answers. It starts at another number in each file of tests. */
 let answers = Buffer.from(expect.getState().testPath ?? '').reduce((sum, byte) => sum + byte, 0)
 
-/** The number of the next answer, by which its framing is chosen where a test names none. */
+/** The number of the next answer, which chooses its framing if a test names none. */
 export const nextAnswer = (): number => (answers += 1)

@@ -7,11 +7,11 @@ const pairs: [string, string][] = [
   ['x-two', 'b'],
 ]
 
-describe('headers', () => {
+describe('headersOf', () => {
   test.each<[string, () => unknown]>([
     ['an object', () => Object.fromEntries(pairs)],
     ['an object without a prototype', (): object => Object.assign({ __proto__: null }, expected)],
-    ['pairs', () => pairs],
+    ['an array of pairs', () => pairs],
     ['a Map', () => new Map(pairs)],
     ['an iterator', () => new Map(pairs).entries()],
     ['a Headers', () => new Headers(pairs)],
@@ -19,59 +19,59 @@ describe('headers', () => {
       'a Headers that cannot be iterated',
       () => ({ forEach: new Map(pairs).forEach.bind(new Map(pairs)) }),
     ],
-  ])('are read from %s', (_, make) => {
+  ])('reads %s', (_, make) => {
     expect(headersOf(make())).toEqual(expected)
   })
 
-  test('a name that is repeated has its texts joined, as fetch does', () => {
+  test('joins the values of a repeated name, like fetch', () => {
     expect(headersOf([...pairs, ['X-ONE', 'c']])).toEqual({ ...expected, 'x-one': 'a, c' })
   })
 
-  test('have texts of any length, and any names', () => {
+  test('accepts an empty value and names that are also methods', () => {
     const odd = { 'x-one': '', forEach: 'a b\tc, \xe9', [Symbol.iterator]: undefined }
     expect(headersOf(odd)).toEqual({ 'x-one': '', foreach: 'a b\tc, \xe9' })
   })
 
-  test('there may be none', () => {
+  test('accepts no headers', () => {
     for (const none of [{}, [], new Map(), new Headers()]) expect(headersOf(none)).toEqual({})
   })
 
   test.each<[string, unknown]>([
     ['null', null],
-    ['a text', 'x-one: a'],
+    ['a string', 'x-one: a'],
     ['a function', () => expected],
     ['a promise', Promise.resolve(expected)],
     ['a date', new Date()],
-    ['texts', ['x-one: a']],
+    ['an array of strings', ['x-one: a']],
     ['a Set', new Set(['x-one'])],
-    ['a pair and a half', [['x-one', 'a', 'b']]],
-    ['a name that is no text', [[1, 'a']]],
-    ['a text that is none', { 'x-one': undefined }],
+    ['an entry of three strings', [['x-one', 'a', 'b']]],
+    ['a name that is not a string', [[1, 'a']]],
+    ['a value that is not a string', { 'x-one': undefined }],
     ['a name with a space', { 'x one': 'a' }],
     ['an empty name', { '': 'a' }],
     ['a line break', new Map([['x-one', 'a\r\nb: c']])],
-  ])('are not %s', (_, value) => {
+  ])('returns null for %s', (_, value) => {
     expect(headersOf(value)).toBeNull()
   })
 })
 
-describe('headers that were handed in', () => {
-  test('are given back as an object', () => {
+describe('checkedHeaders', () => {
+  test('returns an object', () => {
     expect(checkedHeaders(new Map(pairs))).toEqual(expected)
   })
 
   test.each<[string, unknown, string]>([
     [
-      'a text',
+      'a string',
       'x: a',
       'headers must be an object, a Headers, a Map, or pairs of strings, not a string',
     ],
     [
-      'an illegal name',
+      'an invalid name',
       { 'x one': 'a' },
       'headers must be legal names, each with one string that HTTP can carry',
     ],
-  ])('are refused if they are %s', (_, headers, message) => {
+  ])('refuses %s', (_, headers, message) => {
     expect(() => checkedHeaders(headers as never)).toThrow(new TypeError(message))
   })
 })

@@ -2,34 +2,34 @@ import { EventEmitter, once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { frame, framings, nextAnswer, type Framing } from './framing'
 
-// The server goes by real time, also where a test puts a clock of its own in its place.
+// The server uses real timers, even if a test replaces them.
 const { clearInterval, setInterval } = globalThis
 
-/** What is done to a connection on which a request came; `nth` counts requests from 1. */
+/** Replies to a request on its connection; `nth` counts the requests from 1. */
 export type Reply = (socket: Socket, nth: number) => void
 
-/** A server on a bare socket, and what it heard. */
+/** A server on a raw socket, with a record of its requests. */
 export interface Wire {
   readonly url: string
-  /** The requests, in the order they came. */
+  /** The requests, in order of arrival. */
   readonly requests: readonly string[]
-  /** How many connections there were. */
+  /** The number of connections so far. */
   readonly connections: () => number
-  /** When there were that many connections. */
+  /** Resolves after that many connections. */
   readonly met: (connections: number) => Promise<void>
-  /** When there were that many requests. */
+  /** Resolves after that many requests. */
   readonly heard: (requests: number) => Promise<void>
   /**
-   * When every connection is closed on which a request came. (Node's own fetch may connect again
+   * Resolves when every connection with a request is closed. (Node's own fetch may connect again
    * after an abort, without a request.)
    */
   readonly gone: () => Promise<void>
-  /** When there is no connection any more, whatever came on it. */
+  /** Resolves when no connection is open, with or without a request. */
   readonly left: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** Listens, on a free port if on none that is named. The bytes are the replier's own affair. */
+/** Listens on `port`, by default on a free one. `reply` writes every byte itself. */
 export const openWire = async (reply: Reply, port = 0): Promise<Wire> => {
   const changes = new EventEmitter()
   const sockets = new Set<Socket>()
@@ -55,7 +55,7 @@ export const openWire = async (reply: Reply, port = 0): Promise<Wire> => {
       }
       changes.emit('change')
     })
-    // A client that goes away resets; that is what many of the tests are about.
+    // A client that aborts resets the connection, which many tests are about.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       sockets.delete(socket)
@@ -91,12 +91,12 @@ export const head = (status: number, headers: Headers = {}): string =>
     '\r\n',
   ) + '\r\n\r\n'
 
-/** One of these framings after the other, from answer to answer. */
+/** Framings to use in turn, one for each answer. */
 export type Framings = readonly [Framing, ...(readonly Framing[])]
 
 /**
- * An answer that arrives whole. The tests of this project name no framing unless they are about
- * connections, so that all of them are tried with all framings.
+ * A complete answer. A test names a framing only if it is about connections, so that all other
+ * tests run with all framings.
  */
 export const whole =
   (
@@ -118,7 +118,7 @@ export const whole =
     if (closes) socket.end()
   }
 
-/** To each request its own reply, and to all that follow the last one. */
+/** One reply for each request, and the last one for all further requests. */
 export const inTurn =
   (...replies: readonly [Reply, ...(readonly Reply[])]): Reply =>
   (socket, nth) => {
@@ -135,14 +135,14 @@ export const bytes =
     })
   }
 
-/** The connection is closed in order. */
+/** Closes the connection gracefully. */
 export const end = (socket: Socket): void => {
   socket.end()
 }
 
 /**
- * The connection is reset, once the client has read what was sent: a reset that overtakes it looks
- * like an orderly end. What it has read it does not say, so this gives it some turns of the loop.
+ * Resets the connection after the client has read what was sent: an earlier reset would look like
+ * an orderly end. The server cannot see what the client has read, so this waits for some turns.
  */
 export const reset = (socket: Socket): void => {
   let turns = 20
@@ -154,7 +154,7 @@ export const reset = (socket: Socket): void => {
   next()
 }
 
-/** The same piece again and again, until the client goes. */
+/** Writes the same piece repeatedly until the client disconnects. */
 export const again =
   (first: string, piece: string, every: number): Reply =>
   socket => {

@@ -5,7 +5,7 @@ import { redactor } from '../../src/http/redact'
 const key = 'sk_12|"x"\\Y/z=~1'
 
 describe('a key of 16 characters or more', () => {
-  test('is replaced wherever it stands, and nothing else is', () => {
+  test('is replaced everywhere, and nothing else is', () => {
     const secret = 'sk_0123456789abc'
     expect(secret).toHaveLength(16)
     expect(redactor(secret)(`a ${secret} and ${secret}${secret}, but sk_0123456789ab c`)).toBe(
@@ -25,11 +25,11 @@ describe('a key of 16 characters or more', () => {
     expect(redactor(key)(`before ${written} after`)).toBe('before [key] after')
   })
 
-  test('is no pattern', () => {
+  test('is not interpreted as a pattern', () => {
     expect(redactor('$&.*($&.*($&.*($')('before $&.*($&.*($&.*($ after')).toBe('before [key] after')
   })
 
-  test('is never left behind', () => {
+  test('never remains in the text', () => {
     const secret = fc.stringMatching(/^sk_[\w/-]{13,40}$/)
     fc.assert(
       fc.property(secret, fc.array(fc.string(), { minLength: 2 }), (api, parts) => {
@@ -43,14 +43,14 @@ describe('a key of 16 characters or more', () => {
 
 describe('a shorter key', () => {
   test.each(['x', 'id', 'media', 'test', 'E', 'prefixed_id', 'sk_0123456789ab'])(
-    'changes no text: %s',
+    'is not redacted: %s',
     short => {
       const text = `{"id":7,"media":"test","prefixed_id":"x"} ECONNREFUSED ${short}`
       expect(redactor(short)(text)).toBe(text)
     },
   )
 
-  test('changes no text, and neither does no key', () => {
+  test('is never redacted, and neither is null', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 15 }), fc.string(), (short, text) => {
         expect(redactor(short)(`${text}${short}`)).toBe(`${text}${short}`)
@@ -64,13 +64,13 @@ describe('a shorter key', () => {
 describe('a requested id', () => {
   const upload = 'ofapi_media_0123456789'
 
-  test('stays as it is, even if it is the key', () => {
+  test('is not redacted, even if it is the key', () => {
     expect(redactor(upload, ['acct_1', upload])(`no ${upload} of acct_1`)).toBe(
       `no ${upload} of acct_1`,
     )
   })
 
-  test('stays as it is, even if the key is a part of it', () => {
+  test('is not redacted, even if it contains the key', () => {
     const secret = 'media_0123456789'
     const redact = redactor(secret, ['acct_1', upload])
     expect(redact(`no ${upload}: ${secret}, ${upload.toUpperCase()}`)).toBe(
@@ -78,7 +78,7 @@ describe('a requested id', () => {
     )
   })
 
-  test('stays as it is beside another that the key is a part of', () => {
+  test('is not redacted next to another id that contains the key', () => {
     const secret = 'media_0123456789'
     const ids = [`acct_${secret}`, upload]
     expect(redactor(secret, ids)(`no ${upload} of acct_${secret}: ${secret}`)).toBe(

@@ -35,7 +35,7 @@ const open = (apiKey: ApiKey): World => {
 }
 
 describe('a key that was refused', () => {
-  test('is not sent again, and the refusal is the answer', async () => {
+  test('is not sent again: the refusal is the answer', async () => {
     const world = open(() => 'key-1')
     expect(await world.refusedKey.recheck('key-1', refusal)).toEqual({ ...refusal, key: 'refused' })
     expect(await world.request()).toEqual(right({ ...refusal, key: 'refusedBefore' }))
@@ -55,7 +55,7 @@ describe('a key that was refused', () => {
     expect(world.requests).toBe(2)
   })
 
-  test('does not hold up another key', async () => {
+  test('does not block another key', async () => {
     let key = 'key-1'
     const world = open(() => key)
     await world.refusedKey.recheck('key-1', refusal)
@@ -63,13 +63,13 @@ describe('a key that was refused', () => {
     expect(await world.request()).toEqual(right(answer))
   })
 
-  test('is no longer the one to use if the function gives another', async () => {
+  test('is replaced if the function returns another key', async () => {
     const world = open(() => Promise.resolve('key-2'))
     expect(await world.refusedKey.recheck('key-1', refusal)).toEqual({ ...refusal, key: 'changed' })
     expect(await world.request()).toEqual(right(answer))
   })
 
-  test('is not judged while the function gives none', async () => {
+  test('is not remembered while the function returns no key', async () => {
     const keys: (string | null)[] = [null]
     const world = open(() => keys.shift() ?? '')
     expect(await world.refusedKey.recheck('key-1', refusal)).toBe(refusal)
@@ -77,17 +77,17 @@ describe('a key that was refused', () => {
   })
 })
 
-test('without a refusal a request is made, and the key is not read', async () => {
-  let asked = 0
+test('without a refusal the request is sent and the key is not read', async () => {
+  let reads = 0
   const world = open(() => {
-    asked += 1
+    reads += 1
     return 'key-1'
   })
   expect(await world.request()).toEqual(right(answer))
-  expect(asked).toBe(0)
+  expect(reads).toBe(0)
 })
 
-test('what the request emits is passed on, failures too', async () => {
+test('values and failures of the request are passed on', async () => {
   const { refusedKey } = open(() => 'key-1')
   const failed = left(timedOut('headers', 10))
   expect(await firstValueFrom(refusedKey.unlessRefused$(of(failed)))).toBe(failed)

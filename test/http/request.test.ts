@@ -39,28 +39,28 @@ const settings: RequestSettings = {
   attemptTimeout: 4_000,
 }
 
-type Asked = Either<Failure, Answer>
+type Result = Either<Failure, Answer>
 
 /** The one value of a request, which then completes. */
-const ask = async (url: string, how: Partial<RequestSettings> = {}): Promise<Asked> => {
+const ask = async (url: string, how: Partial<RequestSettings> = {}): Promise<Result> => {
   const values = await lastValueFrom(request$(url, { ...settings, ...how }).pipe(toArray()))
   const [value, ...rest] = values
   if (value === undefined || rest.length > 0) throw new Error(`${String(values.length)} values`)
   return value
 }
 
-const answerOf = (asked: Asked): Answer => {
-  if (isRight(asked)) return asked.right
-  throw new Error(`no answer: ${JSON.stringify(asked.left)}`)
+const answerOf = (result: Result): Answer => {
+  if (isRight(result)) return result.right
+  throw new Error(`no answer: ${JSON.stringify(result.left)}`)
 }
 
-const failureOf = (asked: Either<Failure, unknown>): Failure => {
-  if (isLeft(asked)) return asked.left
-  throw new Error(`no failure: ${JSON.stringify(asked.right)}`)
+const failureOf = (result: Either<Failure, unknown>): Failure => {
+  if (isLeft(result)) return result.left
+  throw new Error(`no failure: ${JSON.stringify(result.right)}`)
 }
 
-/** Everything that can be read of it. */
-const shown = (asked: Asked): string => JSON.stringify(asked)
+/** All data of a result. */
+const shown = (result: Result): string => JSON.stringify(result)
 
 /** The header lines of a request, by their name in lower case. */
 const headersOf = (request = ''): Readonly<Record<string, readonly string[]>> => {
@@ -78,7 +78,7 @@ const headersOf = (request = ''): Readonly<Record<string, readonly string[]>> =>
 describe.each(fetches)('a request by %s', (name, fetch) => {
   const json = JSON.stringify(pending)
 
-  test('is a GET with the key, for JSON, and with the headers that are added', async () => {
+  test('is a GET for JSON, with the key and the additional headers', async () => {
     const server = await wire(whole(200, json))
     await ask(`${server.url}api/x?y=1`, { fetch, headers: { 'x-trace': 'abc' } })
     const [request] = server.requests
@@ -93,7 +93,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect(headersOf(server.requests[1])['user-agent']).toEqual(['mine'])
   })
 
-  test('without a key sends no authorization, unless a header is added', async () => {
+  test('without a key sends no authorization, unless it is an additional header', async () => {
     const server = await wire(whole(200, json))
     await ask(server.url, { fetch, apiKey: () => null })
     await ask(server.url, { fetch, apiKey: () => null, headers: { authorization: 'Basic eDp5' } })
@@ -103,13 +103,13 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     ])
   })
 
-  test('with a key authorizes by it alone', async () => {
+  test('with a key ignores an additional authorization header', async () => {
     const server = await wire(whole(200, json))
     await ask(server.url, { fetch, headers: { authorization: 'Basic eDp5' } })
     expect(headersOf(server.requests[0])['authorization']).toEqual([`Bearer ${key}`])
   })
 
-  test('may ask for another media type', async () => {
+  test('may accept another media type', async () => {
     const server = await wire(whole(200, json))
     await ask(server.url, { fetch, headers: { accept: 'application/vnd.api+json' } })
     expect(headersOf(server.requests[0])['accept']).toEqual(['application/vnd.api+json'])
@@ -141,7 +141,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     ['with a byte-order mark', whole(200, `\uFEFF${json}`)],
     ['in gzip', whole(200, gzipSync(json), { 'content-encoding': 'gzip' })],
     [
-      'in chunks that part a letter',
+      'in chunks that split a character',
       bytes(
         Buffer.concat([
           Buffer.from(`${head(200, { 'transfer-encoding': 'chunked' })}1\r\n{\r\n`),
@@ -153,33 +153,33 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
       ),
     ],
     ['up to the end of the connection', bytes(`${head(200, { connection: 'close' })}${json}`, end)],
-    ['with white space around it', whole(200, ` \r\n${json}\r\n`)],
+    ['surrounded by white space', whole(200, ` \r\n${json}\r\n`)],
   ])('reads a body %s', async (how, reply) => {
     const server = await wire(reply)
-    const body = how.includes('letter') ? { status: 'é' } : pending
+    const body = how.includes('character') ? { status: 'é' } : pending
     expect(answerOf(await ask(server.url, { fetch })).body).toEqual(right(body))
   })
 
   test.each([
-    ['nothing', '', 'empty'],
-    ['white space', ' \n', 'empty'],
-    ['JSON that is cut', json.slice(0, -5), 'notJson'],
+    ['empty', '', 'empty'],
+    ['only white space', ' \n', 'empty'],
+    ['truncated JSON', json.slice(0, -5), 'notJson'],
     ['a sentence', 'Service unavailable', 'notJson'],
-    ['100,000 brackets without an end', '['.repeat(100_000), 'notJson'],
+    ['100,000 opening brackets', '['.repeat(100_000), 'notJson'],
     ['100,000 brackets', '['.repeat(100_000) + ']'.repeat(100_000), 'tooDeep'],
-  ] as const)('finds a body malformed that is %s', async (_, body, reason) => {
+  ] as const)('reports a body as malformed that is %s', async (_, body, reason) => {
     const server = await wire(whole(200, body))
     expect(answerOf(await ask(server.url, { fetch })).body).toEqual(left(malformed(reason)))
   })
 
-  test('needs no body where the status allows none', async () => {
+  test('accepts an answer whose status allows no body', async () => {
     const server = await wire(bytes(head(204)))
     const answer = answerOf(await ask(server.url, { fetch }))
     expect([answer.status, answer.body]).toEqual([204, left(malformed('empty'))])
   })
 
-  test('is not aborted after its fetch rejected: that could throw an uncaught error', async () => {
-    // Of so many encodings Node's own fetch makes an error at the head, and cannot be aborted then.
+  test('is not aborted after its fetch rejected, which could throw an uncaught error', async () => {
+    // Node's own fetch rejects so many encodings at the head, and cannot be aborted after that.
     const body = gzipSync(json)
     const promised = {
       'content-encoding': Array<string>(6).fill('gzip').join(),
@@ -190,39 +190,42 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
         setTimeout(() => socket.write(body), 50)
       }),
     )
-    const asked = await ask(server.url, { fetch })
-    if (name === 'cross-fetch') expect(answerOf(asked).body).toEqual(left(malformed('notJson')))
-    else expect(asked).toEqual(left(unreachable('UNKNOWN')))
+    const result = await ask(server.url, { fetch })
+    if (name === 'cross-fetch') expect(answerOf(result).body).toEqual(left(malformed('notJson')))
+    else expect(result).toEqual(left(unreachable('UNKNOWN')))
   })
 
-  test('leaves no connection where the fetch gives no body, and one is sent', async () => {
+  test('leaves no connection if a body arrives that the fetch does not expose', async () => {
     const server = await wire(again(head(205), 'x', 5))
     expect(answerOf(await ask(server.url, { fetch, attemptTimeout: 400 })).status).toBe(205)
     await server.gone()
   })
 
   test.each([200, 403, 404, 502, 520])(
-    'takes a page for no answer of the API: %d with HTML, and nothing of it is kept',
+    'reports a %d with an HTML page as unavailable, and keeps nothing of the page',
     async status => {
       const page = `\r\n <!DOCTYPE html><title>${key} Ray ID 8f2</title>`
       const server = await wire(whole(status, page, { 'content-type': 'text/html' }))
-      const asked = await ask(server.url, { fetch })
-      expect(answerOf(asked)).toMatchObject({ status, body: left(unavailable(status, null, true)) })
-      expect(shown(asked)).not.toMatch(/DOCTYPE|Ray ID/)
+      const result = await ask(server.url, { fetch })
+      expect(answerOf(result)).toMatchObject({
+        status,
+        body: left(unavailable(status, null, true)),
+      })
+      expect(shown(result)).not.toMatch(/DOCTYPE|Ray ID/)
     },
   )
 
-  test('shows the key nowhere, even where the server says it', async () => {
+  test('never shows the key, even if the server sends it', async () => {
     const body = `{"error":"No such key: ${key.replace('/', '\\/')}.","${key}":"${key}"}`
     const server = await wire(whole(401, body))
-    const asked = await ask(server.url, { fetch })
-    expect(answerOf(asked).body).toEqual(right({ error: 'No such key: [key].' }))
-    expect(shown(asked)).not.toContain(key)
-    expect(JSON.stringify(classify(ref.upload, answerOf(asked)))).not.toContain(key)
+    const result = await ask(server.url, { fetch })
+    expect(answerOf(result).body).toEqual(right({ error: 'No such key: [key].' }))
+    expect(shown(result)).not.toContain(key)
+    expect(JSON.stringify(classify(ref.upload, answerOf(result)))).not.toContain(key)
   })
 
   test.each([301, 302, 303, 307, 308])(
-    'follows no redirect by %d: no request is made to the other place',
+    'follows no redirect by %d: the other server receives no request',
     async status => {
       const other = await wire(whole(200, json))
       const location = `${other.url}login?token=secret`
@@ -236,7 +239,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
         message: `a redirect to ${other.url.replace(/\/$/, '')}`,
       })
       await server.gone()
-      // Of the other place it is the first request.
+      // This is the first request to the other server.
       await ask(other.url, { fetch })
       expect([other.requests.length, other.connections()]).toEqual([1, 1])
     },
@@ -250,7 +253,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect(isRight(answerOf(await ask(zipped.url, { fetch })).body)).toBe(true)
   })
 
-  test('refuses a body that is a byte larger, and closes the connection', async () => {
+  test('refuses a body that is one byte larger, and closes the connection', async () => {
     const text = JSON.stringify('x'.repeat(bodyCap - 1))
     const promised = { 'content-length': String(text.length + 1) }
     const server = await wire(bytes(head(200, promised) + text))
@@ -260,19 +263,19 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     await server.gone()
   })
 
-  test('stops at the cap of a body that is small until it is decompressed', async () => {
+  test('stops at the cap of a body that is small before decompression', async () => {
     const server = await wire(bomb(200))
     const before = process.memoryUsage()
     const { body } = answerOf(await ask(server.url, { fetch }))
     const after = process.memoryUsage()
     expect(body).toEqual(left(malformed('oversized')))
     await server.gone()
-    // Of 300 MB.
+    // The whole body has 300 MB.
     const grown = after.external + after.heapUsed - before.external - before.heapUsed
     expect(grown).toBeLessThan(50 * 1_024 ** 2)
   })
 
-  /** What the client cannot tell from a slow server: known when the time is up. */
+  /** Faults that look like a slow server: only the timeout detects them. */
   const slow = new Set([
     'is silent',
     'is silent in the head',
@@ -281,11 +284,11 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     'has a head that comes a byte at a time',
     'comes a byte at a time',
     // node-fetch misses these.
-    ...(name === 'cross-fetch' ? ['switches protocols', 'continues for ever', 'is cut'] : []),
+    ...(name === 'cross-fetch' ? ['switches protocols', 'continues forever', 'is cut'] : []),
   ])
 
-  describe.each(Object.entries(beforeTheHead))('of a server that %s', (fault, reply) => {
-    test('is unreachable or timed out, and leaves no connection', async () => {
+  describe.each(Object.entries(beforeTheHead))('to a server that %s', (fault, reply) => {
+    test('fails as unreachable or timed out, and leaves no connection', async () => {
       const server = await wire(reply)
       const attemptTimeout = slow.has(fault) ? 400 : settings.attemptTimeout
       const failure = failureOf(await ask(server.url, { fetch, attemptTimeout }))
@@ -300,7 +303,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     })
   })
 
-  describe.each(Object.entries(inTheBody))('whose body %s', (fault, replyOf) => {
+  describe.each(Object.entries(inTheBody))('whose answer has a body that %s', (fault, replyOf) => {
     const attemptTimeout = slow.has(fault) ? 400 : settings.attemptTimeout
     const lost =
       fault === 'is a gzip bomb'
@@ -309,7 +312,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
           ? timedOut('body', attemptTimeout)
           : unreachable(expect.stringMatching(/^(HPE|UND_ERR|ERR|Z)_|^ECONN/) as never)
 
-    test('lost its answer, and leaves no connection', async () => {
+    test('fails, and leaves no connection', async () => {
       const server = await wire(replyOf(200))
       const answer = answerOf(await ask(server.url, { fetch, attemptTimeout }))
       expect(answer.body).toEqual(left(lost))
@@ -323,7 +326,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
       [404, 'Rejected'],
       [429, 'Throttled'],
       [503, 'Unavailable'],
-    ] as const)('still said %d: it is %s', async (status, tag) => {
+    ] as const)('with a %d is still %s', async (status, tag) => {
       const server = await wire(replyOf(status))
       const answer = answerOf(await ask(server.url, { fetch, attemptTimeout }))
       expect(answer.status).toBe(status)
@@ -333,28 +336,28 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     })
   })
 
-  test('of a port without a listener is unreachable', async () => {
+  test('to a port without a listener is unreachable', async () => {
     const server = await wire(noop)
     await server.close()
     expect(await ask(server.url, { fetch })).toEqual(left(unreachable('ECONNREFUSED')))
   })
 
-  test('of a name that cannot exist is unreachable', async () => {
+  test('to a host name that cannot exist is unreachable', async () => {
     const failure = failureOf(await ask(`http://${'x'.repeat(64)}.invalid/`, { fetch }))
     expect(failure).toEqual(unreachable('ENOTFOUND'))
   })
 
-  test('whose TLS never begins times out, and leaves no connection', async () => {
+  test('whose TLS handshake never starts times out, and leaves no connection', async () => {
     const server = await wire(noop)
-    const asked = await ask(server.url.replace('http:', 'https:'), { fetch, attemptTimeout: 60 })
-    expect(asked).toEqual(left(timedOut('headers', 60)))
+    const result = await ask(server.url.replace('http:', 'https:'), { fetch, attemptTimeout: 60 })
+    expect(result).toEqual(left(timedOut('headers', 60)))
     expect(server.requests).toEqual([])
-    // Node's own fetch goes on to connect for 10 s after an abort: a limit that docs/testing.md names.
+    // Node's own fetch tries to connect for 10 s after an abort: a limit that docs/testing.md names.
     if (name === 'cross-fetch') await server.left()
     else await server.close()
   })
 
-  test('has a signal of its own, which is aborted only where something is left to stop', async () => {
+  test('has its own signal, which is aborted only if something is left to stop', async () => {
     const signals: AbortSignal[] = []
     const watched: Fetch = (url, init) => {
       signals.push(init.signal)
@@ -369,7 +372,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect(signals.map(signal => signal.aborted)).toEqual([false, false, true])
   })
 
-  describe('when it is unsubscribed', () => {
+  describe('on unsubscribe', () => {
     const emitted = jest.fn()
     const observer = { next: emitted, error: emitted, complete: emitted }
 
@@ -377,7 +380,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
       emitted.mockReset()
     })
 
-    test('while the key is awaited sends nothing', async () => {
+    test('sends nothing while the key is awaited', async () => {
       const server = await wire(whole(200, json))
       let give: (given: string) => void = noop
       const apiKey: ApiKey = () =>
@@ -388,13 +391,13 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
         .subscribe(observer)
         .unsubscribe()
       give(key)
-      // Whatever it had sent would have come before this.
+      // A request that was sent would arrive before this one.
       await ask(server.url, { fetch })
       expect([server.requests.length, server.connections()]).toEqual([1, 1])
       expect(emitted).not.toHaveBeenCalled()
     })
 
-    test('in the turn of its subscription sends nothing', async () => {
+    test('sends nothing in the turn of the subscription', async () => {
       const server = await wire(whole(200, json))
       request$(server.url, { ...settings, fetch })
         .subscribe(observer)
@@ -404,7 +407,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
       expect(emitted).not.toHaveBeenCalled()
     })
 
-    test('while the head is awaited closes the connection', async () => {
+    test('closes the connection while the head is awaited', async () => {
       const server = await wire(noop)
       const asking = request$(server.url, { ...settings, fetch }).subscribe(observer)
       await server.heard(1)
@@ -415,10 +418,10 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     })
 
     test.each([
-      ['stops', bytes(`${head(200, { 'content-length': '9999' })}{"a":`)],
+      ['has stalled', bytes(`${head(200, { 'content-length': '9999' })}{"a":`)],
       ['trickles', again(head(200, { 'content-length': '9999' }), ' ', 1)],
       ['has not begun', bytes(head(200, { 'content-length': '9999' }))],
-    ])('while the body %s closes the connection', async (_, reply) => {
+    ])('closes the connection while the body %s', async (_, reply) => {
       const server = await wire(reply)
       const headed = new Promise<void>(resolve => {
         const watched: Fetch = async (url, init) => {
@@ -439,7 +442,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
   })
 })
 
-/** A stand-in for what some fetch answers. */
+/** A stub of a response. */
 const response = (body: string, part: Partial<FetchResponse> = {}): FetchResponse => ({
   status: 200,
   headers: { get: () => null },
@@ -452,8 +455,8 @@ describe('any fetch', () => {
 
   test('is called once, without this, and with redirect and cache disabled', async () => {
     const calls: { readonly self: unknown; readonly url: string; readonly init: FetchInit }[] = []
-    const fetch: Fetch = function (this: unknown, asked, init) {
-      calls.push({ self: this, url: asked, init })
+    const fetch: Fetch = function (this: unknown, input, init) {
+      calls.push({ self: this, url: input, init })
       return Promise.resolve(response('{}'))
     }
     await ask(url, { fetch })
@@ -470,7 +473,7 @@ describe('any fetch', () => {
     expect({ ...calls[0]?.init }.signal).toBe(calls[0]?.init.signal)
   })
 
-  test('may have a body that cannot be streamed', async () => {
+  test('may return a body that cannot be streamed', async () => {
     const fetch: Fetch = () => Promise.resolve(response('\uFEFF{"a":1}'))
     expect(answerOf(await ask(url, { fetch })).body).toEqual(right({ a: 1 }))
     const large: Fetch = () => Promise.resolve(response('x'.repeat(bodyCap + 1)))
@@ -494,7 +497,7 @@ describe('any fetch', () => {
     [399, 0],
     [400, 1],
     [599, 1],
-  ])('is asked for the body of a %d %d times: of a redirect never', async (status, times) => {
+  ])('has the body of a %d read %d times: that of a redirect never', async (status, times) => {
     const text = jest.fn(() => Promise.resolve('{"a":1}'))
     const fetch: Fetch = () => Promise.resolve(response('', { status, text }))
     expect(answerOf(await ask(url, { fetch })).status).toBe(status)
@@ -521,23 +524,23 @@ describe('any fetch', () => {
       'UND_ERR_SOCKET',
     ],
     [
-      'rejects with the key for a code',
+      'rejects with the key as code',
       () => Promise.reject(Object.assign(new Error(leaking), { code: key })),
       'UNKNOWN',
     ],
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    ['rejects with a text', () => Promise.reject(leaking), 'UNKNOWN'],
+    ['rejects with a string', () => Promise.reject(leaking), 'UNKNOWN'],
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    ['rejects with nothing', () => Promise.reject(), 'UNKNOWN'],
+    ['rejects with undefined', () => Promise.reject(), 'UNKNOWN'],
     [
-      'breaks off the body',
+      'fails while the body is read',
       () => Promise.resolve(response('', { text: () => Promise.reject(new Error(leaking)) })),
       'UNKNOWN',
     ],
-  ])('that %s is unreachable, and its message is not shown', async (_, fetch, code) => {
-    const asked = await ask(url, { fetch })
-    expect(isRight(asked) ? asked.right.body : asked).toEqual(left(unreachable(code)))
-    expect(shown(asked)).not.toContain(key)
+  ])('that %s counts as unreachable, without showing its message', async (_, fetch, code) => {
+    const result = await ask(url, { fetch })
+    expect(isRight(result) ? result.right.body : result).toEqual(left(unreachable(code)))
+    expect(shown(result)).not.toContain(key)
   })
 
   const bug = (): never => {
@@ -546,15 +549,18 @@ describe('any fetch', () => {
 
   test.each<[string, Fetch]>([
     ['throws', bug],
-    ['rejects', () => Promise.reject(new TypeError(leaking))],
-    ['uses what is not defined', () => Promise.reject(new ReferenceError(leaking))],
+    ['rejects with a TypeError', () => Promise.reject(new TypeError(leaking))],
+    ['rejects with a ReferenceError', () => Promise.reject(new ReferenceError(leaking))],
     [
-      'is called in a wrong way',
+      'rejects because of a TypeError',
       () => Promise.reject(new TypeError('fetch failed', { cause: new TypeError(leaking) })),
     ],
-    ['cannot give the body', () => Promise.resolve(response('', { body: { getReader: bug } }))],
-    ['cannot give the text', () => Promise.resolve(response('', { text: bug }))],
-  ])('that %s has a bug: that is no failure, and does not show the key', async (_, fetch) => {
+    [
+      'throws when the body is read',
+      () => Promise.resolve(response('', { body: { getReader: bug } })),
+    ],
+    ['throws when the text is read', () => Promise.resolve(response('', { text: bug }))],
+  ])('that %s errors as a bug, without showing the key', async (_, fetch) => {
     const error: unknown = await ask(url, { fetch }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
     expect(inspect(error)).toMatch(/(?:Type|Reference)Error: /)
@@ -564,18 +570,18 @@ describe('any fetch', () => {
   test('that refuses a header does not show its value', async () => {
     const headers = { 'x-tenant': 'secret-of-a-tenant' }
     const fetch: Fetch = (_, init) =>
-      Promise.reject(new TypeError(`"${String(init.headers['x-tenant'])}" is no legal value`))
-    await expect(ask(url, { fetch, headers })).rejects.toThrow('"[header]" is no legal value')
+      Promise.reject(new TypeError(`"${String(init.headers['x-tenant'])}" is not a legal value`))
+    await expect(ask(url, { fetch, headers })).rejects.toThrow('"[header]" is not a legal value')
   })
 
-  test('that resolves with no response has a bug: that is no failure', async () => {
+  test('that resolves without a response errors as a bug', async () => {
     const fetch = (() => Promise.resolve(undefined)) as unknown as Fetch
     await expect(ask(url, { fetch })).rejects.toThrow(
       new TypeError('the result of fetch must be a Response, not undefined'),
     )
   })
 
-  test('that resolves with a stub that lacks a part of a response has one, too', async () => {
+  test('that resolves with an incomplete response errors as a bug', async () => {
     const stub = { ok: true, status: 200, json: () => Promise.resolve({ status: 'pending' }) }
     const fetch = (() => Promise.resolve(stub)) as unknown as Fetch
     await expect(ask(url, { fetch })).rejects.toThrow(
@@ -594,18 +600,18 @@ describe('the key of a request', () => {
     ['has a line break', () => `${key}\r\nx-evil: 1`, 'must be visible ASCII without spaces'],
     ['has an umlaut', () => 'sk_ü', 'must be visible ASCII without spaces'],
     [
-      'is not to be had',
+      'cannot be read',
       () => Promise.reject(new Error(key)),
       'could not be read: its function threw or rejected',
     ],
-  ])('that %s must not be sent: nothing is', async (_, apiKey, why) => {
+  ])('that %s is not sent, nor is the request', async (_, apiKey, why) => {
     const fetch = jest.fn<Fetch>()
-    const asked = await ask('https://api.example/', { fetch, apiKey })
-    expect(asked).toEqual(left(invalidRequest('apiKey', why)))
+    const result = await ask('https://api.example/', { fetch, apiKey })
+    expect(result).toEqual(left(invalidRequest('apiKey', why)))
     expect(fetch).not.toHaveBeenCalled()
   })
 
-  test('that never comes is waited for until the time is up, and nothing is sent', () => {
+  test('that never arrives times out, and nothing is sent', () => {
     const fetch = jest.fn<Fetch>()
     const ended = marbles(({ expectObservable }) => {
       const asked$ = request$('https://api.example/', {
@@ -621,7 +627,7 @@ describe('the key of a request', () => {
   })
 })
 
-describe('one timer', () => {
+describe('the attempt timeout', () => {
   beforeEach(() => {
     jest.useFakeTimers()
   })
@@ -637,11 +643,11 @@ describe('one timer', () => {
       }, ms)
     })
 
-  /** When the value comes, if each phase takes that long, and whether the request was aborted. */
+  /** The time of the value if the phases take that long, and whether the request was aborted. */
   const time = async (apiKey: number, headers: number, body: number) => {
     const start = Date.now()
     let signal: AbortSignal | undefined
-    const seen: { readonly at: number; readonly value: Asked }[] = []
+    const seen: { readonly at: number; readonly value: Result }[] = []
     const asking = request$('https://api.example/', {
       apiKey: () => later(apiKey, key),
       fetch: (_, init) => {
@@ -674,7 +680,7 @@ describe('one timer', () => {
       true,
     ],
   ] as const)(
-    'runs out over the %s at its time, and what comes later is not heard',
+    'expires during the %s, and later results are ignored',
     async (_, apiKey, headers, body, value, aborted) => {
       const seen = await time(apiKey, headers, body)
       expect(seen).toMatchObject({ at: 10_000, value })
@@ -684,14 +690,14 @@ describe('one timer', () => {
   )
 })
 
-test('many requests of the Node platform make one connection', async () => {
+test('several requests of the Node platform share one connection', async () => {
   const server = await wire(whole(200, '{}', {}, keptFramings))
   for (const status of [200, 200, 200, 200])
     expect(answerOf(await ask(server.url)).status).toBe(status)
   expect([server.requests.length, server.connections()]).toEqual([4, 1])
 })
 
-test('after all of this no rejection is unhandled, and the process can exit', async () => {
+test('no fault leaves an unhandled rejection or keeps the process alive', async () => {
   const replies = [
     ...Object.values(beforeTheHead),
     ...[200, 302, 429, 503].flatMap(status =>
@@ -710,22 +716,22 @@ test('after all of this no rejection is unhandled, and the process can exit', as
     write: false,
   })
   const child = spawn(process.execPath, ['-', ...servers.map(({ url }) => url)])
-  const said: string[] = []
-  let saidAt = NaN
+  const output: string[] = []
+  let outputAt = NaN
   const listen = (piece: unknown): void => {
-    said.push(String(piece))
-    saidAt = performance.now()
+    output.push(String(piece))
+    outputAt = performance.now()
   }
   child.stdout.on('data', listen)
   child.stderr.on('data', listen)
   child.stdin.end(outputFiles[0]?.text)
   const exit: unknown = await once(child, 'exit')
-  expect([exit, said.join('')]).toEqual([[0, null], `${String(servers.length * 4)} ended\n`])
-  expect(performance.now() - saidAt).toBeLessThan(3_000)
+  expect([exit, output.join('')]).toEqual([[0, null], `${String(servers.length * 4)} ended\n`])
+  expect(performance.now() - outputAt).toBeLessThan(3_000)
   for (const server of servers) await server.gone()
 }, 30_000)
 
-test('a page begins with <; an answer may have one within', async () => {
+test('an answer that contains < is not an HTML page', async () => {
   const fetch: Fetch = () => Promise.resolve(response('{"error":"no <b>"}'))
   const answer = answerOf(await ask('https://api.example/', { fetch }))
   expect(answer.body).toEqual(right({ error: 'no <b>' }))

@@ -9,7 +9,7 @@ const setOf = (most: number, ...added: readonly string[]) => {
   return { ...set, members: () => texts.filter(set.has) }
 }
 
-test('remembers what was added, until it is deleted', () => {
+test('remembers a text until it is deleted', () => {
   const set = setOf(3, 'a', 'b')
   expect(set.members()).toEqual(['a', 'b'])
   set.delete('a')
@@ -17,16 +17,16 @@ test('remembers what was added, until it is deleted', () => {
   expect(set.members()).toEqual(['b'])
 })
 
-test('forgets the text whose latest addition is the longest ago', () => {
+test('evicts the least recently added text when it is full', () => {
   expect(setOf(2, 'a', 'b', 'c').members()).toEqual(['b', 'c'])
   expect(setOf(2, 'a', 'b', 'a', 'c').members()).toEqual(['a', 'c'])
 })
 
-test('forgets nothing while it is not full', () => {
+test('evicts nothing while it is not full', () => {
   expect(setOf(3, 'a', 'b', 'c', 'c', 'a').members()).toEqual(['a', 'b', 'c'])
 })
 
-test('remembers a URL by all but its query, and the latest 1,000 of them', () => {
+test('remembers the latest 1,000 URLs, without their queries', () => {
   const urls = boundedUrls()
   urls.add('https://a.example/live?ref=1')
   expect(urls.has('https://a.example/live?ref=2')).toBe(true)

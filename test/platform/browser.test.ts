@@ -9,11 +9,11 @@ afterEach(restore)
 
 const activity$ = browser.activity$ ?? (null as never)
 
-/** What it says, from a subscription that a test ends itself. */
-const hear = () => {
-  const said: boolean[] = []
-  const listening = activity$.subscribe(isActive => said.push(isActive))
-  return { said, listening }
+/** Subscribes and records the values. The test unsubscribes. */
+const record = () => {
+  const values: boolean[] = []
+  const listening = activity$.subscribe(isActive => values.push(isActive))
+  return { values, listening }
 }
 
 describe('the activity of a page', () => {
@@ -29,50 +29,50 @@ describe('the activity of a page', () => {
     [true, true, false],
     [false, false, false],
     [true, false, false],
-  ])('is said at once: hidden %p, online %p, so %p', (hidden, onLine, isActive) => {
+  ])('is emitted immediately: hidden %p, online %p, active %p', (hidden, onLine, isActive) => {
     stages.page.hidden = hidden
     stages.network.onLine = onLine
-    const { said, listening } = hear()
-    expect(said).toEqual([isActive])
+    const { values, listening } = record()
+    expect(values).toEqual([isActive])
     listening.unsubscribe()
   })
 
-  test('stops when the page is hidden and goes on when it is shown', () => {
-    const { said, listening } = hear()
+  test('stops when the page is hidden and resumes when it is visible', () => {
+    const { values, listening } = record()
     stages.turnPage(true)
     stages.turnPage(false)
-    expect(said).toEqual([true, false, true])
+    expect(values).toEqual([true, false, true])
     listening.unsubscribe()
   })
 
-  test('stops when the browser goes offline and goes on when it is online', () => {
-    const { said, listening } = hear()
+  test('stops when the browser goes offline and resumes when it is online', () => {
+    const { values, listening } = record()
     stages.turnNetwork(false)
     stages.turnNetwork(true)
-    expect(said).toEqual([true, false, true])
+    expect(values).toEqual([true, false, true])
     listening.unsubscribe()
   })
 
-  test('goes on only where the page is shown and the browser online', () => {
-    const { said, listening } = hear()
+  test('resumes only if the page is visible and the browser is online', () => {
+    const { values, listening } = record()
     stages.turnPage(true)
     stages.turnNetwork(false)
     stages.turnPage(false)
     stages.turnNetwork(true)
-    expect(said).toEqual([true, false, false, false, true])
+    expect(values).toEqual([true, false, false, false, true])
     listening.unsubscribe()
   })
 
-  test('is not given up where the browser does not know whether it is online', () => {
+  test('is on if the browser does not report whether it is online', () => {
     Reflect.deleteProperty(stages.network, 'onLine')
-    const { said, listening } = hear()
-    expect(said).toEqual([true])
+    const { values, listening } = record()
+    expect(values).toEqual([true])
     listening.unsubscribe()
   })
 
   test('has listeners only while it has subscribers', () => {
     expect(stages.listening()).toBe(0)
-    const [one, two] = [hear(), hear()]
+    const [one, two] = [record(), record()]
     expect(stages.listening()).toBe(4)
     one.listening.unsubscribe()
     expect(stages.listening()).toBe(3)
@@ -80,36 +80,36 @@ describe('the activity of a page', () => {
     expect(stages.listening()).toBe(0)
     stages.turnPage(true)
     stages.turnNetwork(false)
-    expect([one.said, two.said]).toEqual([[true], [true]])
+    expect([one.values, two.values]).toEqual([[true], [true]])
   })
 
   test('leaves no listener if a subscriber unsubscribes at the first value', () => {
-    const heard: boolean[] = []
-    activity$.pipe(take(1)).subscribe(isActive => heard.push(isActive))
-    expect([heard, stages.listening()]).toEqual([[true], 0])
+    const recorded: boolean[] = []
+    activity$.pipe(take(1)).subscribe(isActive => recorded.push(isActive))
+    expect([recorded, stages.listening()]).toEqual([[true], 0])
   })
 })
 
 describe('the activity of a worker, which has no page', () => {
-  test('is whether it is online', () => {
+  test('depends only on whether the browser is online', () => {
     const { globals, turnNetwork, listening } = stage()
     put({ ...globals, document: undefined })
-    const heard = hear()
+    const recorded = record()
     turnNetwork(false)
     turnNetwork(true)
-    expect(heard.said).toEqual([true, false, true])
+    expect(recorded.values).toEqual([true, false, true])
     expect(listening()).toBe(2)
-    heard.listening.unsubscribe()
+    recorded.listening.unsubscribe()
     expect(listening()).toBe(0)
   })
 })
 
-describe('the activity of a host that only counts as a browser', () => {
-  test('is always on where there is nothing to listen to', () => {
+describe('the activity of a host without the globals of a browser', () => {
+  test('is always on', () => {
     put({ document: undefined, navigator: undefined, addEventListener: undefined })
-    const heard = hear()
-    expect(heard.said).toEqual([true])
-    heard.listening.unsubscribe()
+    const recorded = record()
+    expect(recorded.values).toEqual([true])
+    recorded.listening.unsubscribe()
   })
 })
 
@@ -122,7 +122,7 @@ describe('the fetch of a browser', () => {
     signal: new AbortController().signal,
   }
 
-  test('is the one that is there when it is called, so that a patch is honoured', async () => {
+  test('is the current global fetch at each call, so that a patch takes effect', async () => {
     const first = jest.fn<typeof fetch>().mockResolvedValue(new Response('first'))
     const second = jest.fn<typeof fetch>().mockResolvedValue(new Response('second'))
     put({ fetch: first })
@@ -133,14 +133,14 @@ describe('the fetch of a browser', () => {
     expect(second.mock.calls).toEqual([['https://api.example/', init]])
   })
 
-  test('says what to pass where there is none', () => {
+  test('says what to pass if there is no global fetch', () => {
     put({ fetch: undefined })
     expect(() => browser.fetch('https://api.example/', init)).toThrow(
       new ReferenceError('there is no fetch here: pass one as the option fetch'),
     )
   })
 
-  test('is called on the global, where alone it may be called', async () => {
+  test('is called as a method of globalThis, as browsers require', async () => {
     const selves: unknown[] = []
     put({
       fetch: function (this: unknown) {
@@ -153,7 +153,7 @@ describe('the fetch of a browser', () => {
   })
 })
 
-test('a browser never has a key', () => {
+test('a browser never reads a key from the environment', () => {
   process.env['ONLYFANSAPI_API_KEY'] = 'sk_never'
   try {
     expect(browser.apiKey()).toBeUndefined()
@@ -162,13 +162,13 @@ test('a browser never has a key', () => {
   }
 })
 
-test('a browser reads the standard stream', async () => {
+test('a browser reads a standard stream', async () => {
   const read = browser.readerOf(new Response('abc').body)
   expect(Buffer.from((await read?.())?.value ?? []).toString()).toBe('abc')
   expect(browser.readerOf(null)).toBeNull()
 })
 
-test('a browser tells nothing of a lost connection, and its message is not shown', () => {
+test('a browser reports a lost connection as UNKNOWN, without its message', () => {
   const error = Object.assign(new TypeError('Bearer sk_1'), { code: 'CERT_HAS_EXPIRED' })
   expect(browser.failureOf(error, '')).toEqual(unreachable('UNKNOWN'))
   expect(browser.failureOf(new TypeError('Illegal invocation'), '')).toBeNull()

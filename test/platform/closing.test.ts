@@ -7,11 +7,11 @@ const closing = { ...headers, connection: 'close' }
 const own = (status: number): FetchResponse => new Response('{}', { status })
 
 let urls = 0
-/** A URL of which nothing is known. */
+/** A URL without an earlier answer. */
 const newUrl = (): string => `https://api.example/${String((urls += 1))}`
 
 describe("a request by Node's own fetch", () => {
-  test('keeps its connection if nothing is known of its URL', () => {
+  test('keeps its connection if its URL has no earlier answer', () => {
     expect(headersOf(newUrl(), headers)).toBe(headers)
   })
 

@@ -10,19 +10,19 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-describe('a server at the edge', () => {
+describe('an edge server', () => {
   test("uses the platform's own fetch", () => {
     expect(edge.fetch).toBe(ownFetch)
   })
 
-  test('has the key from the environment, if there is one', () => {
+  test('reads the key from the environment, if there is one', () => {
     process.env[name] = 'first'
     expect(edge.apiKey()).toBe('first')
     Reflect.deleteProperty(process.env, name)
     expect(edge.apiKey()).toBeUndefined()
   })
 
-  test('has no key where there is no environment', () => {
+  test('has no key without an environment', () => {
     const own = process
     Object.assign(globalThis, { process: undefined })
     try {
@@ -36,13 +36,13 @@ describe('a server at the edge', () => {
     expect(edge.activity$).toBeUndefined()
   })
 
-  test('reads the standard stream', async () => {
+  test('reads a standard stream', async () => {
     const read = edge.readerOf(new Response('abc').body)
     expect(Buffer.from((await read?.())?.value ?? []).toString()).toBe('abc')
     expect(edge.readerOf(null)).toBeNull()
   })
 
-  test('tells nothing of a lost connection', () => {
+  test('reports a lost connection as UNKNOWN', () => {
     expect(edge.failureOf(new TypeError('Bearer sk_1'), '')).toEqual(unreachable('UNKNOWN'))
   })
 })

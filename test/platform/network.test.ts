@@ -6,7 +6,7 @@ import { pending, ref } from '../answers'
 import { settle } from '../random/promiseTime'
 import { put, restore, stage } from './stage'
 
-// Pages whose browser says it is offline, in stopped time, and on the platform of a browser.
+// Pages whose browser reports that it is offline, with fake timers and the platform of a browser.
 
 const load = async () => {
   jest.resetModules()
@@ -26,16 +26,16 @@ beforeAll(async () => {
 const second = 1_000
 const hour = 3_600 * second
 
-/** A network that a test cuts, and when it was used. */
+/** A network that a test controls, with the times of its requests. */
 const cable = () => {
   const start = Date.now()
-  const asked: number[] = []
+  const sentAt: number[] = []
   let state: 'up' | 'cut' | 'silent' = 'up'
   let latency = 0
   let reply = (): Response =>
     new Response(JSON.stringify(pending), { headers: { 'content-type': 'application/json' } })
   const fetch: WatchOptions['fetch'] = (_, { signal }) => {
-    asked.push(Date.now() - start)
+    sentAt.push(Date.now() - start)
     if (state === 'up')
       return new Promise(resolve =>
         setTimeout(() => {
@@ -50,7 +50,7 @@ const cable = () => {
     })
   }
   return {
-    asked,
+    sentAt,
     fetch,
     turn: (next: typeof state) => {
       state = next
@@ -77,14 +77,14 @@ let watching = new Subscription()
 
 afterEach(async () => {
   watching.unsubscribe()
-  // A client keeps its watches for a moment.
+  // A client keeps its watches for a short grace.
   await pass(second)
   watching = new Subscription()
   jest.useRealTimers()
   restore()
 })
 
-/** Lets time pass, a step at a time. */
+/** Advances the time in steps. */
 const pass = async (ms: number, step = 500): Promise<void> => {
   for (let left = ms; left > 0; left -= step) {
     jest.advanceTimersByTime(step)
@@ -110,21 +110,21 @@ const watch = (fetch: WatchOptions['fetch'], options: WatchOptions = {}) => {
   return { events, count }
 }
 
-describe('a browser that says it is offline', () => {
-  test('is believed for 15 s; an answer then shows that it is wrong', async () => {
-    const { fetch, asked } = cable()
+describe('a browser that reports that it is offline', () => {
+  test('is believed for 15 s; an answer then proves it wrong', async () => {
+    const { fetch, sentAt } = cable()
     stages.network.onLine = false
     const { count } = watch(fetch)
     await pass(14 * second)
-    expect(asked).toEqual([])
+    expect(sentAt).toEqual([])
     await pass(6 * second)
-    expect(asked.length).toBeGreaterThanOrEqual(3)
+    expect(sentAt.length).toBeGreaterThanOrEqual(3)
     await pass(60 * second)
     expect([count('Paused'), count('Resumed')]).toEqual([1, 1])
   })
 
-  test('is wrong for the whole page, until it says anything else', async () => {
-    const { fetch, asked } = cable()
+  test('is proved wrong for the whole page, until its next report', async () => {
+    const { fetch, sentAt } = cable()
     stages.network.onLine = false
     watch(fetch)
     await pass(20 * second)
@@ -135,12 +135,12 @@ describe('a browser that says it is offline', () => {
     stages.turnNetwork(true)
     await pass(second)
     stages.turnNetwork(false)
-    const before = asked.length
+    const before = sentAt.length
     await pass(14 * second)
-    expect(asked).toHaveLength(before)
+    expect(sentAt).toHaveLength(before)
   })
 
-  test('is shown to be wrong by an answer to a watch that does not pause', async () => {
+  test('is proved wrong by an answer to a watch that does not pause', async () => {
     const { fetch } = cable()
     stages.network.onLine = false
     const patient = watch(fetch)
@@ -149,13 +149,13 @@ describe('a browser that says it is offline', () => {
     expect(patient.count('StatusReceived')).toBeGreaterThanOrEqual(1)
   })
 
-  test('is right about an answer that was on its way when the network went', async () => {
-    const { fetch, asked, turn, slow } = cable()
+  test('is not proved wrong by the answer to an earlier request', async () => {
+    const { fetch, sentAt, turn, slow } = cable()
     slow(600)
     const patient = watch(fetch, { schedule: library.spaced(hour) })
     const tireless = watch(fetch, { activity$: of(true), schedule: library.spaced(hour) })
     await pass(500, 100)
-    expect(asked).toHaveLength(2)
+    expect(sentAt).toHaveLength(2)
     turn('cut')
     stages.turnNetwork(false)
     await pass(10 * second)
@@ -163,36 +163,36 @@ describe('a browser that says it is offline', () => {
     expect([patient.count('Paused'), patient.count('Resumed')]).toEqual([1, 0])
   })
 
-  test('is probed by few requests, however many are due', async () => {
-    const { fetch, asked, turn } = cable()
+  test('is probed by few requests, even if many are due', async () => {
+    const { fetch, sentAt, turn } = cable()
     for (let nth = 0; nth < 50; nth += 1) watch(fetch, { schedule: library.spaced(3 * second) })
     await pass(5 * second)
     turn('cut')
     stages.turnNetwork(false)
     // By the second probe all are due, spread over 2 s.
     await pass(29 * second)
-    const before = asked.length
+    const before = sentAt.length
     await pass(5 * second, 10)
-    expect(asked.length - before).toBeGreaterThan(0)
-    expect(asked.length - before).toBeLessThanOrEqual(5)
+    expect(sentAt.length - before).toBeGreaterThan(0)
+    expect(sentAt.length - before).toBeLessThanOrEqual(5)
   })
 
   test.each([
-    ['refuses', 'cut', 600 * second],
-    ['keeps silent', 'silent', Infinity],
+    ['refuses connections', 'cut', 600 * second],
+    ['is silent', 'silent', Infinity],
   ] as const)(
     'ends no watch and spends no retry while the network %s for an hour',
     async (_, state, deadline) => {
-      const { fetch, asked, turn } = cable()
+      const { fetch, sentAt, turn } = cable()
       const watches = Array.from({ length: 4 }, () =>
         watch(fetch, { retry: { retries: 2 }, deadline }),
       )
       await pass(5 * second)
       turn(state)
       stages.turnNetwork(false)
-      const before = asked.length
+      const before = sentAt.length
       await pass(hour, second)
-      expect(asked.length - before).toBeGreaterThan(100)
+      expect(sentAt.length - before).toBeGreaterThan(100)
       for (const { count } of watches)
         expect([count('Settled'), count('RetryScheduled')]).toEqual([0, 0])
       turn('up')
@@ -226,8 +226,8 @@ describe('a browser that says it is offline', () => {
     watching.add(subscription)
   })
 
-  test('holds for a relay too', async () => {
-    const { fetch, asked, turn, answer } = cable()
+  test('spends no retry of a relayed watch either', async () => {
+    const { fetch, sentAt, turn, answer } = cable()
     const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
     answer(
       () =>
@@ -252,7 +252,7 @@ describe('a browser that says it is offline', () => {
       })
       .subscribe()
     await pass(600 * second)
-    expect(asked.length).toBeLessThanOrEqual(40)
+    expect(sentAt.length).toBeLessThanOrEqual(40)
     expect(events).not.toContain('RetryScheduled')
     turn('up')
     await pass(25 * second)
@@ -270,7 +270,7 @@ describe('the network of a page', () => {
     return { network, subscription, changes: () => changes }
   }
 
-  test('is what the browser says, before anybody follows it and after all have left', async () => {
+  test('is what the browser reports while it has no followers', async () => {
     const network = createNetwork()
     expect(network.isUsable()).toBe(true)
     stages.network.onLine = false
@@ -282,7 +282,7 @@ describe('the network of a page', () => {
     expect(network.isUsable()).toBe(false)
   })
 
-  test('is listened to until the last follower leaves, and no timer is left', async () => {
+  test('has listeners until the last follower unsubscribes, and leaves no timer', async () => {
     const network = createNetwork()
     const [one, other] = [network.follow(() => undefined), network.follow(() => undefined)]
     expect(stages.listening()).toBe(2)
@@ -304,14 +304,14 @@ describe('the network of a page', () => {
     expect(changes()).toBe(0)
   })
 
-  test('changes once when an answer shows that it can be used, however many follow', () => {
+  test('changes once when several answers show that it is usable', () => {
     stages.network.onLine = false
     const { network, changes } = follow()
     for (let nth = 0; nth < 3; nth += 1) network.sent()()
     expect([network.isUsable(), changes()]).toEqual([true, 1])
   })
 
-  test('is probed in time, whatever else is lost meanwhile', async () => {
+  test('is probed on time, even if a request is lost meanwhile', async () => {
     stages.network.onLine = false
     const { network } = follow()
     await pass(14 * second)
@@ -320,7 +320,7 @@ describe('the network of a page', () => {
     expect(network.isUsable()).toBe(true)
   })
 
-  test('is usable in a host that does not know, or has no events', async () => {
+  test('is usable after 15 s in a host without events, and always without a navigator', async () => {
     stages.network.onLine = false
     put({ addEventListener: undefined, removeEventListener: undefined })
     const { network, subscription } = follow()

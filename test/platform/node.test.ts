@@ -21,7 +21,7 @@ const ask = (url: string, fetch: Fetch) =>
   lastValueFrom(request$(url, { fetch, apiKey: () => 'key', headers: {}, attemptTimeout: 4_000 }))
 
 describe('the fetch of Node', () => {
-  test('is cross-fetch, which is not changed by a patch of the global one', async () => {
+  test('is cross-fetch, which a patch of the global fetch does not change', async () => {
     const own = globalThis.fetch
     globalThis.fetch = () => Promise.reject(new Error('patched'))
     try {
@@ -41,7 +41,7 @@ describe('the fetch of Node', () => {
     expect([server.requests.length, server.connections()]).toEqual([2, 1])
   })
 
-  test.each(keptFramings)('keeps it after an answer in gzip too: %s', async framing => {
+  test.each(keptFramings)('keeps a connection after an answer in gzip, too: %s', async framing => {
     const server = await wire(whole(200, gzipSync('{}'), { 'content-encoding': 'gzip' }, [framing]))
     for (const nth of [1, 2, 3, 4]) {
       expect(await ask(server.url, node.fetch)).toMatchObject(right({ status: 200 }))
@@ -50,7 +50,7 @@ describe('the fetch of Node', () => {
   })
 })
 
-describe('a request of Node that can be stopped', () => {
+describe('an abortable request of Node', () => {
   const url = 'https://api.example/'
   const headers = { accept: 'application/json' }
   const given = { method: 'GET', headers, redirect: 'manual', cache: 'no-store' }
@@ -58,7 +58,7 @@ describe('a request of Node that can be stopped', () => {
   test.each<[string, Fetch]>([
     ['cross-fetch', node.fetch],
     ['any other fetch', globalThis.fetch],
-  ])('by %s has a signal that keeps to the standard', (_, fetch) => {
+  ])('by %s has a signal that conforms to the standard', (_, fetch) => {
     const { init, abort } = node.abortable(headers, fetch, url)
     expect({ ...init }).toMatchObject({ ...given, signal: init.signal })
     const { signal } = init
@@ -82,7 +82,7 @@ describe('a request of Node that can be stopped', () => {
     expect(gone).not.toHaveBeenCalled()
   })
 
-  test('is a signal to cross-fetch by its name, and to any other fetch by its nature', () => {
+  test('has a light signal for cross-fetch, and a real AbortSignal for any other fetch', () => {
     const light = node.abortable(headers, node.fetch, url).init.signal
     expect(light.constructor.name).toBe('AbortSignal')
     expect(light).not.toBeInstanceOf(AbortSignal)
@@ -115,7 +115,7 @@ describe('the key of Node', () => {
   })
 })
 
-test('a server has no activity$', () => {
+test('Node has no activity$', () => {
   expect(node.activity$).toBeUndefined()
 })
 
@@ -139,7 +139,7 @@ describe('the reader of Node', () => {
     expect(await textOf(new Response('abc').body)).toBe('abc')
   })
 
-  test('reads a stream of which some comes later, and gives its end again and again', async () => {
+  test('waits for later chunks of a stream, and returns its end repeatedly', async () => {
     const body = new PassThrough()
     const read = node.readerOf(body)
     const first = read?.()
@@ -151,7 +151,7 @@ describe('the reader of Node', () => {
     expect(await read?.()).toEqual({ done: true })
   })
 
-  test('fails as the stream fails: before it is read, while it is, and after', async () => {
+  test('rejects with the error of the stream, before, during and after reading', async () => {
     const body = new PassThrough()
     const read = node.readerOf(body)
     const reading = read?.()
@@ -161,7 +161,7 @@ describe('the reader of Node', () => {
     await expect(node.readerOf(body)?.()).rejects.toThrow('reset')
   })
 
-  test('does not wait for a stream that was closed before its end', async () => {
+  test('rejects if the stream was closed before its end', async () => {
     const body = new PassThrough()
     const reading = node.readerOf(body)?.()
     body.destroy()
@@ -170,20 +170,20 @@ describe('the reader of Node', () => {
     await expect(node.readerOf(body)?.()).rejects.toMatchObject(early)
   })
 
-  test('inflates no more of a body once its request is aborted', async () => {
+  test('stops decompressing a body when its request is aborted', async () => {
     const bomb = brotliCompressSync(Buffer.alloc(8 * 1024 * 1024))
     const body = Readable.from([bomb]).pipe(createBrotliDecompress())
     let bytes = 0
     body.on('data', (some: Uint8Array) => (bytes += some.byteLength))
     const read = node.readerOf(body)
     await read?.()
-    // All that node-fetch does to the body when it is aborted.
+    // This is all that node-fetch does to the body when it is aborted.
     body.emit('error', new Error('aborted'))
     await once(body, 'close')
     expect(bytes).toBeLessThan(1024 * 1024)
   })
 
-  test('reads a stream of another make', async () => {
+  test('reads any emitter of data and end events', async () => {
     const body = new EventEmitter()
     const read = node.readerOf(body)
     body.emit('data', Buffer.from('ab'))
@@ -196,7 +196,7 @@ describe('the reader of Node', () => {
     await expect(reading).rejects.toThrow('reset')
   })
 
-  test('that nobody reads on leaves no rejection behind', async () => {
+  test('leaves no unhandled rejection if the stream is not read', async () => {
     const body = new PassThrough()
     node.readerOf(body)
     body.destroy(new Error('reset'))
@@ -206,20 +206,20 @@ describe('the reader of Node', () => {
   test.each([
     ['null', null],
     ['undefined', undefined],
-    ['a text', 'text'],
-    ['a record', { text: () => 'text' }],
-  ])('cannot read %s', (_, body) => {
+    ['a string', 'text'],
+    ['an object', { text: () => 'text' }],
+  ])('returns null for %s', (_, body) => {
     expect(node.readerOf(body)).toBeNull()
   })
 })
 
-const saidOf = (error: unknown, url = 'https://api.example/'): Failure => {
-  const said = node.failureOf(error, url)
-  if (said === null) throw new Error('a bug')
-  return said
+const failureOf = (error: unknown, url = 'https://api.example/'): Failure => {
+  const failure = node.failureOf(error, url)
+  if (failure === null) throw new Error('a bug')
+  return failure
 }
 
-describe('what Node says of a lost connection', () => {
+describe('the failure of a lost connection in Node', () => {
   const coded = (code: unknown, message = 'lost'): Error =>
     Object.assign(new Error(message), { code })
 
@@ -240,9 +240,9 @@ describe('what Node says of a lost connection', () => {
     'ERR_TLS_HANDSHAKE_TIMEOUT',
     'ERR_INVALID_CALLBACK',
     'E2BIG',
-  ])('is its code: %s, after which it may be tried again', code => {
-    expect(saidOf(coded(code))).toEqual(unreachable(code))
-    expect(isTransient(saidOf(coded(code)))).toBe(true)
+  ])('has the code %s and is transient', code => {
+    expect(failureOf(coded(code))).toEqual(unreachable(code))
+    expect(isTransient(failureOf(coded(code)))).toBe(true)
   })
 
   test.each([
@@ -264,50 +264,50 @@ describe('what Node says of a lost connection', () => {
     'UNABLE_TO_GET_ISSUER_CERT',
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  ])('of a certificate is final: %s', code => {
-    expect(saidOf(coded(code))).toEqual(unreachable(code, true))
-    expect(isTransient(saidOf(coded(code)))).toBe(false)
+  ])('has the certificate code %s and is permanent', code => {
+    expect(failureOf(coded(code))).toEqual(unreachable(code, true))
+    expect(isTransient(failureOf(coded(code)))).toBe(false)
   })
 
-  test('is the code of a cause, however deep', () => {
+  test('has the code of a cause at any depth', () => {
     const cause = new Error('reading', { cause: coded('ECONNRESET') })
-    expect(saidOf(new TypeError('fetch failed', { cause }))).toEqual(unreachable('ECONNRESET'))
+    expect(failureOf(new TypeError('fetch failed', { cause }))).toEqual(unreachable('ECONNRESET'))
   })
 
-  test('is the outermost code that is one', () => {
+  test('has the outermost valid code', () => {
     const cause = coded('ECONNRESET')
     const wrapped = Object.assign(new Error('lost', { cause }), { code: 'UND_ERR_SOCKET' })
     const odd = Object.assign(new Error('lost', { cause }), { code: 42 })
-    expect(saidOf(wrapped)).toEqual(unreachable('UND_ERR_SOCKET'))
-    expect(saidOf(odd)).toEqual(unreachable('ECONNRESET'))
+    expect(failureOf(wrapped)).toEqual(unreachable('UND_ERR_SOCKET'))
+    expect(failureOf(odd)).toEqual(unreachable('ECONNRESET'))
   })
 
   test.each<[string, unknown]>([
-    ['an error without one', new Error('authorization: Bearer sk_1')],
-    ['a text', 'authorization: Bearer sk_1'],
-    ['nothing', undefined],
+    ['an error without a code', new Error('authorization: Bearer sk_1')],
+    ['a string', 'authorization: Bearer sk_1'],
+    ['undefined', undefined],
     ['null', null],
     ['a code that is a sentence', coded('authorization: Bearer sk_1')],
-    ['a code in small letters', coded('sk_1')],
-    ['a code of which some is in small letters', coded('ELIVEsk_1')],
+    ['a code in lower case', coded('sk_1')],
+    ['a code partly in lower case', coded('ELIVEsk_1')],
     ['a code that is empty', coded('')],
     ['a code that is too long', coded('E'.repeat(65))],
     ['a code of two lines', coded('ECONNRESET\nBearer sk_1')],
-    ['a number', coded(20)],
-  ])('is not known of %s', (_, error) => {
-    expect(saidOf(error)).toEqual(unreachable('UNKNOWN'))
+    ['a code that is a number', coded(20)],
+  ])('is UNKNOWN for %s', (_, error) => {
+    expect(failureOf(error)).toEqual(unreachable('UNKNOWN'))
   })
 
-  test('is not known of causes, or of several errors, that go in a circle', () => {
+  test('is UNKNOWN for circular causes and circular lists of errors', () => {
     const error = new Error('lost')
     error.cause = new Error('again', { cause: error })
     const all = new AggregateError([])
     all.errors.push(all)
-    for (const each of [error, all]) expect(saidOf(each)).toEqual(unreachable('UNKNOWN'))
+    for (const each of [error, all]) expect(failureOf(each)).toEqual(unreachable('UNKNOWN'))
   })
 })
 
-describe('of several addresses', () => {
+describe('a connection to several addresses', () => {
   const tried = (...codes: readonly (string | undefined)[]): Error =>
     Object.assign(new AggregateError(codes.map(code => Object.assign(new Error(), { code }))), {
       code: codes[0],
@@ -319,16 +319,16 @@ describe('of several addresses', () => {
     [['EADDRNOTAVAIL', 'EADDRNOTAVAIL'], 'EADDRNOTAVAIL'],
     [[undefined, 'ECONNREFUSED'], 'ECONNREFUSED'],
     [[], 'UNKNOWN'],
-  ])('that failed with %j, a server says more than this machine: %s', (codes, code) => {
-    expect(saidOf(tried(...codes))).toEqual(unreachable(code))
-    expect(saidOf(new TypeError('fetch failed', { cause: tried(...codes) }))).toEqual(
+  ])('that fails with %j reports %s: a code of the server has precedence', (codes, code) => {
+    expect(failureOf(tried(...codes))).toEqual(unreachable(code))
+    expect(failureOf(new TypeError('fetch failed', { cause: tried(...codes) }))).toEqual(
       unreachable(code),
     )
   })
 
-  test('none of which has a code, that of all counts', () => {
+  test('reports the code of the AggregateError if no address has a code', () => {
     const error = Object.assign(new AggregateError([new Error()]), { code: 'ETIMEDOUT' })
-    expect(saidOf(error)).toEqual(unreachable('ETIMEDOUT'))
+    expect(failureOf(error)).toEqual(unreachable('ETIMEDOUT'))
   })
 })
 
@@ -337,30 +337,39 @@ describe('a bug is distinguished from a lost connection', () => {
 
   test.each<[string, unknown]>([
     ['a TypeError', new TypeError('x is not a function')],
-    ['one whose words no engine is known for', new TypeError('x')],
-    ['one that names the network by the way', new TypeError('no Network is a function')],
+    ['a TypeError with an unknown message', new TypeError('x')],
+    ['a TypeError that only mentions the network', new TypeError('no Network is a function')],
     [
-      'one with a code of Node',
+      'a TypeError with a code of Node',
       Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' }),
     ],
-    ['a TypeError by a TypeError', caused(new TypeError('agent.dispatch is not a function'))],
-    ['a URL that is none', caused(Object.assign(new TypeError(), { code: 'ERR_INVALID_URL' }))],
+    [
+      'a TypeError caused by a TypeError',
+      caused(new TypeError('agent.dispatch is not a function')),
+    ],
+    [
+      'a TypeError for an invalid URL',
+      caused(Object.assign(new TypeError(), { code: 'ERR_INVALID_URL' })),
+    ],
     ['a ReferenceError', new ReferenceError('x is not defined')],
-  ])('%s is one', (_, error) => {
+  ])('%s is a bug', (_, error) => {
     expect(node.failureOf(error, 'https://api.example/')).toBeNull()
   })
 
   test.each<[string, unknown]>([
-    ['a TypeError by an error', caused(new Error('bad port'))],
-    ['one with a code of the system', Object.assign(new TypeError('x'), { code: 'ECONNRESET' })],
-    ["Chromium's words", new TypeError('Failed to fetch')],
-    ["Firefox's words", new TypeError('NetworkError when attempting to fetch resource.')],
-    ["Safari's words", new TypeError('Load failed')],
-    ["React Native's words", new TypeError('Network request failed')],
+    ['a TypeError caused by an error', caused(new Error('bad port'))],
+    [
+      'a TypeError with a code of the system',
+      Object.assign(new TypeError('x'), { code: 'ECONNRESET' }),
+    ],
+    ["Chromium's message", new TypeError('Failed to fetch')],
+    ["Firefox's message", new TypeError('NetworkError when attempting to fetch resource.')],
+    ["Safari's message", new TypeError('Load failed')],
+    ["React Native's message", new TypeError('Network request failed')],
     ['an error', new Error('x is not a function')],
     ['an AbortError', new DOMException('x', 'AbortError')],
-  ])('%s is none', (_, error) => {
-    expect(saidOf(error)._tag).toBe('Unreachable')
+  ])('%s is a lost connection', (_, error) => {
+    expect(failureOf(error)._tag).toBe('Unreachable')
   })
 
   describe.each(['Deno', 'Bun'])('in %s', host => {
@@ -376,55 +385,57 @@ describe('a bug is distinguished from a lost connection', () => {
       Object.assign(new TypeError(message), { code })
 
     test.each<[string, TypeError]>([
-      ['words of the network', new TypeError('client error (Connect)')],
+      ['a message about the network', new TypeError('client error (Connect)')],
       ['a code of the system', coded('ECONNREFUSED: Unable to connect', 'ECONNREFUSED')],
       ['a code of TLS', coded('fetching', 'ERR_TLS_CERT_ALTNAME_INVALID')],
-      ['a code of its own', coded('Malformed_HTTP_Response', 'Malformed_HTTP_Response')],
-    ])('a TypeError with %s is none', (_, error) => {
-      expect(saidOf(error)._tag).toBe('Unreachable')
+      ['a code of the runtime', coded('Malformed_HTTP_Response', 'Malformed_HTTP_Response')],
+    ])('a TypeError with %s is a lost connection', (_, error) => {
+      expect(failureOf(error)._tag).toBe('Unreachable')
     })
 
     test.each<[string, TypeError]>([
-      ['words of a wrong call', new TypeError('x is not a function')],
+      ['a message about a wrong call', new TypeError('x is not a function')],
       ['a code of a wrong argument', coded('signal is not one', 'ERR_INVALID_ARG_TYPE')],
-      ['a code of a URL that is none', coded('fetch() URL is invalid', 'ERR_INVALID_URL')],
-    ])('a TypeError with %s is one', (_, error) => {
+      ['a code of an invalid URL', coded('fetch() URL is invalid', 'ERR_INVALID_URL')],
+    ])('a TypeError with %s is a bug', (_, error) => {
       expect(node.failureOf(error, '')).toBeNull()
     })
   })
 })
 
-test('a 407 that a fetch keeps to itself is an error without a word', () => {
-  expect(saidOf(new TypeError('fetch failed', { cause: new Error() }))).toEqual(rejected(407))
+test('a failed fetch with an empty cause is a 407 that the fetch hides', () => {
+  expect(failureOf(new TypeError('fetch failed', { cause: new Error() }))).toEqual(rejected(407))
   for (const member of [{ code: 'ECONNRESET' }, { cause: new Error('bad port') }]) {
     const cause = Object.assign(new Error(), member)
-    expect(saidOf(new TypeError('fetch failed', { cause }))._tag).toBe('Unreachable')
+    expect(failureOf(new TypeError('fetch failed', { cause }))._tag).toBe('Unreachable')
   }
 })
 
-describe('a certificate at a host that answered before', () => {
+describe('a certificate error at a host that answered before', () => {
   const answered = (url: string): void => {
     node.abortable({}, node.fetch, url).answered?.(url, new Response())
   }
 
   const expired = Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' })
 
-  test('is wrong for a moment; at any other host, or port, it is final', () => {
+  test('is transient, but permanent at any other host or port', () => {
     answered('https://known.example/status?x')
-    expect(saidOf(expired, 'https://known.example/other')).toEqual(unreachable('CERT_HAS_EXPIRED'))
+    expect(failureOf(expired, 'https://known.example/other')).toEqual(
+      unreachable('CERT_HAS_EXPIRED'),
+    )
     for (const other of ['known.example:8443', 'known.example.org', 'example'])
-      expect(saidOf(expired, `https://${other}/`)).toEqual(unreachable('CERT_HAS_EXPIRED', true))
+      expect(failureOf(expired, `https://${other}/`)).toEqual(unreachable('CERT_HAS_EXPIRED', true))
   })
 
-  test('over plain HTTP says nothing of the certificate', () => {
+  test('is permanent if the answer was over plain HTTP', () => {
     answered('http://plain.example/?to=https://named.example/')
     for (const url of ['https://plain.example/', 'https://named.example/', 'http://plain.example/'])
-      expect(saidOf(expired, url)).toEqual(unreachable('CERT_HAS_EXPIRED', true))
+      expect(failureOf(expired, url)).toEqual(unreachable('CERT_HAS_EXPIRED', true))
   })
 })
 
 describe('a certificate that is not accepted', () => {
-  test.each(fetches)('is final, and said to be that, by %s', async (_, fetch) => {
+  test.each(fetches)('is a permanent failure by %s', async (_, fetch) => {
     const { url } = await openSecure(selfSigned('localhost'))
     const asked = await ask(url, fetch)
     expect(asked).toEqual(left(unreachable('DEPTH_ZERO_SELF_SIGNED_CERT', true)))
@@ -433,13 +444,13 @@ describe('a certificate that is not accepted', () => {
   test.each([
     ['has expired', 'localhost', { from: -2, to: -1 }, 'CERT_HAS_EXPIRED'],
     ['is not valid yet', 'localhost', { from: 1, to: 2 }, 'CERT_NOT_YET_VALID'],
-    ['is of another name', 'other.example', {}, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('because it %s is known by its code', async (_, name, validity, code) => {
+    ['is for another name', 'other.example', {}, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ])('because it %s is recognized by its code', async (_, name, validity, code) => {
     const identity = selfSigned(name, validity)
     const { port } = await openSecure(identity)
-    // Trusted, so that there is nothing else to say against it.
+    // Trusted, so that it has no other fault.
     const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca: identity.cert })
     const [error] = (await once(socket, 'error').catch((thrown: unknown) => [thrown])) as [Error]
-    expect(saidOf(error)).toEqual(unreachable(code, true))
+    expect(failureOf(error)).toEqual(unreachable(code, true))
   })
 })

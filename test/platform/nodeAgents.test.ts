@@ -22,7 +22,7 @@ const agentsAt = (time: { now: number }) => {
   return agents
 }
 
-/** Reads an answer to its end, and gives its connection once the agent has it back. */
+/** Reads an answer, and returns its connection when the agent has it back. */
 const ask = async (agent: Agent, url: string): Promise<Socket> => {
   const asked = url.startsWith('https:')
     ? secureRequest(url, { agent, rejectUnauthorized: false })
@@ -41,7 +41,7 @@ describe.each<[string, Framings]>(keptFramings.map(each => [each, [each]]))(
   (_, framing) => {
     const answer = (status: number) => whole(status, '{}', {}, framing)
 
-    test('is used again until its greatest age, and not after it', async () => {
+    test('is reused until its maximum age, and not after it', async () => {
       const server = await wire(answer(200))
       const time = { now: 5 }
       const { http } = agentsAt(time)
@@ -56,7 +56,7 @@ describe.each<[string, Framings]>(keptFramings.map(each => [each, [each]]))(
       expect(server.connections()).toBe(2)
     })
 
-    test('is closed at its greatest age also while it is idle', async () => {
+    test('is closed at its maximum age, even while it is idle', async () => {
       const server = await wire(answer(200))
       const time = { now: 0 }
       const { http } = agentsAt(time)
@@ -79,7 +79,7 @@ describe.each<[string, Framings]>(keptFramings.map(each => [each, [each]]))(
   },
 )
 
-test.each([0, maxAge - 1])('a connection is kept over TLS too, for its age: %i', async age => {
+test.each([0, maxAge - 1])('a connection over TLS is kept at the age of %i ms', async age => {
   const server = await openSecure(selfSigned('localhost'))
   const time = { now: 0 }
   const { https } = agentsAt(time)
@@ -89,7 +89,7 @@ test.each([0, maxAge - 1])('a connection is kept over TLS too, for its age: %i',
   expect([server.requests(), server.connections()]).toEqual([2, 1])
 })
 
-test("a server's own time-out for idle connections holds if it is shorter", async () => {
+test('a shorter timeout of the server for idle connections has precedence', async () => {
   const server = await wire(whole(200, '{}', { 'keep-alive': 'timeout=5' }, keptFramings))
   const time = { now: 0 }
   const { http } = agentsAt(time)
@@ -112,7 +112,7 @@ test('a fresh connection is closed after its answer', async () => {
 })
 
 test.each([keptConnections, freshConnections])(
-  'each address of a name has long enough for a lost packet to come again (%#)',
+  'each address of a name has enough time for a lost packet to be sent again (%#)',
   async connections => {
     const server = await wire(whole(200, '{}', {}, keptFramings))
     const { http } = connections()

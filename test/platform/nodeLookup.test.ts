@@ -34,7 +34,7 @@ test('calls the system again after the answer', async () => {
   expect(system).toHaveBeenCalledTimes(2)
 })
 
-test('shares nothing between other names or other options', async () => {
+test('shares nothing between different names or options', async () => {
   const system = jest.spyOn(dns, 'lookup')
   const found = await Promise.all([
     lookUp('localhost', everyAddress),

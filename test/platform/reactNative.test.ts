@@ -17,12 +17,12 @@ test('React Native uses cross-fetch', async () => {
     signal,
   })
   expect(response.status).toBe(200)
-  // Not a standard stream, so the text is taken whole, as on a device.
+  // Not a standard stream, so the text is read at once, as on a device.
   expect(await readBody(response, reactNative.readerOf, 100)).toBe('{"a":1}')
   expect(server.requests[0]).toMatch(/^accept: application\/json$/im)
 })
 
-test('React Native never has a key', () => {
+test('React Native never reads a key from the environment', () => {
   process.env['ONLYFANSAPI_API_KEY'] = 'sk_never'
   try {
     expect(reactNative.apiKey()).toBeUndefined()
@@ -35,12 +35,12 @@ test('React Native has no activity$', () => {
   expect(reactNative.activity$).toBeUndefined()
 })
 
-test('React Native reads a stream where there is one', async () => {
+test('React Native reads a standard stream, if there is one', async () => {
   const read = reactNative.readerOf(new Response('abc').body)
   expect(Buffer.from((await read?.())?.value ?? []).toString()).toBe('abc')
   expect(reactNative.readerOf(undefined)).toBeNull()
 })
 
-test('React Native tells nothing of a lost connection, and its message is not shown', () => {
+test('React Native reports a lost connection as UNKNOWN, without its message', () => {
   expect(reactNative.failureOf(new TypeError('Bearer sk_1'), '')).toEqual(unreachable('UNKNOWN'))
 })

@@ -14,21 +14,21 @@ afterEach(() => {
   }
 })
 
-/** An https server, and what it heard. */
+/** An https server, with a record of its connections. */
 interface Secure {
   readonly port: number
   readonly url: string
-  /** How many connections there were, accepted by the client or not. */
+  /** The number of connections, accepted by the client or not. */
   readonly connections: () => number
-  /** How many requests came. */
+  /** The number of requests. */
   readonly requests: () => number
-  /** Takes another certificate from now on, and closes the connections that there are. */
+  /** Uses another certificate from now on, and closes the open connections. */
   readonly present: (identity: ReturnType<typeof selfSigned>, text?: string) => void
 }
 
 /**
- * An https server with this certificate, that is closed after the test. It answers with `text`, or,
- * where that is null, never.
+ * An https server with this certificate, which is closed after the test. It answers with `text`, or
+ * never if that is null.
  */
 export const openSecure = async (
   identity: ReturnType<typeof selfSigned>,
@@ -39,7 +39,7 @@ export const openSecure = async (
   const server = createServer(identity, (_, response) => {
     requests += 1
     if (text === null) return
-    // Every other answer is chunked: nothing says how long it is.
+    // Every second answer is chunked, so that it has no Content-Length.
     if (nextAnswer() % 2 === 0) response.setHeader('content-length', Buffer.byteLength(text))
     response.write(text, () => response.end())
   })

@@ -21,7 +21,7 @@ const pem = (label: string, der: Buffer): string =>
 
 const day = 86_400_000
 
-/** A key and a certificate for `name`, signed by nobody but itself; valid from and to this many days. */
+/** A key and a self-signed certificate for `name`, valid between these days from now. */
 export const selfSigned = (
   name: string,
   { from = -1, to = 1 }: { readonly from?: number; readonly to?: number } = {},

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 
-/** A target that knows how many listen to it. */
+/** A target that counts its listeners. */
 class Target extends EventTarget {
   listening = 0
 
@@ -15,11 +15,11 @@ class Target extends EventTarget {
   }
 }
 
-/** What a browser has among its globals, in place of what Node has there. */
+/** The globals of a browser, in place of those of Node. */
 export const stage = () => {
   const window = new Target()
   const page = Object.assign(new Target(), { hidden: false })
-  // Each watch of a page listens.
+  // Each watch of a page adds listeners.
   setMaxListeners(0, window, page)
   const network: { onLine?: boolean } = { onLine: true }
   return {
@@ -51,7 +51,7 @@ export const put = (globals: Readonly<Record<string, unknown>>): void => {
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
 }
 
-/** Puts back what Node has. */
+/** Restores the globals of Node. */
 export const restore = (): void => {
   for (const [name, descriptor] of own)
     if (descriptor === undefined) Reflect.deleteProperty(globalThis, name)

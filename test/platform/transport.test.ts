@@ -43,7 +43,7 @@ describe.each(['bun', 'deno'])('the transport in %s', runtime => {
     expect(server.requests[0]).not.toMatch(/node-fetch/)
   })
 
-  test('is stopped by the signal of a request that was made for cross-fetch', async () => {
+  test('is aborted by the signal of a request that was made for cross-fetch', async () => {
     const server = await wire(() => undefined)
     const transport = await freshTransport()
     const { init, abort } = lightAbortable({})

@@ -6,7 +6,7 @@ import reactNative from '../../src/platform/reactNative'
 describe.each([
   ['a browser', browser],
   ['React Native', reactNative],
-])('in %s', (_, platform) => {
+])('%s', (_, platform) => {
   test.each([
     // Chromium
     'Failed to fetch',
@@ -37,7 +37,7 @@ describe.each([
     'unexpected end of file',
     // workerd
     'Gzip decompression failed.',
-  ])('the network is to blame for: %s', message => {
+  ])('reports a lost connection for the message: %s', message => {
     expect(platform.failureOf(new TypeError(message), '')).toEqual(unreachable('UNKNOWN'))
   })
 
@@ -76,17 +76,17 @@ describe.each([
     'Request with a GET or HEAD method cannot have a body.',
     'Illegal invocation: function called with incorrect `this` reference.',
     'Body has already been used. It can only be used once.',
-  ])('a call is wrong that says: %s', message => {
+  ])('reports a bug for the message: %s', message => {
     expect(platform.failureOf(new TypeError(message), '')).toBeNull()
     expect(platform.failureOf(new Error('lost', { cause: new TypeError(message) }), '')).toBeNull()
   })
 
-  test('a name that is not defined is a bug, whatever it says', () => {
+  test('reports a bug for any ReferenceError', () => {
     expect(platform.failureOf(new ReferenceError('Failed to fetch'), '')).toBeNull()
   })
 
   test.each([new Error('x is not a function'), 'x is not a function', null, undefined])(
-    'what is no TypeError is none: %p',
+    'reports a lost connection for a value that is not a TypeError: %p',
     error => {
       expect(platform.failureOf(error, '')).toEqual(unreachable('UNKNOWN'))
     },
