@@ -50,7 +50,7 @@ describe('outageDetector', () => {
   test.each([
     ['a refused connection', refused],
     ['a lost connection', unreachable('ECONNRESET')],
-    ['silence until the timeout', timedOut('headers', 10_000)],
+    ['a timeout of the headers', timedOut('headers', 10_000)],
   ])('reports an outage after %s', (_, failure) => {
     const outage = detector()
     outage.unanswered(failure, 'a', 0)

@@ -1256,7 +1256,7 @@ const inAnOutage = (
 
 describe('a budget whose host cannot be reached', () => {
   test.each<[string, Failure]>([
-    ['refuses', refused],
+    ['refuses connections', refused],
     ['is silent', timedOut('headers', 10_000)],
   ])('sends one request at a time, with backoff, if the host %s', (_, failure) => {
     const starts = inAnOutage({ inFlight: 4 }, 12, () => timer(10).pipe(map(() => failure)))
