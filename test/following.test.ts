@@ -210,7 +210,7 @@ describe('closing a client', () => {
   })
 })
 
-describe('a reference in place of two ids', () => {
+describe('a reference instead of two ids', () => {
   test('is accepted by uploadStatus$ and by a client', () => {
     marbles(({ clock, expectObservable }) => {
       const options = optionsOf(clock, () => of(right(completed)))

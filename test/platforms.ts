@@ -19,7 +19,7 @@ export const onBothPlatforms = [
   },
 ] as const
 
-/** The end of an upload, as the API of its platform says it. */
+/** The completed status of an upload, as the API of its platform returns it. */
 export const completedOn = ({ upload, media }: (typeof onBothPlatforms)[number]) => ({
   status: 'completed' as const,
   prefixed_id: upload,

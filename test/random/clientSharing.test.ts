@@ -259,7 +259,7 @@ const play = async (
 describe('a client with several subscribers', () => {
   stopTime()
 
-  // An unhandled rejection fails a test by itself.
+  // Jest fails a test with an unhandled rejection.
   holds(
     'keeps its guarantees in any order of promises and subscribers',
     250,

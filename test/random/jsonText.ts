@@ -42,7 +42,7 @@ export const written = (text: JsonText): string => {
 export const slotsIn = (text: JsonText): number =>
   typeof text === 'string' ? 1 : text.slots.reduce((slots, [, inner]) => slots + slotsIn(inner), 1)
 
-/** Edits the slot with that number. 0 is the whole value, of which one slot must remain. */
+/** Edits the n-th slot. 0 is the whole value, of which one slot must remain. */
 export const edited = (text: JsonText, nth: number, edit: Edit): JsonText => {
   let left = nth
   const visit = (slot: Slot): readonly Slot[] => {

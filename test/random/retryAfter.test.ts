@@ -174,7 +174,7 @@ describe('Retry-After', () => {
       const headers = { 'retry-after': text, ...(date !== undefined && { date }) }
       const asked = retryAfter(answerOf({ receivedAt, headers }))
       const due = reference(text, date, receivedAt)
-      if (asked !== due) throw new Error(`${String(asked)} in place of ${String(due)}`)
+      if (asked !== due) throw new Error(`${String(asked)} instead of ${String(due)}`)
     }),
   )
 })

@@ -14,7 +14,7 @@ const answers = {
   a: answer(200, processing, { 'retry-after': '2' }),
 }
 
-/** When the requests of a watch start, with a budget that may poll 200 ms after an answer. */
+/** The start times of the requests, with a budget that may poll 200 ms after an answer. */
 const startsOf = (
   engine: (typeof engines)[number][1],
   marbles: readonly string[],
@@ -55,7 +55,7 @@ describe.each(engines)('earliest, with %s', (_, engine) => {
   })
 
   test('polls no sooner than the server allows', () => {
-    // The jitter of a wait that the server asked for comes on top.
+    // Plus the jitter of a requested wait.
     expect(startsOf(engine, ['(a|)', '(c|)'])).toEqual([0, 2_120])
   })
 

@@ -139,7 +139,7 @@ describe('Happening', () => {
   test('accepts no other _tag and no missing member', () => {
     // @ts-expect-error: the union is closed
     const other: Happening = { _tag: 'Finished' }
-    // @ts-expect-error: each has members of its own
+    // @ts-expect-error: a member is missing
     const bare: Happening = { _tag: 'AttemptStarted' }
     expect([other._tag, bare._tag]).toHaveLength(2)
   })
@@ -166,11 +166,11 @@ describe('WatchEvent', () => {
   })
 
   test('requires its upload and its time', () => {
-    // @ts-expect-error: of which upload?
-    const nowhere: WatchEvent = { _tag: 'Paused', account: 'acct_1', at: 5 }
-    // @ts-expect-error: at what time?
-    const never: WatchEvent = { _tag: 'Paused', account: 'acct_1', upload: 'u' }
-    expect([nowhere._tag, never._tag]).toEqual(['Paused', 'Paused'])
+    // @ts-expect-error: the upload is missing
+    const withoutUpload: WatchEvent = { _tag: 'Paused', account: 'acct_1', at: 5 }
+    // @ts-expect-error: the time is missing
+    const withoutTime: WatchEvent = { _tag: 'Paused', account: 'acct_1', upload: 'u' }
+    expect([withoutUpload._tag, withoutTime._tag]).toEqual(['Paused', 'Paused'])
   })
 })
 

@@ -112,7 +112,7 @@ describe('a pushed status', () => {
       flush()
     })
     expect(seen).toEqual(['acct_1 Right', 'acct_2 Right', 'acct_1 Right', 'acct_2 Left'])
-    // Once, to the client: it belongs to no watch.
+    // Once, as an event of the client, because it belongs to no watch.
     expect(events.filter(({ _tag }) => _tag === 'PushIgnored')).toHaveLength(1)
   })
 })

@@ -165,7 +165,7 @@ describe('the end of a watch', () => {
     expect(reported(right(completed), 'poll', { polled: broken }).failures).toBe(1)
   })
 
-  test('stays the end where an async function of the source rejects, which ends no process', async () => {
+  test('is not affected by an async `polled` that rejects, without an unhandled rejection', async () => {
     const polled = (): unknown => Promise.reject(new Error('of the source'))
     expect(reported(right(completed), 'poll', { polled }).failures).toBe(0)
     // jest fails a test for an unhandled rejection, which Node reports after the microtasks.

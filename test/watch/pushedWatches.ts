@@ -10,7 +10,7 @@ import type { Watched } from '../../src/watch/event'
 
 type Engine = (options: WatchOptions) => (ref: UploadRef) => Observable<Watched>
 
-/** Both engines: a watch by itself, and the watches of a client, with a budget that admits all. */
+/** Both engines: a single watch, and the watches of a client with a budget that admits every request. */
 export const engines: Readonly<Record<string, Engine>> = {
   uploadStatus$:
     options =>

@@ -21,9 +21,9 @@ const rules: Rules = {
 const credits = { used: '1', balance: null }
 const refused = left(rejected(401))
 
-const tagsOf = (said: Partial<Received>): readonly string[] => {
+const tagsOf = (members: Partial<Received>): readonly string[] => {
   const answer = { status: right(pending), retryAfter: null, key: undefined, credits: null }
-  return received({ ...answer, ...said }, rules)(unstarted, 5).events.map(({ _tag }) => _tag)
+  return received({ ...answer, ...members }, rules)(unstarted, 5).events.map(({ _tag }) => _tag)
 }
 
 describe('a received answer', () => {

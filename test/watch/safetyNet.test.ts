@@ -109,14 +109,14 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
         random: () => 0.5,
       },
       ({ at }) => {
-        // In time for the schedule.
+        // Before the time of the schedule.
         at(11_000, () => {
           alive$.next(false)
         })
         at(13_500, () => {
           alive$.next(true)
         })
-        // Too late for it: half of 5 s.
+        // After the time of the schedule: the poll comes after half of 5 s.
         at(21_000, () => {
           alive$.next(false)
         })
@@ -351,7 +351,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     expect(calls).toEqual([['opened', ref], 'closed'])
   })
 
-  /** An upload that ends after this many ms, and how late its watch notices; no event arrives. */
+  /** How late a watch notices the end of an upload after this many ms, without an event. */
   const lateness = (ends: number, draw: number, answers: readonly (typeof pending)[]): number => {
     const end = { at: NaN }
     marbles(({ clock, flush }) => {
@@ -417,7 +417,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
           const polled = (): void => {
             if (firstAt < Infinity) return
             firstAt = clock()
-            // As a webhook does, after `lag`.
+            // Like a webhook, after `lag`.
             at(firstAt + 15_000, () => {
               alive$.next(false)
             })

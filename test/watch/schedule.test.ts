@@ -41,8 +41,8 @@ const progress: fc.Arbitrary<Progress> = fc.record({
 
 const notDurations = [-1, -Number.MIN_VALUE, NaN, Infinity, longestTimer + 1]
 
-/** What is refused, and by which name. */
-const refuses = (make: () => unknown, name: string): void => {
+/** Expects a RangeError that starts with the name of the option. */
+const throwsRangeError = (make: () => unknown, name: string): void => {
   expect(make).toThrow(RangeError)
   expect(make).toThrow(new RegExp(`^${name} `))
 }
@@ -57,7 +57,7 @@ describe('spaced', () => {
   })
 
   test.each(notDurations)('throws a RangeError that names ms for %d', ms => {
-    refuses(() => spaced(ms), 'ms')
+    throwsRangeError(() => spaced(ms), 'ms')
   })
 
   test('throws an error that names ms for a string', () => {
@@ -106,12 +106,12 @@ describe('exponential', () => {
   const legal = { first: 1, factor: 2, cap: 3 }
 
   test.each(notDurations)('throws a RangeError that names first or cap for %d', ms => {
-    refuses(() => exponential({ ...legal, first: ms }), 'first')
-    refuses(() => exponential({ ...legal, cap: ms }), 'cap')
+    throwsRangeError(() => exponential({ ...legal, first: ms }), 'first')
+    throwsRangeError(() => exponential({ ...legal, cap: ms }), 'cap')
   })
 
   test.each([0, 0.999, -2, NaN])('throws a RangeError that names factor for %d', factor => {
-    refuses(() => exponential({ ...legal, factor }), 'factor')
+    throwsRangeError(() => exponential({ ...legal, factor }), 'factor')
   })
 })
 
@@ -142,16 +142,16 @@ describe('proportional', () => {
   const legal = { ratio: 0.2, min: 1, max: 3 }
 
   test.each([0, -0.2, NaN])('throws a RangeError that names ratio for %d', ratio => {
-    refuses(() => proportional({ ...legal, ratio }), 'ratio')
+    throwsRangeError(() => proportional({ ...legal, ratio }), 'ratio')
   })
 
   test.each(notDurations)('throws a RangeError that names min or max for %d', ms => {
-    refuses(() => proportional({ ...legal, min: ms, max: longestTimer }), 'min')
-    refuses(() => proportional({ ...legal, max: ms }), 'max')
+    throwsRangeError(() => proportional({ ...legal, min: ms, max: longestTimer }), 'min')
+    throwsRangeError(() => proportional({ ...legal, max: ms }), 'max')
   })
 
   test('throws a RangeError that names max if it is less than min', () => {
-    refuses(() => proportional({ ...legal, min: 3, max: 2 }), 'max')
+    throwsRangeError(() => proportional({ ...legal, min: 3, max: 2 }), 'max')
     expect(waitsAt(proportional({ ...legal, min: 3, max: 3 }), [0, 1_000])).toEqual([3, 3])
   })
 })
@@ -186,7 +186,7 @@ describe('jittered', () => {
   })
 
   test.each([-0.1, 1.1, NaN, Infinity])('throws a RangeError that names fraction for %d', part => {
-    refuses(() => jittered(spaced(1), part), 'fraction')
+    throwsRangeError(() => jittered(spaced(1), part), 'fraction')
   })
 })
 
@@ -220,7 +220,7 @@ describe('waitOf', () => {
 
 /**
  * An upload that ends at `end`, watched with spaced polls. Each answer takes its own time, from 0 to
- * `latency`, and tells what was true at a part of that time: 0 when asked, 1 when answered.
+ * `latency`, and has the status at a part of that time: 0 at the request, 1 at the answer.
  */
 interface Watched {
   readonly end: number
@@ -254,7 +254,7 @@ const bounded = fc.record({
 
 const watched = (looks: fc.Arbitrary<number>): fc.Arbitrary<Watched> =>
   fc.record({
-    // As many short uploads as long ones, up to an hour and more.
+    // Short and long uploads in equal numbers, up to more than an hour.
     end: fc.double({ min: 0, max: 22, noNaN: true }).map(exponent => 2 ** exponent - 1),
     latencies: fc.array(fc.double({ min: 0, max: 5_000, noNaN: true }), {
       minLength: 1,
@@ -267,14 +267,14 @@ const watched = (looks: fc.Arbitrary<number>): fc.Arbitrary<Watched> =>
 const answering = watched(fc.constant(1))
 const anyTime = watched(fraction)
 const cases = { numRuns: 3_000 }
-/** Floating point, over a hundred thousand additions. */
+/** The rounding of floating-point numbers over a hundred thousand additions. */
 const rounding = 1e-3
 
 describe('the delay until proportional notices an end', () => {
-  // The last poll that does not see the end is answered at `a`, the next one is asked at
-  // `a + wait(a)` and answered within `latency`. Where answers tell what is true when they are
-  // given, `a < end`, so that wait(a) <= clamp(ratio * end). Where they tell what was true when
-  // they were asked for, `a < end + latency`: one latency more, here and in the wait.
+  // The last poll that does not see the end is answered at `a`. The next one starts at
+  // `a + wait(a)` and is answered within `latency`. If answers have the status at the time of the
+  // answer, then `a < end`, so wait(a) <= clamp(ratio * end). If they have the status at the time
+  // of the request, then `a < end + latency`: one latency more, here and in the wait.
   const clamp = ({ min, max }: { min: number; max: number }, wait: number): number =>
     Math.min(max, Math.max(min, wait))
 
@@ -347,9 +347,9 @@ describe('the delay until proportional notices an end', () => {
 
 describe('the number of polls of proportional', () => {
   /**
-   * The first poll; then at most one for each shortest wait until `ratio * age` is more than it;
-   * then the age grows by a factor from poll to poll, until the wait is `max`; then one for each
-   * `max`. And one at each of the two seams, and the one that sees the end.
+   * The first poll, then at most one for each shortest wait until `ratio * age` exceeds it. Then the
+   * age grows by a factor from poll to poll, until the wait is `max`. Then one for each `max`. Plus one
+   * at each of the two transitions, and the one that sees the end.
    */
   const most = (
     {

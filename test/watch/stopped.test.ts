@@ -53,7 +53,7 @@ describe.each(engines)('the last event of a watch by %s', (_, engine) => {
     })
   })
 
-  test('is Settled if its listener then resumes polls after the deadline, and nothing runs again', () => {
+  test('is Settled, even if its listener then resumes polling after the deadline', () => {
     inVirtualTime(answers, ({ watch$, scheduler, flush }) => {
       const activity$ = new Subject<boolean>()
       const seen: string[] = []

@@ -15,7 +15,7 @@ const turns = async (): Promise<void> => {
   for (let nth = 0; nth < 20; nth += 1) await Promise.resolve()
 }
 
-/** Time in a page that has been hidden for five minutes: Chromium runs its timers once a minute. */
+/** Simulates a page that has been hidden for five minutes: Chromium runs its timers once a minute. */
 const inHiddenPage = (): void => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] })
@@ -66,7 +66,7 @@ describe.each(engines)('a hidden page with activity$ that stays true, watching %
       await turns()
     }
     watching.unsubscribe()
-    // What came first might have been a sleep.
+    // The first late timers may count as a sleep.
     expect(polls).toBeGreaterThanOrEqual(58)
   })
 })

@@ -245,7 +245,7 @@ describe.each(engines)('%s', (_, engine) => {
   describe('failures', () => {
     test('a transient failure is retried after a backoff, and a success resets the count', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
-        // random 0.5: 50, 100 ms, then again 50 ms
+        // With random 0.5 the waits are 50 and 100 ms, then 50 ms again.
         expectObservable(
           watch$(['(u|)', '(u|)', '(p|)', '(u|)', '(c|)'], {
             retry: { retries: 2, base: 100, cap: 1_000 },
@@ -347,7 +347,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         const retry = { retries: 0, base: 100, cap: 100 }
-        // each wait: base + half of the cap
+        // Each wait is the base plus half of the cap.
         expectObservable(watch$(['(n|)', '(n|)', '(c|)'], { notFoundGrace: 200, retry })).toBe(
           '300ms (c|)',
           values,
@@ -548,7 +548,7 @@ describe.each(engines)('%s', (_, engine) => {
             activity$.next(true)
           })
         }
-        // The first answer takes longer than the page is seen at a time.
+        // The first answer takes longer than the time between two pauses.
         const watching = watch$(['200ms (p|)', '(p|)'], {
           activity$,
           schedule: spaced(500),
@@ -761,7 +761,7 @@ describe.each(engines)('%s', (_, engine) => {
         watch$(['(p|)', '(c|)'], { clock }).subscribe()
         flush()
         expect(requests.map(({ from }) => from)).toEqual([0, next])
-        // That it waits is progresses by the next attempt, which is late.
+        // No event reports the wait itself: the next attempt is late.
         expect(events.map(({ _tag }) => _tag)).toEqual([
           'AttemptStarted',
           'StatusReceived',

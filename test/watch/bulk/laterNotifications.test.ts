@@ -8,7 +8,7 @@ import { marbles } from '../../marbles'
 const one = { account: 'acct_1', upload: 'u1' }
 const other = { account: 'acct_1', upload: 'u2' }
 
-/** Plays with the followers `a` and `b`, and returns which notifications they received. */
+/** Runs a test with the followers `a` and `b`, and returns the notifications that they received. */
 const received = (
   play: (later: LaterNotifications<string>, note: (name: string) => () => void) => void,
 ): readonly string[] => {

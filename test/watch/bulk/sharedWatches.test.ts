@@ -132,7 +132,7 @@ describe('followers of one upload', () => {
 })
 
 describe('contexts', () => {
-  /** A context that notes its name before each call in it. */
+  /** A context that records its name before each call in it. */
   const named =
     (name: string, calls: string[]): InContext =>
     (work, ...args) => {

@@ -12,9 +12,9 @@ export const lost = unreachable('ECONNRESET')
 
 export interface World extends Marbles {
   readonly shared: SharedWatches
-  /** What happened, and when. */
+  /** The events of the test, with their times. */
   readonly seen: (readonly [at: number, what: string])[]
-  /** A follower, and a listener of events, that notes what it receives under its name. */
+  /** A follower with an event listener that records what it receives under its name. */
   readonly follower: (name: string, members?: Partial<Follower>) => Follower
   readonly running: ReadonlyMap<string, Fake>
   /** The running watch of an upload. */
@@ -24,7 +24,7 @@ export interface World extends Marbles {
   /** Emits a status or a failure of an upload. */
   readonly emit: (nth: number, value: Either<typeof lost, UploadStatus>) => void
   readonly happen: (nth: number, event: Happening) => void
-  /** Does something when the watch of an upload stops, before its event. */
+  /** Runs work when the watch of an upload stops, before its event. */
   readonly whenStopped: (nth: number, work: () => void) => void
 }
 
