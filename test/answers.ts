@@ -15,7 +15,7 @@ export const processing: UploadStatus = { status: 'processing', prefixed_id }
 export const completed: CompletedUpload = { status: 'completed', prefixed_id, media: { id: 7 } }
 export const failed: FailedUpload = { status: 'failed', prefixed_id, error: 'Given up.' }
 
-/** An answer of the API, as the request stage hands it on. */
+/** An answer of the API, as the request stage emits it. */
 export const answer = (
   status: number,
   body: unknown = null,
@@ -32,7 +32,7 @@ export const pushing = (statuses$: Observable<UploadStatus>): PushSource => ({
   ),
 })
 
-/** What can go wrong with an attempt, one of each kind. */
+/** One failure of each kind that an attempt can have. */
 export const troubles: { readonly [name: string]: Either<Failure, Answer> } = {
   unreachable: left(unreachable('ECONNRESET')),
   tls: left(unreachable('CERT_HAS_EXPIRED', true)),

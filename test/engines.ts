@@ -7,7 +7,7 @@ import { createWatches } from '../src/watch/bulk/watches'
 import type { Watched } from '../src/watch/event'
 import type { WatchSettings } from '../src/watch/watchSettings'
 
-/** Watches uploads that share their settings, with a request that is handed in. */
+/** Watches uploads with the same settings and the given request. */
 export type Engine = (
   requestOf: RequestOf,
   settings: WatchSettings,
@@ -39,7 +39,7 @@ export const bulk: Engine = (requestOf, settings) => {
     })
 }
 
-/** Every law of a watch holds for each: `describe.each(engines)`. */
+/** Every law of a watch holds for each engine: `describe.each(engines)`. */
 export const engines: ReadonlyArray<readonly [name: string, engine: Engine]> = [
   ['the pipeline', pipeline],
   ['the bulk engine', bulk],

@@ -2,21 +2,21 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { promisify } from 'node:util'
 
-/** A program that tests need, and where it may be. */
+/** A program that tests need, and its possible paths. */
 export interface Program {
   readonly name: string
-  /** The environment variable that names it. */
+  /** The environment variable with its path. */
   readonly variable: string
   readonly usualPlaces: readonly string[]
   /** Why the tests stop without it. */
   readonly missing: string
-  /** What to do about that. */
+  /** How to fix that. */
   readonly advice: string
 }
 
-/** What decides where a program comes from. */
+/** The parts of the machine that decide which program is used. */
 export interface Machine {
-  /** What the variable of the program says, or undefined. */
+  /** The value of the environment variable, or undefined. */
   readonly chosen: string | undefined
   readonly isProgram: (path: string) => boolean
   /** Whether packages can be installed without a question: as root, by apt-get. */
@@ -24,12 +24,12 @@ export interface Machine {
   readonly install: () => Promise<void>
 }
 
-/** Milliseconds that the first test of a machine may take, which installs the program. */
+/** Milliseconds for the first test on a machine, which installs the program. */
 export const installTime = 300_000
 
 /**
- * The path of a program: the one that was chosen, one at the usual places, or one that is installed
- * now. Rejects with a sentence that says what to do; the tests are never skipped.
+ * The path of a program: the chosen one, one at a usual path, or one that is installed now. Otherwise
+ * rejects with what to do, so that tests are never skipped.
  */
 export const findProgram = async (
   { name, variable, usualPlaces, missing, advice }: Program,
@@ -62,8 +62,8 @@ const isProgram = (path: string): boolean => {
 }
 
 /**
- * This machine. Jest runs files side by side, and apt-get refuses to run twice: one lock for all
- * programs lets the second wait. No service starts after an installation.
+ * This machine. Jest runs files in parallel, and apt-get fails if it runs twice, so one lock for all
+ * programs makes the second one wait. No service starts after an installation.
  *
  * @param packages the packages of Debian that have the program
  */

@@ -2,16 +2,15 @@ import { expect } from '@jest/globals'
 import { asyncScheduler, type Subscription } from 'rxjs'
 import { TestScheduler, type RunHelpers } from 'rxjs/testing'
 
-/** Helpers of a test in virtual time, and a clock that goes with it. */
+/** Helpers of a test in virtual time, and its clock. */
 export interface Marbles extends RunHelpers {
   readonly clock: () => number
-  /** Does something at a time. */
+  /** Runs a callback at this time. */
   readonly at: (ms: number, work: () => void) => Subscription
 }
 
 /**
- * Runs a test in virtual time, until no timer is left, and gives the milliseconds that this took:
- * the time of the last thing that happened.
+ * Runs a test in virtual time until no timer is left, and returns the time of the last timer in ms.
  */
 export const marbles = (test: (helpers: Marbles) => void): number => {
   const scheduler = new TestScheduler((actual, expected) => {

@@ -7,11 +7,11 @@ const heldNow = (): number => {
   return process.memoryUsage().heapUsed
 }
 
-/** Bytes that values hold on the heap, once all that can be collected is. */
+/** Bytes that values hold on the heap, after all garbage was collected. */
 export const heldBy = (values: () => readonly unknown[]): number => {
   const before = heldNow()
   const kept = values()
   const held = heldNow() - before
-  // Used once more, so that they live until here.
+  // Used here, so that the values stay alive until here.
   return kept.length > 0 ? held : NaN
 }

@@ -11,7 +11,7 @@ import { settingsOf, type WatchOptions } from '../src/options'
 import { defaultRetry } from '../src/watch/retry'
 import { spaced } from '../src/watch/schedule'
 
-/** Options as a caller without types could write them. */
+/** Options as an untyped caller could write them. */
 const untyped = (options: object): WatchOptions => options
 
 const longest = 2 ** 31 - 1

@@ -1,11 +1,11 @@
-/** What differs between the platforms, for the laws that hold on both. */
+/** The differences between the platforms, for laws that hold on both. */
 export const onBothPlatforms = [
   {
     platform: 'onlyfans',
     account: 'acct_1',
     upload: 'ofapi_media_1',
     path: '/api/acct_1/media/uploads/ofapi_media_1/status',
-    /** The identity of a media, as its JSON has it. */
+    /** The id of a media in JSON. */
     identity: '9007199254740991',
     media: { id: 9007199254740991, type: 'photo', isReady: true },
   },

@@ -14,13 +14,13 @@ import type { Engine } from './engines'
 /** A watch in virtual time, and what it did. */
 export interface World extends RunHelpers {
   readonly scheduler: TestScheduler
-  /** Watches; the n-th request goes as the n-th marble says, and the last one again and again. */
+  /** Watches. The n-th marble is the answer to the n-th request; the last marble is repeated. */
   readonly watch$: (
     requests: ReadonlyArray<string>,
     options?: WatchOptions,
   ) => Observable<Either<Failure, UploadStatus>>
   readonly events: WatchEvent[]
-  /** When each request began and ended. */
+  /** The times at which each request started and ended. */
   readonly requests: { readonly from: number; to: number }[]
 }
 

@@ -11,24 +11,23 @@ export interface FailedAttempt {
   /** Milliseconds that the attempt was allowed to take. */
   readonly timeout: number
   /**
-   * Another attempt of the same watch was given up just before: its request may be taken for this
-   * one's.
+   * Another attempt of the same watch was abandoned just before, so it is unclear whose a request is.
    */
   readonly isAmbiguous: boolean
 }
 
-/** Notes the attempts of clients by what their events say. */
+/** Records the attempts of clients from their events. */
 export interface Attempts {
-  /** The listener for a client, or for a watch that is alone. */
+  /** The listener for a client, or for a single watch. */
   readonly listener: (client: string, timeout: number) => (event: WatchEvent) => void
   /** The failed attempts since the last call. */
   readonly take: () => readonly FailedAttempt[]
 }
 
-/** Milliseconds after which the request of an attempt that was given up can no longer arrive. */
+/** Milliseconds after which the request of an abandoned attempt can no longer arrive. */
 const afterglow = 500
 
-/** The kind of a failure, with what tells the most about it. */
+/** The kind of a failure, with its most specific detail. */
 const failureName = (failure: Failure): string => {
   switch (failure._tag) {
     case 'Unreachable':
@@ -43,7 +42,7 @@ const failureName = (failure: Failure): string => {
 }
 
 export const noteAttempts = (clock: () => number): Attempts => {
-  /** When the attempt that runs started, and when one was given up last. */
+  /** When the current attempt started, and when one was last abandoned. */
   const running = new Map<string, number>()
   const givenUp = new Map<string, number>()
   let failed: FailedAttempt[] = []
@@ -92,17 +91,17 @@ export const noteAttempts = (clock: () => number): Attempts => {
   }
 }
 
-/** Milliseconds that an answer may take between the processes, in addition to their measured lateness. */
+/** Milliseconds that an answer may take between the processes, in addition to their measured delays. */
 const travel = 100
 
-/** How often an answer that is compressed may have to wait for a thread, or for its turn. */
+/** How often a compressed answer may have to wait for a thread or for the event loop. */
 const turns = 5
 
 /**
- * What healthy answers were lost, in words: attempts that failed although the server answered them
- * whole and in time, and attempts that ran out of time without the server having heard of them.
+ * Describes lost answers: attempts that failed although the server answered them completely and in time,
+ * and attempts that timed out before the server received a request.
  *
- * @param lag milliseconds that the two processes were late at most, together
+ * @param lag the sum of the longest delays of the two processes, in milliseconds
  */
 export const lostAnswers = (
   attempts: readonly FailedAttempt[],

@@ -21,7 +21,7 @@ const membersOf = (status: UploadStatus['status'], draw: Draw): Json => {
   }
 }
 
-/** A status as the API answers it. `serial` is the number of the request, which no contract names. */
+/** A status as the API answers it. `serial` is the number of the request, which is not in the contract. */
 export const statusBody = (
   upload: string,
   status: UploadStatus['status'],
@@ -38,14 +38,14 @@ export const statusBody = (
     JSON.stringify(json, null, 2),
     JSON.stringify({ ...json, _meta: { unknown: ['member', null, 1.5] }, note: 'żółw 🐢' }),
     `{"status":"archived",${text.slice(1)}`,
-    // Not of ends: clients remember them, and what they remember should always weigh the same.
+    // Not for ends: clients cache them, and all cached ends should have the same size.
     status === 'completed' || status === 'failed'
       ? text
       : JSON.stringify({ ...json, padding: 'x'.repeat(Math.floor(40_000 * draw('padding'))) }),
   ])
 }
 
-/** The number of the request that a value answers; null where it did not come from our server. */
+/** The number of the request that a value answers; null if it did not come from our server. */
 export const serialOf = (status: UploadStatus): number | null => {
   const serial: unknown = Reflect.get(status, 'serial')
   return typeof serial === 'number' ? serial : null

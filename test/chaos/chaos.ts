@@ -20,8 +20,8 @@ import { Planned } from './visit'
 import { visitors$ } from './visitors'
 import { attemptTimeout, createWorld } from './world'
 
-// Watches of every kind come and go while a server, a relay and a proxy do to them whatever can go
-// wrong. After each round, when all have left, everything that was seen is checked.
+// Watches of every kind start and stop while a server, a relay and a proxy cause every kind of fault.
+// After each round, when all watches have left, everything that was recorded is checked.
 //
 //   npm run chaos -- [LENGTH, like 10m] [--seed N] [--visitors N]
 
@@ -69,14 +69,14 @@ const relay = await openRelayHost(seed)
 const server = await startServerProcess({ seed, relayPort: relay.port })
 const world = createWorld(server, relay, attempts.listener)
 
-/** How many watches ended how, how many requests were harmed how. */
+/** Counts of watches by their end, and of requests by their fault. */
 const ends = new Map<string, number>()
 const faults = new Map<string, number>()
 const count = (map: Map<string, number>, name: string, by = 1): void => {
   map.set(name, (map.get(name) ?? 0) + by)
 }
 
-/** Rounds in which the machine was not too busy for attempts to be in time. */
+/** Rounds in which the machine was fast enough for attempts to be in time. */
 let judged = 0
 
 const uploadsOf = (round: number): readonly string[] => {
@@ -86,10 +86,10 @@ const uploadsOf = (round: number): readonly string[] => {
   )
 }
 
-/** One round, to its end. */
+/** Runs one round. */
 const play = async (number: number): Promise<void> => {
   ownLag.start()
-  /** Watches that should have succeeded: on a machine that is too busy they may not. */
+  /** Calm watches that failed, which is no fault of the library on a busy machine. */
   const unlucky: string[] = []
   const received: Received[] = []
   const went$ = visitors$(visitors, {
@@ -134,7 +134,7 @@ if (ms >= shortest) {
   await server.settle()
   attempts.take()
 }
-// The first round loads what is loaded once.
+// The first round loads what is loaded only once.
 await play(0)
 renewConnections()
 await lastingResidue(census(world.signal), world.signal)

@@ -6,14 +6,14 @@ export interface Piece {
   readonly bytes: Buffer
 }
 
-/** What is done on a connection in answer to a request. */
+/** What the server does on a connection to answer a request. */
 export interface Delivery {
   readonly pieces: readonly Piece[]
-  /** Sent again and again after the pieces, until the client goes; milliseconds between. */
+  /** Sent repeatedly after the pieces until the client leaves, with these milliseconds between. */
   readonly endless?: { readonly every: number; readonly bytes: Buffer }
   /**
-   * `keep` waits for the next request, `hold` sends no more and leaves the connection to the
-   * client, `end` closes it in order, `reset` breaks it.
+   * `keep` waits for the next request, `hold` sends no more and leaves closing to the client, `end`
+   * closes the connection in order, `reset` breaks it.
    */
   readonly then: 'keep' | 'hold' | 'end' | 'reset'
 }
@@ -23,7 +23,7 @@ export const piece = (bytes: Buffer | string, after = 0): Piece => ({
   bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes,
 })
 
-/** Sends a delivery; `sent` is called once the last piece has left. */
+/** Sends a delivery, and calls `sent` when the last piece was sent. */
 export const deliver = (
   socket: Socket,
   { pieces, endless, then }: Delivery,
@@ -50,7 +50,7 @@ export const deliver = (
     sent()
     if (then === 'keep') socket.off('close', stop)
     if (then === 'end') socket.end()
-    // A reset that overtakes the bytes before it looks like an orderly end.
+    // If a reset overtakes earlier bytes, it looks like an orderly end.
     if (then === 'reset')
       wait(pieces.length === 0 ? 0 : 5, () => {
         socket.resetAndDestroy()

@@ -1,6 +1,6 @@
 import { seededFraction } from '../../src/sandbox/seededRandom'
 
-/** A number from 0 up to 1 that belongs to a name: the same for the same seed. */
+/** A pseudo-random number from 0 up to 1 for a name and the seed. */
 export type Draw = (name: string) => number
 
 export const drawOf =
@@ -12,7 +12,7 @@ export const drawOf =
 export const pick = <const A>(draw: Draw, name: string, choices: readonly [A, ...A[]]): A =>
   choices[Math.floor(draw(name) * choices.length)] ?? choices[0]
 
-/** One of several names, each as likely as its weight says. */
+/** One of several names, by their weights. */
 export const pickWeighted = <Name extends string>(
   fraction: number,
   weights: Readonly<Record<Name, number>>,

@@ -9,13 +9,13 @@ export interface Fate {
   /** Milliseconds from the first request to `processing`, and from there to the end. */
   readonly pendingFor: number
   readonly processingFor: number
-  /** The server never harms the answers of a calm upload. */
+  /** The server never damages the answers of a calm upload. */
   readonly isCalm: boolean
 }
 
 const digits = (value: number, length: number): string => String(value).padStart(length, '0')
 
-/** The name of an upload; all are equally long, so that what a client remembers weighs the same. */
+/** The name of an upload. All are equally long, so that cached ones have the same size. */
 export const nameOf = (
   round: number,
   nth: number,
@@ -32,7 +32,7 @@ export const nameOf = (
 
 const form = /^\d+_\d+_(completed|failed|never)-*_(\d+)_(\d+)_(calm|wild)$/
 
-/** Reads a name; null where it is not one of ours. */
+/** Parses a name; null if it is not one of ours. */
 export const fateOf = (upload: string): Fate | null => {
   const [, end, pendingFor, processingFor, kind] = form.exec(upload) ?? []
   return end === 'completed' || end === 'failed' || end === 'never'

@@ -8,23 +8,23 @@ import { faults, faultWeights, type Question } from './faults'
 import { answered, formOf, head } from './framing'
 import { now } from './now'
 
-/** A request that came, and what was done to it. Times are milliseconds of the machine's clock. */
+/** A received request, and its answer. Times are milliseconds of the machine's clock. */
 export interface Request {
   readonly serial: number
-  /** Who asked: the value of the header `x-client`. */
+  /** The client: the value of the header `x-client`. */
   readonly client: string
   readonly upload: string
   readonly status: string
-  /** The name of the fault, or null: the answer was whole and well-formed. */
+  /** The name of the fault, or null if the answer was complete and well-formed. */
   readonly fault: string | null
   /** How a healthy answer was framed and encoded. */
   readonly how: string
   readonly at: number
-  /** When the last byte of a whole answer had left; null where it had not. */
+  /** When the last byte of a complete answer was sent; null if it was not. */
   readonly sentAt: number | null
 }
 
-/** The part of requests that are harmed. */
+/** The fraction of requests whose answer is damaged. */
 const harmed = 0.3
 
 /** Milliseconds that a healthy answer may take. */
@@ -41,18 +41,18 @@ const healthy = (question: Question): Delivery => {
     draw,
     draw('slow') < 0.3 ? longestWait * draw('wait') : 0,
   )
-  // Informational answers come before the real one. (Node's own fetch refuses a 100 that nobody asked for.)
+  // Informational answers precede the real one. (Node's own fetch rejects a 100 that it did not request.)
   return draw('hints') < 0.05
     ? { ...delivery, pieces: [piece(head(draw('hint') < 0.5 ? 102 : 103)), ...delivery.pieces] }
     : delivery
 }
 
-/** A server on bare sockets that harms what it answers. */
+/** A server on bare sockets that damages its answers. */
 export interface FaultServer {
   readonly port: number
   /** The requests since the last call, after all answers were sent. */
   readonly takeLog: () => readonly Request[]
-  /** Connections with a request that has not been answered whole. */
+  /** Connections with a request that is not completely answered. */
   readonly unanswered: () => number
   /** Breaks all connections. */
   readonly dropAll: () => void
@@ -97,7 +97,7 @@ export const startFaultServer = async (seed: number): Promise<FaultServer> => {
       sentAt: null as number | null,
     }
     log.push(entry)
-    // It had closed the connection when the request came.
+    // The connection was closed before the request arrived.
     if (!socket.writable) {
       entry.fault = 'had closed before'
       return
@@ -112,7 +112,7 @@ export const startFaultServer = async (seed: number): Promise<FaultServer> => {
     deliver(socket, delivery, () => {
       if (delivery.then === 'keep' || delivery.then === 'end') unanswered.delete(socket)
       if (entry.fault === null) entry.sentAt = now()
-      // A kept connection that is closed just when the next request may be on its way.
+      // Closes a kept connection when the next request may already be on its way.
       if (delivery.then === 'keep' && fate?.isCalm !== true && draw('closes') < 0.05)
         setTimeout(
           () => {
@@ -132,7 +132,7 @@ export const startFaultServer = async (seed: number): Promise<FaultServer> => {
       received = heads.pop() ?? ''
       for (const text of heads) answer(socket, text)
     })
-    // Clients that go away reset their connections.
+    // A client that aborts resets its connection.
     socket.on('error', () => undefined)
     socket.on('close', () => {
       sockets.delete(socket)

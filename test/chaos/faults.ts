@@ -5,7 +5,7 @@ import { piece, type Delivery } from './delivery'
 import { pick, type Draw } from './draw'
 import { answered, head } from './framing'
 
-/** What a request asks for, and what a healthy server would say. */
+/** A request, and the healthy answer to it. */
 export interface Question {
   readonly upload: string
   readonly status: UploadStatus['status']
@@ -20,11 +20,11 @@ const bytes = (text: string | Buffer, then: Delivery['then']): Delivery => ({
   then,
 })
 
-/** The whole answer as text, and a head that promises it. */
+/** The complete answer as text, and a head that announces it. */
 const bodyOf = ({ upload, status, serial, draw }: Question): string =>
   statusBody(upload, status, serial, draw)
 
-/** A part of a body that is not all of it. */
+/** An incomplete part of a body. */
 const part = (text: string, draw: Draw): string =>
   text.slice(0, 1 + Math.floor(draw('part') * (text.length - 2)))
 
@@ -32,7 +32,7 @@ const promising = (length: number): string => head(200, { 'content-length': Stri
 
 const chunkedHead = head(200, { 'transfer-encoding': 'chunked' })
 
-/** A part of the answer, after a head that promises more. */
+/** A part of the answer, after a head that announces more. */
 const cut =
   (then: Delivery['then']): Fault =>
   question => {
@@ -63,7 +63,7 @@ const bodyless =
   () =>
     bytes(head(status, status === 204 || status === 304 ? {} : { 'content-length': '0' }), 'keep')
 
-/** 300 kB, which are 300 MB when they are decompressed, and of which more is to come. */
+/** 300 kB that decompress to 300 MB, in a body that does not end there. */
 const gzipBomb = Buffer.concat(Array<Buffer>(30).fill(gzipSync(Buffer.alloc(1024 * 1024))))
 const brotliBomb = brotliCompressSync(Buffer.alloc(30 * 1024 * 1024), {
   params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
@@ -79,7 +79,7 @@ const compressed = (encoding: string, body: Buffer): Delivery => ({
 
 const retryAfterDate = (): string => new Date(Date.now() + 1_000).toUTCString()
 
-/** Everything that may be done to an answer. */
+/** Every fault that may damage an answer. */
 export const faults = {
   'closes without an answer': () => ({ pieces: [], then: 'end' }),
   'resets without an answer': () => ({ pieces: [], then: 'reset' }),
@@ -161,13 +161,13 @@ export const faults = {
 
 export type FaultName = keyof typeof faults
 
-/** How likely each is; 1 where nothing is said. */
+/** The relative probability of each fault; 1 by default. */
 const weightOf: Partial<Record<FaultName, number>> = {
-  // Each of these stops all who share a budget for a second.
+  // Each of these pauses a shared budget for a second.
   'is throttled': 0.1,
   'is throttled until a date': 0.1,
   'is throttled, for no time that can be read': 0.1,
-  // These end a watch at once.
+  // These end a watch immediately.
   'is larger than the cap': 0.3,
   'is refused: 400': 0.3,
   'is refused: 403': 0.3,

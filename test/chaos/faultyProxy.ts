@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { drawOf, pickWeighted, type Draw } from './draw'
 
-/** What is done to a connection that goes through the proxy. */
+/** What the proxy does to a connection. */
 const treatments = {
   none: 5,
   'reset at once': 1,
@@ -14,13 +14,13 @@ const treatments = {
   'one way only': 1,
 } as const
 
-/** A proxy that harms connections. */
+/** A proxy that damages connections. */
 export interface FaultyProxy {
   readonly port: number
   readonly dropAll: () => void
 }
 
-/** Hands on what comes, until this many bytes have come; then does something else. */
+/** Forwards this many bytes, then does something else. */
 const forward = (from: Socket, to: Socket, most: number, then: (rest: Buffer) => void): void => {
   let left = most
   from.on('data', bytes => {

@@ -10,19 +10,19 @@ import { drawOf } from './draw'
 import { drawFate, nameOf } from './fate'
 import { account, ownFetch, pace, type World } from './world'
 
-// Bounded caches must be full before their size can stay the same. It is filled with
-// what the rounds replace it by: names as long, in the same mix of ends.
+// The size of a bounded cache is constant only when the cache is full. It is filled with entries like
+// those of the rounds: names of the same length, and the same mix of ends.
 
-/** Ends that a client remembers, and URLs that failed. */
+/** Ends that a client caches, and URLs that failed. */
 const remembered = 1_000
 
 /** The relay denies some uploads. */
 const spare = 150
 
-/** How many are followed at a time: more would run out of time on a busy machine. */
+/** Uploads that are followed at the same time: more would time out on a busy machine. */
 const atOnce = 100
 
-/** How often what was not learned is followed again. */
+/** How often an upload is followed again after a failure. */
 const passes = 20
 
 const refs = (seed: number): readonly UploadRef[] => {
@@ -39,7 +39,7 @@ const refs = (seed: number): readonly UploadRef[] => {
   })
 }
 
-/** Follows uploads, again and again, until this many have brought what is to be remembered. */
+/** Follows uploads repeatedly until this many are cached. */
 const untilLearned = async (
   uploads: readonly UploadRef[],
   follow: (some: readonly UploadRef[], learned: (upload: string) => void) => Promise<void>,
@@ -79,13 +79,13 @@ const fillFailed = (
     await lastValueFrom(values$)
   })
 
-/** Fills the memory of every client that stays, and that of the transports. */
+/** Fills the caches of every lasting client and of the transports. */
 export const fill = async (seed: number, world: World): Promise<void> => {
   const uploads = refs(seed)
   const { clients, relayClient, calmClient, sources } = world
   for (const source of [...clients, relayClient, calmClient, ...sources])
     await fillEnds(source, uploads)
-  // No upload of the server: it answers with a 503.
+  // The server does not know this upload, and answers with a 503.
   const gone = uploads.map(({ upload }) => ({ account, upload: upload.replace(/calm$/, 'gone') }))
   for (const fetch of [undefined, ownFetch]) await fillFailed(world.baseUrl, fetch, gone)
 }

@@ -55,7 +55,7 @@ const cutAtRandom = (bytes: Buffer, draw: Draw, most: number): readonly Buffer[]
     .filter(part => part.length > 0)
 }
 
-/** The same bytes in several pieces, with small waits between some of them. */
+/** Splits bytes into several pieces, with short waits between some of them. */
 const spread = (bytes: Buffer, draw: Draw): readonly Piece[] =>
   cutAtRandom(bytes, draw, 5).map((part, nth) =>
     piece(part, draw(`wait ${String(nth)}`) < 0.3 ? 3 : 0),
@@ -70,7 +70,7 @@ const chunks = (body: Buffer, draw: Draw): Buffer =>
     ),
   )
 
-/** A whole answer in a framing. */
+/** A complete answer in a framing. */
 const framed = (
   framing: Framing,
   status: number,
@@ -148,10 +148,10 @@ const encodingOf = (draw: Draw): Encoding =>
     'deflate',
   ])
 
-/** In words, how a draw frames and encodes an answer. */
+/** Describes how a draw frames and encodes an answer. */
 export const formOf = (draw: Draw): string => `${framingOf(draw)}, ${encodingOf(draw)}`
 
-/** A whole answer in a framing and an encoding at random, after a wait in milliseconds. */
+/** A complete answer in a random framing and encoding, after a wait in milliseconds. */
 export const answered = (
   status: number,
   headers: Headers,

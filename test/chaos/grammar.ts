@@ -1,12 +1,12 @@
 import { isTerminal, type TrackedStatus } from 'rx-upload-status'
 import { fateOf } from './fate'
 
-/** Hears what a stream of statuses says, and reports what its grammar forbids. */
+/** Receives the notifications of a stream of statuses, and reports what its grammar forbids. */
 export interface Grammar {
   readonly next: (tracked: TrackedStatus) => void
   readonly complete: () => void
   readonly error: (defect: unknown) => void
-  /** The subscriber has left. */
+  /** The subscriber has unsubscribed. */
   readonly leave: () => void
   /** The uploads that have not ended. */
   readonly open: () => readonly string[]

@@ -4,7 +4,7 @@ import { deflateRaw } from 'node:zlib'
 /** Measures how late a busy machine makes this process. */
 export interface Lag {
   readonly start: () => void
-  /** The longest that it was late since the start, in milliseconds. */
+  /** The longest delay since the start, in milliseconds. */
   readonly stop: () => number
 }
 
@@ -12,8 +12,7 @@ export interface Lag {
 const every = 50
 
 /**
- * Measures the event loop, and the threads beside it: an answer that is compressed needs both
- * several times.
+ * Measures the event loop and the thread pool: a compressed answer needs both several times.
  */
 export const measureLag = (): Lag => {
   const delay = monitorEventLoopDelay({ resolution: 10 })

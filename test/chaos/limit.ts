@@ -25,7 +25,7 @@ const uploads = 400
 const minute = 60_000
 const pause = 5_000
 
-/** What the server sees and does. Times are in ms. */
+/** The requests that the server receives. Times are in ms. */
 interface Server {
   /** When each request arrived. */
   readonly arrivals: number[]
@@ -97,7 +97,7 @@ for (const endsAt = performance.now() + 1_000 * seconds; performance.now() < end
 const most = mostIn(seen.arrivals, minute)
 const used = (seen.arrivals.length * minute) / (1_000 * seconds) / (0.9 * limit)
 
-// Workers may die during a probe, and then another one probes: so none is killed from here on.
+// If a worker dies during a probe, another one probes. So no worker is killed from here on.
 const isProbing = (): boolean => seen.probing !== null
 const probes: number[] = []
 for (let nth = 0; nth < 5; nth += 1) {

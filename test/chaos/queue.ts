@@ -3,8 +3,8 @@ import { mostIn, runFaults } from '../bullmq/faultRun'
 import { buildWorker } from '../bullmq/workerProcess'
 import { printRows } from '../bench/table'
 
-// Uploads are polled by four workers with a queue on a real Redis. Workers and Redis are killed again
-// and again. Each end must be reported, with one id an upload.
+// Four workers poll uploads with a queue on a real Redis. Workers and Redis are killed repeatedly.
+// Each end must be reported, with one id per upload.
 //
 //   npm run chaos queue -- [--workers KILLS] [--redis KILLS] [--uploads N]
 
@@ -21,7 +21,7 @@ const [workerKills, redisKills, uploads] = [values.workers, values.redis, values
 if (!workerKills || !redisKills || !uploads) throw new TypeError('each of the flags takes a number')
 
 const all = workerKills + redisKills
-/** Redis is killed at even distances. */
+/** Redis is killed at regular intervals. */
 const kills = Array.from({ length: all }, (_, nth) =>
   Math.floor(((nth + 1) * redisKills) / all) > Math.floor((nth * redisKills) / all)
     ? 'redis'

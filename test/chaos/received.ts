@@ -2,21 +2,21 @@ import type { TrackedStatus } from 'rx-upload-status'
 import { serialOf } from './body'
 import type { Request } from './faultServer'
 
-/** A status that a watch was given, and the number of the request that it answers. */
+/** A status that a watch emitted, and the number of the request that it answers. */
 export interface Received {
   readonly serial: number
   readonly upload: string
   readonly status: string
 }
 
-/** What a value says that our server can check; null where it came another way. */
+/** The part of a value that our server can check; null if it did not come from there. */
 export const receivedIn = ({ upload, status }: TrackedStatus): Received | null => {
   if (status._tag === 'Left') return null
   const serial = serialOf(status.right)
   return serial === null ? null : { serial, upload, status: status.right.status }
 }
 
-/** The statuses, in words, that the server never gave whole and well-formed for this upload. */
+/** Describes the statuses that the server never sent completely and well-formed for this upload. */
 export const madeUp = (
   received: readonly Received[],
   log: readonly Request[],

@@ -9,14 +9,14 @@ import { drawOf } from './draw'
 /** A port of this process for a relay. */
 export interface RelayHost {
   readonly port: number
-  /** Begins to relay what a client learns. */
+  /** Starts to relay the statuses of a client. */
   readonly serve: (client: UploadStatusClient) => void
   /** Streams that are open. */
   readonly streams: () => number
   readonly close: () => void
 }
 
-/** Permits most, denies some in each of the ways there are, and takes its time for some. */
+/** Permits most requests, denies some in every possible way, and delays some. */
 const authorizeBy =
   (seed: number): RelayOptions['authorize'] =>
   async (_, { upload }) => {

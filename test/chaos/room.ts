@@ -6,9 +6,9 @@ import { requestBudget, type RequestBudget } from 'rx-upload-status'
 /** A budget, and what a chaos run does to it between the rounds. */
 export interface TestedBudget {
   readonly budget: RequestBudget
-  /** Lets a minute pass: a budget keeps a place for each request of the last one. */
+  /** Advances the clock by a minute, so that the window of the budget is empty. */
   readonly passMinute: () => void
-  /** Whether all its places are free: as many requests as it may have in flight are admitted. */
+  /** Whether all its slots are free, which means that it admits `inFlight` requests. */
   readonly isFree: () => Promise<boolean>
 }
 

@@ -5,7 +5,7 @@ import type { Ports, Report, Start } from './serverProgram'
 
 /** The process of the server and the proxy. */
 export interface ServerProcess extends Ports {
-  /** Breaks all connections, and tells what happened since the last time. */
+  /** Breaks all connections, and returns what happened since the last call. */
   readonly settle: () => Promise<Report>
   readonly end: () => void
 }

@@ -3,13 +3,13 @@ import { startFaultServer, type Request } from './faultServer'
 import { startFaultyProxy } from './faultyProxy'
 import { lasting } from './lasting'
 
-// The server and the proxy of a chaos run, in a process of their own: their heap is not measured,
-// and what they are busy with does not delay the watches.
+// The server and the proxy of a chaos run, in their own process, so that their heap is not measured
+// and their work does not delay the watches.
 
-/** What the first message asks for. */
+/** The first message. */
 export interface Start {
   readonly seed: number
-  /** Of the relay that the proxy stands in front of. */
+  /** The port of the relay behind the proxy. */
   readonly relayPort: number
 }
 
@@ -22,9 +22,9 @@ export interface Ports {
 /** The answer to each later message: what happened since the one before. */
 export interface Report {
   readonly log: readonly Request[]
-  /** Connections whose request was given up, and which the client has not closed. */
+  /** Connections with an abandoned request that the client has not closed. */
   readonly unanswered: number
-  /** The longest, in milliseconds, that this process was late. */
+  /** The longest delay of this process, in milliseconds. */
   readonly lag: number
 }
 

@@ -1,30 +1,30 @@
 import { grouped, slopeOf, type Point } from '../soak/regression'
 
-/** What was seen in a chaos run. */
+/** The records of a chaos run. */
 export interface Seen {
-  /** Minutes, and bytes that are held when nobody watches. */
+  /** Samples of minutes and heap bytes, while no watch runs. */
   readonly heap: readonly Point[]
   /** Milliseconds. */
   readonly length: number
-  /** Rounds in which the machine was not too busy for attempts to be in time. */
+  /** Rounds in which the machine was fast enough for attempts to be in time. */
   readonly judged: number
   readonly violations: readonly string[]
-  /** How many watches ended how. */
+  /** Counts of watches by their end. */
   readonly ends: ReadonlyMap<string, number>
-  /** How many requests were harmed how, and how many were not. */
+  /** Counts of requests by their fault, and of healthy ones. */
   readonly faults: ReadonlyMap<string, number>
 }
 
-/** What is said of it, and whether all laws held. */
+/** The report, and whether all laws held. */
 export interface Summary {
   readonly lines: readonly string[]
   readonly isClean: boolean
 }
 
-/** The heap of shorter runs, in milliseconds, is not judged: it grows by what is loaded once. */
+/** The heap of shorter runs, in milliseconds, is not checked, because modules and caches still load. */
 export const shortest = 300_000
 
-/** Bytes a minute that the heap may grow by at most, for all that is known. */
+/** The growth of the heap, in bytes a minute, that a run must be able to rule out. */
 const allowance = 16_384
 
 const inWords = (counts: ReadonlyMap<string, number>): string =>

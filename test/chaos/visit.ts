@@ -7,9 +7,9 @@ export type Leaving =
   | { readonly when: 'never' }
   /** After this many milliseconds. */
   | { readonly when: 'in time'; readonly after: number }
-  /** Within `next`, at this many values. */
+  /** During `next`, at this many values. */
   | { readonly when: 'in next'; readonly values: number }
-  /** Within `on`, at the first event of this kind. */
+  /** During `on`, at the first event of this kind. */
   | { readonly when: 'in on'; readonly event: WatchEvent['_tag'] }
 
 /** A visitor, who watches uploads. */
@@ -17,22 +17,22 @@ export interface Visit {
   readonly who: string
   readonly uploads: readonly string[]
   /**
-   * What is watched; `on` is to hear the events of it, where it has any. `named` is to be called
-   * when another upload was named.
+   * Creates the watched stream. It passes its events, if any, to `on`, and calls `named` for each later
+   * upload.
    */
   readonly watch$: (on: (event: WatchEvent) => void, named: () => void) => Observable<TrackedStatus>
   readonly leaving: Leaving
   /** Whether `next` throws. */
   readonly throws: boolean
-  /** Whether all events are those of this watch alone, so that none may follow when it was left. */
+  /** Whether all events belong to this watch, so that none may follow after it was left. */
   readonly isAlone: boolean
   /** Whether each upload must end with a terminal status. */
   readonly mustSucceed: boolean
-  /** Milliseconds after the last upload was named in which it must have ended. */
+  /** Milliseconds after the last upload was added by which it must have ended. */
   readonly longest: number
 }
 
-/** What visitors throw on purpose. */
+/** The error that visitors throw on purpose. */
 export class Planned extends Error {}
 
 /**

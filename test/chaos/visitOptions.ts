@@ -14,7 +14,7 @@ import { pick, type Draw } from './draw'
 import { Planned, type Leaving } from './visit'
 import { attemptTimeout, deadline, ownFetch, pace, type World } from './world'
 
-/** Milliseconds in which pages are hidden and shown: a pause at the deadline puts off the end. */
+/** Milliseconds in which pages are hidden and shown. A pause at the deadline delays the end. */
 const restlessFor = 5_000
 
 /** Hides a page and shows it again, each for this many milliseconds; then it is shown. */
@@ -33,18 +33,18 @@ export const hiddenAtDeadline$ = (): Observable<boolean> =>
     timer(2 * hiddenFor).pipe(map(() => true)),
   )
 
-/** What visitors of one round share. */
+/** The state that visitors of one round share. */
 export interface Round {
   readonly number: number
   readonly uploads: readonly string[]
   readonly world: World
   readonly draw: Draw
   readonly report: (what: string) => void
-  /** Hears every value of every watch. */
+  /** Receives every value of every watch. */
   readonly heard: (tracked: TrackedStatus) => void
 }
 
-/** When a visitor leaves: never, at a random moment, or within a callback. */
+/** When a visitor leaves: never, at a random moment, or during a callback. */
 export const leavingOf = (draw: Draw, who: string): Leaving =>
   pick<Leaving>(draw, `${who} leaves`, [
     { when: 'never' },
@@ -103,7 +103,7 @@ export const optionsOf = ({ draw, world }: Round, who: string, isCalm: boolean):
   }
 }
 
-/** A signal that is aborted after this many milliseconds, for as long as something goes on. */
+/** A signal that is aborted after this many milliseconds, unless the stream ends before. */
 export const abortedAfter$ = <A>(
   ms: number,
   watch$: (signal: AbortSignal) => Observable<A>,

@@ -21,13 +21,13 @@ import { leavingOf, optionsOf, restless$, type Round } from './visitOptions'
 import { alone, calm, following, relayed } from './watchings'
 import { account, deadline } from './world'
 
-/** Milliseconds in which visitors come. */
+/** Milliseconds in which visitors arrive. */
 const arrival = 1_500
 
 /** Milliseconds that a watch may end after its deadline. */
 const patience = 3_000
 
-/** Hides pages and shows them again, and pushes statuses: of uploads that run, and of nobody. */
+/** Hides pages and shows them again, and pushes statuses of running and of unknown uploads. */
 const unrest$ = ({ draw, uploads, world }: Round): Observable<never> =>
   merge(
     restless$(700).pipe(
@@ -49,7 +49,7 @@ const unrest$ = ({ draw, uploads, world }: Round): Observable<never> =>
   ).pipe(ignoreElements())
 
 /**
- * Visitors come at random moments, watch something in some way, and leave at random moments or stay
+ * Visitors arrive at random moments, watch uploads in a random way, and leave at random moments or stay
  * to the end. Emits how each watch ended; completes when all have left.
  */
 export const visitors$ = (count: number, round: Round): Observable<string> => {

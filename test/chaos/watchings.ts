@@ -31,7 +31,7 @@ import { account, attemptTimeout, ownFetch, relayedPace } from './world'
 
 /** The uploads of a visitor, and how they are watched. */
 export interface Watching extends Pick<Visit, 'uploads' | 'watch$' | 'isAlone'> {
-  /** Milliseconds after the deadline in which it may go on. */
+  /** Milliseconds that it may continue after the deadline. */
   readonly overtime?: number
 }
 
@@ -58,7 +58,7 @@ const both =
     }
   }
 
-/** Ways to hand in references. */
+/** Ways to pass references. */
 const inputOf = (
   draw: Draw,
   who: string,
@@ -68,7 +68,7 @@ const inputOf = (
   const refs = uploads.map(refOf)
   return pick<ObservableInput<UploadRef>>(draw, `${who} input`, [
     refs,
-    // Some are named twice; each is watched once.
+    // Some occur twice; each is watched once.
     [...refs, ...refs.slice(0, 3)],
     zip(from(refs), timer(0, naming / refs.length)).pipe(
       map(([ref]) => ref),
@@ -89,7 +89,7 @@ const several = ({ draw, uploads }: Round, who: string): readonly string[] => {
   return uploads.slice(first, first + 1 + Math.floor(30 * draw(`${who} several`)))
 }
 
-/** Follows uploads of a source that others follow too. */
+/** Follows uploads of a shared source. */
 export const following = (round: Round, who: string, source: UploadStatusSource): Watching => {
   if (round.draw(`${who} follows several`) < 0.15) {
     const uploads = several(round, who)
@@ -108,7 +108,7 @@ export const following = (round: Round, who: string, source: UploadStatusSource)
   }
 }
 
-/** Watches of nobody else. */
+/** Watches that are not shared. */
 export const alone = (round: Round, who: string): Watching => {
   const { draw } = round
   const options = optionsOf(round, who, false)
@@ -143,7 +143,7 @@ export const alone = (round: Round, who: string): Watching => {
     {
       uploads: [upload],
       isAlone: false,
-      // A promise is not told that its subscriber has left: the signal ends it.
+      // A promise does not notice that its subscriber has left; the signal ends it.
       watch$: () =>
         abortedAfter$(10_000 * draw(`${who} abort`), signal =>
           defer(uploadOutcome(account, upload, { ...options, signal })),
@@ -188,7 +188,7 @@ export const relayed = (round: Round, who: string): Watching => {
   ])
 }
 
-/** Watches that nobody harms. */
+/** Watches without faults. */
 export const calm = (round: Round, who: string): Watching => {
   const upload = one(
     round,

@@ -22,7 +22,7 @@ export const account = 'acct_chaos'
 export const attemptTimeout = 2_500
 export const deadline = 8_000
 
-/** Fast enough to meet many troubles, and over in good time. */
+/** Fast enough to meet many faults and to end soon. */
 export const pace = {
   schedule: spaced(60),
   retry: { retries: 3, base: 20, cap: 200 },
@@ -30,7 +30,7 @@ export const pace = {
   deadline,
 } satisfies WatchOptions
 
-/** The same for those who read from the relay. */
+/** The same for readers of the relay. */
 export const relayedPace = {
   retry: pace.retry,
   attemptTimeout,
@@ -40,10 +40,10 @@ export const relayedPace = {
 
 export const ownFetch: Fetch = (url, init) => globalThis.fetch(url, init)
 
-/** The listener that notes the attempts of a client. */
+/** The listener that records the attempts of a client. */
 export type ListenerOf = (client: string, timeout: number) => (event: WatchEvent) => void
 
-/** What outlives every round: things that watches could cling to. */
+/** Objects that outlive every round, which could keep watches alive. */
 export interface World {
   readonly baseUrl: string
   readonly relayUrl: string
@@ -51,15 +51,15 @@ export interface World {
   readonly activity$: Subject<boolean>
   readonly push$: Subject<PushedStatus>
   readonly budget: RequestBudget
-  /** Those that follow any upload. */
+  /** The sources that follow any upload. */
   readonly clients: readonly [UploadStatusClient, UploadStatusClient]
-  /** Where the relay has its statuses from. */
+  /** The source of the relay. */
   readonly relayClient: UploadStatusClient
-  /** Follows calm uploads alone. */
+  /** Follows only calm uploads. */
   readonly calmClient: UploadStatusClient
   readonly sources: readonly [UploadStatusSource, UploadStatusSource]
   readonly listenerOf: ListenerOf
-  /** What is still held although nobody watches. */
+  /** What is still held although no watch is left. */
   readonly held: () => Promise<readonly string[]>
 }
 
@@ -71,7 +71,7 @@ export const createWorld = (
   const baseUrl = `http://127.0.0.1:${String(api)}`
   const relayUrl = `http://127.0.0.1:${String(proxy)}/live`
   const { signal } = new AbortController()
-  // Many watches at a time is what it is here for.
+  // The run starts many watches at the same time on purpose.
   setMaxListeners(0, signal)
   const activity$ = new Subject<boolean>()
   const push$ = new Subject<PushedStatus>()

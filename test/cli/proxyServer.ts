@@ -6,7 +6,7 @@ import { afterEach } from '@jest/globals'
 /** A running proxy, and the requests that it received. */
 export interface ProxyServer {
   readonly port: number
-  /** Each request line, with the credentials that came with it. */
+  /** Each request line with its credentials. */
   readonly asked: () => readonly string[]
 }
 
@@ -17,8 +17,8 @@ afterEach(() => {
 })
 
 /**
- * A proxy on loopback, closed after the test. It makes the requests that are sent to it with a whole
- * address, and opens tunnels (`CONNECT`), which lead to `tunnelTo` whatever host they name.
+ * A proxy on loopback, closed after the test. It forwards requests with an absolute URL, and opens tunnels
+ * (`CONNECT`), which lead to `tunnelTo` whatever host they name.
  */
 export const openProxy = async ({
   tunnelTo = 0,

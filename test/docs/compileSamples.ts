@@ -6,7 +6,7 @@ import type { Sample } from './samples'
 
 const folder = join(sampleFolder, 'types')
 
-/** Compiles samples, each a module of its own. Returns the errors, each with the name of its sample. */
+/** Compiles samples, each as its own module. Returns the errors, each with the name of its sample. */
 export const compileSamples = async (
   samples: ReadonlyArray<Pick<Sample, 'name' | 'code'>>,
 ): Promise<readonly string[]> => {

@@ -1,5 +1,5 @@
-// The parts of packages that samples of the documentation use. The packages are not installed: they
-// are large, and what is shown is how to use ours with them.
+// The parts of packages that samples of the documentation use. The packages are not installed because
+// they are large.
 
 declare module '@nestjs/common' {
   export interface OnModuleDestroy {

@@ -13,7 +13,7 @@ export interface SampleRun {
 }
 
 /**
- * Runs a sample as a program of its own, on our sources.
+ * Runs a sample as a separate program, with our sources.
  *
  * @param platform the module that stands for `#platform`
  * @param env its whole environment

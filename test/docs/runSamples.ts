@@ -17,10 +17,10 @@ import type { SampleRun } from './runSample'
 import { sampleBuild, sampleFolder } from './sampleBuild'
 import type { Sample } from './samples'
 
-/** Samples that run at the same time: most of their time they wait for their next poll. */
+/** Samples that run at the same time. They mostly wait for their next poll. */
 const atOnce = 8
 
-/** What the samples find in place of the vendor. The cookbook describes it. */
+/** The sandbox that stands in for the vendor, as the cookbook describes it. */
 const startWorld = async (): Promise<Sandbox> => {
   const toEnd: Scenario = [pending(), processing(), completed()]
   const sandbox = await startSandbox({
@@ -38,7 +38,7 @@ const startWorld = async (): Promise<Sandbox> => {
   return sandbox
 }
 
-/** Runs a program in a thread of its own until nothing keeps that alive. */
+/** Runs a program in its own thread until nothing keeps the thread alive. */
 const runInThread = async (file: string, env: Record<string, string>): Promise<SampleRun> => {
   const worker = new Worker(file, { env, stdout: true, stderr: true })
   const thrown: unknown[] = []
@@ -63,7 +63,7 @@ const runInWorld = async (file: string): Promise<SampleRun> => {
   }
 }
 
-/** Runs samples as they are, each against a sandbox of its own. They are built together. */
+/** Runs samples unchanged, each against its own sandbox. They are built together. */
 export const runSamples = async (
   samples: readonly Sample[],
 ): Promise<ReadonlyMap<string, SampleRun>> => {

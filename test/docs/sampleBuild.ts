@@ -20,12 +20,12 @@ const subpaths = [
 export const sampleFolder = inRoot('node_modules/.cache/samples')
 
 /**
- * Also in a sample that does not import our package: the platform redirects `fetch`. It is used, since a
- * bundler leaves out what has no side effects.
+ * Loads the platform, which redirects `fetch`, also into a sample that does not import our package. The
+ * import is used, because a bundler omits what has no side effects.
  */
 const withPlatform = "import platform from '#platform'\nconsole.assert(platform)\n"
 
-/** Makes entry points out of pieces of code: `sample:0` is the first. */
+/** Makes entry points of code blocks: `sample:0` is the first. */
 const entriesOf = (codes: readonly string[]): Plugin => ({
   name: 'samples',
   setup: builder => {
@@ -41,7 +41,7 @@ const entriesOf = (codes: readonly string[]): Plugin => ({
   },
 })
 
-/** Leaves packages to Node, but for those that each sample has: reading them once is faster. */
+/** Leaves packages to Node, except those that every sample uses: reading them once is faster. */
 const external: Plugin = {
   name: 'external',
   setup: builder => {
@@ -53,7 +53,7 @@ const external: Plugin = {
   },
 }
 
-/** Bundles samples, pieces of code, with our sources: `sample:0` is the first. */
+/** Bundles samples with our sources: `sample:0` is the first. */
 export const sampleBuild = (codes: readonly string[], platform: string) =>
   ({
     bundle: true,

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A piece of code out of the documentation. */
+/** A code block of the documentation. */
 export interface Sample {
-  /** Where it stands: a file and the number of its line. */
+  /** Its location: file and line number. */
   readonly name: string
   readonly code: string
-  /** What the page says that it prints: the block after it, if that is ```text. */
+  /** Its output on the page: the next block, if that is ```text. */
   readonly output: string | null
 }
 
@@ -18,7 +18,7 @@ const blocksOf = (text: string) =>
     ({ index, 1: language = '', 2: code = '' }) => ({ index, language, code }),
   )
 
-/** The blocks of a Markdown file that are in a language: ```ts those that Node can run. */
+/** The blocks of a Markdown file in a language. Node can run those in ```ts. */
 export const samplesOf = (file: string, text: string, language = 'ts'): ReadonlyArray<Sample> =>
   blocksOf(text).flatMap(({ index, code, ...block }, i, blocks) => {
     if (block.language !== language) return []
@@ -27,7 +27,7 @@ export const samplesOf = (file: string, text: string, language = 'ts'): Readonly
     return [{ name: `${file}:${String(lineOf(text, index))}`, code, output }]
   })
 
-/** Blocks of output that belong to no sample that is run. */
+/** Output blocks that do not belong to a sample that is run. */
 export const strayOutputs = (file: string, text: string): ReadonlyArray<string> =>
   blocksOf(text).flatMap(({ index, language }, i, blocks) =>
     language === 'text' && blocks[i - 1]?.language !== 'ts'
@@ -49,7 +49,7 @@ export const examplesOf = (file: string, text: string): ReadonlyArray<Sample> =>
     }),
   )
 
-/** Every file below a folder whose name ends so. */
+/** Every file below a folder with this ending. */
 export const filesBelow = (folder: string, ending: string): ReadonlyArray<string> =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith(ending))

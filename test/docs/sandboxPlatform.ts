@@ -4,7 +4,7 @@ import type { Platform } from '../../src/platform/platform'
 const vendor = 'https://app.onlyfansapi.com'
 const sandbox = process.env['SAMPLE_SANDBOX'] ?? ''
 
-/** Node, but with the sandbox where the vendor would be. Samples run on it as they are. */
+/** Node, but with the sandbox in place of the vendor. Samples run on it unchanged. */
 const sandboxPlatform: Platform = {
   ...node,
   fetch: (url, init) => node.fetch(url.replace(vendor, sandbox), init),

@@ -13,5 +13,5 @@ export const unbalancedTags = (svg: string): readonly string[] => {
   return open
 }
 
-/** What a picture may not hold: it is shown as an image, and loads nothing. */
+/** Forbidden in a picture, because it is shown as an image that loads nothing. */
 export const forbiddenInPictures = /<script|<image|<foreignObject|@import|url\(|href="[^#]/

@@ -1,12 +1,12 @@
 import { name } from '../../package.json'
 
-/** What the program says where all went well. The numbers count attempts. */
+/** The output of the program if all works. The numbers count attempts. */
 export const allWell = 'pending completed, TimedOut 1, Unreachable 3, stopped'
 
 /**
- * A program for any host, with all defaults: a watch to its end, an attempt that times out, a
- * connection that is refused and so tried again, and an attempt that is stopped. The last one is over
- * when the server saw its connection close. Gives what it saw.
+ * A program for any host, with all defaults: a watch to its end, an attempt that times out, a refused
+ * connection that is retried, and an attempt that is aborted. The last one ends when the server notices
+ * that its connection closed. Returns what it saw.
  */
 export const program = `
   import { uploadOutcome, uploadStatus$ } from '${name}'

@@ -40,7 +40,7 @@ const metro = `
   )
 `
 
-/** An app that has what React Native adds to Hermes, from the packages that it has it from. */
+/** An app with what React Native adds to Hermes, from the same packages. */
 const app = `
   import 'abort-controller/polyfill'
   import 'whatwg-fetch'
@@ -48,7 +48,7 @@ const app = `
   watch(address).then(print, defect => print(defect.stack))
 `
 
-/** The native part of React Native: \`exchange\` makes the requests, and gives what stops one. */
+/** The native part of React Native: \`exchange\` sends the requests, and returns how to stop one. */
 const native = `
   globalThis.self = globalThis
   globalThis.console = { assert() {}, error: print, warn: print }
@@ -78,9 +78,9 @@ const native = `
   }
 `
 
-/** Hermes has no network: the answers of the status server, in its words. */
+/** Hermes has no network: these are the answers of the status server. */
 const scripted = `
-  // Those of the Hermes binary pay no heed to their delay.
+  // The timers of the Hermes binary ignore their delay.
   const turn = setTimeout
   const timers = new Set()
   let isTurning = false
@@ -125,7 +125,7 @@ const scripted = `
   }
 `
 
-/** Runs the app in a context that has what Hermes has, and a network: \`node context.cjs OUT URL\`. */
+/** Runs the app in a context like Hermes, with a network: \`node context.cjs OUT URL\`. */
 const context = `
   const { createContext, runInContext } = require('node:vm')
   const { readFileSync } = require('node:fs')
@@ -145,10 +145,10 @@ const context = `
   runInContext(readFileSync(out, 'utf8'), hermes)
 `
 
-/** What the app prints where all went well. */
+/** The output of the app if all works. */
 export const printed = `${allWell}\n`
 
-/** The files of a project of React Native. */
+/** The files of a React Native project. */
 export const reactNativeFiles = {
   'metro.cjs': metro,
   'app.js': app,

@@ -1,11 +1,11 @@
 import { name } from '../../package.json'
 
-/** A host of relays: what runs its program, and the program from where it has `relay`. */
+/** A host of relays: its runtime, and its program after `relay` was created. */
 export interface RelayHost {
   readonly runs: 'node' | 'bun' | 'deno'
   /** The package of the host, and the names that are imported from it. */
   readonly from?: readonly [names: string, module: string]
-  /** Listens at `path` on a free port, and gives that. */
+  /** Listens at `path` on a free port, and returns the port. */
   readonly listen: string
 }
 
@@ -88,7 +88,7 @@ export const relayHosts: Readonly<Record<string, RelayHost>> = {
   },
 }
 
-/** Where a file of the relay listens, under the port that its program prints. */
+/** The address of the relay, with the port that its program prints. */
 export const addressOf = (port: number, query = ''): string =>
   `http://127.0.0.1:${String(port)}${path}${query}`
 

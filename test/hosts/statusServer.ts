@@ -13,14 +13,14 @@ const media = { id: 1, type: 'photo' }
 const pending = { status: 'pending' }
 const completed = { status: 'completed', media, credits_used: 1 }
 
-// A page of another origin may ask, with a key.
+// A page of another origin may send a request with a key.
 const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-headers': '*, authorization',
 }
 
 /**
- * Each upload is named after what it does.
+ * Each upload is named after its behaviour.
  *
  * - `plain`: pending, then completed; once with a length and once in chunks
  * - `silent`: never answers

@@ -9,7 +9,7 @@ const isObject = (type: ts.Type): boolean =>
       ? type.types.every(isObject)
       : (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0
 
-/** What to write after the name of a generic type: the widest argument for each that has no default. */
+/** The type arguments of a generic type: the widest one for each parameter without a default. */
 const typeArguments = (module: string, symbol: ts.Symbol): string => {
   const parameters = (symbol.declarations ?? [])
     .filter(each => ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each))
@@ -21,7 +21,7 @@ const typeArguments = (module: string, symbol: ts.Symbol): string => {
   return widest.length === 0 ? '' : `<${widest.join(', ')}>`
 }
 
-/** All that a library can do with an export so that the compiler has to write its types. */
+/** Every use of an export for which the compiler has to emit its types. */
 const wrapped = (
   checker: ts.TypeChecker,
   module: string,
@@ -54,8 +54,8 @@ const wrapped = (
 }
 
 /**
- * The text of a library that re-exports and wraps every export of every entry, and writes no type
- * of its own. The entries are files of declarations in a folder, by the names to import them.
+ * The text of a library that re-exports and wraps every export of every entry, without a type annotation.
+ * The entries are declaration files in a folder, by import name.
  */
 export const libraryOf = (folder: string, entries: Readonly<Record<string, string>>): string => {
   const program = ts.createProgram(

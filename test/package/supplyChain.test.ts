@@ -52,7 +52,7 @@ describe('the supply chain', () => {
     expect(locked.filter(([, { resolved }]) => resolved !== undefined)).toEqual([])
   })
 
-  // npm refuses to publish with provenance where no repository is named.
+  // npm rejects a publication with provenance if no repository is named.
   test('claims provenance only if a repository is named', () => {
     const publishConfig = manifest['publishConfig'] as Json
     expect('provenance' in publishConfig).toBe('repository' in manifest)

@@ -3,8 +3,8 @@ import { ServerResponse, type OutgoingHttpHeaders } from 'node:http'
 let answers = 0
 
 /**
- * Makes two in three answers of this process chunked, as most servers on the internet answer: they
- * lose their `Content-Length`.
+ * Removes the `Content-Length` of two in three answers of this process, so that they are chunked, as most
+ * answers on the internet are.
  */
 export const answerInChunks = (): void => {
   const writeHead: unknown = Reflect.get(ServerResponse.prototype, 'writeHead')

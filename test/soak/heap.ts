@@ -4,13 +4,13 @@ const collected = async (): Promise<number> => {
   const { gc } = globalThis
   if (gc === undefined) throw new Error('run it with --expose-gc')
   gc()
-  // Finalizers have their turn; what they let go of is collected the next time.
+  // Finalizers run first; the next collection frees what they release.
   await setTimeout(10)
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
 
-/** Bytes that are held once all that can be collected is. */
+/** The heap in bytes, after all garbage was collected. */
 export const heldBytes = async (): Promise<number> => {
   let held = await collected()
   for (;;) {

@@ -8,8 +8,8 @@ const endOf = (value: Value): string | null =>
   value._tag === 'Left' ? value.left._tag : isTerminal(value.right) ? value.right.status : null
 
 /**
- * How a watch ended, by its values and events: the word for its end, `left` if it was unsubscribed before,
- * and `broken` if it broke its grammar.
+ * Classifies a watch by its notifications: the name of its end, `left` if it was unsubscribed before, or
+ * `broken` if it broke its grammar.
  */
 export const howItWent = (heard: readonly ObservableNotification<Value>[]): string => {
   const ends = heard.flatMap(each => (each.kind === 'N' ? [endOf(each.value)] : []))

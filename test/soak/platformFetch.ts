@@ -1,11 +1,11 @@
 import { isRecord } from '../../src/api/parseJson'
 
-/** Where Node's own fetch keeps its connections. */
+/** The connection pool of Node's own fetch. */
 const place = Symbol.for('undici.globalDispatcher.1')
 
 /**
- * Gives Node's own fetch a new store of connections. Each connection of the old one keeps a place
- * for up to 256 requests that are over: that sways for minutes, and is not ours.
+ * Gives Node's own fetch a new connection pool. Each connection of the old pool keeps entries for up to
+ * 256 finished requests, which change the heap for minutes and are not ours.
  */
 export const renewConnections = (): void => {
   const store: unknown = Reflect.get(globalThis, place)

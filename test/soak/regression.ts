@@ -1,10 +1,10 @@
-/** A sample: when, and how much. */
+/** A sample: a time and a value. */
 export interface Point {
   readonly x: number
   readonly y: number
 }
 
-/** The slope of a straight line through points, and where it lies in 95 of 100 such samples. */
+/** The slope of a straight line through points, and its 95 % interval. */
 export interface Slope {
   readonly slope: number
   readonly low: number
@@ -31,7 +31,7 @@ export const studentT = (freedom: number): number => {
   ].reduce((sum, term, power) => sum + term / freedom ** power, 0)
 }
 
-/** Fits a line by least squares. Below 7 points nothing is known: the interval is endless. */
+/** Fits a line by least squares. The interval is infinite for fewer than 7 points. */
 export const slopeOf = (points: readonly Point[]): Slope => {
   if (points.length < 7) return { slope: NaN, low: -Infinity, high: Infinity }
   const [meanX, meanY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))]
@@ -43,7 +43,7 @@ export const slopeOf = (points: readonly Point[]): Slope => {
   return { slope, low: slope - half, high: slope + half }
 }
 
-/** The means of this many groups of neighbours: what sways from one to the next evens out. */
+/** The means of this many groups of neighbours, which average out the noise between neighbours. */
 export const grouped = (points: readonly Point[], groups: number): readonly Point[] =>
   points.length < groups
     ? points

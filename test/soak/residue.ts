@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 
-/** What is alive in this process, by its name: handles, requests, timers, listeners. */
+/** Counts what is alive in this process by name: handles, requests, timers, listeners. */
 export type Census = ReadonlyMap<string, number>
 
 export const census = (signal: AbortSignal): Census => {
@@ -16,7 +16,7 @@ export const census = (signal: AbortSignal): Census => {
   return counts
 }
 
-/** What there is more of than there was. */
+/** What has become more. */
 export const residue = (before: Census, after: Census): readonly string[] =>
   [...after].flatMap(([name, count]) => {
     const more = count - (before.get(name) ?? 0)
@@ -26,7 +26,7 @@ export const residue = (before: Census, after: Census): readonly string[] =>
 /** Milliseconds. A client keeps a poll for 250 after its last subscriber; a socket closes sooner. */
 const patience = 5_000
 
-/** What is still left over when everything had time to go. */
+/** What is still left after everything had time to end. */
 export const lastingResidue = async (
   before: Census,
   signal: AbortSignal,

@@ -2,18 +2,18 @@ import { sandboxAccount, startSandbox, type Sandbox } from 'rx-upload-status/san
 import { answerInChunks } from './answerInChunks'
 import { scenarios } from './scenarios'
 
-// The sandbox of a soak, in a process of its own. An order opens it, always at the same port; the
-// next message closes it, and with it every connection.
+// The sandbox of a soak, in its own process. One message opens it, always at the same port; the next
+// message closes it and its connections.
 
-/** What it is asked for. */
+/** The message that opens the sandbox. */
 export interface Order {
-  /** Begins the ids of its uploads. */
+  /** The prefix of the ids of its uploads. */
   readonly name: string
-  /** For each upload the number of its scenario. */
+  /** The number of the scenario of each upload. */
   readonly scenarios: readonly number[]
 }
 
-/** What it answers to an order. */
+/** The answer to that message. */
 export interface Premises {
   readonly url: string
   readonly apiKey: string

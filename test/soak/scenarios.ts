@@ -17,7 +17,7 @@ import {
   type Scenario,
 } from 'rx-upload-status/sandbox'
 
-/** An upload that is never told of. */
+/** An upload whose status is never available. */
 export const unavailable: Scenario = [apiError(503, 'Down.', { headers: { 'retry-after': '1' } })]
 
 /** The outcomes of uploads. The first completes, the second fails. */

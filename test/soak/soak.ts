@@ -14,8 +14,8 @@ import { series } from './series'
 import { verdictOf } from './verdict'
 import { ownFetch, standingAt, visits$, type Standing } from './visits'
 
-// Watches that come and go for a long time, in rounds. After each round, when all have left and the
-// sandbox is closed, nothing may be alive that was not before, and what is held is measured.
+// Watches start and stop for a long time, in rounds. After each round, when all have left and the sandbox
+// is closed, no new resource may be alive, and the heap is measured.
 //
 //   npm run soak -- [DURATION, like 20m] [--seed N] [--leak]
 
@@ -27,13 +27,13 @@ const length = duration.parse(positionals[0] ?? '2m')
 if (length === null) throw new TypeError(`the length must be ${duration.expected}`)
 const seed = Number(values.seed)
 
-/** Milliseconds: tables that double, and what is loaded once, take minutes to come to rest. */
+/** Milliseconds: growing tables and caches take minutes to become constant. */
 const warmUp = Math.min(length, 300_000)
 
 const watchesPerRound = 300
 const uploadsPerRound = 120
 
-/** The ends that a client remembers: it must have as many before its size can stay the same. */
+/** The ends that a client caches: its size is constant only when it has as many. */
 const remembered = 1_000
 
 const say = (text: string): void => {
@@ -44,19 +44,19 @@ process.on('unhandledRejection', reason => misdeeds.push(`unhandled rejection: $
 process.on('warning', ({ name, message }) => misdeeds.push(`${name}: ${message}`))
 
 const { signal } = new AbortController()
-// Many watches at a time is what it is here for.
+// The run starts many watches at the same time on purpose.
 setMaxListeners(0, signal)
 const sandbox = startSandboxProcess()
-/** What --leak never lets go of, to show that the verdict can be another one. */
+/** What --leak keeps alive, to show that the verdict can be a leak. */
 const leaked: unknown[] = []
 
-/** How many watches went how. */
+/** Counts of watches by their end. */
 const tally = new Map<string, number>()
 
-/** One round, to its end. */
+/** Runs one round. */
 const play = async (round: number, standing: Standing): Promise<void> => {
   const premises = await sandbox.open({
-    // As long in every round: clients that stay remember names.
+    // Equally long in every round, because lasting clients cache names.
     name: `round_${String(round).padStart(6, '0')}`,
     scenarios: Array.from({ length: uploadsPerRound }, (_, nth) => nth % scenarios.length),
   })
@@ -66,7 +66,7 @@ const play = async (round: number, standing: Standing): Promise<void> => {
   await sandbox.close()
 }
 
-/** Fills the memory of every client that stays, and what the transports remember of failures. */
+/** Fills the caches of every lasting client, and the failures that the transports remember. */
 const begin = async (): Promise<Standing> => {
   const premises = await sandbox.open({
     name: 'begin_000000',
@@ -98,7 +98,7 @@ const heap = series(100_000)
 const leftOver = new Set<string>()
 
 const standing = await begin()
-// The first round loads what is loaded once.
+// The first round loads what is loaded only once.
 await play(0, standing)
 await setTimeout(1_000)
 const before = census(signal)

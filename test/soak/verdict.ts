@@ -1,18 +1,18 @@
 import { grouped, slopeOf, type Point, type Slope } from './regression'
 
-/** What a soak measured. */
+/** The measurements of a soak. */
 export interface Measurements {
-  /** Minutes, and bytes on the heap; each after a forced collection, with no watch running. */
+  /** Samples of minutes and heap bytes, each after a forced collection, with no watch running. */
   readonly heap: readonly Point[]
-  /** Watches begun in each minute. */
+  /** Watches started per minute. */
   readonly watchesPerMinute: number
-  /** What was still there at a moment when nothing should be: sockets, timers, listeners. */
+  /** Sockets, timers and listeners that were left after a round. */
   readonly leftOver: readonly string[]
-  /** Watches that did not end as their grammar says, rejections that nobody handled, warnings. */
+  /** Watches that broke their grammar, unhandled rejections, warnings. */
   readonly misdeeds: readonly string[]
 }
 
-/** What is to be said of it: clean, unless there are reasons. */
+/** The verdict: clean if `reasons` is empty. */
 export interface Verdict {
   /** Bytes per minute. */
   readonly slope: Slope
@@ -21,15 +21,15 @@ export interface Verdict {
   readonly reasons: readonly string[]
 }
 
-/** Neighbours sway alike; the means of this many groups of them do not. */
+/** The noise of neighbours is correlated; that of the means of this many groups is not. */
 const groups = 20
 
-/** Bytes per watch: the least that an object takes, so that one left behind is seen. */
+/** Bytes per watch: the size of the smallest object, so that one leaked object is found. */
 const allowance = 16
 
 /**
- * Judges a soak. A slope whose interval lies above zero is a leak; one whose interval is so wide
- * that a leak could hide in it proves nothing, and is no success either.
+ * Judges a soak. A slope whose interval is above zero is a leak. If the interval is so wide that a leak
+ * could hide in it, the soak proves nothing, and is no success either.
  */
 export const verdictOf = ({
   heap,

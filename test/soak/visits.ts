@@ -30,19 +30,19 @@ import { scenarios } from './scenarios'
 
 type Watch$ = Observable<Either<Failure, UploadStatus>>
 
-/** A number from 0 up to 1 that belongs to a name. */
+/** A pseudo-random number from 0 up to 1 for a name. */
 export type Draw = (name: string) => number
 
-/** What outlives every round: things that watches could cling to. */
+/** Objects that outlive every round, which could keep watches alive. */
 export interface Standing {
   readonly signal: AbortSignal
   readonly budget: RequestBudget
-  /** Lets a minute pass for the budget: it keeps a place for each request of the last one. */
+  /** Advances the clock of the budget by a minute, so that its window is empty. */
   readonly passMinute: () => void
   readonly clients: readonly UploadStatusClient[]
 }
 
-/** Fast enough to meet many troubles, and over in good time. Milliseconds. */
+/** Fast enough to meet many faults and to end soon. Milliseconds. */
 const pace: WatchOptions = {
   schedule: spaced(60),
   retry: { retries: 3, base: 20, cap: 200 },
@@ -53,7 +53,7 @@ const pace: WatchOptions = {
 /** Node's own fetch. */
 export const ownFetch: WatchOptions['fetch'] = (url, init) => globalThis.fetch(url, init)
 
-/** What outlives the rounds at an address. */
+/** Creates the objects that outlive the rounds, for this address. */
 export const standingAt = ({ url, apiKey }: Premises, signal: AbortSignal): Standing => {
   let ahead = 0
   const clock = (): number => performance.now() + ahead
@@ -74,8 +74,8 @@ export const standingAt = ({ url, apiKey }: Premises, signal: AbortSignal): Stan
 }
 
 /**
- * Visitors who come at random moments, watch something in some way, and leave at random moments or
- * stay to the end. Emits how each watch went; completes when all have left.
+ * Visitors arrive at random moments, watch uploads in a random way, and leave at random moments or stay
+ * to the end. Emits how each watch ended; completes when all have left.
  */
 export const visits$ = (
   count: number,
@@ -119,7 +119,7 @@ export const visits$ = (
 
   const visitors = ['a', 'b', 'c'].map(who => createUploadStatusClient(optionsOf(`client ${who}`)))
 
-  /** A watch with a signal of its own, which is aborted after this many milliseconds. */
+  /** A watch with its own signal, which is aborted after this many milliseconds. */
   const aborted$ = (at: number, watchUntil$: (signal: AbortSignal) => Watch$): Watch$ =>
     defer(() => {
       const controller = new AbortController()
@@ -137,7 +137,7 @@ export const visits$ = (
     const who = `visitor ${String(nth)}`
     const client = pick(`${who} client`, [null, ...standing.clients, ...visitors])
     const drawn = Math.floor(draw(`${who} upload`) * uploads.length)
-    // What is remembered from round to round must weigh the same: no failure, but its neighbour.
+    // Cached values must have the same size in each round, so the upload before a failing one is used.
     const isKept = client !== null && standing.clients.includes(client)
     const upload = uploads[isKept && drawn % scenarios.length === 1 ? drawn - 1 : drawn] ?? ''
     const options = optionsOf(who)

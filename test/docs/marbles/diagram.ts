@@ -40,7 +40,7 @@ const boxHeight = 32
 const step = 44
 const margin = 16
 
-/** Columns of equal length are connected in pairs, and others each with each. */
+/** Connects columns of equal length in pairs, and others all with all. */
 const isConnected = (from: readonly string[], to: readonly string[], i: number, j: number) =>
   from.length !== to.length || i === j
 

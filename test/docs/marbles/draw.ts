@@ -58,7 +58,7 @@ const drawEvent = (x: number, { what }: Drawn): string => {
   return `<circle class="${what.tone}" cx="${at}" r="9"/><text class="name" x="${at}" y="-19">${what.text}</text>`
 }
 
-/** A dashed line where nobody subscribes; what a source would still emit there is faint. */
+/** A dashed line without a subscriber; values that a source would emit there are faint. */
 const drawLine = (
   { label, from, to, events }: Line,
   y: number,

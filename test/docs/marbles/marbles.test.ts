@@ -72,7 +72,7 @@ interface World extends RunHelpers {
   readonly options: WatchOptions
 }
 
-/** Runs a picture in virtual time: what it shows of inputs and outputs is asserted. */
+/** Runs a picture in virtual time, and asserts its inputs and outputs. */
 const assertPicture = (
   { inputs, outputs }: Picture,
   outputsOf: (world: World) => readonly Observable<unknown>[],

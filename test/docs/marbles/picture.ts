@@ -2,11 +2,11 @@
 export interface Row {
   readonly label: string
   readonly marbles: string
-  /** When it is subscribed to, and left: `500ms ^ 299ms !`. Without: from the start to its end. */
+  /** Its subscription: `500ms ^ 299ms !`. By default from the start to its end. */
   readonly subscription?: string
 }
 
-/** What a test asserts, and what is drawn of it. */
+/** A picture that is asserted by a test and drawn. */
 export interface Picture {
   /** The name of its file in `docs/marbles`. */
   readonly name: string
@@ -27,7 +27,7 @@ export interface Sign {
   readonly tone: 'status' | 'end' | 'failure' | 'switch'
 }
 
-/** What the letters of all pictures stand for. */
+/** The meaning of the letters in all pictures. */
 export const signs = {
   p: { text: 'pending', tone: 'status' },
   w: { text: 'processing', tone: 'status' },

@@ -10,7 +10,7 @@ const lastFrame = 5_000
 
 const round = (value: number): string => String(Math.round(value * 100) / 100)
 
-/** `textLength` keeps the columns, whatever the width of the reader's font. */
+/** `textLength` keeps the columns with a font of any width. */
 const drawRun = ({ column, text, style }: Run): string => {
   const place = column === 0 ? '' : ` x="${round(column * character.width)}"`
   const look = style === '' ? '' : ` class="${style}"`

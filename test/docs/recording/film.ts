@@ -1,27 +1,27 @@
 import { createScreen, type Lines } from './screen'
 
-/** What a program wrote, and when, in ms. */
+/** Output of a program, and its time in ms. */
 export interface Chunk {
   readonly at: number
   readonly text: string
 }
 
-/** What the terminal shows from a time on, in ms. */
+/** The screen of the terminal from this time on, in ms. */
 export interface Frame {
   readonly at: number
   readonly lines: Lines
 }
 
-/** The end of a synchronized update: only then is the board whole. */
+/** The end of a synchronized update: only then is the board complete. */
 const updateEnd = '\u001B[?2026l'
 
-/** The board's clocks move on: a frame every this many ms, even if no word changes. */
+/** A frame is taken at least every this many ms, because the clocks of the board change. */
 const longestFrame = 800
 
-/** What is replaced sooner cannot be read. */
+/** A screen that is replaced within this many ms cannot be read. */
 const shortestFrame = 250
 
-/** The screen is empty for so long before the last board. */
+/** How long the screen is empty before the last board. */
 const briefFrame = 60
 
 const textOf = (lines: Lines): string =>
@@ -30,7 +30,7 @@ const textOf = (lines: Lines): string =>
 /** The words of a screen without its numbers and bars. */
 const wordsOf = (lines: Lines): string => textOf(lines).replace(/[\d.█░]+|\s+/g, ' ')
 
-/** The frames worth showing: whenever a word changes, and now and then. The last one stays. */
+/** The frames to show: one for each changed word, and some at intervals. The last one stays. */
 export const framesOf = (chunks: readonly Chunk[]): readonly Frame[] => {
   const screen = createScreen()
   const frames: Frame[] = []

@@ -1,4 +1,4 @@
-/** The colours of the program: SGR codes, by the style that they set. */
+/** The SGR codes of the program, and their styles. */
 const styles: Readonly<Record<string, string>> = {
   '2': 'dim',
   '31': 'red',
@@ -20,7 +20,7 @@ interface Cell {
   readonly style: string
 }
 
-/** What a terminal shows: runs of text, line by line. */
+/** The screen of a terminal: runs of text by line. */
 export type Lines = readonly (readonly Run[])[]
 
 const runsOf = (cells: readonly (Cell | undefined)[]): readonly Run[] => {
@@ -41,8 +41,8 @@ const runsOf = (cells: readonly (Cell | undefined)[]): readonly Run[] => {
 }
 
 /**
- * A terminal that never scrolls. It knows what the board writes: colours, cursor moves, erasing. It
- * throws at anything else.
+ * A terminal that never scrolls. It supports what the board uses: colours, cursor moves, erasing. It
+ * throws for anything else.
  */
 export const createScreen = (): {
   readonly write: (text: string) => void
