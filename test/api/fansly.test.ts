@@ -52,7 +52,7 @@ describe('isFanslyMedia', () => {
     [{ type: 'video' }, false],
     [{}, false],
     [null, false],
-  ])('returns for %j: %s', (media, expected) => {
+  ])('for %j returns %s', (media, expected) => {
     expect(isFanslyMedia(media)).toBe(expected)
   })
 })

@@ -96,16 +96,16 @@ describe('rateLimitOf', () => {
   })
 
   test.each<[string, unknown]>([
-    ['null', null],
-    ['a string', 'plenty'],
-    ['an array', []],
-    ['no _meta', {}],
-    ['a _meta that is null', { _meta: null }],
-    ['a _meta that is a string', { _meta: 'plenty' }],
-    ['no _rate_limits', { _meta: {} }],
-    ['_rate_limits that are a number', { _meta: { _rate_limits: 60 } }],
-    ['empty _rate_limits', { _meta: { _rate_limits: {} } }],
-  ])('returns null if the body is or has %s', (_, body) => {
+    ['that is null', null],
+    ['that is a string', 'plenty'],
+    ['that is an array', []],
+    ['without _meta', {}],
+    ['with a _meta that is null', { _meta: null }],
+    ['with a _meta that is a string', { _meta: 'plenty' }],
+    ['without _rate_limits', { _meta: {} }],
+    ['with _rate_limits that are a number', { _meta: { _rate_limits: 60 } }],
+    ['with empty _rate_limits', { _meta: { _rate_limits: {} } }],
+  ])('returns null for a body %s', (_, body) => {
     expect(rateLimitOf(answerOf({ body: right(body) }))).toBeNull()
   })
 
@@ -152,18 +152,18 @@ describe('rateLimitOf', () => {
 describe('rateLimitOf by HTTP status', () => {
   const headers = inHeaders('ratelimit', '10', '9')
 
-  test.each([200, 201, 202, 204, 299, 429])('reads a %d', status => {
+  test.each([200, 201, 202, 204, 299, 429])('reads the limit of a %d', status => {
     expect(rateLimitOf(answerOf({ status, headers }))).toEqual(minutely(10, 9))
   })
 
   test.each([0, 101, 199, 300, 302, 304, 400, 401, 403, 404, 407, 408, 428, 430, 500, 502, 503])(
-    'ignores a %d, which a proxy may have sent',
+    'ignores the limit of a %d, which a proxy may have sent',
     status => {
       expect(rateLimitOf(answerOf({ status, headers, body: inBody(10, 9) }))).toBeNull()
     },
   )
 
-  test.each([200, 429])('ignores an HTML page with a %d', status => {
+  test.each([200, 429])('ignores the limit of an HTML page with a %d', status => {
     const page = left(unavailable(status, null, true))
     expect(rateLimitOf(answerOf({ status, headers, body: page }))).toBeNull()
     const text = { ...headers, 'content-type': 'text/html; charset=utf-8' }
@@ -251,7 +251,7 @@ describe('the structured header RateLimit', () => {
   })
 
   test.each(['"default";q=0;w=60', '"default";q=100', '"default";w=60', '100;w=0', '100;w=-60'])(
-    'is ignored with the invalid policy %p',
+    'ignores the invalid RateLimit-Policy %p',
     policy => {
       expect(read({ 'ratelimit-policy': policy })).toBeNull()
     },

@@ -57,7 +57,7 @@ describe.each(codecs)('the codec %s', (_, codec, own) => {
     for (const status of own) expect(codec.encode(status)).toStrictEqual(status)
   })
 
-  test('keeps unknown members of any value', () => {
+  test('keeps unknown members with any value', () => {
     const name = fc.string().filter(key => !['media', 'credits_used', 'error'].includes(key))
     fc.assert(
       fc.property(
@@ -217,7 +217,7 @@ describe('isTerminal', () => {
     ['processing', false],
     ['completed', true],
     ['failed', true],
-  ] as const)('returns for %s: %s', (status, expected) => {
+  ] as const)('for %s returns %s', (status, expected) => {
     expect(isTerminal(statuses[status])).toBe(expected)
     expect(TerminalStatus.is(statuses[status])).toBe(expected)
   })

@@ -128,7 +128,7 @@ describe('type checks', () => {
     ['a method', () => having({}, 'one', 'do', 'a doer'), 'one must be a doer, not an object'],
     ['a method', () => having(7, 'one', 'do', 'a doer'), 'one must be a doer, not a number'],
     ['a method', () => having(null, 'one', 'do', 'a doer'), 'one must be a doer, not null'],
-  ])('refuse a value that is not %s, and name it and its type', (_, check, message) => {
+  ])('refuse a value that is not %s, with its name and type', (_, check, message) => {
     expect(check).toThrow(new TypeError(message))
   })
 

@@ -196,7 +196,7 @@ describe('isTransient', () => {
     [malformed('shape', [problem], 'completed'), true],
     [expired(1), false],
     [cancelled('x'), false],
-  ])('returns for %j: %s', (failure, expected) => {
+  ])('for %j returns %s', (failure, expected) => {
     expect(isTransient(failure)).toBe(expected)
   })
 

@@ -29,7 +29,7 @@ describe('wellFormed', () => {
     ['\uDE00\uD83D', '\uFFFD\uFFFD'],
     ['\uD83D\uD83D\uDE00', '\uFFFD\u{1F600}'],
     ['\u{1F600} stays', '\u{1F600} stays'],
-  ])('returns for %j: %j', (text, expected) => {
+  ])('for %j returns %j', (text, expected) => {
     expect(wellFormed(text)).toBe(expected)
   })
 

@@ -45,8 +45,8 @@ describe('askKey', () => {
     ['a NUL', 'sk\0secret'],
     ['a letter outside ASCII', 'sk_sécret'],
     ['DEL', 'sk_secret\x7f'],
-    ['the type number', 42],
-    ['the type array', ['sk_secret']],
+    ['a number as its type', 42],
+    ['an array as its type', ['sk_secret']],
   ])('refuses a key with %s, without showing it', async (_, key) => {
     expect(await askKey((() => key) as ApiKey)).toEqual(
       left(invalidRequest('apiKey', 'must be visible ASCII without spaces')),
@@ -77,7 +77,7 @@ describe('askKey', () => {
 })
 
 describe('checkedKey', () => {
-  test.each(['sk_secret', '', null])('returns for %p a function that returns it', key => {
+  test.each(['sk_secret', '', null])('for %p returns a function that returns it', key => {
     expect(checkedKey(key)()).toBe(key)
   })
 

@@ -167,7 +167,7 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     ['a sentence', 'Service unavailable', 'notJson'],
     ['100,000 opening brackets', '['.repeat(100_000), 'notJson'],
     ['100,000 brackets', '['.repeat(100_000) + ']'.repeat(100_000), 'tooDeep'],
-  ] as const)('reports a body as malformed that is %s', async (_, body, reason) => {
+  ] as const)('reports a malformed body: %s', async (_, body, reason) => {
     const server = await wire(whole(200, body))
     expect(answerOf(await ask(server.url, { fetch })).body).toEqual(left(malformed(reason)))
   })
@@ -497,7 +497,7 @@ describe('any fetch', () => {
     [399, 0],
     [400, 1],
     [599, 1],
-  ])('has the body of a %d read %d times: that of a redirect never', async (status, times) => {
+  ])('that answers %d has its body read %d times', async (status, times) => {
     const text = jest.fn(() => Promise.resolve('{"a":1}'))
     const fetch: Fetch = () => Promise.resolve(response('', { status, text }))
     expect(answerOf(await ask(url, { fetch })).status).toBe(status)
@@ -560,7 +560,7 @@ describe('any fetch', () => {
       () => Promise.resolve(response('', { body: { getReader: bug } })),
     ],
     ['throws when the text is read', () => Promise.resolve(response('', { text: bug }))],
-  ])('that %s errors as a bug, without showing the key', async (_, fetch) => {
+  ])('that %s causes a defect, without showing the key', async (_, fetch) => {
     const error: unknown = await ask(url, { fetch }).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(Error)
     expect(inspect(error)).toMatch(/(?:Type|Reference)Error: /)
@@ -574,14 +574,14 @@ describe('any fetch', () => {
     await expect(ask(url, { fetch, headers })).rejects.toThrow('"[header]" is not a legal value')
   })
 
-  test('that resolves without a response errors as a bug', async () => {
+  test('that resolves without a response causes a defect', async () => {
     const fetch = (() => Promise.resolve(undefined)) as unknown as Fetch
     await expect(ask(url, { fetch })).rejects.toThrow(
       new TypeError('the result of fetch must be a Response, not undefined'),
     )
   })
 
-  test('that resolves with an incomplete response errors as a bug', async () => {
+  test('that resolves with an incomplete response causes a defect', async () => {
     const stub = { ok: true, status: 200, json: () => Promise.resolve({ status: 'pending' }) }
     const fetch = (() => Promise.resolve(stub)) as unknown as Fetch
     await expect(ask(url, { fetch })).rejects.toThrow(
