@@ -16,10 +16,10 @@ const normal = (random: () => number): number =>
 
 const median = 20_000
 const sigma = 0.7
-/** How far the hints are off: by a factor of 1.35, either way, in two of three. */
+/** The error of the hints: two thirds are within a factor of 1.35. */
 const hintSigma = 0.3
 
-/** Durations are log-normal, as those of most work that people hand in. */
+/** Durations are log-normal, like those of most work that people submit. */
 const arrival = (nth: number, startsAt: number, random: () => number): Arrival => {
   const duration = median * Math.exp(sigma * normal(random))
   return {
@@ -30,7 +30,7 @@ const arrival = (nth: number, startsAt: number, random: () => number): Arrival =
   }
 }
 
-/** All at once. */
+/** All at the same time. */
 export const batch = (uploads: number, random: () => number): readonly Arrival[] =>
   Array.from({ length: uploads }, (_, nth) => arrival(nth, 0, random))
 

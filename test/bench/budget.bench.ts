@@ -6,8 +6,8 @@ import { summaryOf } from './statistics'
 import { printRows } from './table'
 
 /**
- * How late the ends of uploads are noticed, and for how many requests, where a team may make 60 a
- * minute: in virtual time, with the watches and the budget of this package as they are.
+ * How late the ends of uploads are noticed, and with how many requests, at a limit of 60 a minute: in
+ * virtual time, with the unchanged watches and budget of this package.
  */
 const policies = {
   'every 2 s': everyTwoSeconds$,

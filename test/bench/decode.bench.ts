@@ -4,7 +4,7 @@ import { inTurns, type Figures } from './rounds'
 import { printTable } from './table'
 import { NaiveStatus } from './naiveStatus'
 
-/** What it takes to read each kind of answer, which was parsed already, and to parse it. */
+/** The cost of decoding each kind of parsed answer, and of parsing it. */
 const upload = 'ofapi_media_01JR1234'
 const media = (endpoint: 'vault' | 'upload'): unknown =>
   onlyfans.completed({
@@ -25,7 +25,7 @@ const answers: Readonly<Record<string, unknown>> = {
   failed: { status: 'failed', prefixed_id: upload, error: 'The file could not be read.' },
 }
 
-/** Nanoseconds of one call, over this many that a clock of 10 ms can tell. */
+/** Nanoseconds per call, over enough calls for a clock of 10 ms. */
 const nanoseconds = (work: () => void): number => {
   for (let i = 0; i < 50_000; i += 1) work()
   const start = process.cpuUsage()

@@ -1,4 +1,4 @@
-/** How long uploads take, in ms. Half a minute about, so that the loads can be compared. */
+/** Durations of uploads, in ms: about half a minute, so that the loads are comparable. */
 export type Draw = (random: () => number, startsAt: number) => number
 
 const normal = (random: () => number): number =>
@@ -12,7 +12,7 @@ const logNormal =
 const photo = logNormal(3_000, 0.2)
 const video = logNormal(60_000, 0.25)
 
-/** As those of most work that people hand in, and what they may be instead. */
+/** Distributions: log-normal, as for most work that people submit, and alternatives. */
 export const durations = {
   'log-normal': logNormal(20_000, 0.7),
   uniform: random => 5_000 + 45_000 * random(),
@@ -21,17 +21,17 @@ export const durations = {
   'heavy tail': random => Math.min(900_000, 8_000 * (1 - random()) ** (-1 / 1.5)),
 } satisfies Readonly<Record<string, Draw>>
 
-/** From 20 s in the median to 40 s, within a quarter of an hour. */
+/** The median grows from 20 s to 40 s within a quarter of an hour. */
 export const drifting: Draw = (random, startsAt) =>
   (1 + Math.min(1, startsAt / 900_000)) * durations['log-normal'](random, startsAt)
 
-/** How far a hint is off: the sigma of its logarithm. A factor of 1.35, either way, in two of three. */
+/** The error of a hint: the sigma of its logarithm. Two thirds are within a factor of 1.35. */
 const hintSigma = 0.3
 
 export const hintOf = (duration: number, random: () => number): number =>
   duration * Math.exp(hintSigma * normal(random))
 
-/** Log-normal durations, as they are known to lie around nine hints that are as likely as each other. */
+/** Log-normal durations around nine equally likely hints. */
 export const hintedDurations: readonly Draw[] = [
   -1.593, -0.967, -0.589, -0.282, 0, 0.282, 0.589, 0.967, 1.593,
 ].map(deviation => {
@@ -41,7 +41,7 @@ export const hintedDurations: readonly Draw[] = [
   return logNormal(median, Math.sqrt(trust) * hintSigma)
 })
 
-/** The mean, from many draws. */
+/** The mean of many draws. */
 export const meanOf = (draw: Draw, random: () => number): number => {
   let sum = 0
   for (let nth = 0; nth < 100_000; nth += 1) sum += draw(random, 0)

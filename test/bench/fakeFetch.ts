@@ -1,6 +1,6 @@
 import type { Fetch } from 'rx-upload-status'
 
-/** Answers at once that the upload is being processed. */
+/** Answers `processing` immediately. */
 export interface FakeFetch {
   (url: string): Promise<Awaited<ReturnType<Fetch>> & { json(): Promise<unknown> }>
 }

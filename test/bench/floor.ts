@@ -1,13 +1,12 @@
 import type { Draw } from './durations'
 
 /**
- * The least lateness that this many requests an upload allow, by optimal inspection: when to ask an
- * upload, if its distribution is known, and each request has a price. The price is chosen so that the
- * requests are as many as there are. No order of a queue can do better in the mean, because here the
- * requests may come whenever they are wanted.
+ * The least mean lateness for this many requests per upload, by optimal inspection: when to poll an upload
+ * whose distribution is known, if each request has a price. The price is chosen to match the number of
+ * requests. No queue can have a lower mean, because here a request may be sent at any time.
  */
 
-/** Ages, in ms, are whole numbers of this. */
+/** Ages, in ms, are multiples of this. */
 const step = 200
 
 interface Plan {
@@ -28,7 +27,7 @@ const distributionOf = (draw: Draw, random: () => number): Float64Array => {
   return ended
 }
 
-/** Dynamic programming, from the greatest age down: when to ask next, if it goes on at this age. */
+/** Dynamic programming, from the greatest age down: when to poll next, if it has not ended at this age. */
 const planAt = (ended: Float64Array, price: number): Plan => {
   const last = ended.length - 1
   const at = (values: Float64Array, nth: number): number => values[nth] ?? 0
@@ -57,10 +56,10 @@ const planAt = (ended: Float64Array, price: number): Plan => {
 }
 
 /**
- * The floor of the mean lateness, in ms.
+ * The lower bound of the mean lateness, in ms.
  *
- * @param kinds uploads whose distributions are known to differ, each as likely
- * @param answerTime added, for the way there and back
+ * @param kinds the distributions of equally likely kinds of upload
+ * @param answerTime the round trip, which is added
  */
 export const floorOf = (
   kinds: readonly Draw[],

@@ -30,7 +30,7 @@ export const idleHeap = (watches: number, peer: Peer) => async (): Promise<Figur
     })
   })
   await all
-  // What the last of the polls leaves behind is not idle yet.
+  // The garbage of the last polls is not collected yet.
   await pass(1_000)
   return { 'bytes a watch': (collected() - before) / watches }
 }

@@ -4,7 +4,7 @@ import { median } from './statistics'
 
 const runs = 7
 
-/** The CPU that a new process takes to import modules, one after the other. */
+/** The CPU time of a new process that imports modules one after the other. */
 export const importTime = (modules: readonly string[]) => (): Promise<Figures> => {
   const program = `
     const start = process.cpuUsage()

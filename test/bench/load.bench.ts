@@ -24,7 +24,7 @@ const loads: readonly RealLoad[] = [
   { open: 1_000, perMinute: 5_000, protocol: 'https' },
   { open: 2_000, perMinute: 5_000, protocol: 'http' },
 ]
-// First, since each case runs this program again, up to here.
+// First, because each case runs this program again up to here.
 if (Number(LOAD_SECONDS) > 0)
   await realLoads(
     loads.filter(({ open }) => LOAD_OPEN === '' || open === Number(LOAD_OPEN)),
@@ -45,18 +45,18 @@ const seconds = (ms: number): string => (ms / 1_000).toFixed(2)
 
 interface Case {
   readonly draw: Draw
-  /** Uploads that are watched at the same time, in the mean. */
+  /** The mean number of uploads that are watched at the same time. */
   readonly open: number
   readonly perMinute: number
   readonly ends: Load['ends']
-  /** What is known of uploads without hints, and with them; none where that changes. */
+  /** The known distributions without hints and with hints; none if the distribution changes. */
   readonly known: readonly Draw[]
   readonly knownByHints: readonly Draw[]
 }
 
 const head = ['mean, s', 'p95, s', 'longest, s', 'requests an upload', 'floor, s', 'mean / floor']
 
-/** Prints a table of the policies; returns what to draw of it. */
+/** Prints a table of the policies, and returns the panel to draw. */
 const print = (
   title: string,
   { draw, open, perMinute, ends, known, knownByHints }: Case,
@@ -121,7 +121,7 @@ for (const [open, perMinute] of [
     ends: [6 * open, 6_000],
   })
 
-// A tenth of the uploads and of the requests, so that 200 ends are not all that there is.
+// A tenth of the uploads and of the requests, so that 200 ends are only a part of all.
 for (const [name, draw] of Object.entries({ ...durations, drifting }))
   print(`${name}: 100 open at 500 a minute, learned from nothing, after 200 ends`, {
     draw,

@@ -5,14 +5,14 @@ import { defaultSchedule } from '../../src/watch/schedule'
 import { heap, type Ranked } from '../../src/runtime/heap'
 import { hintOf, type Draw } from './durations'
 
-/** Uploads that arrive at random times (Poisson), and the requests that may be made. */
+/** Uploads that arrive at random times (Poisson), and the limit of requests. */
 export interface Load {
   readonly draw: Draw
   /** Uploads a minute. */
   readonly arriving: number
   /** Requests a minute. */
   readonly perMinute: number
-  /** Ends that are seen before any is counted, and ends that are counted. */
+  /** Noticed ends before the count starts, and counted ends. */
   readonly ends: readonly [before: number, counted: number]
 }
 
@@ -28,12 +28,12 @@ export interface Policy {
 /** Its results, in milliseconds. */
 export interface Course {
   readonly delays: readonly number[]
-  /** An upload, in the mean. */
+  /** The mean per upload. */
   readonly requests: number
 }
 
 const minute = 60_000
-/** Milliseconds of a request. */
+/** The duration of a request in ms. */
 export const answerTime = 80
 
 export const bySchedule = (age: number, random: () => number): number =>
@@ -51,7 +51,7 @@ interface Upload extends Waiting {
   askedAt: number
 }
 
-/** A policy in virtual time: a loop, with the queue of the package as it is. */
+/** A policy in virtual time: a loop with the unchanged queue of the package. */
 export const simulate = (
   { order, rest, usesHints }: Policy,
   { draw, arriving, perMinute, ends: [before, counted] }: Load,

@@ -9,9 +9,9 @@ import { quantile } from './statistics'
 import { printTables } from './table'
 
 /**
- * How late the ends of many uploads are noticed that are asked for as often as every 50 ms, which
- * is more than a process can do: they end one after the other, from 15 to 35 s after the start,
- * so that a process that starts is not what is measured.
+ * How late the ends of many uploads are noticed, with a poll of each every 50 ms, which is more than a
+ * process can do. They end one after the other, from 15 to 35 s after the start, so that the start of the
+ * process is not measured.
  */
 const uploads = 1_000
 
@@ -23,7 +23,7 @@ const measure =
     const startsAt = Date.now() + 15_000
     const ends = new Map(
       Array.from({ length: uploads }, (_, i) => {
-        // Not in the order in which they were started.
+        // In another order than they were started.
         const endsAt = startsAt + ((i * 619) % uploads) * 20
         return [`ofapi_media_${String(endsAt)}_${String(i)}`, endsAt]
       }),

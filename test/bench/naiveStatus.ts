@@ -1,8 +1,8 @@
 import * as t from 'io-ts'
 
 /**
- * The statuses as one writes them with io-ts alone: a union of five. Two of them are `completed`,
- * so that io-ts cannot tell by `status` which one to try.
+ * The statuses as one writes them with only io-ts: a union of five. Two of them are `completed`, so io-ts
+ * cannot choose by `status`.
  */
 const orNull = <A>(codec: t.Type<A>) => t.union([codec, t.null])
 

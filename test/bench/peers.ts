@@ -30,7 +30,7 @@ interface Response {
   json(): Promise<unknown>
 }
 
-/** What of a status the recipes go by. */
+/** The part of a status that the recipes use. */
 interface Status {
   readonly status: string
 }
@@ -39,7 +39,7 @@ interface Status {
 export interface Job {
   readonly baseUrl: string
   readonly uploads: Iterable<string>
-  /** Milliseconds from an answer to the next poll, or from poll to poll where a peer does it so. */
+  /** Milliseconds from an answer to the next poll, or from poll to poll if the peer works that way. */
   readonly every: number
   readonly get: (
     url: string,
@@ -82,8 +82,8 @@ const ask = async (job: Job, upload: string, stop?: { readonly signal: AbortSign
 }
 
 /**
- * This package, as its users have it. `fetch` is given where there is no network, and a budget
- * where more requests run at a time than by default.
+ * This package, as users have it. A benchmark without a network passes `fetch`, and one with more
+ * concurrent requests than the default passes a budget.
  */
 export const ours =
   ({ fetch, budget }: Pick<WatchOptions, 'fetch' | 'budget'> = {}): Peer =>
@@ -119,7 +119,7 @@ export const oneByOne =
       })
   }
 
-/** A loop that asks, waits, and asks again. */
+/** A loop that polls, waits, and polls again. */
 export const loop: Peer = job => {
   const watch = async (upload: string): Promise<void> => {
     for (;;) {
@@ -154,7 +154,7 @@ export const textbook: Peer = job => {
   )
 }
 
-/** The same, with what it lacks: attempts end in time, are stopped with the watch, and are repeated. */
+/** The same with what it lacks: attempts time out, are aborted on unsubscribe, and are retried. */
 export const careful: Peer = job => {
   subscribeAll(job, upload => {
     const attempt$ = new Observable<Status>(subscriber => {
@@ -182,7 +182,7 @@ export const careful: Peer = job => {
   })
 }
 
-/** The better recipe: an answer comes before the next question. */
+/** The better recipe: the next request waits for the answer. */
 export const deferRepeat: Peer = job => {
   subscribeAll(job, upload =>
     defer(() => from(ask(job, upload))).pipe(
@@ -226,7 +226,7 @@ export const azure: Peer = job => {
   const poll = async (upload: string) => {
     const status = await ask(job, upload)
     job.on(upload, status.status)
-    // Its own word for the end.
+    // The name of this peer for the end.
     const body = { ...status, status: isOver(status) ? 'Succeeded' : 'Running' }
     const request = { method: 'GET', url: urlOf(job, upload) }
     return { flatResponse: status, rawResponse: { statusCode: 200, headers: {}, body, request } }
@@ -235,7 +235,7 @@ export const azure: Peer = job => {
     const location = { 'operation-location': urlOf(job, upload) }
     const poller = createHttpPoller(
       {
-        // The answer of the POST: no request of its own.
+        // The answer to the POST, without another request.
         sendInitialRequest: () =>
           Promise.resolve({
             flatResponse: {},

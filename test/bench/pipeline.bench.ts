@@ -4,7 +4,7 @@ import * as peers from './peers'
 import { pollCpu } from './pollCpu'
 import { printTables } from './table'
 
-/** `uploadStatus$` alone, a pipeline for each upload, beside the recipe that does as much. */
+/** `uploadStatus$` with a pipeline for each upload, compared with an equivalent recipe. */
 const watches = 10_000
 
 const ours = 'uploadStatus$'

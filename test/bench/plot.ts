@@ -19,7 +19,7 @@ const panelHeight = ({ policies }: Scene): number => (policies.length + 1) * lin
 const greatest = ({ policies }: Scene): number =>
   Math.max(...policies.flatMap(({ mean, p95 = 0 }) => [mean, p95]))
 
-// Its own colours on its own ground would do for one theme; these follow the reader's.
+// The colours follow the reader's theme, light or dark.
 const style = `
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600 }
@@ -51,7 +51,7 @@ const bar = (
   ]
 }
 
-/** Bars for the means, with a line to the 95th percentile; each panel has a scale of its own. */
+/** Bars for the means, with a line to the 95th percentile. Each panel has its own scale. */
 export const plot = (title: string, scenes: readonly Scene[]): string => {
   const tops = scenes.map((_, nth) =>
     scenes.slice(0, nth).reduce((top, before) => top + panelHeight(before), 40),

@@ -4,7 +4,7 @@ import { pollCpu } from './pollCpu'
 import type { Figures } from './rounds'
 import { printTables } from './table'
 
-/** Each watch asks as often as the others, so that what differs is the watching. */
+/** All cases poll equally often, so that only the cost of watching differs. */
 const all: Readonly<Record<string, (fetch: FakeFetch, watches: number) => () => Promise<Figures>>> =
   {
     uploadStatuses$: (fetch, watches) =>
@@ -24,7 +24,7 @@ const all: Readonly<Record<string, (fetch: FakeFetch, watches: number) => () => 
 
 const fetches = { 'a bare object': lightFetch, 'a Response': responseFetch }
 
-// Those that a goal is set against.
+// The cases with a goal.
 const few = [
   'uploadStatuses$',
   'timer + switchMap + takeWhile',

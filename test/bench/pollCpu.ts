@@ -3,7 +3,7 @@ import type { FakeFetch } from './fakeFetch'
 import { checked, type Peer } from './peers'
 import type { Figures } from './rounds'
 
-/** The CPU that one poll takes, of many watches in one process, where the network takes none. */
+/** The CPU time of one poll, with many watches in one process and no network. */
 export const pollCpu =
   (watches: number, make: (fetch: FakeFetch) => Peer, fetch: FakeFetch, read = checked) =>
   async (): Promise<Figures> => {

@@ -8,7 +8,7 @@ import { lightFetch } from './fakeFetch'
 import { inTurns, type Figures } from './rounds'
 import { printTable } from './table'
 
-/** What a push costs, from a webhook to a watch; and a delivery, from its bytes to its 204. */
+/** The cost of a push, from a webhook to a watch, and of a delivery, from its bytes to its 204. */
 const watches = 100_000
 const account = 'acct_1'
 const uploadOf = (nth: number): string => `ofapi_media_${String(nth)}`
@@ -38,7 +38,7 @@ const perCall = async (calls: number, work: (nth: number) => unknown): Promise<F
   }
 }
 
-/** Each push is the end of another one of the watches. */
+/** Each push ends another watch. */
 const push = async (): Promise<Figures> => {
   const statuses$ = new Subject<PushedStatus>()
   let [polled, ended] = [0, 0]
@@ -73,7 +73,7 @@ const push = async (): Promise<Figures> => {
   return figures
 }
 
-/** One delivery after the other, each signed, as a host hands it over. */
+/** Signed deliveries one after the other, as a host passes them on. */
 const delivery = async (): Promise<Figures> => {
   const secret = 'whsec_0123456789abcdef'
   const webhook = createWebhook({ secrets: [secret] })
@@ -87,7 +87,7 @@ const delivery = async (): Promise<Figures> => {
     if (request !== undefined && (await webhook(request)).status !== 204)
       throw new Error('a delivery was refused')
   }
-  // Until the code is compiled.
+  // Warms up until the code is compiled.
   await perCall(1_000, deliver)
   return perCall(5_000, nth => deliver(1_000 + nth))
 }

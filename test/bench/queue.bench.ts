@@ -7,7 +7,7 @@ import { createUploadStatusQueue } from 'rx-upload-status/bullmq'
 import { startRedis } from '../bullmq/redisServer'
 import type { Polls } from './queueWorker'
 
-// The queue on a real Redis that this program starts. Each worker is a process of its own.
+// The queue on a real Redis that this program starts. Each worker is a separate process.
 
 /** Prints a figure as soon as it is known, because all of them take minutes. */
 const row = (name: string, value: number, digits = 0): void => {
@@ -26,7 +26,7 @@ interface Load {
 
 /** A Redis, and workers that poll uploads which never end. */
 interface Team {
-  /** When each poll started, in ms, and of which upload. */
+  /** The start of each poll, in ms, and its upload. */
   readonly starts: Array<readonly [number, string]>
   /** Milliseconds of CPU of all workers. */
   readonly cpu: () => number
@@ -34,7 +34,7 @@ interface Team {
   readonly info: (section: string, name: string) => Promise<number>
 }
 
-/** Starts a Redis, adds the uploads, and starts the workers. `bytes` are those of Redis an upload. */
+/** Starts a Redis, adds the uploads, and starts the workers. `bytes` is the memory of Redis per upload. */
 const withTeam = async (
   { uploads, perMinute, wait, inFlight = 32, workers: count = 4 }: Load,
   settings: readonly string[],
@@ -98,7 +98,7 @@ const mostIn = (starts: Team['starts'], ms: number): number => {
   }, 0)
 }
 
-/** Of the times between two polls of the same upload, the one that 99 % do not exceed. */
+/** The 99th percentile of the times between two polls of the same upload. */
 const gap99 = (starts: Team['starts']): number => {
   const last = new Map<string, number>()
   const gaps = starts.flatMap(([at, upload]) => {

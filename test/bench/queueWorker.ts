@@ -3,11 +3,11 @@ import { of } from 'rxjs'
 import { spaced } from 'rx-upload-status'
 import { createUploadStatusWorker } from 'rx-upload-status/bullmq'
 
-// A worker in a process of its own. It answers by itself: no HTTP. It sends what it polled and when.
+// A worker in its own process. It answers its requests itself, without HTTP, and reports its polls.
 
-/** What a worker sends about its polls. */
+/** The report of a worker about its polls. */
 export interface Polls {
-  /** When each started, in ms since 1970, and of which upload. */
+  /** The start of each poll, in ms since 1970, and its upload. */
   readonly starts: ReadonlyArray<readonly [number, string]>
   /** Milliseconds of CPU since the start of the process. */
   readonly cpu: number

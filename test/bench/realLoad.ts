@@ -25,7 +25,7 @@ interface Arrival {
 interface World {
   readonly baseUrl: string
   readonly perMinute: number
-  /** An upload was seen to have ended. */
+  /** The end of an upload was noticed. */
   readonly ended: (upload: string) => void
 }
 
@@ -51,10 +51,10 @@ const ours =
 
 const headers = { accept: 'application/json', authorization: 'Bearer key' }
 
-/** Runs a request when there is room for it. */
+/** Runs a request when the limit allows it. */
 type Limiter = <A>(request: () => Promise<A>) => Promise<A>
 
-/** A loop that asks again at once, each request through a limiter. */
+/** A loop that polls again immediately, each request through a limiter. */
 const limitedLoop =
   (limiterOf: (perMinute: number) => Limiter): RealPolicy =>
   ({ baseUrl, perMinute, ended }) => {
@@ -81,7 +81,7 @@ const pQueue = limitedLoop(perMinute => {
   return request => queue.add(request, { throwOnTimeout: true })
 })
 
-/** Each upload by itself, as often as that. */
+/** Polls each upload separately, at this interval. */
 const everyTime =
   (peer: Peer, every: number): RealPolicy =>
   ({ baseUrl, ended }) =>
@@ -89,7 +89,7 @@ const everyTime =
     const on: Job['on'] = (each, status) => {
       if (status === 'completed') ended(each)
     }
-    // A 429 is no status: these recipes ask again at the next time.
+    // A 429 is no status: these recipes poll again at the next interval.
     const read: Job['read'] = json => {
       try {
         return checked(json)
@@ -153,7 +153,7 @@ const measure =
     }
     const { user, system } = process.cpuUsage(start)
     const { polls, mostOpen, refused } = await server.seen()
-    // Uploads that ended before, and that nobody noticed: as late as they are by now.
+    // Ends that were not noticed yet count with their lateness until now.
     const now = Date.now()
     for (const endsAt of ends.values())
       if (endsAt > countsFrom && endsAt < now) delays.push(now - endsAt)
@@ -170,7 +170,7 @@ const measure =
     }
   }
 
-/** Runs each policy for this many ms in a process of its own, one after the other, and prints tables. */
+/** Runs each policy for this many ms in its own process, one after the other, and prints tables. */
 export const realLoads = async (loads: readonly RealLoad[], length: number): Promise<void> => {
   await printTables(
     1,

@@ -9,14 +9,14 @@ import * as t from 'io-ts'
 import { median, quantile } from './statistics'
 import { printRows } from './table'
 
-/** Readers that stand still, and the uploads of any reader, which end one after the other. */
+/** The readers that stall, and the uploads of each reader, which end one after the other. */
 const still = 200
 const uploads = 50
 
 const Address = t.type({ port: t.number })
 const Cost = t.type({ polls: t.number, memory: t.number })
 
-/** Starts a relay in a process of its own. */
+/** Starts a relay in its own process. */
 const startRelay = async (size: string) => {
   const child = fork(join(process.argv[1] ?? '', '../relayProgram.mjs'), [size], {
     execArgv: ['--expose-gc'],
@@ -47,7 +47,7 @@ const plan = (first: number): readonly number[] =>
 const pathOf = (ends: readonly number[]): string =>
   `/?${ends.map((end, i) => `ref=acct_1/ofapi_media_${String(end)}_${String(i)}`).join('&')}`
 
-/** Reads a stream to its end, and gives how late each end of an upload came, in ms. */
+/** Reads a stream to its end, and returns how late each end of an upload arrived, in ms. */
 const read = (port: number, path: string): Promise<readonly number[]> =>
   new Promise((resolve, reject) => {
     const late: number[] = []
@@ -92,7 +92,7 @@ const many = async (readers: number): Promise<void> => {
   ])
 }
 
-/** Readers that ask and read nothing, of events that are as large as may be. */
+/** Readers that open a stream of the largest possible events and read nothing. */
 const standingStill = async (): Promise<void> => {
   const relay = await startRelay('large')
   const before = await relay.cost()

@@ -4,8 +4,8 @@ import { createUploadStatusClient, requestBudget, spaced } from 'rx-upload-statu
 import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
 
 /**
- * A relay in a process of its own, for benchmarks, with a status server of its own behind it. An
- * upload is named for when it ends, in ms since 1970, and its media then for when that was answered.
+ * A relay with its status server in their own process, for benchmarks. The name of an upload contains the
+ * time of its end, in ms since 1970, and the id of its media the time of that answer.
  * The parent process receives its address, and for each message its cost.
  */
 let polls = 0
@@ -34,7 +34,7 @@ upstream.listen(0, '127.0.0.1', () => {
       budget: requestBudget({ perMinute: 1e6 }),
     }),
     authorize: () => true,
-    // As much as may be, so that readers who stand still cost as much as they can.
+    // As much as possible, so that readers that stall cost as much as they can.
     select: status => ({
       ...status,
       ...{ extra: process.argv[2] === 'large' ? 'x'.repeat(16_000) : '' },

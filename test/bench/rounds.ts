@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { selfSigned } from '../platform/selfSigned'
 
-/** What was measured of one case: figures, by their names. */
+/** The measured figures of one case, by name. */
 export type Figures = Readonly<Record<string, number>>
 
-/** The figures of each case, of one round after the other. */
+/** The figures of each case, one entry per round. */
 export type Rounds = ReadonlyMap<string, readonly Figures[]>
 
 const isFigures = (value: unknown): value is Figures =>
@@ -28,8 +28,8 @@ const inChild = async (name: string): Promise<Figures> => {
 }
 
 /**
- * Measures each case in processes of its own, which trust a server on this machine. The cases take
- * turns, so that other work on the machine affects all of them.
+ * Measures each case in its own processes, which trust a server on this machine. The cases take turns, so
+ * that other work on the machine affects all of them.
  *
  * The program of the benchmark runs in the children too: there this call measures the one case that
  * the child was started for, and does not return.

@@ -22,7 +22,7 @@ import { trackedStatuses$ } from '../../src/trackedStatuses'
 import { answerOf } from '../api/answerOf'
 import type { ExpectedUpload } from '../../src/api/uploadRef'
 
-/** An upload that is to be watched. Milliseconds, of the whole simulation. */
+/** An upload to watch. Times are milliseconds since the start of the simulation. */
 export interface Arrival {
   readonly upload: string
   readonly startsAt: number
@@ -33,14 +33,14 @@ export interface Arrival {
 
 /** The results of watching all of them to their ends. */
 export interface Course {
-  /** Milliseconds from the end of each upload to the notice of it. */
+  /** Milliseconds from the end of each upload until it is noticed. */
   readonly delays: readonly number[]
   readonly requests: number
   /** Requests that were answered with 429. */
   readonly refused: number
 }
 
-/** What a policy has to go by. */
+/** The input of a policy. */
 interface World {
   readonly arrivals$: Observable<Arrival>
   readonly request$: (upload: string) => Observable<Answer>
@@ -49,7 +49,7 @@ interface World {
   readonly random: () => number
 }
 
-/** Emits uploads that were seen to have ended. */
+/** Emits uploads whose end was noticed. */
 export type Policy = (world: World) => Observable<string>
 
 const minute = 60_000
@@ -57,13 +57,13 @@ const minute = 60_000
 /** Requests that the server admits in any minute. */
 const perMinute = 60
 
-/** Half of what a request takes. */
+/** Half the duration of a request. */
 const latency = 50
 
 const isCompleted = ({ body }: Answer): boolean =>
   body._tag === 'Right' && JSON.stringify(body.right).includes('completed')
 
-/** Every upload its own timer, as the textbooks have it: a refused upload is polled again 2 s later. */
+/** A timer for each upload, as in textbooks: after a 429 the upload is polled again 2 s later. */
 export const everyTwoSeconds$: Policy = ({ arrivals$, request$ }) =>
   arrivals$.pipe(
     mergeMap(({ upload }) =>
@@ -75,7 +75,7 @@ export const everyTwoSeconds$: Policy = ({ arrivals$, request$ }) =>
     ),
   )
 
-/** The watches of this package; nothing of them is modelled but the requests and the clock. */
+/** The watches of this package. Only the requests and the clock are simulated. */
 const watched$ = (
   { arrivals$, request$, clock, random }: World,
   budget: RequestBudget,
@@ -100,7 +100,7 @@ const watched$ = (
   )
 }
 
-/** The same budget, but who asks first is served first. */
+/** The same budget, with a first-come, first-served queue. */
 export const inOrderOfArrival$: Policy = world =>
   watched$(
     world,
@@ -112,7 +112,7 @@ export const ours$: Policy = world => watched$(world, world.budget, () => undefi
 
 export const oursWithHints$: Policy = world => watched$(world, world.budget, ({ hint }) => hint)
 
-/** A server with a sliding window: a request counts for a minute, and one too many is refused. */
+/** A server with a sliding window: a request counts for a minute, and requests over the limit get a 429. */
 const server = (ends: ReadonlyMap<string, number>, clock: () => number) => {
   const admitted: number[] = []
   let requests = 0

@@ -7,8 +7,8 @@ import type { Figures } from './rounds'
 import { printTables } from './table'
 
 /**
- * From `subscribe` until each of many uploads has its first status, and how late the event loop is
- * meanwhile. The delay is measured every 10 ms, which are part of it.
+ * The time from `subscribe` until each of many uploads has its first status, and the delay of the event
+ * loop meanwhile. The delay is measured every 10 ms and includes them.
  */
 const watches = 100_000
 

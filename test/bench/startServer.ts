@@ -13,10 +13,10 @@ const Seen = t.type({
   refused: t.number,
 })
 
-/** A status server in a process of its own. */
+/** A status server in its own process. */
 export interface StatusServer {
   readonly url: string
-  /** What it has seen so far. */
+  /** Its counts so far. */
   readonly seen: () => Promise<t.TypeOf<typeof Seen>>
 }
 

@@ -3,9 +3,9 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https'
 
 /**
- * A status endpoint in a process of its own, for benchmarks. An upload is named for when it ends,
- * in ms since 1970 (`ofapi_media_1790000000000_7`), and is `completed` from then on. The process
- * sends its address to its parent, and for each message what it has seen.
+ * A status endpoint in its own process, for benchmarks. The name of an upload contains the time of its
+ * end, in ms since 1970 (`ofapi_media_1790000000000_7`); from then on it is `completed`. The process sends
+ * its address to its parent, and its counts for each message.
  *
  * Its arguments are the protocol and the framing of its answers, how many requests it answers in a
  * fixed window of a minute before it refuses, and how many ms an answer takes. With `https` it is the
@@ -17,7 +17,7 @@ let window = 0
 let counted = 0
 let refused = 0
 
-/** Milliseconds until the window turns, if the request is one too many; otherwise null. */
+/** Milliseconds until the window resets, if the request exceeds the limit; otherwise null. */
 const refusalOf = (now: number): number | null => {
   const current = Math.floor(now / minute)
   if (current !== window) counted = 0
@@ -56,7 +56,7 @@ const answerStatus = (url: string, response: ServerResponse): void => {
   if (framing === 'chunked') {
     response.writeHead(200, headers)
     response.write(text)
-    // The last chunk comes with the others, or by itself, as behind an edge network.
+    // The last chunk is sent with the others, or separately, as behind an edge network.
     if (polls % 2 === 0) response.end()
     else setImmediate(() => response.end())
   } else

@@ -11,7 +11,7 @@ interface Load extends ServerOptions {
   readonly atOnce: number
 }
 
-/** The CPU of a poll over the network, and the answers that were lost. */
+/** The CPU of a poll over the network, and the number of lost answers. */
 const measure =
   ({ atOnce, ...options }: Load, peer: peers.Peer, read = peers.checked) =>
   async (): Promise<Figures> => {
@@ -33,7 +33,7 @@ const measure =
         await pass(100)
       }
     }
-    // Not before all of it is compiled.
+    // Starts after all code is compiled.
     const before = await reached(40_000)
     const start = process.cpuUsage()
     const after = await reached(before + 60_000)
