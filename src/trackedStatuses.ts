@@ -4,7 +4,7 @@ import platform from '#platform'
 import { isRecord } from './api/parseJson'
 import { platformOf } from './api/platforms'
 import { refName, type ExpectedUpload, type TrackedStatus, type UploadEntry } from './api/uploadRef'
-import { kindOf } from './failure/checked'
+import { kindOf, wrongType } from './failure/checked'
 import * as E from './failure/either'
 import { cancelled, invalidRequest } from './failure/failure'
 import { onAbortOrAborted, reasonOf } from './http/aborted'
@@ -54,7 +54,7 @@ export const trackedStatuses$ = (
   { on, signal }: FollowOptions = {},
 ): Observable<TrackedStatus> => {
   // A string would be an iterable of its characters.
-  if (typeof uploads === 'string') throw new TypeError('uploads cannot be a string')
+  if (!isRecord(uploads)) throw wrongType(uploads, 'uploads', 'a list or Observable of references')
   const uploads$ = from(uploads)
   return new Observable<TrackedStatus>(subscriber => {
     const shared = sharedBy()

@@ -1,12 +1,14 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { lastValueFrom, toArray } from 'rxjs'
 import {
   createUploadStatusClient,
+  fetchStatus$,
   mediaId,
   parsePollingUrl,
   uploadOutcome,
   uploadView$,
+  type Fetch,
   type UploadStatus,
 } from 'rx-upload-status'
 import { createStatusRelay, nodeListener } from 'rx-upload-status/relay'
@@ -63,6 +65,25 @@ test('one client watches both platforms', async () => {
   const ids = ends.map(({ status }) => E.isRight(status) && identityIn(status.right))
   expect(ids).toEqual([expect.stringMatching(/^\d+$/), expect.stringMatching(/^"7\d{18}"$/)])
 })
+
+// As JavaScript passes them, where a member of an answer has another name.
+test.each([[undefined], [null], [7], [{}], [['ofapi_media_1']]])(
+  'the id %j ends with InvalidRequest, and nothing is sent',
+  async id => {
+    const fetch = jest.fn<Fetch>()
+    const options = { fetch, apiKey: 'key' }
+    const client = createUploadStatusClient(options)
+    const ids = ['acct_1', id] as unknown as [string, string]
+    const ends = await Promise.all([
+      uploadOutcome(...ids, options)(),
+      client.uploadOutcome(...ids)(),
+      lastValueFrom(fetchStatus$(...ids, options)),
+    ])
+    const failure = { _tag: 'InvalidRequest', which: 'upload', attempts: 0 }
+    expect(ends).toEqual(ends.map(() => E.left(expect.objectContaining(failure))))
+    expect(fetch).not.toHaveBeenCalled()
+  },
+)
 
 test('a reference whose platform contradicts its ids ends with InvalidRequest, and nothing is sent', async () => {
   const sandbox = await openSandbox({ accounts: ['acct_1'] })

@@ -310,7 +310,10 @@ describe('many uploads', () => {
   })
 
   test('that are a string throw at creation', () => {
-    expect(() => uploadStatuses$('u1' as never)).toThrow('uploads cannot be a string')
+    const expected = 'uploads must be a list or Observable of references'
+    expect(() => uploadStatuses$('u1' as never)).toThrow(`${expected}, not a string`)
+    expect(() => uploadStatuses$(undefined as never)).toThrow(`${expected}, not undefined`)
+    expect(() => uploadStatuses$(null as never)).toThrow(`${expected}, not null`)
   })
 
   test('that are invalid references end one by one, and nothing is sent', async () => {

@@ -22,4 +22,4 @@ export interface PlatformApi<Status, Completed> {
 export type FanslyId = `fansly_${string}`
 
 /** Whether an id belongs to Fansly. */
-export const isFanslyId = (id: string): id is FanslyId => id.startsWith('fansly_')
+export const isFanslyId = (id: string): id is FanslyId => /^fansly_/.test(id)
