@@ -2,6 +2,7 @@ import type { Either } from 'fp-ts/Either'
 import { Observable, Subscription } from 'rxjs'
 import platform from '#platform'
 import { classify } from '../../api/classify'
+import { having, memberOf } from '../../failure/checked'
 import * as E from '../../failure/either'
 import {
   invalidRequest,
@@ -43,10 +44,10 @@ const createDecoder = (): TextDecoder => {
   return new TextDecoder()
 }
 
-/** Whether a URL can be resolved. A relative one needs a page, which a blob worker lacks. */
+/** Whether a URL can be requested. A relative one needs a page, which a blob worker lacks. */
 const isAddress = (url: string): boolean => {
   try {
-    return Boolean(new URL(url, (globalThis as { location?: Location }).location?.href))
+    return /^http/.test(new URL(url, (globalThis as { location?: Location }).location?.href).href)
   } catch {
     return false
   }
@@ -54,7 +55,7 @@ const isAddress = (url: string): boolean => {
 
 const unresolved = invalidRequest(
   'baseUrl',
-  'the URL of the relay is relative and cannot be resolved here: pass an absolute one',
+  'must be the URL of the relay, from http:// or https:// on; a path needs a page',
 )
 
 /**
@@ -91,7 +92,8 @@ const streamEvents$ = (
     }
 
     const lost = (error: unknown): Either<Failure, never> => {
-      if (!isAddress(url) && /URL|pattern/.test(String(error))) return E.left(unresolved)
+      const text = `${String(error)} ${String(memberOf(error, 'cause'))}`
+      if (!isAddress(url) && /URL|pattern|protocol|scheme/.test(text)) return E.left(unresolved)
       const failure = platform.failureOf(error, url)
       if (failure === null) throw defectOf(error, headers, text => text)
       return E.left(failure)
@@ -104,8 +106,8 @@ const streamEvents$ = (
       const answered = await ask().then(E.right, lost)
       if (E.isLeft(answered)) return answered
       const response = answered.right
+      having(response, 'the result of fetch', 'text', 'a Response')
       request.answered?.(url, response)
-      if (typeof response.status !== 'number') throw new TypeError('fetch returned no response')
       if (!isStream(response)) return refused(response)
       const next = platform.readerOf(response.body)
       if (next === null) return E.left(malformed('empty'))

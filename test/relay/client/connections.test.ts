@@ -369,15 +369,16 @@ describe('a client of a relay', () => {
     expect(events.slice(-4)).toEqual(['Resumed', 'AttemptStarted', 'StatusReceived', 'Settled'])
   })
 
-  test('ends with InvalidRequest if a relative URL cannot be resolved', async () => {
-    const fetch: Fetch = () =>
-      Promise.reject(new TypeError("Failed to execute 'fetch': Failed to parse URL from /live"))
-    const seen = valuesOf({ fetch }, '/live')
+  test.each([
+    ['/live', new TypeError("Failed to execute 'fetch': Failed to parse URL from /live")],
+    ['localhost:3000/live', new TypeError('Only HTTP(S) protocols are supported')],
+    ['ftp://a.example/live', new TypeError('fetch failed', { cause: 'Error: unknown scheme' })],
+  ])('ends with InvalidRequest if its URL "%s" cannot be requested here', async (url, error) => {
+    const seen = valuesOf({ fetch: () => Promise.reject(error) }, url)
     await pass(100)
-    expect(seen).toEqual([
-      left(expect.objectContaining({ _tag: 'InvalidRequest', which: 'baseUrl' })),
-      'complete',
-    ])
+    const why = 'must be the URL of the relay, from http:// or https:// on; a path needs a page'
+    const invalid = { _tag: 'InvalidRequest', which: 'baseUrl', why }
+    expect(seen).toEqual([left(expect.objectContaining(invalid)), 'complete'])
   })
 
   test.each<[string, () => unknown]>([
