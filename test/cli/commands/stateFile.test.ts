@@ -124,7 +124,7 @@ describe('saving', () => {
     expect(ended).toEqual(['Error: a bug'])
   })
 
-  test('warns once if another run replaces the file, and goes on', () => {
+  test('warns once if another run replaces the file, and keeps saving', () => {
     const { update$, seen } = saving()
     const kinds = (): readonly string[] => seen.map(({ kind }) => kind)
     update$.next(started)

@@ -17,7 +17,7 @@ const emits = (marbles: string, label = 'emits'): Row => ({ label, marbles })
 export const pictures = {
   uploadStatus: {
     name: 'upload-status',
-    title: 'A watch polls at once, then 2 s after each answer, however slow, and emits what is new',
+    title: 'A watch polls immediately, then 2 s after each answer, and emits each change',
     inputs: [
       cold('poll 1', '500ms (p|)', '^ 499ms !'),
       cold('poll 2', '500ms (p|)', '2500ms ^ 499ms !'),
@@ -29,8 +29,7 @@ export const pictures = {
   },
   failedOrFailure: {
     name: 'failed-or-failure',
-    title:
-      'The server says that a failed; how b ended is not known, because the server refuses to say',
+    title: 'Upload a failed; the end of b is unknown, because the server rejects the request',
     inputs: [
       cold('a, poll 1', '500ms (p|)', '^ 499ms !'),
       cold('a, poll 2', '500ms (f|)', '2500ms ^ 499ms !'),
@@ -71,7 +70,7 @@ export const pictures = {
   },
   deadline: {
     name: 'deadline',
-    title: 'At the deadline a watch ends, and aborts the request that runs',
+    title: 'At the deadline a watch ends, and aborts its request',
     inputs: [
       cold('poll 1', '500ms (p|)', '^ 499ms !'),
       cold('poll 2', '500ms (w|)', '2500ms ^ 499ms !'),
@@ -100,7 +99,7 @@ export const pictures = {
   },
   repeatOnSchedule: {
     name: 'repeat-on-schedule',
-    title: 'The source is subscribed to again, 2 s after each answer, until an end',
+    title: 'Subscribes to the source again, 2 s after each answer, until an end',
     inputs: [
       cold('poll 1', '1s (p|)', '^ 999ms !'),
       cold('poll 2', '1s (w|)', '3s ^ 999ms !'),
@@ -132,14 +131,14 @@ export const pictures = {
   },
   separate: {
     name: 'separate',
-    title: 'The statuses alone, and the failures alone',
+    title: 'Only the statuses, and only the failures',
     inputs: [hot('watch', '1s p 1s w 1s (x|)')],
     code: 'statuses()   failures()',
     outputs: [emits('1s p 1s w 1s |', 'statuses()'), emits('3002ms (x|)', 'failures()')],
   },
   sharing: {
     name: 'sharing',
-    title: 'All subscribers share one poll; a late one receives the latest value at once',
+    title: 'All subscribers share one poll; a late one receives the latest value immediately',
     inputs: [
       cold('poll 1', '500ms (p|)', '^ 499ms !'),
       cold('poll 2', '500ms (w|)', '2500ms ^ 499ms !'),
@@ -165,7 +164,7 @@ export const pictures = {
   },
   pause: {
     name: 'pause',
-    title: 'While activity$ says false nothing is polled; what was due follows soon after true',
+    title: 'While activity$ is false nothing is polled; due polls follow soon after true',
     inputs: [
       hot('activity$', '1500ms n 4499ms y'),
       cold('poll 1', '500ms (p|)', '^ 499ms !'),
