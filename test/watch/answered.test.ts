@@ -31,14 +31,18 @@ describe('a received status', () => {
   const after = (known: UploadStatus | null, status: UploadStatus, emit: Rules['emit']): Step =>
     statusReceived(status, 'push', { ...rules, emit })(of({ status: known, changedAt: 3 }), 70)
 
-  test.each<[UploadStatus | null, UploadStatus]>([
+  const changes: ReadonlyArray<readonly [UploadStatus | null, UploadStatus]> = [
     [null, pending],
     [null, completed],
     [pending, processing],
     [processing, completed],
     [processing, failed],
     [completed, failed],
-  ])('after %j is emitted if it changes to %j', (known, status) => {
+  ]
+
+  test.each(
+    changes.map(change => [change[0]?.status ?? 'nothing', change[1].status, ...change] as const),
+  )('after %s is emitted if it is %s', (_, __, known, status) => {
     for (const emit of ['changes', 'every'] as const)
       expect(after(known, status, emit)).toEqual({
         watch: of({ status, changedAt: 70 }),
@@ -125,7 +129,7 @@ describe('an answered poll', () => {
   test.each([
     ['after its Retry-After', 5_000, 5_120],
     ['after the wait of the schedule, if that is longer than the Retry-After', 10, 1_070],
-  ])('is followed by the next one %s', (_, retryAfter, dueAt) => {
+  ])('schedules the next one %s', (_, retryAfter, dueAt) => {
     const { watch } = ending(right(pending), { retryAfter })
     expect([watch.dueAt, watch.scheduledAt]).toEqual([dueAt, dueAt])
     expect(watch.notBefore).toBe(Math.round(70 + 1.01 * retryAfter))
@@ -137,14 +141,14 @@ describe('an answered poll', () => {
 
   test.each([
     ['sooner than the schedule, if the budget has spare requests', 1_000, 200, 270],
-    ['by the schedule, if that is sooner', 100, 200, 170],
-    ['never, if the schedule returns Infinity', Infinity, 200, Infinity],
-  ])('is followed by the next one %s', (_, wait, earliest, dueAt) => {
+    ['at the time of the schedule, if that is sooner', 100, 200, 170],
+    ['for Infinity, if the schedule returns that', Infinity, 200, Infinity],
+  ])('schedules the next one %s', (_, wait, earliest, dueAt) => {
     const { watch } = ending(right(pending), { schedule: () => wait, budget: { earliest } })
     expect(watch.dueAt).toBe(dueAt)
   })
 
-  test('is followed by the wait of the safety net while pushes are reliable', () => {
+  test('schedules the next one after the wait of the safety net while pushes are reliable', () => {
     const { watch, events } = ending(right(pending), { known: { isAlive: true } })
     expect([watch.dueAt, watch.scheduledAt, watch.wait]).toEqual([30_070, 1_070, 1_000])
     expect(events).toContainEqual({ _tag: 'PollScheduled', wait: 30_000, polls: 3 })

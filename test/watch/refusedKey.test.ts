@@ -27,7 +27,7 @@ const gone = rejected(401, null, 'Invalid API key.')
 describe.each(engines)('a refused key, with %s', (_, engine) => {
   const inVirtualTime = virtualTimeOf(engine)
 
-  test('is followed by one immediate attempt if the key has changed, and uses no retry', () => {
+  test('is followed by one immediate attempt if the key has changed, and spends no retry', () => {
     inVirtualTime(answers, ({ watch$, expectObservable, requests, events, flush }) => {
       const retry = { retries: 0 }
       expectObservable(watch$(['--(n|)', '--(c|)'], { retry })).toBe('----(c|)', {

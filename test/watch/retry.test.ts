@@ -186,7 +186,7 @@ describe('a permanent failure', () => {
 })
 
 describe('a 429', () => {
-  test('is retried no sooner than its Retry-After, and uses no retry', () => {
+  test('is retried no sooner than its Retry-After, and spends no retry', () => {
     fc.assert(
       fc.property(policy, fc.array(wait), fraction, (retry, asked, part) => {
         const by = { ...rules, retry, random: () => part }
@@ -204,7 +204,7 @@ describe('a 429', () => {
     )
   })
 
-  test('without a Retry-After backs off from the base, and uses no retry', () => {
+  test('without a Retry-After backs off from the base, and spends no retry', () => {
     const results = inARow(Array<Failure>(8).fill(throttled(null)))
     expect(waitsOf(results)).toEqual([750, 1_000, 1_500, 2_500, 4_500, 8_500, 10_500, 10_500])
     expect(results.map(result => result?.streak.retries)).toEqual(Array(8).fill(0))
@@ -242,7 +242,7 @@ describe('a 429', () => {
 })
 
 describe('a shortage of local resources', () => {
-  test('uses no retry, while another lost connection uses one', () => {
+  test('spends no retry, unlike another lost connection', () => {
     const unspentAfter = (failure: Failure): number | undefined =>
       retryAfterFailure(failure, noStreak, rules, 0)?.streak.unspent
     expect(unspentAfter(unreachable('EMFILE'))).toBe(1)
@@ -257,7 +257,7 @@ describe('a shortage of local resources', () => {
 describe('a 404', () => {
   const grace = { ...rules, notFoundGrace: 1_000 }
 
-  test('is retried within its grace, never immediately, and uses no retry', () => {
+  test('is retried within its grace, never immediately, and spends no retry', () => {
     const next = retryAfterFailure(rejected(404), noStreak, grace, 999)
     expect(next).toEqual({ wait: 750, streak: { ...noStreak, retries: 0, unspent: 1 } })
   })

@@ -71,7 +71,7 @@ describe('a watch that resumes after a pause', () => {
   test.each([
     ['a second after it started, if it was the first', { polls: 0, wait: 0 }, 1_500],
     ['one wait after it started, if it was a later one', { polls: 3, wait: 4_000 }, 4_500],
-  ])('repeats an attempt that the pause aborted %s', (_, known, dueAt) => {
+  ])('repeats an aborted attempt %s', (_, known, dueAt) => {
     expect(after({ attempts: 1, askedAt: 500, dueAt: 400, ...known }, 600).dueAt).toBe(dueAt)
     expect(after({ attempts: 1, askedAt: 500, dueAt: 500, ...known }, 600).dueAt).toBe(dueAt)
   })

@@ -292,7 +292,7 @@ describe.each(engines)('%s', (_, engine) => {
       expect(events).toEqual([{ _tag: 'Settled', value: left(failure), at: 0, ...ref }])
     })
 
-    test('a 429 is retried after its Retry-After and uses no retry', () => {
+    test('a 429 is retried after its Retry-After and spends no retry', () => {
       inVirtualTime(answers, ({ watch$, expectObservable, requests, flush }) => {
         expectObservable(watch$(['(t|)', '(t|)', '(c|)'], { retry: { retries: 0 } })).toBe(
           '2120ms (c|)',
@@ -339,7 +339,7 @@ describe.each(engines)('%s', (_, engine) => {
       })
     })
 
-    test('a 404 is final after its grace, and within it is retried and uses no retry', () => {
+    test('a 404 is final after its grace, and within it is retried and spends no retry', () => {
       inVirtualTime(answers, ({ watch$, expectObservable }) => {
         expectObservable(watch$(['(n|)'])).toBe('(x|)', {
           x: at(rejected(404, null, 'No such upload.'), 0, 1),
@@ -510,16 +510,12 @@ describe.each(engines)('%s', (_, engine) => {
     })
 
     test.each([
-      ['not before the Retry-After of a 429', answers.t, 1_060],
-      ['not before the backoff after a 429 without a Retry-After', answer(429), 150],
-      ['not before the Retry-After of a 503', answer(503, null, { 'retry-after': '1' }), 1_060],
-      ['not before the backoff after a 503 without a Retry-After', answers.u, 50],
-      [
-        'not before the backoff after a request without an answer',
-        left(unreachable('ECONNRESET')),
-        50,
-      ],
-    ])('the first request after a pause starts %s', (_, x, from) => {
+      ['the Retry-After of a 429', answers.t, 1_060],
+      ['the backoff after a 429 without a Retry-After', answer(429), 150],
+      ['the Retry-After of a 503', answer(503, null, { 'retry-after': '1' }), 1_060],
+      ['the backoff after a 503 without a Retry-After', answers.u, 50],
+      ['the backoff after a request without an answer', left(unreachable('ECONNRESET')), 50],
+    ])('the first request after a pause does not start before %s', (_, x, from) => {
       inVirtualTime({ ...answers, x }, ({ watch$, requests, flush, hot }) => {
         const activity$ = hot('--f--t', { f: false, t: true })
         watch$(['(x|)', '(c|)'], { activity$, retry: { base: 100, cap: 100 } }).subscribe()
