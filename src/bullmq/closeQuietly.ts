@@ -36,6 +36,21 @@ const settle = async (client: Client): Promise<void> => {
 }
 
 /**
+ * BullMQ 5 starts the timer of its next check for stalled jobs, of up to 30 s, even if the worker was closed
+ * during a check. This stops the timer at once.
+ */
+const stopChecks = (owner: Queue | QueueEvents | Worker): void => {
+  const member = 'stalledCheckStopper'
+  const [current] = members(owner, member)
+  Object.defineProperty(owner, member, {
+    get: () => current,
+    set: (stop: () => void) => {
+      stop()
+    },
+  })
+}
+
+/**
  * Closes connections to Redis, also while it is unavailable.
  *
  * - BullMQ waits forever for a connection that is being opened, so that is awaited first. The options of the
@@ -48,6 +63,7 @@ export const closeQuietly = async (owner: Queue | QueueEvents | Worker): Promise
   const ignore = (): undefined => undefined
   const clients = connections.flatMap(connection => members(connection, '_client'))
   await Promise.all(clients.filter(isClient).map(settle))
+  stopChecks(owner)
   const closed = owner.close()
   for (const connection of connections)
     if (connection instanceof EventEmitter) connection.on('error', ignore)

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { expect, jest, test } from '@jest/globals'
-import { firstValueFrom, NEVER } from 'rxjs'
+import { filter, firstValueFrom, fromEvent, NEVER } from 'rxjs'
 import { createUploadStatusQueue, createUploadStatusWorker } from '../../src/bullmq'
 import { installTime } from '../installedProgram'
 import { until } from '../until'
@@ -42,5 +44,24 @@ test.each(states)('a worker and a queue close while Redis is down, %s', async wh
   await until(() => errors.length > 0)
   await Promise.all([queue.close(), worker.close()])
   expect(await end).toMatchObject({ left: { _tag: 'Cancelled' } })
+  await redis.remove()
+})
+
+test('a worker that is closed during its first checks for stalled jobs leaves no timer behind', async () => {
+  const redis = await startRedis()
+  const monitor = connect(redis.port, '127.0.0.1')
+  monitor.write('MONITOR\r\n')
+  await once(monitor, 'data')
+  const commands$ = fromEvent(monitor, 'data', String)
+  for (let round = 0; round < 5; round += 1) {
+    const worker = createUploadStatusWorker({
+      connection: { url: redis.url },
+      perMinute: 60_000,
+      onSettled: () => Promise.resolve(),
+    })
+    await firstValueFrom(commands$.pipe(filter(command => command.includes(':stalled-check'))))
+    await worker.close()
+  }
+  monitor.destroy()
   await redis.remove()
 })
