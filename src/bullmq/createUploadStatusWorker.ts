@@ -72,8 +72,6 @@ export const createUploadStatusWorker = (
     settings.onError(errorOf(thrown))
   }
   const closed = new AbortController()
-  /** Ends the connections of the workers while Redis is unavailable. */
-  const abandoned = new AbortController()
   const queues = openQueues(place, report)
   const names = queueNames(place.name)
   const team = teamBudget(queues.watches, {
@@ -90,7 +88,7 @@ export const createUploadStatusWorker = (
     more: Partial<WorkerOptions>,
   ): Worker => {
     const worker = new Worker(name, work, {
-      connection: patient(place.connection, abandoned.signal),
+      connection: patient(place.connection),
       prefix: place.prefix,
       concurrency,
       maxStalledCount: unlimited,
@@ -149,10 +147,7 @@ export const createUploadStatusWorker = (
     close: async () => {
       closed.abort()
       const started = await workers
-      // A closed worker of BullMQ 5 stores its running job again and again, without a pause, until Redis
-      // takes it: its connection must open again. BullMQ 6, which has a backend, gives up.
-      if (started.every(worker => 'backend' in worker)) abandoned.abort()
-      await Promise.all(started.map(closeQuietly))
+      await Promise.all(started.map(worker => closeQuietly(worker, place.connection)))
       await queues.close()
     },
   }

@@ -52,7 +52,6 @@ export const followedWatches = (
 ): FollowedWatches => {
   const followed = new Map<string, FollowedWatch>()
   const added$ = new Subject<UploadRef>()
-  const closed = new AbortController()
   let opened: readonly QueueEvents[] | null = null
 
   const stop = (watch: FollowedWatch): void => {
@@ -130,7 +129,7 @@ export const followedWatches = (
     const names = queueNames(place.name)
     const openedAt = Date.now()
     let isReplay = true
-    const watches = openEvents(names.watches, place, onError, reread, closed.signal)
+    const watches = openEvents(names.watches, place, onError, reread)
     watches.on('progress', ({ jobId, data }) => {
       const watch = followed.get(jobId)
       const status = watch === undefined ? null : decodeProgress(watch.ref, data)
@@ -148,7 +147,7 @@ export const followedWatches = (
       const isOld = isReplay && parseInt(id) < openedAt - margin
       if (ref !== null && !isOld) added$.next(ref)
     })
-    const ends = openEvents(names.ends, place, onError, reread, closed.signal)
+    const ends = openEvents(names.ends, place, onError, reread)
     ends.on('added', ({ jobId }) => {
       const watch = followed.get(jobId)
       if (watch !== undefined) void refresh(watch)
@@ -187,11 +186,10 @@ export const followedWatches = (
     stop,
     after,
     close: async () => {
-      closed.abort()
       rereads.unsubscribe()
       for (const watch of [...followed.values()])
         update(watch, E.left(cancelled('the queue was closed')))
-      await Promise.all((opened ?? []).map(closeQuietly))
+      await Promise.all((opened ?? []).map(events => closeQuietly(events, place.connection)))
       opened = null
     },
   }

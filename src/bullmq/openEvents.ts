@@ -42,10 +42,9 @@ export const openEvents = (
   place: CheckedPlace,
   onError: (error: unknown) => void,
   reread: () => void,
-  closed: AbortSignal,
 ): QueueEvents => {
   const events = new QueueEvents(name, {
-    connection: patient(place.connection, closed),
+    connection: patient(place.connection),
     prefix: place.prefix,
     lastEventId: '0-0',
   })

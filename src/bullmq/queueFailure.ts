@@ -75,6 +75,17 @@ const adviceOn = (code: string): string =>
     ? 'the certificate of Redis is not trusted: give its authority as `tls: { ca }` in the connection options'
     : 'see the Redis documentation for this code')
 
+const closedByRedis =
+  'it closes connections: use rediss:// if it has TLS, or raise `maxclients`, or close idle clients'
+
+const remedies: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'start it, or check host and port',
+  ENOTFOUND: 'check the host name',
+  ETIMEDOUT: 'check host, port and firewall, and use redis:// if it has no TLS',
+  ECONNRESET: closedByRedis,
+  EPIPE: closedByRedis,
+}
+
 /**
  * Describes a failure and its remedy in one readable line.
  *
@@ -84,7 +95,7 @@ const adviceOn = (code: string): string =>
 export const describeQueueFailure = (failure: QueueFailure): string => {
   switch (failure._tag) {
     case 'Unavailable':
-      return `Redis cannot be reached (${failure.code}): start it, or check host, port and TLS; then call again`
+      return `Redis cannot be reached (${failure.code}): ${remedies[failure.code] ?? 'start it, or check host, port and TLS'}; then call again`
     case 'Refused':
       return `refused (${failure.code}): ${adviceOn(failure.code)}`
     case 'Incompatible':

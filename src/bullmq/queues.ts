@@ -57,7 +57,7 @@ const unlimited = 999_999
 export const maxEvents = 2_000
 
 /** Milliseconds between attempts to reconnect. */
-const reconnectAfter = 1_000
+const retryStrategy = (): number => 1_000
 
 /** Milliseconds after which a connection that Redis does not close is closed. */
 const disconnectTimeout = 500
@@ -71,35 +71,27 @@ const isClient = (connection: ConnectionOptions): boolean =>
  */
 const reconnectOnError = ({ message }: Error): boolean => message.includes('READONLY')
 
-/** Milliseconds until the connection is opened again, as the given options say. */
-const delayOf = (connection: ConnectionOptions, times: number): unknown => {
-  const given: unknown = Reflect.get(connection, 'retryStrategy')
-  const delay: unknown =
-    typeof given === 'function' ? Reflect.apply(given, connection, [times]) : reconnectAfter
-  return delay
-}
-
 const withOptions = (
   connection: ConnectionOptions,
-  closed: AbortSignal,
   defaults: object,
   fixed: { readonly maxRetriesPerRequest: number | null },
 ): ConnectionOptions =>
   isClient(connection)
     ? connection
-    : Object.assign({ reconnectOnError, disconnectTimeout }, defaults, connection, {
-        ...fixed,
-        // BullMQ waits until it can tell Redis that it closes a connection. Then null ends the wait.
-        retryStrategy: (times: number) => (closed.aborted ? null : delayOf(connection, times)),
-      })
+    : Object.assign(
+        { reconnectOnError, retryStrategy, disconnectTimeout },
+        defaults,
+        connection,
+        fixed,
+      )
 
 /** Options for a connection whose commands fail soon instead of waiting for Redis. */
-const failFast = (connection: ConnectionOptions, closed: AbortSignal): ConnectionOptions =>
-  withOptions(connection, closed, { connectTimeout: 5_000 }, { maxRetriesPerRequest: 1 })
+const failFast = (connection: ConnectionOptions): ConnectionOptions =>
+  withOptions(connection, { connectTimeout: 5_000 }, { maxRetriesPerRequest: 1 })
 
-/** Options for a connection whose commands wait for Redis, until `closed`. */
-export const patient = (connection: ConnectionOptions, closed: AbortSignal): ConnectionOptions =>
-  withOptions(connection, closed, {}, { maxRetriesPerRequest: null })
+/** Options for a connection whose commands wait for Redis. */
+export const patient = (connection: ConnectionOptions): ConnectionOptions =>
+  withOptions(connection, {}, { maxRetriesPerRequest: null })
 
 /** Opens the three queues. `onError` receives the errors of their connections. */
 export const openQueues = (
@@ -107,10 +99,9 @@ export const openQueues = (
   onError: (error: unknown) => void,
 ): Queues => {
   const names = queueNames(name)
-  const closed = new AbortController()
   const open = (name: string, maxLen: number, options: DefaultJobOptions): Queue => {
     const queue = new Queue(name, {
-      connection: failFast(connection, closed.signal),
+      connection: failFast(connection),
       prefix,
       streams: { events: { maxLen } },
       defaultJobOptions: { attempts: unlimited, ...options },
@@ -135,8 +126,7 @@ export const openQueues = (
       return job === undefined ? null : decodeEnd(job.data)
     },
     close: async () => {
-      closed.abort()
-      await Promise.all([watches, settled, ends].map(closeQuietly))
+      await Promise.all([watches, settled, ends].map(queue => closeQuietly(queue, connection)))
     },
   }
 }

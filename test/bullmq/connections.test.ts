@@ -118,6 +118,33 @@ describe('a failed call advises what to do', () => {
     expect(describeQueueFailure({ _tag: 'Refused', code: 'DB' })).toMatch(/no database/)
   })
 
+  test('when Redis has no TLS, or has it, or has no connection left', async () => {
+    const tls = redis.url.replace('redis:', 'rediss:')
+    const connection = { url: tls, connectTimeout: 500 }
+    const silent = await add(connection, 'no-tls')
+    expect(silent).toEqual(left({ _tag: 'Unavailable', code: 'ETIMEDOUT' }))
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    await client.config('SET', 'tls-cert-file', cert, 'tls-key-file', key)
+    const port = await freePort()
+    await client.config('SET', 'tls-port', String(port))
+    const plain = await add({ port }, 'plain')
+    await client.config('SET', 'tls-port', '0')
+    const { url: full, ...other } = await startRedis('--maxclients', '1')
+    const taken = new Redis(full)
+    await taken.ping()
+    const refused = await add({ url: full }, 'full')
+    await taken.quit()
+    await other.remove()
+    const advice = [silent, plain, refused].map(result =>
+      result._tag === 'Left' ? describeQueueFailure(result.left) : '',
+    )
+    expect(advice).toEqual([
+      expect.stringMatching(/use redis:\/\/ if it has no TLS/),
+      expect.stringMatching(/use rediss:\/\/ if it has TLS/),
+      expect.stringMatching(/raise `maxclients`/),
+    ])
+  })
+
   test.each(['LOADING Redis is loading the dataset in memory', 'BUSY Redis is busy', '-LOADING x'])(
     'with Unavailable for %j',
     message => {

@@ -123,7 +123,7 @@ describe('a queue in Redis', () => {
     const worker = startProgram(['work', '--redis', away], { env: { ONLYFANSAPI_API_KEY: 'key' } })
     const [line] = (await once(worker.stderr, 'data')) as [Buffer]
     expect(String(line)).toBe(
-      'rx-upload-status work: Redis cannot be reached (ECONNREFUSED): start it, or check host, port and TLS; then call again\n',
+      'rx-upload-status work: Redis cannot be reached (ECONNREFUSED): start it, or check host and port; then call again\n',
     )
     worker.kill('SIGTERM')
     expect(await endOf(worker)).toMatchObject({ code: 143, stderr: '' })
