@@ -1331,7 +1331,45 @@ describe('a budget whose host cannot be reached', () => {
     expect(starts.slice(2).map(([, at]) => at)).toEqual([0, 20, 20, 20])
   })
 
+  test('has one probe in flight, also when another request ends meanwhile', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, inFlight: 3, random: () => 0.5, clock })
+      const before = ask(budget.admit(NEVER))
+      for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
+      for (const takes of [2_000, 0])
+        ask(budget.admit(merge(noting$(starts, clock), timer(takes).pipe(mergeMap(() => EMPTY)))))
+      at(1_000, () => {
+        before.unsubscribe()
+      })
+    })
+    expect(starts).toEqual([250, 2_250])
+  })
+
+  test('goes on at full speed 5 s after it answered', () => {
+    const starts: number[] = []
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60_000, inFlight: 1_000, random: () => 0.5, clock })
+      for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
+      ask(budget.admit(EMPTY))
+      at(1_000, () => {
+        budget.learn(answerOf())
+      })
+      at(7_000, () => {
+        for (let nth = 0; nth < 200; nth += 1) ask(budget.admit(noting$(starts, clock)))
+      })
+    })
+    expect(new Set(starts)).toEqual(new Set([7_000]))
+  })
+
   test('includes its pause in the load', () => {
+    marbles(({ at, clock }) => {
+      const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
+      at(1_000, () => {
+        for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
+        expect(budget.load().pausedFor).toBe(250)
+      })
+    })
     marbles(({ clock }) => {
       const budget = wholeBudget({ perMinute: 60, random: () => 0.5, clock })
       for (const upload of ['u1', 'u2']) budget.unanswered?.(refused, upload)
