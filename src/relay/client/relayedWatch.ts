@@ -12,6 +12,7 @@ import { inCircumstances } from '../../watch/watchState'
 /** A watch of one upload through a relay. It follows the grammar whatever the relay sends. */
 export interface RelayedWatch extends Shareable {
   readonly ref: UploadRef
+  readonly isOver: boolean
   /** Its deadline and its stream. The watch is over when this is unsubscribed. */
   readonly resources: Subscription
   readonly known: () => Known

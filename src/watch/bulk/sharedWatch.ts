@@ -9,7 +9,7 @@ import { add, first, has, list, remove, type Few } from './few'
 import type { Running, Watcher } from './running'
 
 /** The part of a running watch that sharing needs. */
-export interface Shareable extends Pick<Running, 'isOver'> {
+export interface Shareable {
   readonly watch: Pick<Running['watch'], 'attempts' | 'status'>
   /** The attempt in flight, if there is one. */
   readonly asking: unknown
@@ -39,6 +39,7 @@ export interface Owner<One extends Shareable> {
 
 /** One watch and its followers. A class, so that 100,000 instances share their methods. */
 export class SharedWatch<One extends Shareable> implements Watcher {
+  /** Null while it starts. It may report events meanwhile. */
   running: One | null = null
   grace: Unsubscribable | null = null
   /** The event that started the current request or pause. */
@@ -97,9 +98,8 @@ export class SharedWatch<One extends Shareable> implements Watcher {
     return first(this.followers)?.inContext ?? this.owner.inContext
   }
 
-  /** The latest status while the watch is running. */
-  status(): UploadStatus | null {
-    return this.running?.isOver === false ? this.running.watch.status : null
+  get status(): UploadStatus | null {
+    return this.running?.watch.status ?? null
   }
 
   /** Whether a new watch would have to repeat a request of this one. */

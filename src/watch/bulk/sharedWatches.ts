@@ -169,14 +169,13 @@ export const shareWatches = <One extends Shareable>(
       shared.grace?.unsubscribe()
       shared.add(follower)
       followed.set(follower, add(followed.get(follower) ?? null, shared))
-      const { doing } = shared
-      const status = shared.status()
+      const { doing, status } = shared
       if (status !== null || doing !== null)
         later.schedule(ref, follower, () => {
           // Skips a status if the follower has received a newer one in between.
           if (doing !== null && shared.doing === doing && shared.has(follower))
             follower.inContext(notify<WatchEvent>, follower.on, doing)
-          if (status !== null && shared.status() === status && shared.has(follower))
+          if (status !== null && shared.status === status && shared.has(follower))
             follower.inContext(follower.next, ref, E.right(status))
         })
       return true

@@ -12,7 +12,6 @@ export interface Fake extends Shareable {
   readonly observer: Watcher
   watch: { attempts: number; status: UploadStatus | null }
   asking: unknown
-  isOver: boolean
 }
 
 /** Watches that make no request, and those that are running now. */
@@ -23,13 +22,12 @@ export const fakeWatches = (): { watches: ShareableWatches<Fake>; running: Map<s
     watches: {
       start: (ref, observer) => {
         const watch = { attempts: 0, status: null }
-        const fake: Fake = { ref, observer, watch, asking: null, isOver: false }
+        const fake: Fake = { ref, observer, watch, asking: null }
         running.set(ref.upload, fake)
         return fake
       },
-      stop: fake => {
-        fake.isOver = true
-        running.delete(fake.ref.upload)
+      stop: ({ ref }) => {
+        running.delete(ref.upload)
       },
       after,
     },

@@ -34,6 +34,17 @@ describe('a late follower', () => {
     expect(seen.slice(1)).toEqual([[0, 'late u1 Paused']])
   })
 
+  test('receives the latest status alone between two requests', () => {
+    const events: unknown[] = []
+    const seen = inWorld(({ shared, follower, emit }) => {
+      shared.follow(refOf(1), followerOf())
+      emit(1, right(pending))
+      shared.follow(refOf(1), follower('late', { on: event => events.push(event) }))
+    })
+    expect(seen.slice(1)).toEqual([[0, 'late u1 pending']])
+    expect(events).toEqual([])
+  })
+
   test('receives nothing of a request or a pause that is over', () => {
     const seen = inWorld(({ shared, follower, ask, happen }) => {
       shared.follow(refOf(1), followerOf())

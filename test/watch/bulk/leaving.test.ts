@@ -21,13 +21,14 @@ describe('when its last follower leaves, a watch', () => {
   })
 
   test('stops immediately without a grace', () => {
-    const seen = inWorld(({ shared, ask }) => {
+    const seen = inWorld(({ shared, seen, ask }) => {
       const only = followerOf()
       shared.follow(refOf(1), only)
       ask(1)
       shared.leave(only)
+      expect(seen.at(-1)).toEqual([0, 'stop u1'])
     }, 0)
-    expect(seen.at(-1)).toEqual([0, 'stop u1'])
+    expect(seen).toHaveLength(2)
   })
 
   test.each<[string, (world: World) => void]>([
@@ -138,18 +139,20 @@ describe('removing an upload from a follower', () => {
     expect(seen.slice(1)).toEqual([[0, 'a u1 pending']])
   })
 
-  test('passes Stopped to the follower, even if another watch stops within the call', () => {
-    const seen = inWorld(({ shared, follower, whenStopped }) => {
+  test('passes Stopped to the follower, even if other watches stop or continue within the call', () => {
+    const seen = inWorld(({ shared, follower, whenStopped, happen }) => {
       const [one, other] = [follower('a'), follower('b')]
       shared.follow(refOf(1), one)
       shared.follow(refOf(2), other)
       whenStopped(1, () => {
+        happen(2, { _tag: 'Paused' })
         shared.remove(refOf(2), other)
       })
       shared.remove(refOf(1), one)
     })
     expect(seen.slice(2)).toEqual([
       [0, 'stop u1'],
+      [0, 'b u2 Paused'],
       [0, 'stop u2'],
       [0, 'b u2 Stopped'],
       [0, 'a u1 Stopped'],

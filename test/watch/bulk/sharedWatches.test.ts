@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
+import { cancelled } from '../../../src/failure/failure'
 import type { InContext } from '../../../src/runtime/context'
 import type { Follower } from '../../../src/watch/bulk/sharedWatch'
 import { shareWatches, shareWatchesAndEvents } from '../../../src/watch/bulk/sharedWatches'
@@ -120,6 +121,26 @@ describe('followers of one upload', () => {
     const without = shareWatches(watches, grace)
     without.follow(refOf(1), followerOf())
     expect(without.follow({ ...refOf(1), priority: 1 }, followerOf())).toBe(true)
+  })
+
+  test('may join and leave while the watch starts, which may report its pause then', () => {
+    const seen = inWorld(({ shared, follower, whenStarted, happen }) => {
+      whenStarted(1, () => {
+        happen(1, { _tag: 'Paused' })
+        const [early, cancelling] = [follower('early'), follower('cancelling')]
+        shared.follow({ ...refOf(1), priority: 1 }, early)
+        shared.follow(refOf(1), cancelling)
+        shared.cancel(cancelling, cancelled('left'))
+        shared.leave(early)
+      })
+      shared.follow(refOf(1), follower('a'))
+    })
+    expect(seen).toEqual([
+      [0, 'start u1'],
+      [0, 'cancelling u1 Cancelled'],
+      [0, 'cancelling complete'],
+      [0, 'a u1 Paused'],
+    ])
   })
 
   test('keep only the members of a reference that a watch needs', () => {

@@ -24,6 +24,8 @@ export interface World extends Marbles {
   /** Emits a status or a failure of an upload. */
   readonly emit: (nth: number, value: Either<typeof lost, UploadStatus>) => void
   readonly happen: (nth: number, event: Happening) => void
+  /** Runs work while the watch of an upload starts. */
+  readonly whenStarted: (nth: number, work: () => void) => void
   /** Runs work when the watch of an upload stops, before its event. */
   readonly whenStopped: (nth: number, work: () => void) => void
 }
@@ -36,6 +38,7 @@ export const inWorld = (test: (world: World) => void, wait = grace): World['seen
   marbles(helpers => {
     const { clock } = helpers
     const { watches, running } = fakeWatches()
+    const starting = new Map<string, () => void>()
     const stopping = new Map<string, () => void>()
     const note = (what: string): void => {
       seen.push([clock(), what])
@@ -53,6 +56,7 @@ export const inWorld = (test: (world: World) => void, wait = grace): World['seen
         ...watches,
         start: (ref, observer) => {
           note(`start ${ref.upload}`)
+          starting.get(ref.upload)?.()
           return watches.start(ref, observer)
         },
         stop: fake => {
@@ -74,6 +78,7 @@ export const inWorld = (test: (world: World) => void, wait = grace): World['seen
       running,
       watchOf,
       happen,
+      whenStarted: (nth, work) => starting.set(refOf(nth).upload, work),
       whenStopped: (nth, work) => stopping.set(refOf(nth).upload, work),
       follower: (name, members) =>
         followerOf({
@@ -100,8 +105,7 @@ export const inWorld = (test: (world: World) => void, wait = grace): World['seen
       emit: (nth, value) => {
         const fake = watchOf(nth)
         fake.asking = null
-        if (isLeft(value)) fake.isOver = true
-        else fake.watch.status = value.right
+        if (!isLeft(value)) fake.watch.status = value.right
         fake.observer.next(value)
         if (value._tag === 'Right' && value.right.status !== 'completed') return
         running.delete(refOf(nth).upload)
