@@ -55,12 +55,9 @@ export const liveWatch = (
 ): LiveWatch => {
   let { state } = begun
   let isOver = false
-  let isBroken = false
   const now = steadyClock(clock, defect => {
-    // Throws once. After that, and after the end, time stands still.
-    if (isBroken || isOver) return
-    isBroken = true
-    throw defect
+    // After the end nothing receives a defect.
+    if (!isOver) throw defect
   })
   const startedAt = Math.floor(now()) - begun.elapsed
   // A function, because a listener of the events may end the watch in between.
