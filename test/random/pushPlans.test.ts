@@ -111,7 +111,7 @@ describe.each(engines)('%s with a webhook', (_, engine) => {
     }
     const polls = await live(engine, day(drop), options)
     expect(requests).toBeLessThan(polls.requests)
-  })
+  }, 60_000)
 
   test('is as early as polling alone one lag, one wait and 5 s after the first miss, if events stop', async () => {
     const lives = day((__, endsAt) => (endsAt < 30 * minutes ? send() : drop()))
@@ -122,5 +122,5 @@ describe.each(engines)('%s with a webhook', (_, engine) => {
     const after = lived.map(lateness).filter(({ endsAt }) => endsAt > recovered)
     expect(after.length).toBeGreaterThan(20)
     for (const { late, polled } of after) expect(late).toBeLessThanOrEqual(polled + 20)
-  })
+  }, 60_000)
 })
