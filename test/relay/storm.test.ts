@@ -41,7 +41,7 @@ test('a storm of connections, requests and resets leaves no stream and no poll',
   const count = (tag: string): number => events.filter(({ _tag }) => _tag === tag).length
   expect(count('StreamOpened')).toBe(count('StreamClosed'))
   expect(events.at(-1)).toMatchObject({ streams: 0 })
-})
+}, 60_000)
 
 test.each([
   [100, null],
