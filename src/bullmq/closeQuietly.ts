@@ -1,8 +1,7 @@
-import { Worker, type ConnectionOptions, type Queue, type QueueEvents } from 'bullmq'
+import { Worker, type ConnectionOptions } from 'bullmq'
 import { EventEmitter } from 'node:events'
 import {
   distinctUntilChanged,
-  fromEventPattern,
   lastValueFrom,
   map,
   merge,
@@ -13,44 +12,21 @@ import {
   timer,
   type Observable,
 } from 'rxjs'
-import { isRecord } from '../api/parseJson'
-
-type Owner = Queue | QueueEvents | Worker
+import {
+  clientsOf,
+  connectionsOf,
+  membersOf,
+  on$,
+  type Client,
+  type Kind,
+  type Owner,
+} from './redisClients'
 
 const ignore = (): undefined => undefined
 
-const members = (owner: unknown, ...names: readonly string[]): readonly unknown[] =>
-  isRecord(owner) ? names.map((name): unknown => Reflect.get(owner, name)) : []
-
-/** The connections of an owner. BullMQ 6 has them in a backend, BullMQ 5 in the owner. */
-const connectionsOf = (owner: Owner, ...names: readonly string[]): readonly unknown[] =>
-  [owner, ...members(owner, 'backend')].flatMap(holder => members(holder, ...names))
-
-/** An ioredis client, which BullMQ wraps. */
-interface Client {
-  readonly status: string
-  readonly options: object
-  readonly on: (event: string, listener: () => void) => unknown
-  readonly off: (event: string, listener: () => void) => unknown
-  readonly connect: () => Promise<void>
-  readonly disconnect: () => void
-}
-
-const isClient = (value: unknown): value is Client =>
-  members(value, 'on', 'off', 'connect', 'disconnect').every(member => typeof member === 'function')
-
-const clientsOf = (connections: readonly unknown[]): readonly Client[] =>
-  connections.flatMap(connection => members(connection, '_client')).filter(isClient)
-
-const on$ = (client: Client, event: string): Observable<unknown> =>
-  fromEventPattern(
-    listener => client.on(event, listener),
-    listener => client.off(event, listener),
-  )
-
 const giveUp = (): null => null
 
-/** The attempt to connect that runs is the last. */
+/** Makes the running attempt to connect the last one. */
 const stopReconnecting = ({ options }: Client): void => {
   Object.assign(options, {
     retryStrategy: giveUp,
@@ -66,8 +42,8 @@ const settle = async (client: Client): Promise<void> => {
   await lastValueFrom(settled$.pipe(take(1)), { defaultValue: null })
 }
 
-/** Makes the next attempt now, which may be far away, and no other. */
-const hurry = (client: Client): void => {
+/** Makes the next attempt to connect now, because it may be scheduled for much later. */
+const connectNow = (client: Client): void => {
   if (client.status !== 'reconnecting') return
   client.disconnect()
   client.connect().catch(ignore)
@@ -76,7 +52,7 @@ const hurry = (client: Client): void => {
 /** Emits when Redis has been unavailable for `longestWait` ms. */
 const lost$ = (owner: Owner, longestWait: number): Observable<unknown> =>
   merge(
-    ...clientsOf(connectionsOf(owner, 'connection')).map(client =>
+    ...clientsOf(owner, 'connection').map(client =>
       merge(
         on$(client, 'close').pipe(map(() => true)),
         on$(client, 'ready').pipe(map(() => false)),
@@ -88,14 +64,14 @@ const lost$ = (owner: Owner, longestWait: number): Observable<unknown> =>
   )
 
 /**
- * BullMQ 5 starts the timer of its next check for stalled jobs, of up to 30 s, even if the worker was closed
- * during a check. This stops the timer at once.
+ * If BullMQ 5 is closed during a check for stalled jobs, it starts the timer of the next check all the same, for
+ * up to 30 s. This stops that timer immediately.
  *
  * @see https://github.com/taskforcesh/bullmq/pull/1810
  */
 const stopChecks = (owner: Owner): void => {
   const member = 'stalledCheckStopper'
-  const [current] = members(owner, member)
+  const [current] = membersOf(owner, member)
   Object.defineProperty(owner, member, {
     configurable: true,
     get: () => current,
@@ -108,14 +84,14 @@ const stopChecks = (owner: Owner): void => {
 const close = async (
   owner: Owner,
   own: readonly Client[],
-  hurried: readonly Client[],
+  lastTry: readonly Client[],
 ): Promise<void> => {
   await Promise.all(own.map(settle))
   stopChecks(owner)
   const closed = owner.close()
   for (const connection of connectionsOf(owner, 'connection', 'blockingConnection'))
     if (connection instanceof EventEmitter) connection.on('error', ignore)
-  hurried.forEach(hurry)
+  lastTry.forEach(connectNow)
   // Only an unavailable Redis rejects, and then the connections are closed.
   await closed.catch(ignore)
 }
@@ -137,14 +113,14 @@ export const closeQuietly = async (
   given: ConnectionOptions,
   longestWait = 10_000,
 ): Promise<void> => {
-  const [options] = members(given, 'options')
-  const ownOf = (kind: 'connection' | 'blockingConnection'): readonly Client[] =>
-    clientsOf(connectionsOf(owner, kind)).filter(client => client.options !== options)
+  const [options] = membersOf(given, 'options')
+  const ownOf = (kind: Kind): readonly Client[] =>
+    clientsOf(owner, kind).filter(client => client.options !== options)
   const [commands, blocking] = [ownOf('connection'), ownOf('blockingConnection')]
   const own = [...commands, ...blocking]
-  const hurried = owner instanceof Worker && !('backend' in owner) ? blocking : own
-  hurried.forEach(stopReconnecting)
-  await lastValueFrom(merge(close(owner, own, hurried), lost$(owner, longestWait)).pipe(take(1)), {
+  const lastTry = owner instanceof Worker && !('backend' in owner) ? blocking : own
+  lastTry.forEach(stopReconnecting)
+  await lastValueFrom(merge(close(owner, own, lastTry), lost$(owner, longestWait)).pipe(take(1)), {
     defaultValue: null,
   })
 }
