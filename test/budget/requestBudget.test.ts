@@ -1491,6 +1491,25 @@ describe('the load of a budget', () => {
     })
   })
 
+  test('includes growth if uploads are added faster than the rate, and counts no later poll', () => {
+    marbles(({ at, clock }) => {
+      const [first, later] = [1, 2].map(attempt => {
+        const budget = wholeBudget({ perMinute: 60, clock })
+        for (let nth = 0; nth < 100; nth += 1)
+          at(600 * nth, () => {
+            const ref = { account: 'acct_1', upload: `ofapi_media_${String(nth)}` }
+            ask(budget.admit(EMPTY, 0, { ref, age: 0, knownAge: 0, attempt }))
+          })
+        return budget
+      })
+      at(minute, () => {
+        expect(first?.load().growth).toBeGreaterThanOrEqual(35)
+        expect(first?.load().growth).toBeLessThanOrEqual(45)
+        expect(later?.load().growth).toBe(0)
+      })
+    })
+  })
+
   test('includes the remaining pause in the wait of queued requests', () => {
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
