@@ -22,6 +22,7 @@ import { cancelled, type Failure } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
 import type { TrackedOutcome } from './operators/outcomes'
 import { settingsOf, withBudget, type WatchOptions } from './options'
+import { notify } from './runtime/notify'
 import { grace, sharedSource } from './sharedSource'
 import type { FollowOptions, UploadStatusSource } from './source'
 import { statusRequest } from './statusRequest'
@@ -171,7 +172,7 @@ export function createUploadStatusClient(options: ClientOptions = {}): ClientOfA
   const resumed = resumedWatches(options.resume, now)
   const on = (event: WatchEvent): void => {
     shared.notify(event)
-    settings.on?.(event)
+    notify(settings.on, event)
   }
   const watches = createWatches(statusRequest(settings), { ...settings, on }, resumed.take)
   const shared = shareWatches(watches, grace)

@@ -239,6 +239,21 @@ describe('the events of a client', () => {
     expect(tags).toEqual(['AttemptStarted', 'CreditsReported', 'StatusReceived', 'Settled'])
   })
 
+  test('end no process when an async observer of the client rejects', async () => {
+    const rejections: unknown[] = []
+    const note = (reason: unknown): void => {
+      rejections.push(reason)
+    }
+    process.on('unhandledRejection', note)
+    const on = (): unknown => Promise.reject(new Error('of an async observer'))
+    const client = clientOf({ on })
+    const { account, upload } = scripted([completed()])
+    expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['completed'])
+    await pass(0)
+    process.off('unhandledRejection', note)
+    expect(rejections).toEqual([])
+  })
+
   test('belong to the options of a subscriber; other watch options throw', () => {
     const client = clientOf()
     const wrong: object = { deadline: 5 }

@@ -7,6 +7,7 @@ import * as E from '../failure/either'
 import { cancelledForAll } from '../failure/cancelReason'
 import { cancelled } from '../failure/failure'
 import { members, milliseconds } from '../failure/checked'
+import { notify } from '../runtime/notify'
 import { grace, sharedSource } from '../sharedSource'
 import type { FollowOptions, UploadStatusSource } from '../source'
 import { shareWatches } from '../watch/bulk/sharedWatches'
@@ -102,10 +103,13 @@ const minute = 60_000
  */
 export const createUploadStatusQueue = (options: UploadStatusQueueOptions): UploadStatusQueue => {
   members(options, 'options', ['connection', 'name', 'prefix', 'retention', 'onError'])
-  const { retention = 86_400_000, onError = () => undefined } = options
+  const { retention = 86_400_000 } = options
   milliseconds(retention, 'retention')
   const place = placeOf(options)
   const { attempt, failed } = failFast()
+  const onError = (error: unknown): void => {
+    notify(options.onError, error)
+  }
   const queues = openQueues(place, error => {
     failed(error)
     onError(error)

@@ -1,6 +1,7 @@
 import { Worker, type Job, type WorkerOptions } from 'bullmq'
 import type { Task } from 'fp-ts/Task'
 import { defer, fromEvent, lastValueFrom, map, retry, takeUntil, timer } from 'rxjs'
+import { notify as notifyObserver } from '../runtime/notify'
 import { endsJob } from './checkDeadline'
 import { closeQuietly } from './closeQuietly'
 import { maxBackoff } from './endWatch'
@@ -69,7 +70,7 @@ export const createUploadStatusWorker = (
   const { place, watch, perMinute, headroom, inFlight, concurrency, onSettled } = settings
   const now = (): number => Date.now()
   const report = (thrown: unknown): void => {
-    settings.onError(errorOf(thrown))
+    notifyObserver(settings.onError, errorOf(thrown))
   }
   const closed = new AbortController()
   const queues = openQueues(place, report)

@@ -1,11 +1,12 @@
-const ignore = (): void => undefined
+/** Ignores the rejection of an async function of the caller, which would end a Node process. */
+export const ignoreRejection = (returned: unknown): void => {
+  if (returned instanceof Promise) returned.catch(() => undefined)
+}
 
-/** Calls an event listener, if there is one. Ignores what it throws, and what its promise rejects with. */
+/** Calls an event listener, if there is one. Ignores what it throws, or rejects with if it is async. */
 export const notify = <Event>(on: ((event: Event) => void) | undefined, event: Event): void => {
   try {
-    const returned: unknown = on?.(event)
-    // An async listener that fails must not end the process.
-    if (returned instanceof Promise) returned.catch(ignore)
+    ignoreRejection(on?.(event))
   } catch {
     // A failing listener must not end a watch.
   }

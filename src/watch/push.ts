@@ -6,6 +6,7 @@ import { isTerminal, type TerminalStatus, type UploadStatus } from '../api/statu
 import type { UploadRef } from '../api/uploadRef'
 import { callable, having, memberOf, wrongType } from '../failure/checked'
 import * as E from '../failure/either'
+import { ignoreRejection } from '../runtime/notify'
 import type { PushIgnored } from './event'
 import type { Step } from './watchState'
 
@@ -86,7 +87,7 @@ const nothing = (): void => undefined
 const guarded = <A>(work: () => A, failed: () => void): A | undefined => {
   try {
     const result = work()
-    if (result instanceof Promise) result.catch(nothing)
+    ignoreRejection(result)
     return result
   } catch {
     failed()
