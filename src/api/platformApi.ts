@@ -21,5 +21,5 @@ export interface PlatformApi<Status, Completed> {
 /** The id of a Fansly account or upload. All other ids belong to OnlyFans. */
 export type FanslyId = `fansly_${string}`
 
-/** Whether an id belongs to Fansly. */
+/** Whether an id belongs to Fansly. Accepts any value, because it also runs before ids are checked. */
 export const isFanslyId = (id: string): id is FanslyId => /^fansly_/.test(id)

@@ -97,7 +97,8 @@ const close = async (
 }
 
 /**
- * Closes connections to Redis. If it is unavailable for too long, they close when it is available again.
+ * Closes an object of BullMQ and its connections. If Redis is unavailable, it waits for at most `longestWait`;
+ * what is still open then closes when Redis is available again.
  *
  * - BullMQ waits forever for a connection that is being opened, so that is awaited first, and not opened again.
  * - A closed worker of BullMQ 5 stores its running job again and again, without a pause, until Redis takes it:
