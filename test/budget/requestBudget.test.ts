@@ -1331,7 +1331,7 @@ describe('a budget whose host cannot be reached', () => {
     expect(starts.slice(2).map(([, at]) => at)).toEqual([0, 20, 20, 20])
   })
 
-  test('has one probe in flight, also when another request ends meanwhile', () => {
+  test('has one probe in flight, even if another request ends while it runs', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, inFlight: 3, random: () => 0.5, clock })
@@ -1346,7 +1346,7 @@ describe('a budget whose host cannot be reached', () => {
     expect(starts).toEqual([250, 2_250])
   })
 
-  test('goes on at full speed 5 s after it answered', () => {
+  test('continues at full speed 5 s after it answered', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60_000, inFlight: 1_000, random: () => 0.5, clock })
