@@ -87,7 +87,7 @@ test('a worker and a queue with a client close while Redis is down, and leave th
   await redis.remove()
 })
 
-test('a worker whose running job waits for a client waits no longer than it may', async () => {
+test('a worker whose running job waits for a client closes within the longest wait', async () => {
   const redis = await startRedis()
   const connection = new Redis(redis.url, { maxRetriesPerRequest: null })
   connection.on('error', () => undefined)
