@@ -58,6 +58,28 @@ describe('a link within the documentation', () => {
   })
 })
 
+/** What a pattern captures in the pages, each with the page, without what stands for a name of yours. */
+const named = (pattern: RegExp): ReadonlyArray<{ readonly page: string; readonly name: string }> =>
+  pages.flatMap(page =>
+    [...new Set(Array.from(read(join(root, page)).matchAll(pattern), ([, name = '']) => name))]
+      .filter(name => !name.includes('NAME'))
+      .map(name => ({ page, name })),
+  )
+
+test.each(named(/`((?:test|src|docs|\.ci)\/[\w./-]+)`/g))(
+  '$page names $name, which exists',
+  ({ name }) => {
+    const files = ['', '.test.ts', '.proof.ts'].map(ending => join(root, `${name}${ending}`))
+    expect(files.some(existsSync)).toBe(true)
+  },
+)
+
+const { scripts } = JSON.parse(read(join(root, 'package.json'))) as { scripts: object }
+
+test.each(named(/npm run ([\w:]+)/g))('$page names npm run $name, which exists', ({ name }) => {
+  expect(Object.keys(scripts)).toContain(name)
+})
+
 test('the README has at most 120 lines', () => {
   expect(read(join(root, 'README.md')).trimEnd().split('\n').length).toBeLessThanOrEqual(120)
 })
