@@ -27,7 +27,8 @@ const isAlike = (a: TrackedView | undefined, b: TrackedView): boolean =>
   a?.phase === b.phase &&
   a.status === b.status &&
   a.failure === b.failure &&
-  a.isPaused === b.isPaused
+  a.isPaused === b.isPaused &&
+  a.isStalled === b.isStalled
 
 /**
  * Creates the stores of one component: a new one for each list of uploads that it shows. An upload that

@@ -1,11 +1,14 @@
 import { describe, expect, jest, test } from '@jest/globals'
+import fc from 'fast-check'
 import { right } from 'fp-ts/Either'
 import { NEVER, of, throwError } from 'rxjs'
-import { uploadView$, uploadViews$ } from 'rx-upload-status'
+import { uploadView, uploadView$, uploadViews$, waitingView } from 'rx-upload-status'
+import type { UploadView } from 'rx-upload-status'
+import { isSettled } from '../../src/view/uploadView'
 import { viewStores } from '../../src/view/viewStores'
 import { account, scriptedSource } from '../adapters/scriptedSource'
 import { completed, pending } from '../answers'
-import type { News } from '../watch/newsArbitrary'
+import { newsArbitrary, type News } from '../watch/newsArbitrary'
 
 const started: News = { _tag: 'AttemptStarted', attempt: 1, late: 0 }
 const scheduled: News = { _tag: 'PollScheduled', wait: 1, polls: 1 }
@@ -32,6 +35,34 @@ describe('viewStores', () => {
     source.emit('b', started)
     expect(changed).toHaveBeenCalledTimes(2)
     stop()
+  })
+
+  test('shows a change of every member but isPolling, also if isPolling was not read', () => {
+    // Without the time, which comes from the wall clock.
+    const membersOf = (view: object = waitingView): object =>
+      Object.fromEntries(
+        ['phase', 'status', 'failure', 'isPaused', 'isStalled'].map(name => [
+          name,
+          Reflect.get(view, name),
+        ]),
+      )
+    fc.assert(
+      fc.property(fc.array(newsArbitrary, { maxLength: 12 }), all => {
+        const source = scriptedSource()
+        const store = viewStores(source)(refs)
+        let [shown] = store.getSnapshot()
+        const stop = store.subscribe(() => {
+          ;[shown] = store.getSnapshot()
+        })
+        let view: UploadView = waitingView
+        for (const news of all) {
+          if (!isSettled(view)) view = uploadView(view, news, 0)
+          source.emit('a', news)
+          expect(membersOf(shown)).toEqual(membersOf(view))
+        }
+        stop()
+      }),
+    )
   })
 
   test('throws a defect of the source from getSnapshot, for an error boundary', () => {
