@@ -87,7 +87,8 @@ export const viewStores = (
 
     return {
       subscribe: onChange => {
-        known = views
+        // The store of the previous list may have learned more since this one was created.
+        if (show(viewsOf(refs, known))) onChange()
         const following = viewsAfter$(refs, views, source, Date.now).subscribe({
           next: next => {
             if (show(next)) onChange()

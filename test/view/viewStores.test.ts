@@ -65,6 +65,25 @@ describe('viewStores', () => {
     )
   })
 
+  test('starts with what the previous list learned after this one was created', () => {
+    const source = scriptedSource()
+    const storeOf = viewStores(source)
+    const stopPrevious = storeOf(refs).subscribe(() => undefined)
+    const next = storeOf([...refs, { account, upload: 'c' }])
+    source.emit('a', right(completed))
+    stopPrevious()
+    const changed = jest.fn()
+    const stop = next.subscribe(changed)
+    expect(next.getSnapshot().map(({ phase }) => phase)).toEqual([
+      'completed',
+      'waiting',
+      'waiting',
+    ])
+    expect(changed).toHaveBeenCalledTimes(1)
+    expect(source.watched()).toEqual(['b', 'c'])
+    stop()
+  })
+
   test('throws a defect of the source from getSnapshot, for an error boundary', () => {
     const defect = new Error('a bug')
     const source = { uploadStatus$: () => NEVER, uploadStatuses$: () => throwError(() => defect) }
