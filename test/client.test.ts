@@ -62,7 +62,7 @@ const until = (isTrue: () => boolean): Promise<void> =>
   })
 
 describe('a client', () => {
-  test('polls once for all subscribers, and emits the latest value immediately to a late one', async () => {
+  test('polls once for all subscribers, and emits the latest value to a late one', async () => {
     const client = clientOf()
     const { account, upload } = scripted([pending(), times(3, processing()), completed()])
     const first = statusesOf(client.uploadStatus$(account, upload))

@@ -73,7 +73,7 @@ describe('a snapshot of a client', () => {
 })
 
 describe('a client that resumes', () => {
-  test('polls nothing before the first subscription, which immediately receives the latest status', async () => {
+  test('polls nothing before the first subscription, which receives the latest status', async () => {
     const request$ = jest.fn(() => NEVER)
     const client = clientOf({ resume: await taken(), request: request$ })
     const first = await firstValueFrom(client.uploadStatus$(account, upload))

@@ -85,7 +85,7 @@ test.each([[undefined], [null], [7], [{}], [['ofapi_media_1']]])(
   },
 )
 
-test('a reference whose platform contradicts its ids ends with InvalidRequest, and nothing is sent', async () => {
+test('a reference ends with InvalidRequest if its platform contradicts its ids', async () => {
   const sandbox = await openSandbox({ accounts: ['acct_1'] })
   const client = createUploadStatusClient({ baseUrl: sandbox.url, apiKey: sandbox.apiKey })
   const ref = { account: 'acct_1', upload: 'ofapi_media_1' }

@@ -226,7 +226,7 @@ describe('a file', () => {
   }, 60_000)
 })
 
-test('a folder is refused, a missing clipboard is reported, and only rows are printed on paper', async () => {
+test('a folder is refused, a missing clipboard reported, and only rows printed on paper', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'upload-status-folder-'))
   const window = await browser.window()
   await window.addInitScript(() => {

@@ -1046,7 +1046,7 @@ describe('the limit in an answer', () => {
     expect(starts).toEqual([0, minute / 2, minute])
   })
 
-  test('does not stop running requests if it is lower; queued requests wait until enough have ended', () => {
+  test('does not stop running requests if it is lower, and lets queued ones wait', () => {
     const starts: number[] = []
     marbles(({ at, clock }) => {
       const budget = wholeBudget({ perMinute: 60, clock })
@@ -1208,7 +1208,7 @@ describe('a stricter limit stated by the server', () => {
     return starts[1] ?? NaN
   }
 
-  test('expires after 5 minutes without an answer that repeats it, and queued requests start sooner', () => {
+  test('expires after 5 minutes without an answer that repeats it', () => {
     expect(secondStart(0)).toBe(300_000)
     expect(secondStart(10_000)).toBe(310_000)
     expect(secondStart(minute)).toBe(359_000)

@@ -30,7 +30,7 @@ const uploadOf = (hint: number, age = 0, priority?: number): PolledUpload => ({
 })
 
 describe('requestQueue', () => {
-  test('takes the request that is worth most now, not the one that was worth most when it was added', () => {
+  test('takes the request that is worth most now, not when it was added', () => {
     // The worth of each grows at its own pace.
     const queue = requestQueue<Request>(({ ref }, age) => age * (ref.hint ?? 0))
     queue.add(requestOf(1, { upload: uploadOf(1, 50) }))

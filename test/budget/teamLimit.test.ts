@@ -20,7 +20,7 @@ describe('teamLimit', () => {
     expect(limit.expiresAt()).toBe(Infinity)
   })
 
-  test('leaves the headroom, rounded up, to other clients of the team, and keeps at least one request', () => {
+  test('leaves the headroom, rounded up, to other clients, and keeps at least one request', () => {
     const limit = teamLimit(60, 0.1)
     limit.learn(45, 0)
     expect(limit.perMinute()).toBe(40)

@@ -51,7 +51,7 @@ describe('teamQuota', () => {
     expect(quota.roomAt(ended({ started: 60, counted: 59 }), 0)).toBe(minute)
   })
 
-  test('reserves slots for other clients by the Poisson law: more for a higher rate or an older answer', () => {
+  test('reserves more slots for other clients the higher their rate and the older the answer', () => {
     // A mean of 1/60 and of 10/60 a second, a second after the answer: m + 5 √m + 4.
     expect(room(after(58), 0)).toBe(58 - 4)
     expect(room(after(49), 0)).toBe(49 - 6)

@@ -112,7 +112,7 @@ test('a worker whose running job waits for a client closes within the longest wa
   await redis.remove()
 })
 
-test('a worker that is closed during its first checks for stalled jobs leaves no timer behind', async () => {
+test('a worker closed during its first checks for stalled jobs leaves no timer behind', async () => {
   const redis = await startRedis()
   const monitor = connect(redis.port, '127.0.0.1')
   monitor.write('MONITOR\r\n')

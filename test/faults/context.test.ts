@@ -86,7 +86,7 @@ row('AsyncLocalStorage', ({ fetch }) => {
     expect(strays.splice(0)).toEqual([])
   })
 
-  test("runs watches that share a budget, single or in streams, in their subscriber's context", async () => {
+  test('runs watches that share a budget in the context of their subscriber', async () => {
     await serving()
     const options = { ...optionsOf(), on }
     await followAll(upload => uploadStatus$('acct_1', upload, options))

@@ -71,7 +71,7 @@ describe.each(Object.entries(relayHosts))('under %s', (_, host) => {
     port = Number(/port: (\d+)/.exec(said)?.[1])
   })
 
-  test('a watch completes, an invalid request is refused, and a reader that leaves is noticed', async () => {
+  test('a watch completes, a bad request is refused, and a reader that leaves is noticed', async () => {
     const whole = await fetch(addressOf(port, '?ref=acct_1/plain'))
     expect(whole.headers.get('content-type')).toBe('text/event-stream')
     expect(await whole.text()).toMatch(/"completed"/)

@@ -5,7 +5,7 @@ import node from '../../src/platform/node'
 import reactNative from '../../src/platform/reactNative'
 import { name, version } from '../../package.json'
 
-test('the User-Agent names the package and its version in Node, and is left to the host elsewhere', () => {
+test('the User-Agent names the package and its version in Node only', () => {
   expect(node.headers).toEqual({ 'user-agent': `${name}/${version}` })
   expect([browser.headers, edge.headers, reactNative.headers]).toEqual([{}, {}, {}])
 })

@@ -44,7 +44,7 @@ const upstream = () => {
   return { client, most: () => most }
 }
 
-test('a page of 300 uploads uses two streams and receives every terminal status within the default caps', async () => {
+test('a page of 300 uploads receives every terminal status on two streams within the default caps', async () => {
   const { client, most } = upstream()
   const events: RelayEvent[] = []
   const relay = createStatusRelay({

@@ -171,7 +171,7 @@ describe('a page of another origin', () => {
     expect(await statusOf({}, url, { method: 'OPTIONS', headers })).toBe(403)
   })
 
-  test("must be listed, unlike a page of the relay's own origin and a program without an Origin", async () => {
+  test("must be listed, unlike the relay's own origin and a program without an Origin", async () => {
     expect(await statusOf({}, url, from('https://relay.example'))).toBe(200)
     expect(await statusOf({}, url, { headers: { 'sec-fetch-site': 'same-origin' } })).toBe(200)
     expect(await statusOf({}, url)).toBe(200)

@@ -96,7 +96,7 @@ describe('a stream', () => {
     await leave()
   })
 
-  test('is answered with 204 if the reader has every terminal status, so an EventSource stops', async () => {
+  test('is answered with 204 if the reader has every terminal status', async () => {
     const { response, events } = await open({}, address('a', 'b'), {
       headers: { 'last-event-id': '33' },
     })
@@ -241,7 +241,7 @@ describe('many readers', () => {
 })
 
 describe('a relay under node:http', () => {
-  test('buffers little for a reader that stops reading, and closes the stream when it disconnects', async () => {
+  test('buffers little for a reader that stops reading, and closes its stream', async () => {
     const upstream = byHand()
     const uploads = Array.from({ length: 50 }, (_, i) => `upload_${String(i)}`)
     const { options, events } = permissive(upstream, { select: given => given })

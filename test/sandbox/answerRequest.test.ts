@@ -57,7 +57,7 @@ describe('a request', () => {
     }
   })
 
-  test('gets a JSON 404 for an unknown path, and a 405 with the allowed method for a wrong method', async () => {
+  test('gets a 404 for an unknown path, and a 405 for a wrong method', async () => {
     const sandbox = await openSandbox()
     const unknown = await ask(sandbox, '/nowhere')
     expect([unknown.status, unknown.body]).toEqual([404, { error: 'Not found.' }])

@@ -157,7 +157,7 @@ describe('an upload', () => {
     expect(await run(7)).not.toEqual(await run(8))
   })
 
-  test('replaces the oldest finished upload in a full sandbox, and gets a 503 if none is finished', async () => {
+  test('replaces the oldest finished upload in a full sandbox, or gets a 503', async () => {
     const clock = handClock()
     const sandbox = await openSandbox({ maxUploads: 2, clock: clock.now, durations: exact })
     const first = await startAsync(sandbox)
@@ -175,7 +175,7 @@ describe('an upload', () => {
 })
 
 describe('a POST without async', () => {
-  test('is answered with the finished media: in `data` by the vault, at the top level by the CDN', async () => {
+  test('is answered with the media: in `data` by the vault, at the top level by the CDN', async () => {
     const sandbox = await openSandbox()
     const vault = await post(sandbox, 'vault', { file_url: fileUrl })
     expect(vault.status).toBe(200)

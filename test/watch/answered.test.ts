@@ -185,7 +185,7 @@ describe('an unknown status', () => {
     ])
   })
 
-  test("emits StatusUnknown with onUnknownStatus: 'continue', and the schedule receives the last known status", () => {
+  test("emits StatusUnknown and passes the last known status to the schedule, with 'continue'", () => {
     const seen: Progress[] = []
     const schedule = (progress: Progress): number => {
       seen.push(progress)

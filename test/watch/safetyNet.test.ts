@@ -270,7 +270,7 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
     ...push,
   })
 
-  test('calls `opened`, `polled` after a poll finds the end, and the function that `opened` returned', () => {
+  test('calls `opened`, `polled` after a poll finds the end, and the returned function', () => {
     const calls: unknown[] = []
     watched(engine, { push: recording({}, calls), request: () => of(right(completed)) })
     expect(calls).toHaveLength(3)

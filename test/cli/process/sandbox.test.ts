@@ -107,7 +107,7 @@ describe('sandbox', () => {
     expect(printed()).not.toContain('sk_test_secret')
   })
 
-  test('sends events to a webhook, signed with the secret in the file, which it does not print', async () => {
+  test('sends signed events to a webhook, and does not print the secret', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'upload-status-secret-'))
     const file = join(folder, 'secret')
     await writeFile(file, 'whsec_file\n', { mode: 0o600 })

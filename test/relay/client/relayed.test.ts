@@ -195,7 +195,7 @@ describe('a relayed watch', () => {
     await server.gone()
   })
 
-  test('sends no request and reports only Stopped if it is unsubscribed during its first event', async () => {
+  test('reports only Stopped, without a request, if unsubscribed during its first event', async () => {
     const fetch = jest.fn(() => new Promise<never>(() => undefined))
     const tags: string[] = []
     await new Promise<void>(resolve => {

@@ -45,7 +45,7 @@ const everyKind: Scenario = [
 ]
 
 describe('a scenario', () => {
-  test('answers polls in order, repeats an answer as its `times`, and repeats the last one forever', () => {
+  test('answers polls in order, repeats as `times` says, and repeats the last one forever', () => {
     const script: Scenario = [pending(), times(2, processing()), html(502), completed()]
     const kinds = [1, 2, 3, 4, 5, 6, 1_000].map(poll => answerAt(script, poll).kind)
     expect(kinds).toEqual([
