@@ -44,9 +44,10 @@ const layers: Readonly<Record<string, Layer>> = {
   'platform/nodeReader': { layers: ['api', 'http'], loads: ['node:*'] },
   'platform/nodeLookup': { layers: [], loads: ['node:*'] },
   'platform/nodeAgents': {
-    layers: ['api', 'runtime', 'http', 'platform/nodeLookup'],
+    layers: ['api', 'runtime', 'http', 'platform/nodeIdleConnections', 'platform/nodeLookup'],
     loads: ['node:*'],
   },
+  'platform/nodeIdleConnections': { layers: [], loads: ['node:*'] },
   'platform/nodeDecoding': { layers: ['http'], loads: ['node:*'] },
   'platform/nodeFetch': {
     layers: [
@@ -121,7 +122,15 @@ const layers: Readonly<Record<string, Layer>> = {
     loads: ['fp-ts/lib/*', 'node:*', 'rxjs', '../package.json'],
   },
   'cli/commands': {
-    layers: [...core, 'core', 'bullmq', 'sandbox', 'sandbox/http', 'cli/display'],
+    layers: [
+      ...core,
+      'core',
+      'bullmq',
+      'sandbox',
+      'sandbox/http',
+      'cli/display',
+      'platform/nodeIdleConnections',
+    ],
     loads: [
       'cross-fetch',
       'fastest-levenshtein',

@@ -4,6 +4,7 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isRecord } from '../api/parseJson'
 import { monotonic, type Clock } from '../runtime/clock'
+import { closingOnIdleData } from './nodeIdleConnections'
 import { sharedLookup } from './nodeLookup'
 
 /**
@@ -53,7 +54,7 @@ const bounded = <A extends HttpAgent>(agent: A, clock: Clock, onReuse: () => voi
       socket.setTimeout(Math.min(left, socket.timeout ?? left))
     return isKept
   }
-  return agent
+  return closingOnIdleData(agent)
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
+import { Subject } from 'rxjs'
+import { spaced } from 'rx-upload-status'
 import { completed, processing } from '../answers'
 import { keptFramings } from '../http/framing'
-import { whole, type Reply } from '../http/rawServer'
+import { head, whole, type Reply } from '../http/rawServer'
 import { wire } from '../http/wire'
 import { follow } from './follow'
 import { row } from './row'
@@ -69,5 +71,37 @@ row('a server that closes an idle connection while a request is sent on it', ({ 
     expect(await watch.ended).toEqual([right(processing), right(completed)])
     const failed = watch.events.filter(({ _tag }) => _tag === 'AttemptFailed')
     expect(failed).toHaveLength(by({ 'cross-fetch': 0, "Node's own fetch": 2 }))
+  })
+})
+
+row('a server that sends bytes on an idle connection', ({ fetch }) => {
+  const answer = (body: object): string => {
+    const json = JSON.stringify(body)
+    return head(200, { 'Content-Length': String(json.length) }) + json
+  }
+
+  test.each<[string, string]>([
+    ['a 408', head(408, { 'Content-Length': '0' })],
+    ['the status of another upload', answer({ ...processing, prefixed_id: 'ofapi_media_2' })],
+    ['an end of this upload', answer({ ...completed, media: { id: 8 } })],
+    ['no HTTP', 'late'],
+  ])('closes the connection, and reads no answer from them: %s', async (_, bytes) => {
+    const poll$ = new Subject<null>()
+    let latest: Socket | null = null
+    const server = await wire((socket, nth) => {
+      latest = socket
+      const status = JSON.stringify(nth < 3 ? processing : completed)
+      whole(200, status, {}, keptFramings)(socket, nth)
+    })
+    const watch = follow(server.url, { fetch, poll$, schedule: spaced(600_000) })
+    for (const polls of [1, 2]) {
+      await watch.received('PollScheduled', polls)
+      ;(latest as Socket | null)?.write(bytes)
+      await server.left()
+      poll$.next(null)
+    }
+    expect(await watch.ended).toEqual([right(processing), right(completed)])
+    expect(watch.failures()).toEqual([])
+    expect([server.requests.length, server.connections()]).toEqual([3, 3])
   })
 })

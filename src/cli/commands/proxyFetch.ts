@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
 import type { Fetch } from '../../http/fetch'
+import { closingOnIdleData } from '../../platform/nodeIdleConnections'
 import { proxyVariable, type Environment } from './proxyVariable'
 
 /**
@@ -50,9 +51,11 @@ const parseProxy = (variable: string, env: Environment): Either<string, Proxy> =
 /** For https the proxy opens a tunnel; for http it makes the request. */
 const fetchThrough = ({ url: proxy, headers }: Proxy, baseUrl: string): Fetch => {
   const options = { keepAlive: true, headers: { ...headers } }
-  const agent = baseUrl.startsWith('https:')
-    ? new HttpsProxyAgent(proxy, options)
-    : new HttpProxyAgent(proxy, options)
+  const agent = closingOnIdleData(
+    baseUrl.startsWith('https:')
+      ? new HttpsProxyAgent(proxy, options)
+      : new HttpProxyAgent(proxy, options),
+  )
   return (url, init) => {
     const withAgent = { ...init, agent }
     return crossFetch(url, withAgent)
