@@ -146,7 +146,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'cli/display': {
     layers: ['failure', 'api', 'runtime', 'operators', 'watch'],
-    loads: ['fp-ts/lib/*', 'log-update', 'node:*', 'rxjs', 'string-width', '../package.json'],
+    loads: ['fp-ts/lib/*', 'node:*', 'rxjs', 'string-width', '../package.json'],
   },
 }
 

@@ -164,7 +164,7 @@ describe('the tarball', () => {
   })
 
   test.each([
-    ['cli', 'log-update'],
+    ['cli', 'https-proxy-agent'],
     ['cli', 'string-width'],
     ['sandbox', '@fastify/busboy'],
   ])('contains the licences of bundled packages: %s, %s', async (folder, inlined) => {

@@ -1,11 +1,9 @@
-import { createLogUpdate } from 'log-update'
-import { Writable } from 'node:stream'
 import { terminalSize, type Terminal, type TerminalSize } from './terminal'
 import { linesAboveScreen, wrappedHeight } from './text'
 
 /** Lines at the bottom of a terminal that are redrawn in place. */
 export interface LiveRegion {
-  /** Prints a line above the region; it stays. */
+  /** Prints a line above the region, with the next redraw; it stays. */
   readonly printAbove: (line: string) => void
   /** Stops redrawing and prints other lines in its place; they stay, and may exceed the screen. */
   readonly replaceWith: (lines: readonly string[]) => void
@@ -18,38 +16,79 @@ const redrawInterval = 100
 
 const hideCursor = '\u001B[?25l'
 const showCursor = '\u001B[?25h'
+/** A terminal that knows them shows what is between them at once, so nothing flickers. */
+const [startUpdate, endUpdate] = ['\u001B[?2026h', '\u001B[?2026l']
+const [neverWrap, wrapAgain] = ['\u001B[?7l', '\u001B[?7h']
+const eraseLine = '\u001B[2K'
+const eraseBelow = '\u001B[J'
+
+/** Moves to the first of the rows above the cursor. */
+const up = (rows: number): string => (rows === 0 ? '' : `\u001B[${String(rows)}A\r`)
+
+/**
+ * Erases the rows above the cursor, and what is below. The first row is erased by itself: tmux keeps a
+ * copy of the screen in its history if `eraseBelow` erases all of it.
+ */
+const erase = (rows: number): string =>
+  rows === 0 ? '' : `${up(rows)}${eraseLine}\n${eraseBelow}${up(1)}`
+
+/**
+ * Replaces the lines above the cursor, and writes only those that differ. A terminal may be narrower
+ * for a moment before the program knows: then lines that do not fit must not take more rows.
+ */
+const replace = (drawn: readonly string[], lines: readonly string[]): string => {
+  const written = lines.map((line, row) => (line === drawn[row] ? '\n' : `${eraseLine}${line}\n`))
+  const rest = lines.length < drawn.length ? eraseBelow : ''
+  return `${up(drawn.length)}${neverWrap}${written.join('')}${wrapAgain}${rest}`
+}
 
 /** Redraws what `render` returns, ten times a second, at the bottom of a terminal. */
 export const createLiveRegion = (
   terminal: Terminal,
   render: (size: TerminalSize) => readonly string[],
 ): LiveRegion => {
-  // log-update restores the cursor in signal handlers that would end the process before we can
-  // choose its exit code. So we hide and show the cursor ourselves, even after a crash.
-  const draw = createLogUpdate(withKnownSize(terminal), { showCursor: true })
+  const write = (text: string): void => {
+    terminal.write(`${startUpdate}${text}${endUpdate}`)
+  }
+  // Also after a crash.
   const restoreCursor = (): void => {
     terminal.write(showCursor)
   }
   let drawn: readonly string[] = []
   // What was drawn directly above, and has left the screen: a larger one shows it again.
   let scrolledOut: readonly string[] = []
-  const timer = setInterval(() => {
-    drawn = render(terminalSize(terminal))
-    draw(drawn.join('\n'))
-  }, redrawInterval)
-  // The next frame is a new one, below what the terminal shows now.
-  const startBelow = (left: readonly string[]): void => {
-    scrolledOut = left
+  /** The lines to print above the next frame. */
+  let above = ''
+  const clear = (): void => {
+    if (drawn.length > 0 || above !== '') write(`${erase(drawn.length)}${above}`)
+    if (above !== '') scrolledOut = []
     drawn = []
-    draw.done()
+    above = ''
   }
-  // A narrower terminal wraps what is drawn. log-update would erase too few lines.
+  const redraw = (): void => {
+    const size = terminalSize(terminal)
+    const lines = render(size).slice(0, size.rows - 1)
+    if (above !== '') clear()
+    // Nothing else is on the screen. With the cursor on its last row, a higher screen shows the rows
+    // above again, where they can be erased.
+    if (drawn.length === 0 && lines.length > 0 && scrolledOut.length > 0) {
+      const blank = Array.from({ length: size.rows - 1 - lines.length }, () => '')
+      write('\n'.repeat(blank.length))
+      scrolledOut = [...scrolledOut, ...blank]
+    }
+    if (lines.join('\n') !== drawn.join('\n')) write(replace(drawn, lines))
+    drawn = lines
+  }
+  const timer = setInterval(redraw, redrawInterval)
+  // A narrower terminal has wrapped what is drawn. While a person drags the edge of the window, there
+  // is no next frame that could be wrapped, too.
   const onResize = (): void => {
     const size = terminalSize(terminal)
     const lines = [...scrolledOut, ...drawn]
-    const height = wrappedHeight(lines, size.columns)
-    if (height > 0) terminal.write(`\u001B[${String(height)}A\r\u001B[J`)
-    startBelow(linesAboveScreen(lines, size))
+    write(erase(wrappedHeight(lines, size.columns)))
+    scrolledOut = linesAboveScreen(lines, size)
+    drawn = []
+    timer.refresh()
   }
   const onSuspend = (): void => {
     restoreCursor()
@@ -57,7 +96,8 @@ export const createLiveRegion = (
   }
   // The shell has written below the board: the next one is drawn below that.
   const onContinue = (): void => {
-    startBelow([])
+    scrolledOut = []
+    drawn = []
     terminal.write(hideCursor)
   }
   terminal.on('resize', onResize)
@@ -65,13 +105,11 @@ export const createLiveRegion = (
   terminal.write(hideCursor)
   return {
     printAbove: line => {
-      draw.clear()
-      scrolledOut = []
-      terminal.write(`${line}\n`)
+      above += `${line}\n`
     },
     replaceWith: lines => {
       clearInterval(timer)
-      draw.clear()
+      clear()
       terminal.write(`${lines.join('\n')}\n`)
     },
     close: () => {
@@ -82,19 +120,3 @@ export const createLiveRegion = (
     },
   }
 }
-
-/** log-update cannot draw on a terminal of size 0, which some terminals report. */
-const withKnownSize = (terminal: Terminal): Writable =>
-  Object.defineProperties(
-    new Writable({
-      write: (text, _encoding, done) => {
-        terminal.write(String(text))
-        done()
-      },
-    }),
-    {
-      isTTY: { value: true },
-      columns: { get: () => terminalSize(terminal).columns },
-      rows: { get: () => terminalSize(terminal).rows },
-    },
-  )
