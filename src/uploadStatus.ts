@@ -59,7 +59,7 @@ import type { Rules, Transition } from './watch/watchState'
  * - Unsubscribing stops everything immediately: the timer, the queued or running request, and its body.
  *
  * @param account for example `acct_…`; an invalid id arrives as `Left(InvalidRequest)`
- * @param upload for example `ofapi_media_…`, the `prefixed_id` of the `202` answer; checked likewise
+ * @param upload for example `ofapi_media_…`, the `prefixed_id` of the `202` answer; checked in the same way
  * @throws TypeError or RangeError that names the invalid option
  *
  * @example

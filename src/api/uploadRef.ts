@@ -43,12 +43,12 @@ export interface ExpectedUpload extends UploadRef {
 /** An `ExpectedUpload` to Fansly. See {@link FanslyRef}. */
 export type ExpectedFanslyUpload = ExpectedUpload & FanslyRef
 
-/** Takes an upload out of a stream that runs: its watch stops, and nothing more is emitted for it. */
+/** Removes an upload from a running stream: its watch stops, and nothing more is emitted for it. */
 export interface RemovedUpload {
   readonly remove: UploadRef
 }
 
-/** What the input of `uploadStatuses$` may hold: an upload to watch, or one to remove. */
+/** An entry in the input of `uploadStatuses$`, that is, an upload to watch or one to remove. */
 export type UploadEntry = ExpectedUpload | RemovedUpload
 
 /** The status of one upload of many, or the failure that ended its watch. */

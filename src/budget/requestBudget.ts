@@ -13,7 +13,7 @@ import { requestQueue } from './requestQueue'
 import { createRoom } from './room'
 import { saturation, type BudgetLoad } from './saturation'
 
-/** Limits requests. All watches with the same budget share its limits. */
+/** Limits the requests of all watches that share it, per minute and in flight. */
 export interface RequestBudget {
   /**
    * Subscribes to the request as soon as the limits allow. Unsubscribing removes it from the queue, or

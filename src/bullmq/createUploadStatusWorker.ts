@@ -22,7 +22,7 @@ const stalledInterval = 5_000
 
 /**
  * How rarely the queues of ends are checked, so that idle workers cost little: for jobs whose worker died
- * in ms, and for new jobs in seconds. A new job wakes a worker at once.
+ * in ms, and for new jobs in seconds. A new job wakes a worker immediately.
  */
 const rarely = { stalledInterval: 30_000, drainDelay: 30 }
 

@@ -105,7 +105,7 @@ const work = (
 ): string => `Polls the uploads of a queue in Redis until it is interrupted.
 
 Workers on any number of machines share one rate. It prints one line of JSON for each upload that
-ends. An interruption waits for the requests in flight; a second one stops at once.
+ends. An interruption waits for the requests in flight; a second one stops immediately.
 
 Usage: ${command} work --redis URL [FLAG...]
 

@@ -40,7 +40,7 @@ const denialOf = (verdicts: readonly UploadVerdict[]): RefusalStatus | null =>
   verdicts.every(({ denied }) => denied !== null) ? (verdicts[0]?.denied ?? null) : null
 
 /**
- * Creates a relay: the key stays on the server, and pages follow uploads over an event stream.
+ * Creates a relay, through which pages follow uploads over an event stream. The key stays on the server.
  *
  * ```
  * GET ...?ref=acct_1/ofapi_media_1&ref=acct_1/ofapi_media_2

@@ -61,7 +61,7 @@ export interface RelayOptions {
   /** The most open streams of one caller. Further requests get 429. @default 20 */
   readonly maxStreamsPerCaller?: number | undefined
   /**
-   * The most uploads that the relay follows for one caller at once. The others wait until one ends or
+   * The most uploads that the relay follows for one caller at a time. The others wait until one ends or
    * is left, so that one caller cannot use up the client's budget.
    *
    * @default 50

@@ -46,7 +46,7 @@ export interface Sandbox {
   readonly deliveries: () => readonly SandboxDelivery[]
   /** Returns counts since the start. */
   readonly counts: () => SandboxCounts
-  /** Closes every connection at once. Resolves when the port is free. */
+  /** Closes every connection immediately. Resolves when the port is free. */
   readonly close: () => Promise<void>
 }
 

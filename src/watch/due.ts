@@ -46,7 +46,7 @@ const maxDelay = 5_000
 /**
  * Subscribes to an attempt that is due, and stops it at the deadline; after the deadline, ends the watch
  * instead. Completes if the attempt is not due: a timer may fire a millisecond early, and after the
- * machine has slept an attempt is delayed by up to 5 s (random), so that not all watches poll at once.
+ * machine has slept an attempt is delayed by up to 5 s (random), so that not all watches poll together.
  */
 export const inTime =
   (

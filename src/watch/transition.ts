@@ -70,7 +70,7 @@ export const pushesReliable: Transition = watch => ({
 
 /**
  * Pushes became unreliable. The next attempt moves to the time that `schedule` planned, if that is
- * earlier. If that time has passed, it starts within 5 s, so that not all watches poll at once.
+ * earlier. If that time has passed, it starts within 5 s, so that not all watches poll together.
  */
 export const pushesUnreliable =
   (random: () => number): Transition =>

@@ -33,8 +33,8 @@ const nothing = (): void => undefined
  *   original bytes, so no middleware may read the body first.
  * - 204: processed, or resending would change nothing (other events, duplicates, unknown uploads,
  *   malformed events). 401: the signature matches no secret. 400, 405, 413: not a delivery. 500: the
- *   host has read the body. 503: `onStatus` failed or took too long, or the event is being processed;
- *   the vendor sends it again.
+ *   host has read the body. 503: an option threw or took too long, or the event is being processed; the
+ *   vendor sends it again.
  * - Deliveries count as reliable from the first verified one until one is missed. Meanwhile watches
  *   poll according to `safetyNet`.
  * - No event and no response contains a secret, a signature, or the media.

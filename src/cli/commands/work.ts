@@ -12,7 +12,7 @@ import type { WorkCommand } from './workArguments'
 
 /**
  * Polls the uploads of a queue, and writes each end, until it is interrupted. Then it takes no more
- * jobs, waits for its requests, and emits the code; a second interruption ends it at once.
+ * jobs, waits for its requests, and emits the code; a second interruption ends it immediately.
  */
 export const work$ = (
   command: WorkCommand,

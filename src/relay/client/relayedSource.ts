@@ -51,16 +51,17 @@ const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => S
  * Watches an upload through a relay: the grammar of `uploadStatus$`, and no key in the page.
  *
  * ```
- * relay   pending  processing  (closed)          completed|
- * emits   pending  processing  ..connects again.. completed|
+ * relay   pending  processing  (closed)           completed|
+ * emits   pending  processing  ..reconnects..     completed|
  * ```
  *
  * - Each subscription has its own stream. To share streams among components, use `relayedSource`.
- * - A stream that is closed early, or silent for `silence` ms, reconnects after a
- *   backoff. The ordinary end of a stream's lifetime spends no retry.
- * - `Left(Rejected)` with 401, 403 or 404 where the relay denies; `Left(Unreachable)`, `TimedOut`,
- *   `Throttled` or `Unavailable` where it could not be had, after `retry.retries` retries in a row;
- *   `Left(Expired)` at the deadline; any failure that the relay's own watch ended with.
+ * - A stream that is closed early, or silent for `silence` ms, reconnects after a backoff. The regular
+ *   end of a stream spends no retry.
+ * - Ends with `Left(Rejected)` (401, 403 or 404) if the relay denies the upload; with
+ *   `Left(Unreachable)`, `TimedOut`, `Throttled` or `Unavailable` if the relay could not be reached in
+ *   `retry.retries` consecutive retries; with `Left(Expired)` at the deadline; or with the failure of
+ *   the relay's own watch.
  * - A hidden or offline page has no stream. On return it reconnects, at most once every 5 s.
  * - Unsubscribing aborts the stream.
  *
@@ -94,10 +95,8 @@ export function relayedUploadStatus$(
 }
 
 /**
- * Watches many uploads through a relay, and merges their values into one stream; all that is
- * said of `uploadStatuses$` holds. One stream carries up to 250 uploads.
- *
- * Unsubscribing aborts all.
+ * Watches many uploads through a relay, and merges their values into one stream, as `uploadStatuses$`
+ * does. One connection carries up to 250 uploads. Unsubscribing aborts all of them.
  *
  * @param url of the relay; in a page it may be relative
  * @throws TypeError or RangeError that names the invalid option
@@ -127,17 +126,16 @@ export function relayedUploadStatuses$(
 }
 
 /**
- * Creates a source whose subscribers share streams, whatever they follow: a page with 500 components has
- * two streams, because one carries up to 250 uploads.
+ * Creates a source whose subscribers share streams: a page with 500 components has two of them, because
+ * one carries up to 250 uploads.
  *
- * - All subscribers of an upload share one watch. A late subscriber receives the latest value at
- * once, and after the end the terminal status.
+ * - All subscribers of an upload share one watch. A late subscriber immediately receives the
+ *   latest value, and after the end the terminal status.
  * - When uploads join or leave, a new connection is opened for all of them. The old one stays open until the
  *   relay accepts the new one, and the relay sends only what changed.
  * - A watch outlives its last subscriber by 250 ms, so that remounting costs nothing.
- * - With the option `tabs` all tabs of a browser share them too.
- * - `on` of the source receives the events of all watches, and that of a subscriber those of its
- * own.
+ * - With the option `tabs` all tabs of a browser share the streams too.
+ * - `on` of the source receives the events of all watches, and `on` of a subscriber those of its own.
  *
  * @param url of the relay; in a page it may be relative
  * @throws TypeError or RangeError that names the invalid option

@@ -70,16 +70,15 @@ const ownBrowser = (): Browser | null =>
  * browser has six connections to a host, in all tabs together, and without this the seventh tab waits.
  *
  * - One tab leads: it has the stream, which carries the uploads of all tabs. When it is closed, hidden or
- *   frozen, another one leads at once; when it hangs, 1.5 s after a tab asks it, or after `silence`.
- *   Nothing is lost, and each tab keeps the grammar.
- * - Tabs share if they name the same user, have the same origin, and use the same address and headers.
- *   Cookies cannot be compared, so name the user whose session it is: another one then receives
- *   nothing of it.
- * - `on` of a tab receives its statuses and its end, and not the attempts of the shared stream.
- * - It needs Web Locks and `BroadcastChannel`. A page without them, or not of a secure context, has
- *   streams of its own. So has a tab with an older version of the page.
+ *   frozen, another one takes over immediately; when it hangs, 1.5 s after the next request of a tab, or
+ *   after `silence`. No status is lost, and each tab keeps the grammar.
+ * - Tabs share if they have the same origin, user, address and headers. A page cannot compare session
+ *   cookies, so `user` must name the user of the session: other users then receive nothing of it.
+ * - `on` of a tab receives its statuses and its end, but not the attempts of the shared stream.
+ * - A page without Web Locks or `BroadcastChannel`, or outside a secure context, has streams of its own.
+ *   So does a tab with an older version of the page.
  *
- * @param user names whose uploads these are; any text but an empty one
+ * @param user a name of the user whose uploads these are, for example an id; not empty
  * @throws TypeError or RangeError if it is not such a text
  *
  * @example

@@ -24,13 +24,13 @@ export interface DropPush {
   readonly kind: 'drop'
 }
 
-/** The event is sent several times at once, with the same id. */
+/** The event is sent several times together, with the same id. */
 export interface DuplicatePush {
   readonly kind: 'duplicate'
   readonly copies: number
 }
 
-/** The upload ends at once, and its event is sent before its POST is answered. */
+/** The upload ends immediately, and its event is sent before its POST is answered. */
 export interface BeforeAcceptedPush {
   readonly kind: 'beforeAccepted'
 }
@@ -40,12 +40,12 @@ export interface OutOfOrderPush {
   readonly kind: 'outOfOrder'
 }
 
-/** A stranger, who does not know the secret, claims the other end at once; then the event follows. */
+/** A stranger, who does not know the secret, first sends the other end; then the event follows. */
 export interface ForgedPush {
   readonly kind: 'forged'
 }
 
-/** A stranger claims the other end at once, without a signature; then the event follows. */
+/** A stranger first sends the other end, without a signature; then the event follows. */
 export interface UnsignedPush {
   readonly kind: 'unsigned'
 }
@@ -86,11 +86,11 @@ export const send = (): SendPush => ({ kind: 'send' })
 /** The event is lost. */
 export const drop = (): DropPush => ({ kind: 'drop' })
 
-/** The event is sent several times at once, with the same id. @param copies 2 by default */
+/** The event is sent several times together, with the same id. @param copies 2 by default */
 export const duplicate = (copies = 2): DuplicatePush => ({ kind: 'duplicate', copies })
 
 /**
- * The upload ends at once, and its event is sent before its POST is answered. The event of an upload
+ * The upload ends immediately, and its event is sent before its POST is answered. The event of an upload
  * that follows a scenario is sent as by `send`.
  */
 export const beforeAccepted = (): BeforeAcceptedPush => ({ kind: 'beforeAccepted' })
@@ -98,10 +98,10 @@ export const beforeAccepted = (): BeforeAcceptedPush => ({ kind: 'beforeAccepted
 /** The event is sent after the next event of another upload, and after 10 s at the latest. */
 export const outOfOrder = (): OutOfOrderPush => ({ kind: 'outOfOrder' })
 
-/** A stranger, who does not know the secret, claims the other end at once; then the event follows. */
+/** A stranger, who does not know the secret, first sends the other end; then the event follows. */
 export const forged = (): ForgedPush => ({ kind: 'forged' })
 
-/** A stranger claims the other end at once, without a signature; then the event follows. */
+/** A stranger first sends the other end, without a signature; then the event follows. */
 export const unsigned = (): UnsignedPush => ({ kind: 'unsigned' })
 
 /** Once the event is delivered, the vendor also sends the other end, with a valid signature. */
