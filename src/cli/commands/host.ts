@@ -1,6 +1,7 @@
-import { realpathSync } from 'node:fs'
-import { basename, isAbsolute, relative } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { posix, win32 } from 'node:path'
 import { name } from '../../../package.json'
+import { installationOf, type Installation } from './installation'
 
 /** The part of the process that commands use. */
 export type Host = Pick<NodeJS.Process, 'argv' | 'cwd' | 'env' | 'stdin' | 'stdout' | 'stderr'>
@@ -8,50 +9,43 @@ export type Host = Pick<NodeJS.Process, 'argv' | 'cwd' | 'env' | 'stdin' | 'stdo
 /** The name of the program, at the start of every message. */
 export const programName = name
 
+const realPathOf = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+const installation = ({ argv: [, path = ''] }: Pick<Host, 'argv'>): Installation =>
+  installationOf({ path, realPath: realPathOf(path), exists: existsSync })
+
 /**
  * The command that runs this program again in the same folder. Every command that the program
  * prints starts with it.
- *
- * ```
- * node_modules/.bin/rx-upload-status, npx  → npx rx-upload-status
- * /usr/bin/rx-upload-status                → rx-upload-status
- * dist/cli/main.js                         → node dist/cli/main.js
- * ```
  */
-export const programCommand = ({ argv, cwd }: Pick<Host, 'argv' | 'cwd'>): string => {
-  const script = argv[1] ?? ''
-  if (/[\\/]node_modules[\\/]/.test(script)) return `npx ${programName}`
-  if (basename(script) === programName) return programName
-  const path = relative(cwd(), script)
-  return `node ${shellQuote(path.startsWith('..') || isAbsolute(path) ? script : path)}`
+export const programCommand = (host: Pick<Host, 'argv' | 'cwd'>): string =>
+  installation(host).start ?? `node ${shownScript(host.argv[1] ?? '', host.cwd())}`
+
+/** The path of a script, from a folder if it is below that. */
+export const shownScript = (script: string, folder: string): string => {
+  const isWindows = /^[a-z]:\\/i.test(script)
+  const paths = isWindows ? win32 : posix
+  const path = paths.relative(folder, script)
+  return shellQuote(path.startsWith('..') || paths.isAbsolute(path) ? script : path, isWindows)
 }
 
-/**
- * The command that installs packages where this program finds them. From the cache of npx nothing can
- * be added to it, so it is installed as well.
- *
- * ```
- * node_modules/.bin/rx-upload-status  → npm install bullmq
- * npx, without an installation        → npm install rx-upload-status bullmq
- * /usr/bin/rx-upload-status           → npm install --global --prefix /usr bullmq
- * ```
- */
+/** The command that installs packages where this program finds them. */
 export const installCommand = (
-  { argv }: Pick<Host, 'argv'>,
+  host: Pick<Host, 'argv'>,
   ...packages: readonly string[]
 ): string => {
-  const script = argv[1] ?? ''
-  const isGlobal = !/[\\/]node_modules[\\/]/.test(script) && basename(script) === programName
-  const [, prefix] = isGlobal ? (/^(.*)\/lib\/node_modules\//.exec(realpathSync(script)) ?? []) : []
-  return [
-    'npm install',
-    ...(isGlobal ? ['--global'] : []),
-    ...(prefix === undefined ? [] : ['--prefix', shellQuote(prefix === '' ? '/' : prefix)]),
-    ...(/[\\/]_npx[\\/]/.test(script) ? [programName] : []),
-    ...packages,
-  ].join(' ')
+  const { add, prefix } = installation(host)
+  return [add, ...(prefix === null ? [] : ['--prefix', shellQuote(prefix)]), ...packages].join(' ')
 }
 
-/** Quotes an argument for a POSIX shell, if it needs quotes. */
-export const shellQuote = (argument: string): string =>
-  /^[\w./:=@~-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+/** Quotes an argument, if it needs quotes, for a POSIX shell, or for those of Windows. */
+export const shellQuote = (argument: string, isWindows = process.platform === 'win32'): string => {
+  if (isWindows) return /^[\w./\\:=@~-]+$/.test(argument) ? argument : `"${argument}"`
+  return /^[\w./:=@~-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+}

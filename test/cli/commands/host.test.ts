@@ -2,24 +2,33 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { installCommand, programCommand, shellQuote } from '../../../src/cli/commands/host'
+import {
+  installCommand,
+  programCommand,
+  shellQuote,
+  shownScript,
+} from '../../../src/cli/commands/host'
 
 describe('the commands that the program prints start the same program', () => {
   test.each([
-    ['/home/me/app/node_modules/.bin/rx-upload-status', '/home/me/app', 'npx rx-upload-status'],
-    ['/root/.npm/_npx/1/node_modules/.bin/rx-upload-status', '/', 'npx rx-upload-status'],
-    ['/app/node_modules/rx-upload-status/dist/cli/main.js', '/app', 'npx rx-upload-status'],
-    ['C:\\app\\node_modules\\rx-upload-status\\dist\\cli\\main.js', '/', 'npx rx-upload-status'],
-    ['/usr/bin/rx-upload-status', '/home/me', 'rx-upload-status'],
-    ['/home/me/clone/dist/cli/main.js', '/home/me/clone', 'node dist/cli/main.js'],
-    [
-      '/home/me/clone/dist/cli/main.js',
-      '/home/me/clone/docs',
-      'node /home/me/clone/dist/cli/main.js',
-    ],
-    ['/home/my clone/dist/cli/main.js', '/', "node 'home/my clone/dist/cli/main.js'"],
-  ])('%s in %s: %s', (script, folder, command) => {
-    expect(programCommand({ argv: ['node', script], cwd: () => folder })).toBe(command)
+    ['/home/me/app/node_modules/.bin/rx-upload-status', 'npx rx-upload-status'],
+    ['/usr/bin/rx-upload-status', 'rx-upload-status'],
+    ['/home/me/clone/dist/cli/main.js', 'node dist/cli/main.js'],
+  ])('%s: %s', (script, command) => {
+    expect(programCommand({ argv: ['node', script], cwd: () => '/home/me/clone' })).toBe(command)
+  })
+})
+
+describe('a script is shown as an argument of node', () => {
+  test.each([
+    ['/home/me/clone/dist/cli/main.js', '/home/me/clone', 'dist/cli/main.js'],
+    ['/home/me/clone/dist/cli/main.js', '/home/me/docs', '/home/me/clone/dist/cli/main.js'],
+    ['/home/my clone/dist/cli/main.js', '/', "'home/my clone/dist/cli/main.js'"],
+    ['C:\\clone\\dist\\cli\\main.js', 'C:\\clone', 'dist\\cli\\main.js'],
+    ['C:\\my clone\\dist\\main.js', 'C:\\', '"my clone\\dist\\main.js"'],
+    ['D:\\clone\\dist\\main.js', 'C:\\clone', 'D:\\clone\\dist\\main.js'],
+  ])('%s in %s: %s', (script, folder, shown) => {
+    expect(shownScript(script, folder)).toBe(shown)
   })
 })
 
@@ -27,18 +36,6 @@ describe('the command that installs missing packages installs them beside the pr
   const folders: string[] = []
   afterEach(() => {
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
-  })
-
-  test.each([
-    ['/home/me/app/node_modules/.bin/rx-upload-status', 'npm install bullmq'],
-    ['/app/node_modules/rx-upload-status/dist/cli/main.js', 'npm install bullmq'],
-    ['/home/me/clone/dist/cli/main.js', 'npm install bullmq'],
-    [
-      '/root/.npm/_npx/1f/node_modules/.bin/rx-upload-status',
-      'npm install rx-upload-status bullmq',
-    ],
-  ])('%s: %s', (script, command) => {
-    expect(installCommand({ argv: ['node', script] }, 'bullmq')).toBe(command)
   })
 
   test('in the prefix of a global installation, however the program was found', () => {
@@ -63,6 +60,14 @@ describe('an argument for a shell', () => {
     ["it's a key", "'it'\\''s a key'"],
     ['', "''"],
   ])('%j becomes %j', (text, quoted) => {
-    expect(shellQuote(text)).toBe(quoted)
+    expect(shellQuote(text, false)).toBe(quoted)
+  })
+
+  test.each([
+    ['C:\\Users\\me\\key.txt', 'C:\\Users\\me\\key.txt'],
+    ['C:\\Program Files\\nodejs', '"C:\\Program Files\\nodejs"'],
+    ['', '""'],
+  ])('%j becomes %j on Windows', (text, quoted) => {
+    expect(shellQuote(text, true)).toBe(quoted)
   })
 })
