@@ -43,12 +43,12 @@ export const viewStores = (
   /** The uploads whose `isPolling` was read. */
   const polling = new Set<string>()
 
-  const rowOf = (ref: UploadRef, views: UploadViews): Row => {
+  const shownOf = (ref: UploadRef, views: UploadViews): TrackedView => {
     const view = viewIn(views, ref)
     const name = refName(ref)
     const row = rows.get(name)
     const isSame = row?.view === view || (!polling.has(name) && isAlike(row?.view, view))
-    if (row !== undefined && isSame) return row
+    if (row !== undefined && isSame) return row.shown
     const shown = { ...view }
     if (!isSettled(view))
       Object.defineProperty(shown, 'isPolling', {
@@ -58,18 +58,15 @@ export const viewStores = (
           return viewIn(known ?? views, ref).isPolling
         },
       })
-    return { view, shown }
+    rows.set(name, { view, shown })
+    return shown
   }
 
   return refs => {
     let views = viewsOf(refs, known)
     let raise = (): void => undefined
 
-    const look = (): readonly TrackedView[] => {
-      const mine = refs.map(ref => [refName(ref), rowOf(ref, views)] as const)
-      for (const [name, row] of mine) rows.set(name, row)
-      return mine.map(([, { shown }]) => shown)
-    }
+    const look = (): readonly TrackedView[] => refs.map(ref => shownOf(ref, views))
     let shown = look()
     // Drops the rows of uploads that are no longer in the list.
     const names = new Set(refs.map(refName))
