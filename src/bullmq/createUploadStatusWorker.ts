@@ -9,6 +9,7 @@ import { decodeEnd, settledId } from './jobs'
 import { pollJob } from './pollJob'
 import { openQueues, patient, queueNames } from './queues'
 import { teamBudget } from './teamBudget'
+import { waitAfterReply } from './waitAfterReply'
 import { workerSettingsOf, type UploadStatusWorkerOptions } from './workerOptions'
 
 /** A running worker. */
@@ -29,7 +30,7 @@ const rarely = { stalledInterval: 30_000, drainDelay: 30 }
 /** Milliseconds by which the lock of a job outlasts the timeout of its request. */
 const lockMargin = 5_000
 
-/** Milliseconds until the next try while Redis is unavailable. */
+/** Milliseconds until the next try while Redis is unavailable, or answers with errors. */
 const retryAfter = 1_000
 
 /** A job whose worker died is restarted any number of times. */
@@ -96,7 +97,10 @@ export const createUploadStatusWorker = (
       runRetryDelay: retryAfter,
       ...more,
     })
-    worker.on('error', report)
+    worker.on('error', error => {
+      waitAfterReply(worker, error, retryAfter)
+      report(error)
+    })
     worker.on('failed', (_, error) => {
       report(error)
     })
