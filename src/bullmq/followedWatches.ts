@@ -1,5 +1,5 @@
 import type { QueueEvents } from 'bullmq'
-import { defer, Subject, throttle, type Observable } from 'rxjs'
+import { defer, interval, merge, Subject, throttle, type Observable } from 'rxjs'
 import { statusUrl, vendorUrl } from '../api/endpoint'
 import { isOutcome, type UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
@@ -41,14 +41,19 @@ const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 /** Milliseconds before the start in which an upload counts as added later, because clocks differ. */
 const margin = 60_000
 
+/** Milliseconds after which the stored state is read again. */
+const minute = 60_000
+
 /**
- * Follows uploads of the queue: reads the stored state of each, then the events of BullMQ. After a lost
- * connection the state is read again, because events may have been trimmed.
+ * Follows uploads of the queue: reads the stored state of each, then the events of BullMQ. The state is read again
+ * after a lost connection, because events may have been trimmed, and every minute, because a job that somebody
+ * deletes may have no event.
  */
 export const followedWatches = (
   queues: Queues,
   place: CheckedPlace,
   onError: (error: unknown) => void,
+  rereadAfter = minute,
 ): FollowedWatches => {
   const followed = new Map<string, FollowedWatch>()
   const added$ = new Subject<UploadRef>()
@@ -91,7 +96,9 @@ export const followedWatches = (
 
   const read = async (watch: FollowedWatch): Promise<void> => {
     const { ref } = watch
-    const [job, end] = await Promise.all([queues.watches.getJob(jobId(ref)), queues.endOf(ref)])
+    // The end is read second, because it is written before the job is removed.
+    const job = await queues.watches.getJob(jobId(ref))
+    const end = await queues.endOf(ref)
     const running = job === undefined ? null : decodeJob(job)
     if (end !== null && (job === undefined || end.startedAt === running?.startedAt)) {
       update(watch, end.value)
@@ -108,19 +115,23 @@ export const followedWatches = (
     flush(watch)
   }
 
-  /** Reads the state of a watch. While Redis is unavailable the watch waits. */
-  const refresh = (watch: FollowedWatch): Promise<void> =>
-    read(watch).catch((error: unknown) => {
-      const failure = queueFailureOf(error)
-      if (failure._tag === 'Refused') update(watch, E.left(unreachable(failure.code)))
-      else onError(error)
-    })
-
-  const refreshAll = (): Promise<unknown> => Promise.all([...followed.values()].map(refresh))
+  /** Reads the state of some watches. While Redis is unavailable they wait, and one error is reported. */
+  const refresh = (watches: Iterable<FollowedWatch>): Promise<unknown> =>
+    Promise.all(
+      Array.from(watches, watch =>
+        read(watch).catch((error: unknown) => {
+          const failure = queueFailureOf(error)
+          if (failure._tag !== 'Refused') throw error
+          update(watch, E.left(unreachable(failure.code)))
+        }),
+      ),
+    ).catch(onError)
 
   const reread$ = new Subject<void>()
   // One at a time. Those that are requested meanwhile become one more.
-  const rereads = reread$.pipe(throttle(refreshAll, { leading: true, trailing: true })).subscribe()
+  const rereads = merge(reread$, interval(rereadAfter))
+    .pipe(throttle(() => refresh(followed.values()), { leading: true, trailing: true }))
+    .subscribe()
   const reread = (): void => {
     reread$.next()
   }
@@ -150,7 +161,7 @@ export const followedWatches = (
     const ends = openEvents(names.ends, place, onError, reread)
     ends.on('added', ({ jobId }) => {
       const watch = followed.get(jobId)
-      if (watch !== undefined) void refresh(watch)
+      if (watch !== undefined) void refresh([watch])
     })
     return [watches, ends]
   }
@@ -179,7 +190,7 @@ export const followedWatches = (
       else {
         followed.set(jobId(ref), watch)
         opened ??= open()
-        void refresh(watch)
+        void refresh([watch])
       }
       return watch
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import type { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { left, right } from 'fp-ts/Either'
 import { filter, firstValueFrom, lastValueFrom, Observable, toArray } from 'rxjs'
@@ -166,3 +167,51 @@ test('events of an earlier watch of the upload are not emitted', () =>
     await late.close()
     await client.quit()
   }))
+
+test.each<[string, (watches: Queue, client: Redis) => Promise<unknown>]>([
+  ['deletes its job', watches => watches.remove('acct_1~one')],
+  ['empties Redis', (_, client) => client.flushall()],
+])('a watch ends with a failure if somebody %s', (_, loseJob) =>
+  inWorld(redis.url, async ({ queue, place: { name = '', connection } }) => {
+    await queue.watch([refOf('one')])()
+    const place = { connection, name, prefix: 'bull' }
+    const open = openQueues(place, () => undefined)
+    const client = new Redis(redis.url)
+    let reads = 0
+    const queues: Queues = {
+      ...open,
+      endOf: ref => {
+        reads += 1
+        return open.endOf(ref)
+      },
+    }
+    const followed = followedWatches(queues, place, () => undefined, 100)
+    try {
+      const values = follow(followed, refOf('one'))
+      // At most three reads belong to the start: one for each connection, and the first.
+      await until(() => reads > 3, 5_000)
+      await loseJob(open.watches, client)
+      expect(await values).toMatchObject([{ left: { _tag: 'InvalidRequest', which: 'upload' } }])
+    } finally {
+      await followed.close()
+      await open.close()
+      await client.quit()
+    }
+  }),
+)
+
+test('an error of Redis while watches are read again is reported once', async () => {
+  const errors: unknown[] = []
+  const place = { connection: { url: redis.url }, name: 'unread', prefix: 'bull' }
+  const open = openQueues(place, () => undefined)
+  const queues: Queues = { ...open, endOf: () => Promise.reject(new Error('ECONNREFUSED')) }
+  const followed = followedWatches(queues, place, error => errors.push(error), 200)
+  const refs = ['one', 'two', 'three'].map(refOf)
+  const values = Promise.all(refs.map(ref => follow(followed, ref)))
+  // One each at the start, and one each time that all are read.
+  await until(() => errors.length > refs.length + 1)
+  expect(errors.length).toBeLessThan(2 * refs.length)
+  await followed.close()
+  await values
+  await open.close()
+})
