@@ -21,7 +21,7 @@ import { decodeProgress, encodeStatus, jobId } from './jobs'
 import { openQueues, type QueuePlace } from './queues'
 import type { QueueFailure } from './queueFailure'
 import { decodeJob } from './watchJob'
-import { placeOf } from './workerOptions'
+import { placeOf } from './placeOf'
 import { inCircumstances } from '../watch/watchState'
 
 /** The options of a queue. */

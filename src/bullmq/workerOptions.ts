@@ -1,8 +1,8 @@
-import { callable, integerIn, members, numberIn, object, text } from '../failure/checked'
+import { callable, integerIn, members, numberIn } from '../failure/checked'
 import { longestTimer } from '../runtime/clock'
 import { settingsOf, type Settings, type WatchOptions } from '../options'
 import type { TrackedStatus } from '../api/uploadRef'
-import { isConnectionUrl } from './connectionUrl'
+import { placeOf, requirePatience } from './placeOf'
 import type { CheckedPlace, QueuePlace } from './queues'
 
 /** The end of an upload. */
@@ -102,22 +102,6 @@ const ownOptions: ReadonlyArray<Exclude<keyof UploadStatusWorkerOptions, keyof J
   'onError',
 ]
 
-/** Checks the location of the queue. @throws TypeError that names the option */
-export const placeOf = ({ connection, name, prefix }: QueuePlace): CheckedPlace => {
-  object(connection, 'connection')
-  const url: unknown = Reflect.get(connection, 'url')
-  if (typeof url === 'string' && url.includes('://') && !isConnectionUrl(url))
-    throw new TypeError(
-      'connection.url must be a URL: encode user name and password with encodeURIComponent',
-    )
-  const given = { name: name ?? 'upload-status', prefix: prefix ?? 'bull' }
-  text(given.name, 'name')
-  text(given.prefix, 'prefix')
-  if (given.name === '' || given.name.includes(':'))
-    throw new TypeError('name must be a non-empty string without a colon')
-  return { connection, ...given }
-}
-
 /**
  * Checks options and fills in the defaults.
  *
@@ -133,8 +117,10 @@ export const workerSettingsOf = (options: UploadStatusWorkerOptions): WorkerSett
   if (onSettled !== undefined) callable(onSettled, 'onSettled')
   callable(onError, 'onError')
   const own: readonly string[] = ownOptions
+  const place = placeOf(options)
+  requirePatience(place.connection)
   return {
-    place: placeOf(options),
+    place,
     watch: settingsOf(
       Object.fromEntries(Object.entries(options).filter(([name]) => !own.includes(name))),
     ),

@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Redis } from 'ioredis'
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { left, right } from 'fp-ts/Either'
 import {
   createUploadStatusQueue,
+  createUploadStatusWorker,
   describeQueueFailure,
   type UploadStatusQueueOptions,
 } from '../../src/bullmq'
@@ -160,6 +161,35 @@ describe('a failed call advises what to do', () => {
         new TypeError(
           'connection.url must be a URL: encode user name and password with encodeURIComponent',
         ),
+      )
+    },
+  )
+  const clientOf = (options: RedisOptions): Redis => new Redis({ lazyConnect: true, ...options })
+  const noKeyPrefix = 'connection must have no keyPrefix; use the option prefix'
+  const onlyAscii = 'prefix must have no spaces and only ASCII characters'
+
+  test.each<[string, UploadStatusQueueOptions, string]>([
+    ['a keyPrefix', { connection: { url: 'redis://[::1]', keyPrefix: 'app:' } }, noKeyPrefix],
+    ['a client with a keyPrefix', { connection: clientOf({ keyPrefix: 'app:' }) }, noKeyPrefix],
+    ['a space in the prefix', { connection: {}, prefix: 'my app' }, onlyAscii],
+    ['a letter beyond ASCII in the prefix', { connection: {}, prefix: 'é' }, onlyAscii],
+  ])('before it connects for %s', (_, options, message) => {
+    const error = new TypeError(message)
+    expect(() => createUploadStatusQueue(options)).toThrow(error)
+    expect(() => createUploadStatusWorker({ ...options, perMinute: 60 })).toThrow(error)
+  })
+
+  test.each([
+    ['a client', clientOf({})],
+    [
+      'a client of a cluster',
+      new Cluster([], { lazyConnect: true, redisOptions: { maxRetriesPerRequest: 20 } }),
+    ],
+  ])(
+    'before it connects for %s that does not wait for Redis, if it is a worker',
+    (_, connection) => {
+      expect(() => createUploadStatusWorker({ connection, perMinute: 60 })).toThrow(
+        new TypeError('connection must be a client with maxRetriesPerRequest: null'),
       )
     },
   )
