@@ -1,6 +1,7 @@
 import { useContext, useMemo, useSyncExternalStore } from 'react'
 import type { UploadRef } from '../api/uploadRef'
 import type { UploadStatusSource } from '../source'
+import { checkedRefs } from '../view/checkedRefs'
 import { namesOf, type TrackedView } from '../view/uploadViews'
 import { viewStores } from '../view/viewStores'
 import { sourceContext } from './uploadStatusProvider'
@@ -37,10 +38,10 @@ export const useUploadStatuses = (
 ): readonly TrackedView[] => {
   const provided = useContext(sourceContext)
   const source = options?.source ?? provided
-  if (source === null)
+  if (!source)
     throw new Error('no source: render an UploadStatusProvider above, or pass the option source')
   const storeOf = useMemo(() => viewStores(source), [source])
-  const names = namesOf(uploads)
+  const names = namesOf(checkedRefs(uploads))
   const { subscribe, getSnapshot } = useMemo(() => storeOf(uploads), [storeOf, names])
   // On a server, and during hydration, nothing has subscribed yet, so all views are waiting.
   return useSyncExternalStore(subscribe, getSnapshot, getSnapshot)

@@ -145,11 +145,11 @@ export function uploadView(
       ? withStatus<UploadStatus['status']>(view, news.right, at)
       : _tag === 'Left'
         ? { ...view, phase: 'unknown', failure: news.left, since: at }
-        : _tag === 'Stalled' && view.isStalled !== true
+        : _tag === 'Stalled' && !view.isStalled
           ? { ...view, isStalled: true }
           : view
   const next =
-    known.isStalled === true && known.phase !== view.phase ? { ...known, isStalled: false } : known
+    known.isStalled && known.phase !== view.phase ? { ...known, isStalled: false } : known
   return keepsActivity(news) && !isSettled(next)
     ? next
     : withActivity(next, _tag === 'AttemptStarted', _tag === 'Paused')

@@ -28,9 +28,7 @@ export const viewsOf = (refs: readonly UploadRef[], known: UploadViews = new Map
 
 /** Resets the views of these uploads to waiting, because they are watched again. */
 export const resetViews = (views: UploadViews, refs: readonly UploadRef[]): UploadViews =>
-  refs.length === 0
-    ? views
-    : new Map([...views, ...refs.map(ref => [refName(ref), viewIn(new Map(), ref)] as const)])
+  refs.length === 0 ? views : new Map([...views, ...viewsOf(refs)])
 
 /**
  * Returns the views of many uploads after one more value or event of one of them. See `uploadView`.

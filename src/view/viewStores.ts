@@ -1,6 +1,5 @@
 import { refName, type UploadRef } from '../api/uploadRef'
 import type { UploadStatusSource } from '../source'
-import { isSettled } from './uploadView'
 import { viewIn, viewsOf, type TrackedView, type UploadViews } from './uploadViews'
 import { viewsAfter$ } from './viewStreams'
 
@@ -23,8 +22,8 @@ interface Row {
 }
 
 /** Whether two views of an upload differ at most in `isPolling`. */
-const isAlike = (a: TrackedView | undefined, b: TrackedView): boolean =>
-  a?.phase === b.phase &&
+const isAlike = (a: TrackedView, b: TrackedView): boolean =>
+  a.phase === b.phase &&
   a.status === b.status &&
   a.failure === b.failure &&
   a.isPaused === b.isPaused &&
@@ -39,47 +38,42 @@ export const viewStores = (
 ): ((refs: readonly UploadRef[]) => ViewStore) => {
   let known: UploadViews | undefined
   /** The shown object of each upload, with the view that it was created from. */
-  const rows = new Map<string, Row>()
+  let rows: ReadonlyMap<string, Row> = new Map()
   /** The uploads whose `isPolling` was read. */
   const polling = new Set<string>()
 
-  const shownOf = (ref: UploadRef, views: UploadViews): TrackedView => {
-    const view = viewIn(views, ref)
-    const name = refName(ref)
+  const rowOf = (name: string, view: TrackedView): Row => {
     const row = rows.get(name)
-    const isSame = row?.view === view || (!polling.has(name) && isAlike(row?.view, view))
-    if (row !== undefined && isSame) return row.shown
-    const shown = { ...view }
-    if (!isSettled(view))
-      Object.defineProperty(shown, 'isPolling', {
-        enumerable: true,
-        get: () => {
-          polling.add(name)
-          return viewIn(known ?? views, ref).isPolling
-        },
-      })
-    rows.set(name, { view, shown })
-    return shown
+    if (row && (row.view === view || (!polling.has(name) && isAlike(row.view, view)))) return row
+    const shown = {
+      ...view,
+      get isPolling() {
+        polling.add(name)
+        return (known?.get(name) ?? view).isPolling
+      },
+    }
+    return { view, shown }
   }
 
   return refs => {
     let views = viewsOf(refs, known)
     let raise = (): void => undefined
 
-    const look = (): readonly TrackedView[] => refs.map(ref => shownOf(ref, views))
+    const look = (): readonly TrackedView[] => {
+      const mine = refs.map(ref => [refName(ref), rowOf(refName(ref), viewIn(views, ref))] as const)
+      // Drops the rows of uploads that are no longer in the list.
+      rows = new Map(mine)
+      return mine.map(([, { shown }]) => shown)
+    }
     let shown = look()
-    // Drops the rows of uploads that are no longer in the list.
-    const names = new Set(refs.map(refName))
-    for (const name of rows.keys()) if (!names.has(name)) rows.delete(name)
 
     /** Updates the views. Returns whether a member that was read has changed. */
     const show = (next: UploadViews): boolean => {
       views = known = next
-      const before = shown
       const after = look()
-      if (after.every((view, row) => view === before[row])) return false
-      shown = after
-      return true
+      const changed = after.some((view, row) => view !== shown[row])
+      if (changed) shown = after
+      return changed
     }
 
     return {
@@ -99,7 +93,7 @@ export const viewStores = (
         })
         return () => {
           following.unsubscribe()
-          show(viewsOf(refs, views))
+          known = viewsOf(refs, views)
         }
       },
       getSnapshot: () => {

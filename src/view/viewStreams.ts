@@ -8,7 +8,6 @@ import {
   merge,
   mergeMap,
   Observable,
-  of,
   startWith,
   takeWhile,
   tap,
@@ -17,6 +16,7 @@ import {
 import type { UploadRef, TrackedStatus } from '../api/uploadRef'
 import type { UploadStatusSource } from '../source'
 import type { WatchEvent } from '../watch/event'
+import { checkedRefs } from './checkedRefs'
 import { returns$, spreadOut$ } from './returns'
 import { isLost, isSettled, type UploadView } from './uploadView'
 import {
@@ -73,9 +73,7 @@ export const viewsAfter$ = (
       refs.filter(ref => is(viewIn(latest, ref)))
 
     /** Whether a view can still change after these uploads were watched to their end. */
-    const mayChange$ = defer(() =>
-      of(refsWhere(view => !isSettled(view) || isLost(view)).length > 0),
-    )
+    const mayChange$ = defer(() => [refsWhere(view => !isSettled(view) || isLost(view)).length > 0])
 
     const follow$ = (
       uploads: readonly UploadRef[],
@@ -97,7 +95,7 @@ export const viewsAfter$ = (
 
     return merge(
       follow$(refsWhere(view => !isSettled(view))),
-      source.activity$ === undefined ? EMPTY : returns$(source.activity$).pipe(mergeMap(rewatch$)),
+      returns$(source.activity$ ?? EMPTY).pipe(mergeMap(rewatch$)),
     )
       .pipe(
         takeWhile(mayChange => mayChange),
@@ -168,7 +166,7 @@ export const uploadViews$ = (
   uploads: readonly UploadRef[],
   clock: WallClock = Date.now,
 ): Observable<readonly TrackedView[]> => {
-  const views = viewsOf(uploads)
+  const views = viewsOf(checkedRefs(uploads))
   return viewsAfter$(uploads, views, source, clock).pipe(
     startWith(views),
     map(latest => uploads.map(ref => viewIn(latest, ref))),

@@ -23,7 +23,8 @@ export const provideUploadStatusSource = (source: UploadStatusSource): void => {
 /** Returns the source from the option, or else the provided one. */
 export const sourceOf = (given: UploadStatusSource | undefined): UploadStatusSource => {
   const source = given ?? inject(uploadStatusSourceKey, null)
-  if (source === null)
+  // Outside of components Vue returns undefined, and not the default.
+  if (source == null)
     throw new Error(
       'no source: call provideUploadStatusSource in a parent, or pass the option source',
     )

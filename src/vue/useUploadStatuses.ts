@@ -13,6 +13,7 @@ import {
 } from 'vue'
 import type { UploadRef } from '../api/uploadRef'
 import type { UploadStatusSource } from '../source'
+import { checkedRefs } from '../view/checkedRefs'
 import { namesOf, type TrackedView } from '../view/uploadViews'
 import { viewStores } from '../view/viewStores'
 import { sourceOf } from './provideUploadStatusSource'
@@ -44,7 +45,7 @@ export const useUploadStatuses = (
   uploads: MaybeRefOrGetter<readonly UploadRef[]>,
   options: UseOptions = {},
 ): ComputedRef<readonly TrackedView[]> => {
-  const refs = (): readonly UploadRef[] => toValue(uploads)
+  const refs = (): readonly UploadRef[] => checkedRefs(toValue(uploads))
   const storeOf = viewStores(sourceOf(options.source))
   const store = shallowRef(storeOf(refs()))
   const reader = (): (() => readonly TrackedView[]) => () => store.value.getSnapshot()

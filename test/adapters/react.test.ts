@@ -166,6 +166,18 @@ describe.each([react19, react18])('React $version', react => {
     expect(source.watched()).toEqual([])
   })
 
+  test('names what is wrong with uploads of a caller without types', () => {
+    const uploads = undefined as unknown as readonly UploadRef[]
+    const Board = () => createElement('p', null, useUploadStatuses(uploads).length)
+    expect(() => renderToString(within(scriptedSource(), createElement(Board)))).toThrow(
+      'uploads must be a list of { account, upload }, two strings, not undefined',
+    )
+    const upload = 7 as unknown as string
+    expect(() =>
+      renderToString(within(scriptedSource(), createElement(Upload, { upload }))),
+    ).toThrow('two strings, not number')
+  })
+
   test('passes a bug in the source and a missing provider to the error boundary', async () => {
     const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined)
     class Boundary extends Component<{ children: ReactElement }, { text: string }> {

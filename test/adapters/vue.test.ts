@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
-import type { TrackedView, UploadStatusSource } from 'rx-upload-status'
+import type { TrackedView, UploadRef, UploadStatusSource } from 'rx-upload-status'
 import { completed, pending, processing } from '../answers'
 import { place } from './load'
 import { account, scriptedSource } from './scriptedSource'
@@ -160,6 +160,24 @@ describe.each([vue35, vue33])('Vue $version', vue => {
     expect(() =>
       scope.run(() => createApp({}).runWithContext(() => useUploadStatus(account, 'a'))),
     ).toThrow('no source: call provideUploadStatusSource in a parent, or pass the option source')
+    // Outside of any app Vue warns, and injects nothing.
+    const warning = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+    expect(() => scope.run(() => useUploadStatus(account, 'a'))).toThrow('no source: call')
+    warning.mockRestore()
+    scope.stop()
+  })
+
+  test('names what is wrong with uploads of a caller without types', () => {
+    const source = scriptedSource()
+    const scope = effectScope()
+    const uploads = undefined as unknown as readonly UploadRef[]
+    expect(() => scope.run(() => useUploadStatuses(uploads, { source }))).toThrow(
+      'uploads must be a list of { account, upload }, two strings, not undefined',
+    )
+    const upload = 7 as unknown as string
+    expect(() => scope.run(() => useUploadStatus(account, upload, { source }))).toThrow(
+      'two strings, not number',
+    )
     scope.stop()
   })
 })
