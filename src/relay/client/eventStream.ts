@@ -11,14 +11,14 @@ export interface ServerEvent {
 export interface EventReader {
   /** Returns the events that this chunk completes. */
   readonly read: (chunk: string) => readonly ServerEvent[]
-  /** The number of characters of the incomplete event. */
+  /** The number of characters that it keeps of the incomplete event. Comments take none. */
   readonly unread: () => number
 }
 
 const emptyEvent: ServerEvent = { data: null, retry: null, isOver: false }
 
 const withLine = (event: ServerEvent, line: string): ServerEvent => {
-  const [, name, value = ''] = /^(\w+):? ?([^]*)$/.exec(line) ?? []
+  const [, name, value = ''] = /^([^:]*)(?:: ?([^]*))?$/.exec(line) ?? []
   if (name === 'data')
     return { ...event, data: (event.data === null ? '' : `${event.data}\n`) + value }
   if (name === 'retry' && /^\d+$/.test(value)) return { ...event, retry: Number(value) }
@@ -35,10 +35,9 @@ export const eventReader = (): EventReader => {
   let event = emptyEvent
   let line = ''
   let endsInReturn = false
-  let unread = 0
 
   return {
-    unread: () => unread,
+    unread: () => line.length + (event.data?.length ?? 0),
     read: chunk => {
       if (chunk === '') return []
       const events: ServerEvent[] = []
@@ -51,16 +50,13 @@ export const eventReader = (): EventReader => {
       for (const end of lines) {
         const whole = line + end
         line = ''
-        unread += end.length
         if (whole !== '') event = withLine(event, whole)
         else {
           if (event !== emptyEvent) events.push(event)
           event = emptyEvent
-          unread = 0
         }
       }
       line += rest
-      unread += rest.length
       return events
     },
   }

@@ -23,6 +23,11 @@ describe('eventReader', () => {
     ['nothing for comments', ':\n\n: data: one\n\n', []],
     ['nothing for unknown fields', 'event: x\nid: 12\ndatabase: one\n\n', []],
     [
+      'nothing for fields whose names begin like a known one',
+      'data-size: 7\ndata : one\ndata one\nretry-after 9\nevent.over: over\n\n',
+      [],
+    ],
+    [
       'lines that end with CR, LF or CRLF',
       'data: a\r\n\r\ndata: b\n\ndata: c\r\r:',
       [{ data: 'a' }, { data: 'b' }, { data: 'c' }],
@@ -48,6 +53,21 @@ describe('eventReader', () => {
     )
     // A carriage return at the very end could be the first half of a CRLF.
     .map(lines => `${lines.join('')}:\n\n`)
+
+  test('keeps no comment of an event, however many come', () => {
+    const reader = eventReader()
+    reader.read('data: one\n')
+    for (let nth = 0; nth < 1_000; nth += 1) reader.read(`:${' '.repeat(2_048)}\n`)
+    expect(reader.unread()).toBe('one'.length)
+  })
+
+  test('counts what it keeps of an event: its data, and the line that has not ended', () => {
+    const reader = eventReader()
+    reader.read('data: one\ndata: two\ndata: th')
+    expect(reader.unread()).toBe('one\ntwo'.length + 'data: th'.length)
+    reader.read('ree\n\n')
+    expect(reader.unread()).toBe(0)
+  })
 
   test('reads a megabyte character by character in linear time', () => {
     const text = `data: ${'x'.repeat(1_000_000)}\n\n`
