@@ -33,7 +33,10 @@ const platformTime = (): number => {
  */
 export const monotonic: Clock = () => {
   const virtual = asyncScheduler.now()
-  return virtual < firstDate && virtual !== Date.now() ? virtual : Math.max(platformTime(), reached)
+  // A wall clock near 1970 may tick between these readings. Virtual time does not.
+  const isVirtual =
+    virtual < firstDate && virtual !== Date.now() && virtual === asyncScheduler.now()
+  return isVirtual ? virtual : Math.max(platformTime(), reached)
 }
 
 /** Records that a timer fired that was set for this time on the monotonic clock. */

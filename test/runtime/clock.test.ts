@@ -24,6 +24,14 @@ describe('the monotonic clock', () => {
     expect(forward - before).toBeLessThan(hour / 2)
     expect(back).toBeGreaterThanOrEqual(forward)
   })
+
+  test('does not take a wall clock near 1970 that ticks for virtual time', () => {
+    const before = monotonic()
+    const hour = 3_600_000
+    let now = 2 * hour
+    jest.spyOn(Date, 'now').mockImplementation(() => (now += 1))
+    expect(monotonic() - before).toBeLessThan(hour)
+  })
 })
 
 test('longestTimer is the longest delay that Node does not shorten', () => {
