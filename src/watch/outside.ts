@@ -21,7 +21,7 @@ import * as E from '../failure/either'
 import { cancelled } from '../failure/failure'
 import { onAbort, reasonOf } from '../http/aborted'
 import { notify } from '../runtime/notify'
-import { sameContext } from '../runtime/sameContext'
+import { sameContext$ } from '../runtime/sameContext'
 import type { WatchEvent } from './event'
 import type { LiveWatch } from './liveWatch'
 import { latestPush, openPush, readPush, unwatched, type Push, type PushSource } from './push'
@@ -79,8 +79,7 @@ const known$ = (ref: UploadRef, { push, ...rules }: PushSettings): Observable<Tr
 export const pushed$ = (ref: UploadRef, settings: PushSettings): Observable<Transition> => {
   const { push, on, ...rules } = settings
   if (push === undefined) return EMPTY
-  const statuses$ = push.statuses$.pipe(
-    sameContext(),
+  const statuses$ = sameContext$(push.statuses$).pipe(
     mergeMap(pushed => {
       const { ref: named, status } = readPush(pushed)
       if (named.account === ref.account && named.upload === ref.upload)
@@ -104,16 +103,14 @@ export const moves$ = (
   const alive$ = sendsEvents(ref) ? push?.alive$ : undefined
   if (alive$ === undefined && poll$ === undefined) return EMPTY
   return merge(
-    (alive$ ?? NEVER).pipe(
-      sameContext(),
+    sameContext$(alive$ ?? NEVER).pipe(
       startWith(false),
       distinctUntilChanged(),
       skip(1),
       map(isAlive => (isAlive ? pushesReliable : pushesUnreliable(random))),
       catchError(() => of(sourceFailed('push'), pushesUnreliable(random))),
     ),
-    (poll$ ?? NEVER).pipe(
-      sameContext(),
+    sameContext$(poll$ ?? NEVER).pipe(
       map(() => pollRequested),
       catchError(() => of(sourceFailed('poll$'))),
     ),
@@ -130,16 +127,17 @@ export const whileActive =
     watch: LiveWatch,
   ): MonoTypeOperatorFunction<Transition> =>
   polls$ =>
-    settings.activity$?.pipe(
-      sameContext(),
-      catchError(() => {
-        watch.apply(sourceFailed('activity$'))
-        return of(true)
-      }),
-      startWith(true),
-      distinctUntilChanged(),
-      switchMap((isActive, nth) => {
-        if (!isActive) return of(paused)
-        return nth === 0 ? polls$ : concat(of(resumed(settings)), polls$)
-      }),
-    ) ?? polls$
+    settings.activity$ === undefined
+      ? polls$
+      : sameContext$(settings.activity$).pipe(
+          catchError(() => {
+            watch.apply(sourceFailed('activity$'))
+            return of(true)
+          }),
+          startWith(true),
+          distinctUntilChanged(),
+          switchMap((isActive, nth) => {
+            if (!isActive) return of(paused)
+            return nth === 0 ? polls$ : concat(of(resumed(settings)), polls$)
+          }),
+        )
