@@ -46,9 +46,10 @@ export const watchTelemetry = (
     const name = refName(event)
     const watch = all.get(name)
     if (watch === undefined) return
-    endAttempt(watch, event.at, aborted)
+    // First, because a span processor that throws must not keep the watch active.
     all.delete(name)
     instruments.active.add(-1)
+    endAttempt(watch, event.at, aborted)
     endSpan(watch.span, outcome, timeOf(watch, event.at))
   }
 

@@ -1,10 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base'
 import fc from 'fast-check'
 import { left, right } from 'fp-ts/Either'
-import { observeLoad, type TelemetryEvent } from 'rx-upload-status/opentelemetry'
+import { NEVER } from 'rxjs'
+import { uploadStatus$ } from 'rx-upload-status'
+import { createTelemetry, observeLoad, type TelemetryEvent } from 'rx-upload-status/opentelemetry'
 import { cancelled, invalidRequest, throttled, unavailable } from '../../src/failure/failure'
 import type { Happening } from '../../src/watch/event'
 import { completed } from '../answers'
+import { until } from '../until'
 import { newsArbitrary } from '../watch/newsArbitrary'
 import { account, event, recorded, upload } from './recorded'
 
@@ -84,6 +88,21 @@ describe('the metrics of watches', () => {
       expect(await active()).toBe(2)
       on(event(50, { _tag: 'Settled', value: left(cancelled('left')) }))
       expect(await active()).toBe(1)
+    }))
+
+  test('count a watch that ended as not active, even if a span processor throws', () =>
+    recorded(async ({ meterProvider, read }) => {
+      const onEnd = (): void => {
+        throw new Error('of a processor')
+      }
+      const nothing = (): Promise<void> => Promise.resolve()
+      const processor = { onStart: nothing, onEnd, forceFlush: nothing, shutdown: nothing }
+      const tracerProvider = new BasicTracerProvider({ spanProcessors: [processor] })
+      const on = createTelemetry({ meterProvider, tracerProvider })
+      const watch = uploadStatus$(account, upload, { on, request: () => NEVER }).subscribe()
+      await until(async () => (await read()).get('active_watches')?.[0]?.value === 1)
+      watch.unsubscribe()
+      expect((await read()).get('active_watches')).toEqual([{ attributes: {}, value: 0 }])
     }))
 
   test('count a watch without an attempt as ended and never as active', () =>
