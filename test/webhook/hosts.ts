@@ -44,6 +44,23 @@ export const hosts: Readonly<Record<string, Host>> = {
     })
     return listen(app, path)
   },
+  // Like AWS Lambda behind API Gateway.
+  'a host that passes the body as base64': webhook => {
+    const app = express()
+    app.post(path, express.raw({ type: () => true }), (request, response, next) => {
+      const raw: unknown = request.body
+      const text = Buffer.isBuffer(raw) ? raw.toString('base64') : ''
+      const init = {
+        method: 'POST',
+        headers: { signature: request.header('signature') ?? '' },
+        body: Buffer.from(text, 'base64'),
+      }
+      webhook(new Request(`http://localhost${path}`, init))
+        .then(async answer => response.status(answer.status).send(await answer.text()))
+        .catch(next)
+    })
+    return listen(app, path)
+  },
   Hono: webhook => {
     const app = new Hono()
     app.post(path, ({ req }) => webhook(req.raw))
