@@ -59,6 +59,8 @@ export const createLiveRegion = (
   let scrolledOut: readonly string[] = []
   /** The lines to print above the next frame. */
   let above = ''
+  // When the program continues, a frame may be due before the signal is handled.
+  let isSuspended = false
   const clear = (): void => {
     if (drawn.length > 0 || above !== '') write(`${erase(drawn.length)}${above}`)
     if (above !== '') scrolledOut = []
@@ -66,6 +68,7 @@ export const createLiveRegion = (
     above = ''
   }
   const redraw = (): void => {
+    if (isSuspended) return
     const size = terminalSize(terminal)
     const lines = render(size).slice(0, size.rows - 1)
     if (above !== '') clear()
@@ -90,14 +93,20 @@ export const createLiveRegion = (
     drawn = []
     timer.refresh()
   }
+  // The shell writes below the board: the next frame is drawn below that.
+  const startBelow = (): void => {
+    scrolledOut = []
+    drawn = []
+  }
   const onSuspend = (): void => {
+    isSuspended = true
+    startBelow()
     restoreCursor()
     process.kill(process.pid, 'SIGSTOP')
   }
-  // The shell has written below the board: the next one is drawn below that.
   const onContinue = (): void => {
-    scrolledOut = []
-    drawn = []
+    isSuspended = false
+    startBelow()
     terminal.write(hideCursor)
   }
   terminal.on('resize', onResize)

@@ -14,7 +14,7 @@ beforeAll(buildProgram)
  * resize as a NUL, the size and another NUL.
  */
 const driver = `
-import fcntl, json, os, pty, signal, struct, sys, termios
+import fcntl, json, os, pty, signal, struct, sys, termios, time
 steps, args = json.loads(sys.argv[1]), sys.argv[2:]
 pid, fd = pty.fork()
 if pid == 0:
@@ -38,6 +38,10 @@ while True:
             size(*step['size'])
         if 'type' in step: os.write(fd, step['type'].encode())
         if step.get('awaitStop'): os.waitpid(pid, os.WUNTRACED)
+        if 'shell' in step:
+            # Longer than the time between two frames.
+            time.sleep(0.3)
+            output += step['shell']
         if 'signal' in step: os.kill(pid, getattr(signal, step['signal']))
 _, status = os.waitpid(pid, 0)
 sys.stdout.buffer.write(f'{output}\\n{os.waitstatus_to_exitcode(status)}'.encode())
@@ -49,6 +53,8 @@ interface Step {
   readonly type?: string
   /** Waits until the program is suspended. */
   readonly awaitStop?: boolean
+  /** What the shell writes meanwhile. */
+  readonly shell?: string
   readonly signal?: string
 }
 
@@ -127,13 +133,23 @@ describe('on a real terminal', () => {
     ])
   })
 
-  test('Ctrl-Z shows the cursor, and the board continues afterwards', async () => {
+  test('Ctrl-Z shows the cursor, and the board continues below what the shell has written', async () => {
     const { output, code } = await run([
       { after: '- 2 pending', type: ctrlZ },
-      { after: '\u001B[?25h', awaitStop: true, signal: 'SIGCONT' },
+      { after: '\u001B[?25h', awaitStop: true, shell: 'stopped\r\n$ fg\r\n', signal: 'SIGCONT' },
       { after: '- 2 pending', type: ctrlC },
     ])
     expect(code).toBe(130)
     expect(output.split('\u001B[?25l')).toHaveLength(3)
+    const lines = await linesAfter({ columns: 100, rows: 24 }, happeningsOf(output))
+    const stoppedAt = lines.findIndex(line => line.endsWith('stopped'))
+    expect(lines.slice(stoppedAt + 1)).toEqual([
+      '$ fg',
+      expect.stringMatching(/^2 uploads at 60\/min: /),
+      expect.stringMatching(/^- pending +one /),
+      expect.stringMatching(/^- pending +two /),
+      '- 2 pending',
+      expect.stringMatching(/0 of 2 settled/),
+    ])
   })
 })
