@@ -3,6 +3,7 @@ import {
   getCurrentInstance,
   getCurrentScope,
   onActivated,
+  onBeforeUnmount,
   onDeactivated,
   onMounted,
   shallowRef,
@@ -66,12 +67,15 @@ export const useUploadStatuses = (
   if (instance !== null) {
     // Components do not mount on a server, so nothing is requested there.
     onMounted(show)
-    // A store, or another scope that outlives the component, continues.
     if ('scope' in instance && instance.scope === getCurrentScope()) {
       onActivated(show)
       onDeactivated(() => {
         isShown.value = false
       })
+    } else {
+      // A store, or another scope that outlives the component, continues. It also starts if the
+      // component never mounts, such as an async one that `<Suspense>` drops.
+      onBeforeUnmount(show)
     }
   }
   watch(

@@ -7,7 +7,7 @@ import { account, scriptedSource } from './scriptedSource'
 import { vue33, vue35 } from './vue'
 
 describe.each([vue35, vue33])('Vue $version', vue => {
-  const { createApp, createSSRApp, effectScope, h, nextTick, onErrorCaptured, ref } = vue
+  const { createApp, createSSRApp, effectScope, h, nextTick, onErrorCaptured, ref, Suspense } = vue
   const { provideUploadStatusSource, renderToString, useUploadStatus, useUploadStatuses } = vue
 
   const Upload = {
@@ -73,6 +73,30 @@ describe.each([vue35, vue33])('Vue $version', vue => {
     scope.stop()
     expect(source.watched()).toEqual([])
     app.unmount()
+  })
+
+  test('watches in a scope that outlives an async component that never mounted', async () => {
+    const source = scriptedSource()
+    const scope = effectScope(true)
+    const Child = {
+      setup: () => {
+        scope.run(() => useUploadStatus(account, 'a', { source }))
+        return new Promise<never>(() => undefined)
+      },
+    }
+    const isShown = ref(true)
+    const info = jest.spyOn(console, 'info').mockImplementation(() => undefined)
+    const app = createApp({ setup: () => () => (isShown.value ? h(Suspense, h(Child)) : null) })
+    app.mount(place())
+    await nextTick()
+    expect(source.watched()).toEqual([])
+    isShown.value = false
+    await nextTick()
+    expect(source.watched()).toEqual(['a'])
+    scope.stop()
+    expect(source.watched()).toEqual([])
+    app.unmount()
+    info.mockRestore()
   })
 
   test('stops watching while a kept-alive component is deactivated', async () => {
