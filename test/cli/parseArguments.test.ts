@@ -123,8 +123,24 @@ describe('watch', () => {
     ['- --plain --json', '--plain and --json exclude each other: give one of them'],
     ['- --deadline', '--deadline needs a value'],
     ['--deadline --json -', '--deadline needs a value'],
+    [
+      'acct_1,u1',
+      'argument 1: upload must be ACCOUNT UPLOAD, or only a polling URL, which begins with https://',
+    ],
   ])('rejects "%s"', (args, message) => {
     expect(problem(`watch ${args}`)).toBe(message)
+  })
+
+  test('an argument may be a whole reference, as on a line of standard input', () => {
+    expect(parseArguments(['watch', 'a u1', `"${url}"`, 'b', 'u2'])).toMatchObject(
+      E.right({ references: [ref('a', 'u1'), ref('acct_2', 'ofapi_media_9'), ref('b', 'u2')] }),
+    )
+  })
+
+  test.each(['', ' '])('an empty argument is named as such: %j', argument => {
+    expect(parseArguments(['watch', 'acct_1', argument])).toEqual(
+      E.left({ topic: 'watch', message: 'argument 2 is empty' }),
+    )
   })
 })
 

@@ -62,10 +62,12 @@ const parseLine = (line: string, baseUrl: string): Either<Failure, UploadEntry> 
 
 /**
  * Parses a polling URL under `baseUrl`, or an account id and an upload id with blanks between. The URL
- * of this machine may lack its scheme, as in `--base-url`.
+ * of this machine may lack its scheme, as in `--base-url`. All may be in quotes, as `jq` without `-r`
+ * prints it.
  */
 export const parseReference = (text: string, baseUrl: string): Either<Failure, UploadRef> => {
-  const [first = '', second, ...more] = text.trim().split(/\s+/)
+  const [, , bare = text] = /^\s*(["'])([^"']*)\1\s*$/.exec(text) ?? []
+  const [first = '', second, ...more] = bare.trim().split(/\s+/)
   if (more.length > 0)
     return E.left(
       invalidRequest('upload', 'must be followed by nothing but priority=N or a # comment'),

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
 import { vendorUrl } from '../../api/endpoint'
 import { platforms } from '../../api/platforms'
-import type { UploadRef } from '../../api/uploadRef'
+import { isIdentifier, type UploadRef } from '../../api/uploadRef'
 import { clientRate } from '../../client'
 import { formatFailure } from '../display/format'
 import { parseBaseUrl, withScheme } from './baseUrl'
@@ -125,7 +125,10 @@ const parseRedis = (
 const isUploadId = ({ text }: { readonly text: string }): boolean =>
   Object.values(platforms).some(({ upload }) => text.startsWith(upload))
 
-/** A polling URL is a whole reference. Of the other arguments, the first is the account of the rest. */
+/**
+ * A polling URL, or two words in one argument, are a whole reference. Of the other arguments, the first
+ * is the account of the rest.
+ */
 const parsePositionals = (
   positionals: readonly string[],
   baseUrl: string,
@@ -137,19 +140,23 @@ const parsePositionals = (
   const args = positionals
     .map((text, index) => ({ text, label: `argument ${String(index + 1)}` }))
     .filter(({ text }) => text !== '-')
-  const isUrl = ({ text }: { readonly text: string }): boolean => withScheme(text).includes('://')
-  const [account, ...uploads] = args.filter(arg => !isUrl(arg))
+  // Most often a variable of the shell that is not set.
+  const empty = args.find(({ text }) => text.trim() === '')
+  if (empty !== undefined) return E.left(`${empty.label} is empty`)
+  const isReference = ({ text }: { readonly text: string }): boolean =>
+    withScheme(text).includes('://') || /\s/.test(text.trim())
+  const [account, ...uploads] = args.filter(arg => !isReference(arg))
   if (account !== undefined && [account, ...uploads].every(isUploadId))
     return E.left(`${account.label} is an upload: its account comes before it`)
   if (account !== undefined && uploads.length === 0)
     return E.left(
-      account.text.includes('/')
-        ? `${account.label}: ${formatFailure(noReference)}`
-        : `${account.label} is an account, but no upload follows it`,
+      isIdentifier(account.text)
+        ? `${account.label} is an account, but no upload follows it`
+        : `${account.label}: ${formatFailure(noReference)}`,
     )
   return E.traverseArray(({ text, label }: (typeof args)[number]) =>
     pipe(
-      account === undefined || isUrl({ text })
+      account === undefined || isReference({ text })
         ? parseReference(text, baseUrl)
         : parseIds(account.text, text, baseUrl),
       E.mapLeft(failure => `${label}: ${formatFailure(failure)}`),

@@ -17,6 +17,9 @@ describe('a reference', () => {
     `${baseUrl}/api/acct_1/media/uploads/ofapi_media_1/status`,
     'acct_1 ofapi_media_1',
     '  acct_1\tofapi_media_1  ',
+    `"${baseUrl}/api/acct_1/media/uploads/ofapi_media_1/status"`,
+    ` '${baseUrl}/api/acct_1/media/uploads/ofapi_media_1/status' `,
+    '"acct_1 ofapi_media_1"',
   ])('is parsed from "%s"', line => {
     expect(parseReference(line, baseUrl)).toEqual(E.right(ref))
   })
@@ -37,6 +40,8 @@ describe('a reference', () => {
     ...[
       'acct_1',
       'acct_1,one',
+      '"',
+      `"acct_1'`,
       'acct_1/one',
       'app.onlyfansapi.com/api/acct_1/x',
       `acct_1 ${baseUrl}/api/acct_1/media/uploads/one/status`,
