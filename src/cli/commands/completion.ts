@@ -19,8 +19,14 @@ const [[, first] = ['', []], ...commands] = words
 
 const cases = commands.map(([after, next]) => `    ${after}) words='${next.join(' ')}' ;;`)
 
-const bash = `_${programName.replaceAll('-', '_')}() {
+/** Flags that a file follows. */
+const fileFlags = ['--key-file', '--secret-file', '--unfinished', '--state']
+
+const functionName = `_${programName.replaceAll('-', '_')}`
+
+const bash = `${functionName}() {
   local words
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in ${fileFlags.join('|')}) return ;; esac
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
     *) words='${first.join(' ')}' ;;
@@ -28,30 +34,44 @@ ${cases.join('\n')}
   [ "$COMP_CWORD" -eq 1 ] && words='${first.join(' ')}'
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
-complete -o default -F _${programName.replaceAll('-', '_')} ${programName}
+complete -o default -F ${functionName} ${programName}
 `
 
+// In a folder of `fpath` the file is the body of a function, which zsh calls to complete.
 const zsh = `#compdef ${programName}
-_${programName.replaceAll('-', '_')}() {
+${functionName}() {
   if (( CURRENT == 2 )); then
     compadd -- ${first.join(' ')}
     return
   fi
+  case "\${words[CURRENT-1]}" in ${fileFlags.join('|')}) _files; return ;; esac
   case "\${words[2]}" in
 ${commands.map(([after, next]) => `    ${after}) compadd -- ${next.join(' ')} ;;`).join('\n')}
   esac
-  _files
 }
-compdef _${programName.replaceAll('-', '_')} ${programName}
+if [ "\${funcstack[1]}" = _${programName} ]; then
+  ${functionName} "$@"
+else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i; }
+  compdef ${functionName} ${programName}
+fi
 `
 
-const fish = words
-  .map(([after, next]) => {
+const isFileFlag = (word: string): boolean => fileFlags.includes(word)
+
+const fish = [
+  `complete -c ${programName} -f`,
+  ...words.flatMap(([after, next]) => {
     const condition =
       after === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${after}`
-    return `complete -c ${programName} -n '${condition}' -a '${next.join(' ')}'\n`
-  })
-  .join('')
+    const start = `complete -c ${programName} -n '${condition}'`
+    return [
+      `${start} -a '${next.filter(word => !isFileFlag(word)).join(' ')}'`,
+      ...next.filter(isFileFlag).map(flag => `${start} -l ${flag.slice(2)} -r -F`),
+    ]
+  }),
+  '',
+].join('\n')
 
 const scripts: { readonly [S in Shell]: string } = { bash, zsh, fish }
 
