@@ -4,7 +4,10 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { completed, pending, type Sandbox } from '../../../src/sandbox'
-import { completed as completedAnswer } from '../../answers'
+import { completed as completedAnswer, pending as pendingAnswer } from '../../answers'
+import { keptFramings } from '../../http/framing'
+import { head, whole } from '../../http/rawServer'
+import { wire } from '../../http/wire'
 import { openSecure } from '../../platform/secureServer'
 import { selfSigned } from '../../platform/selfSigned'
 import { openSandbox } from '../../sandbox/openSandbox'
@@ -52,6 +55,19 @@ describe('watch behind a proxy', () => {
     const line = `GET ${sandbox.url}${path} as me:pass@word`
     expect(proxy.asked()).toEqual([line, line])
     expectNoSecret(run)
+  })
+
+  test('reads no answer from bytes that the proxy sends on an idle connection', async () => {
+    const proxy = await wire((socket, nth) => {
+      const status = JSON.stringify(nth === 1 ? pendingAnswer : completedAnswer)
+      whole(200, status, {}, keptFramings)(socket, nth)
+      // The next poll follows after a second.
+      setTimeout(() => socket.write(head(408, { 'Content-Length': '0' })), 100)
+    })
+    const http_proxy = proxy.url
+    const run = await watch(['--base-url', 'http://127.0.0.1:1'], { http_proxy })
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    expect([proxy.requests.length, proxy.connections()]).toEqual([2, 2])
   })
 
   test('requests an https server through a tunnel; the proxy does not see the key', async () => {
