@@ -11,7 +11,7 @@ export const allUploads$ = (
   watches: Queue,
   added$: Observable<UploadRef>,
 ): Observable<UploadRef | readonly UploadRef[]> => {
-  const listed$ = defer(() => watches.getRanges(['wait', 'active', 'delayed'])).pipe(
+  const listed$ = defer(() => watches.getRanges(['wait', 'active', 'delayed'], 0, -1)).pipe(
     retry({ delay: rereadAfter }),
     mergeMap(ids => [ids.flatMap((id: string) => refOf(id) ?? [])]),
   )

@@ -120,6 +120,7 @@ export const followedWatches = (
     Promise.all(
       Array.from(watches, watch =>
         read(watch).catch((error: unknown) => {
+          if (watch.isOver) return
           const failure = queueFailureOf(error)
           if (failure._tag !== 'Refused') throw error
           update(watch, E.left(unreachable(failure.code)))

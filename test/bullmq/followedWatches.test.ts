@@ -168,6 +168,22 @@ test('events of an earlier watch of the upload are not emitted', () =>
     await client.quit()
   }))
 
+test('all uploads are followed, even those whose events Redis no longer keeps', () =>
+  inWorld(redis.url, async ({ queue, place: { name = '' } }) => {
+    const uploads = ['one', 'two', 'three', 'four', 'five']
+    await queue.watch(uploads.map(refOf))()
+    for (const upload of uploads)
+      await queue.push({ ...refOf(upload), status: pendingOf(upload) })()
+    const client = new Redis(redis.url)
+    await client.xtrim(`bull:${name}:events`, 'MAXLEN', 0)
+    const seen: string[] = []
+    const following = queue.uploadStatuses$().subscribe(({ upload }) => seen.push(upload))
+    await until(() => seen.length === uploads.length, 5_000)
+    expect(seen.sort()).toEqual([...uploads].sort())
+    following.unsubscribe()
+    await client.quit()
+  }))
+
 test.each<[string, (watches: Queue, client: Redis) => Promise<unknown>]>([
   ['deletes its job', watches => watches.remove('acct_1~one')],
   ['empties Redis', (_, client) => client.flushall()],
@@ -214,4 +230,24 @@ test('an error of Redis while watches are read again is reported once', async ()
   await followed.close()
   await values
   await open.close()
+})
+
+test('an error of Redis after a watch was left is not reported', async () => {
+  const errors: unknown[] = []
+  const place = { connection: { url: redis.url }, name: 'left', prefix: 'bull' }
+  const open = openQueues(place, () => undefined)
+  let fail = (): void => undefined
+  const failed = new Promise<never>((_, reject) => {
+    fail = () => {
+      reject(new Error('ECONNREFUSED'))
+    }
+  })
+  const queues: Queues = { ...open, endOf: () => failed }
+  const followed = followedWatches(queues, place, error => errors.push(error))
+  const values = follow(followed, refOf('one'))
+  await followed.close()
+  expect(await values).toMatchObject([{ left: { _tag: 'Cancelled' } }])
+  fail()
+  await open.close()
+  expect(errors).toEqual([])
 })
