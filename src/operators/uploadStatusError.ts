@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { map, type OperatorFunction } from 'rxjs'
+import { memberOf } from '../failure/checked'
 import { describe } from '../failure/match'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
@@ -16,6 +17,17 @@ export class UploadStatusError extends Error {
     readonly failure: Failure,
   ) {
     super(describe(failure))
+  }
+
+  /**
+   * Whether a value is such an error. `instanceof` is also true for an error of another copy of this
+   * package: a program may load it as an ES module and as CommonJS, or in two bundles.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return (
+      super[Symbol.hasInstance](value) ||
+      (this === UploadStatusError && memberOf(value, 'name') === 'UploadStatusError')
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { left, right, type Either } from 'fp-ts/Either'
 import {
   describe as describeFailure,
@@ -84,6 +84,20 @@ describe('failureToError', () => {
       failure: denied,
       message: describeFailure(denied),
     })
+  })
+
+  test('returns an instance of UploadStatusError of any copy of the package', async () => {
+    let copy = { failureToError }
+    await jest.isolateModulesAsync(async () => {
+      copy = await import('../../src/operators/uploadStatusError')
+    })
+    expect(copy.failureToError).not.toBe(failureToError)
+    expect(copy.failureToError(denied)).toBeInstanceOf(UploadStatusError)
+    class Own extends UploadStatusError {}
+    expect(new Own(denied)).toBeInstanceOf(Own)
+    expect(failureToError(denied)).not.toBeInstanceOf(Own)
+    for (const other of [new Error('another'), null, undefined, 'UploadStatusError'])
+      expect(other).not.toBeInstanceOf(UploadStatusError)
   })
 })
 
