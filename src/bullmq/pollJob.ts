@@ -119,6 +119,8 @@ export const pollJob = (
       settings,
     )
     const { value, ...next } = await attempt(ref, begun, turn)
+    // The producer's clock may be ahead of this one, and then the next poll must not wait for that.
+    const origin = Math.min(startedAt, now() - next.elapsed)
     if (value !== undefined && isOutcome(value)) {
       await writeEnd(queues, { ref, startedAt, value }, watch.retention)
       return
@@ -127,7 +129,7 @@ export const pollJob = (
     if (value !== undefined) await job.updateProgress(encodeStatus(value.right))
     await job.updateData(encodeJob({ ...watch, begun: next }))
     const dueAt = Math.min(next.state.dueAt, settings.deadline)
-    return delayUntil(job, startedAt + dueAt, token)
+    return delayUntil(job, origin + dueAt, token)
   }
 
   return async (job, token) => {

@@ -137,6 +137,17 @@ test('a worker without an API key reports that and ends no upload', () =>
     )
   }))
 
+test('an upload that was added by a clock 10 minutes ahead is polled by its schedule', () =>
+  inWorld(redis.url, async ({ queue, start, settled }) => {
+    const real = Date.now.bind(Date)
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => real() + 600_000)
+    await queue.watch([refOf('one')])()
+    clock.mockRestore()
+    start()
+    await until(() => settled.length > 0, 5_000)
+    expect(settled).toMatchObject([{ upload: 'one', status: right(completedOf('one')) }])
+  }))
+
 test('another process can cancel an upload during a poll', () =>
   inWorld(redis.url, async ({ queue, start, place, settled }) => {
     const request$ = jest.fn(() => NEVER)
