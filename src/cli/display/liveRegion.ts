@@ -1,6 +1,11 @@
 import { terminalSize, type Terminal, type TerminalSize } from './terminal'
 import { linesAboveScreen, wrappedHeight } from './text'
 
+/*
+ * Not the package log-update: it erases as many rows as the last frame had lines, which are too few after
+ * a narrower terminal has wrapped them.
+ */
+
 /** Lines at the bottom of a terminal that are redrawn in place. */
 export interface LiveRegion {
   /** Prints a line above the region, with the next redraw; it stays. */
@@ -16,7 +21,7 @@ const redrawInterval = 100
 
 const hideCursor = '\u001B[?25l'
 const showCursor = '\u001B[?25h'
-/** A terminal that knows them shows what is between them at once, so nothing flickers. */
+/** A terminal that knows them shows what is between them in one step, so that nothing flickers. */
 const [startUpdate, endUpdate] = ['\u001B[?2026h', '\u001B[?2026l']
 const [neverWrap, wrapAgain] = ['\u001B[?7l', '\u001B[?7h']
 const eraseLine = '\u001B[2K'
