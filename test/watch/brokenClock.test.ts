@@ -33,4 +33,22 @@ describe.each(engines)('a clock that breaks, with %s', (_, engine) => {
       expect(requests.length).toBeLessThanOrEqual(3)
     })
   })
+
+  test('errors the watch once, whichever of its readings is the first invalid one', () => {
+    for (let valid = 1; valid < 40; valid += 1)
+      inVirtualTime({ p: ok(pending) }, ({ watch$, scheduler, events, flush }) => {
+        const ends: string[] = []
+        let readings = 0
+        const clock = (): number => ((readings += 1) > valid ? NaN : scheduler.now())
+        watch$(['(p|)'], { clock }).subscribe({
+          error: (defect: unknown) => ends.push(String(defect)),
+          complete: () => ends.push('complete'),
+        })
+        flush()
+        expect(ends).toEqual([
+          'TypeError: clock must return a finite number of milliseconds, not NaN',
+        ])
+        expect(events.filter(({ _tag }) => _tag === 'Stopped')).toEqual([events.at(-1)])
+      })
+  })
 })

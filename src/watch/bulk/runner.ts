@@ -42,8 +42,6 @@ interface Shared {
   readonly queue: DueQueue
   /** Returns whole milliseconds. */
   readonly clock: Clock
-  /** Throws the error of a broken clock. */
-  readonly checkClock: () => void
   /** Called when a watch has stopped. */
   readonly stopped: (running: Running) => void
 }
@@ -52,7 +50,7 @@ interface Shared {
 export const createRunner = (
   requestOf: RequestOf,
   settings: WatchSettings,
-  { queue, clock, checkClock, stopped }: Shared,
+  { queue, clock, stopped }: Shared,
 ): Runner => {
   const { budget, deadline, on, push, random, refusedKey } = settings
 
@@ -183,7 +181,6 @@ export const createRunner = (
   const proceed = guarded(running => {
     const { isPaused, startedAt, watch } = running
     const now = clock()
-    checkClock()
     if (isPaused) return
     // A resumed watch may have to wait before its first attempt here.
     if (now < startedAt + Math.min(watch.dueAt, endOf(watch, deadline))) {

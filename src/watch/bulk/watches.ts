@@ -54,22 +54,19 @@ export const createWatches = (
   const { budget, on, push, random, signal } = settings
   const all = new Set<Running>()
   const index = push === undefined ? null : refMap<Running>()
-  /** The error of a broken clock, which ends all watches in the next turn at the latest. */
-  let brokenBy: { readonly defect: unknown } | null = null
   const steady = steadyClock(settings.clock, defect => {
-    if (brokenBy === null)
-      asapScheduler.schedule(() => {
-        brokenBy = null
-        for (const running of all) running.error(defect)
-      })
-    brokenBy = { defect }
+    // Later, because the step that read the clock still runs.
+    asapScheduler.schedule(() => {
+      for (const running of all) running.error(defect)
+    })
   })
   // Whole milliseconds take a third of the memory of fractional ones.
   const clock = (): number => Math.floor(steady())
   const queue = dueQueue(steady)
   let sources = Subscription.EMPTY
-  let isActive = true
-  let isAlive = false
+  // Set while the sources are followed.
+  let isActive: boolean
+  let isAlive: boolean
 
   const { since, notify, happen, wait, setPaused, prioritize, open, proceed, leave } = createRunner(
     requestOf,
@@ -77,9 +74,6 @@ export const createWatches = (
     {
       queue,
       clock,
-      checkClock: () => {
-        if (brokenBy !== null) throw brokenBy.defect
-      },
       stopped: running => {
         all.delete(running)
         index?.remove(running.ref, running)
@@ -102,12 +96,10 @@ export const createWatches = (
   }
 
   const receive = (pushed: unknown): void => {
-    if (index === null) return
     const { ref, status } = readPush(pushed)
-    const running = index.get(ref)
+    const running = index?.get(ref)
     if (running !== undefined) happen(running, pushReceived(status, settings))
-    else if (on !== undefined)
-      notifyObserver(on, { ...(E.isLeft(status) ? status.left : unwatched), ...ref, at: 0 })
+    else notifyObserver(on, { ...(E.isLeft(status) ? status.left : unwatched), ...ref, at: 0 })
   }
 
   /** Applies a transition that moves the next poll to all watches. */
