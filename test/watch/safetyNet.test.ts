@@ -127,26 +127,31 @@ describe.each(Object.entries(engines))('%s', (_, engine) => {
 
   test('delays no poll that is due sooner, and ignores a repeated value of `alive$`', () => {
     const alive$ = new Subject<boolean>()
+    let now = 0
     const { asked } = watched(
       engine,
       {
         deadline: 5_500,
         safetyNet: spaced(3_000),
         push: { statuses$: NEVER, alive$ },
-        random: () => 0.999,
+        // A repeated value, or `true`, would start a poll immediately.
+        random: () => (now < 2_950 ? 0.999 : 0),
       },
       ({ at }) => {
         for (const [ms, isAlive] of [
           [10, true],
           [2_900, false],
           [2_950, false],
+          [3_100, true],
+          [3_200, true],
         ] as const)
           at(ms, () => {
+            now = ms
             alive$.next(isAlive)
           })
       },
     )
-    expect(asked).toEqual([0, 1_000, 4_000, 5_000])
+    expect(asked).toEqual([0, 1_000, 4_000])
   })
 
   test('treats pushes as unreliable after `alive$` has failed', () => {
