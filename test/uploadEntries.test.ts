@@ -322,13 +322,14 @@ describe('the priority of an upload', () => {
   const orderOf = (
     play: (uploads$: World['uploads$'], at: Marbles['at']) => void,
     until = 100,
+    between = 1_000,
   ): string => {
     let order = ''
     inWorld(({ uploads$, options, clock, at, asked }) => {
       const budget = requestBudget({ perMinute: 100_000, inFlight: 1, clock })
       const subscription = uploadStatuses$(uploads$, {
         ...options,
-        schedule: spaced(1_000),
+        schedule: spaced(between),
         budget,
       }).subscribe()
       play(uploads$, at)
@@ -370,6 +371,51 @@ describe('the priority of an upload', () => {
         })
       }),
     ).toBe('mnroqp')
+  })
+
+  test('may change while a later request of a running watch is queued', () => {
+    expect(
+      orderOf(
+        (uploads$, at) => {
+          uploads$.next(crowd)
+          at(47, () => {
+            uploads$.next(urgent(ref('r')))
+          })
+        },
+        59,
+        15,
+      ),
+    ).toBe('mnopqrmnoprq')
+  })
+
+  test('that is given again does not move a queued request', () => {
+    expect(
+      orderOf((uploads$, at) => {
+        uploads$.next([...crowd, urgent(a), urgent(b)])
+        at(2, () => {
+          uploads$.next([ref('n'), urgent(ref('o'), 0), urgent(a)])
+        })
+      }),
+    ).toBe('mabnopqr')
+  })
+
+  test('may change between two polls, and does not move the next one', () => {
+    inWorld(({ uploads$, options, clock, at, asked }) => {
+      const budget = requestBudget({ perMinute: 100_000, clock })
+      const errors: unknown[] = []
+      const subscription = uploadStatuses$(uploads$, { ...options, budget }).subscribe({
+        error: (defect: unknown) => errors.push(defect),
+      })
+      uploads$.next(a)
+      at(10, () => {
+        uploads$.next(urgent(a))
+      })
+      at(29, () => {
+        expect(asked.map(({ from }) => from)).toEqual([0, 15])
+        expect(errors).toEqual([])
+        subscription.unsubscribe()
+      })
+    })
   })
 
   test('does not affect a request in flight', () => {
