@@ -834,6 +834,38 @@ describe('the clock of a budget', () => {
     expect(budget.load().queue).toBe(0)
     asked[2]?.unsubscribe()
   })
+
+  test('ends thousands of queued requests if it breaks', () => {
+    let now = 0
+    const budget = wholeBudget({ perMinute: 60, inFlight: 1, clock: () => now })
+    const running = ask(budget.admit(NEVER))
+    const errors: unknown[] = []
+    for (let nth = 0; nth < 5_000; nth += 1)
+      budget.admit(NEVER).subscribe({ error: (defect: unknown) => errors.push(defect) })
+    now = NaN
+    expect(budget.load().queue).toBe(0)
+    expect(new Set(errors.map(String))).toEqual(
+      new Set(['TypeError: clock must return a finite number of milliseconds, not NaN']),
+    )
+    expect(errors).toHaveLength(5_000)
+    now = 0
+    running.unsubscribe()
+  })
+
+  test('may break at any of its readings: once it is valid again, requests start again', () => {
+    for (let valid = 0; valid < 20; valid += 1) {
+      let readings = 0
+      let isMended = false
+      const clock = (): number => ((readings += 1) > valid && !isMended ? NaN : 0)
+      const budget = wholeBudget({ perMinute: 60, clock })
+      for (let nth = 0; nth < 3; nth += 1) ask(budget.admit(EMPTY))
+      isMended = true
+      expect(budget.load()).toMatchObject({ queue: 0, running: 0 })
+      const started = jest.fn()
+      ask(budget.admit(of('an answer')), started)
+      expect(started).toHaveBeenCalledTimes(1)
+    }
+  })
 })
 
 const limits = (limit: number | string, remaining: number | string, reset?: number | string) =>
