@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { build } from 'esbuild'
 import { isLeft, isRight, left, right, type Either } from 'fp-ts/Either'
-import { lastValueFrom, noop, toArray } from 'rxjs'
+import { identity, lastValueFrom, noop, toArray } from 'rxjs'
 import {
   invalidRequest,
   malformed,
@@ -18,6 +18,7 @@ import type { Answer } from '../../src/api/answer'
 import type { ApiKey } from '../../src/http/apiKey'
 import { classify } from '../../src/api/classify'
 import type { Fetch, FetchInit, FetchResponse } from '../../src/http/fetch'
+import type { RefusedKey } from '../../src/http/refusedKey'
 import { request$, type RequestSettings } from '../../src/http/request'
 import node from '../../src/platform/node'
 import { pending, ref } from '../answers'
@@ -542,6 +543,37 @@ describe('any fetch', () => {
     expect(isRight(result) ? result.right.body : result).toEqual(left(unreachable(code)))
     expect(shown(result)).not.toContain(key)
   })
+
+  test.each([
+    ['before the answer', (error: Error) => Promise.reject<FetchResponse>(error)],
+    [
+      'while the body is read',
+      (error: Error) =>
+        Promise.resolve(response('', { text: () => Promise.reject<string>(error) })),
+    ],
+  ])('that rejects %s with a key in its code hides the key', async (_, fails) => {
+    const loud = 'SK_LIVE_4711_0815'
+    const error = Object.assign(new Error(), { code: `E_${loud}` })
+    const result = await ask(url, { fetch: () => fails(error), apiKey: () => loud })
+    expect(isRight(result) ? result.right.body : result).toEqual(left(unreachable('E_[key]')))
+  })
+
+  test.each<[string, Partial<FetchResponse>, ApiKey, number]>([
+    ['a 401', { status: 401 }, () => key, 1],
+    ['a 401 without a key', { status: 401 }, () => null, 0],
+    ['a 401 with a page', { status: 401, text: () => Promise.resolve('<html>') }, () => key, 0],
+    ['a 200', {}, () => key, 0],
+    ['a 403', { status: 403 }, () => key, 0],
+    ['a 404', { status: 404 }, () => key, 0],
+  ])(
+    'that answers %s has its key checked again only if it was refused',
+    async (_, part, apiKey, times) => {
+      const recheck = jest.fn<RefusedKey['recheck']>((_key, answer) => Promise.resolve(answer))
+      const refusedKey = { recheck, unlessRefused$: identity }
+      await ask(url, { fetch: () => Promise.resolve(response('{}', part)), apiKey, refusedKey })
+      expect(recheck).toHaveBeenCalledTimes(times)
+    },
+  )
 
   const bug = (): never => {
     throw new TypeError(leaking)
