@@ -93,6 +93,16 @@ describe('maxNewUploadsPerMinute', () => {
     await second.leave()
   })
 
+  test('does not count an upload that another caller begins to follow, even if a third one stopped waiting for it', async () => {
+    const { read, requested } = open({ maxNewUploadsPerMinute: 1 })
+    const readers = [await read(['a', 'x']), await read(['b', 'x'], 'user=2')]
+    expect(requested).toEqual(['a', 'b'])
+    await readers[1]?.leave()
+    readers.push(await read(['x'], 'user=3'))
+    expect(requested).toEqual(['a', 'b', 'x', 'x'])
+    for (const { leave } of readers) await leave()
+  })
+
   test('does not count an upload that the caller followed within the last minute', async () => {
     const { read, requested, following } = open()
     const first = await read(named(0, 30))
