@@ -45,9 +45,9 @@ const margin = 60_000
 const minute = 60_000
 
 /**
- * Follows uploads of the queue: reads the stored state of each, then the events of BullMQ. The state is read again
- * after a lost connection, because events may have been trimmed, and every minute, because a job that somebody
- * deletes may have no event.
+ * Follows uploads of the queue: reads the stored state of each, then the events of BullMQ. The state is
+ * read again after a lost connection, because events may have been trimmed, and every minute, because a
+ * job that somebody deletes may have no event.
  */
 export const followedWatches = (
   queues: Queues,

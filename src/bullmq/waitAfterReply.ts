@@ -1,8 +1,9 @@
 import type { Worker } from 'bullmq'
 
 /**
- * Makes a worker wait after an error of Redis, such as `OOM` or `NOPERM`, as it does for a rate limit. BullMQ takes the
- * next job at once, so without this it would send thousands of commands a second and report an error for each.
+ * Makes a worker wait after an error of Redis, such as `OOM` or `NOPERM`, as it does for a rate limit.
+ * BullMQ takes the next job immediately, so without this it would send thousands of commands a second
+ * and report an error for each.
  *
  * @param ms milliseconds
  * @see https://github.com/OptimalBits/bull/issues/1304

@@ -242,9 +242,17 @@ test('an error of Redis after a watch was left is not reported', async () => {
       reject(new Error('ECONNREFUSED'))
     }
   })
-  const queues: Queues = { ...open, endOf: () => failed }
+  let isRead = false
+  const queues: Queues = {
+    ...open,
+    endOf: () => {
+      isRead = true
+      return failed
+    },
+  }
   const followed = followedWatches(queues, place, error => errors.push(error))
   const values = follow(followed, refOf('one'))
+  await until(() => isRead)
   await followed.close()
   expect(await values).toMatchObject([{ left: { _tag: 'Cancelled' } }])
   fail()
