@@ -5,9 +5,11 @@ import { right, type Either } from 'fp-ts/Either'
 import {
   asyncScheduler,
   BehaviorSubject,
-  concat,
   defer,
   EMPTY,
+  expand,
+  filter,
+  map,
   Observable,
   of,
   Subject,
@@ -32,7 +34,7 @@ import { holds } from './holds'
 import { inSteppedTime } from './steppedTime'
 import type { Watched } from '../../src/watch/event'
 import type { RequestOf } from '../../src/http/request'
-import { unstarted } from '../../src/watch/watchState'
+import { newWatch, type SavedWatch } from '../../src/watch/liveWatch'
 
 // `uploadStatus$` is a pipeline of RxJS operators; many uploads are watched in bulk, on one timer; a
 // queue makes one attempt at a time. The pipeline is the specification: in the same world all must
@@ -165,6 +167,12 @@ const world: fc.Arbitrary<World> = fc.record({
   lives: fc.array(life, { minLength: 1, maxLength: 3 }),
 })
 
+/** A watch between two attempts, with the value of the last one. */
+interface Stored {
+  readonly kept: string
+  readonly value: Watched | undefined
+}
+
 /**
  * One attempt at a time, as in a queue: between two attempts the watch is stored as JSON.
  * Pushes, pauses and aborts reach a queue in other ways.
@@ -172,24 +180,28 @@ const world: fc.Arbitrary<World> = fc.record({
 const stepByStep: Engine = (requestOf, settings) => ref =>
   defer(() => {
     const startedAt = settings.clock()
-    const next$ = (kept: string): Observable<Watched> =>
-      defer(() => {
-        const begun = decodeWatch(JSON.parse(kept))
-        if (begun === null) throw new Error('the encoded watch cannot be decoded')
-        const due = Math.min(begun.state.dueAt, settings.deadline)
-        return wait$(due + startedAt - settings.clock()).pipe(
-          switchMap(() => {
-            const elapsed = settings.clock() - startedAt
-            return step$(ref, requestOf, settings, { ...begun, elapsed })
-          }),
-          switchMap(({ value, ...begun }) => {
-            const isEnd = value !== undefined && isOutcome(value)
-            const rest$ = isEnd ? EMPTY : next$(JSON.stringify(encodeWatch(begun)))
-            return value === undefined ? rest$ : concat(of(value), rest$)
-          }),
-        )
-      })
-    return next$(JSON.stringify(encodeWatch({ state: unstarted, elapsed: 0 })))
+    const stored = (watch: SavedWatch, value?: Watched): Stored => ({
+      kept: JSON.stringify(encodeWatch(watch)),
+      value,
+    })
+    const next$ = (kept: string): Observable<Stored> => {
+      const begun = decodeWatch(JSON.parse(kept))
+      if (begun === null) throw new Error('the encoded watch cannot be decoded')
+      const due = Math.min(begun.state.dueAt, settings.deadline)
+      return wait$(due + startedAt - settings.clock()).pipe(
+        switchMap(() => {
+          const elapsed = settings.clock() - startedAt
+          return step$(ref, requestOf, settings, { ...begun, elapsed })
+        }),
+        map(({ value, ...next }) => stored(next, value)),
+      )
+    }
+    // Not by recursion: a watch may take thousands of steps, which would exceed the stack.
+    return of(stored(newWatch)).pipe(
+      expand(({ kept, value }) => (value !== undefined && isOutcome(value) ? EMPTY : next$(kept))),
+      map(({ value }) => value),
+      filter(value => value !== undefined),
+    )
   })
 
 /**
