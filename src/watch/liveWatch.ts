@@ -66,7 +66,7 @@ export const liveWatch = (
   const elapsed = (): number => Math.floor(now()) - startedAt
 
   const notify = (event: Happening): void => {
-    notifyObserver(on, { ...event, account, upload, at: elapsed() })
+    notifyObserver(on, { account, upload, at: elapsed(), ...event })
   }
 
   const apply = (transition: Transition): Watched | undefined => {

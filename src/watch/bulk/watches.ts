@@ -153,12 +153,12 @@ export const createWatches = (
     const refusals: Failure[] = []
     if (isAlive && !this.watch.isAlive && sendsEvents(this.ref)) happen(this, pushesReliable)
     // Decoded within the step, so that an error while decoding is a defect like any other.
-    happen(this, (...known) => {
+    happen(this, (watch, now) => {
       informBudget(budget, this.ref)(answer)
       const decoded = decodeAnswer(this.ref.upload, answer)
-      informBudgetOfStatus(budget, this.ref, this.watch, decoded, since(this))
+      informBudgetOfStatus(budget, this.ref, watch, decoded, now)
       if (decoded.key === 'refused' && E.isLeft(decoded.status)) refusals.push(decoded.status.left)
-      return received(decoded, settings)(...known)
+      return received(decoded, settings)(watch, now)
     })
     // The other watches would send the same refused key.
     for (const refusal of refusals)
