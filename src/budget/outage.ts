@@ -47,6 +47,7 @@ export const outageDetector = (random: () => number): OutageDetector => {
       probeAt = now + backoff(pause, failedProbes, random)
     },
     answered: now => {
+      if (failing.size === 0) return false
       const hadProbe = isOut() && (failedProbes > 0 || now >= probeAt)
       failing.clear()
       failedProbes = 0

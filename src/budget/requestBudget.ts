@@ -124,12 +124,13 @@ export const requestBudget = (options: BudgetOptions): RequestBudget => {
     isAdmitting = true
     wait(Infinity)
     while (queue.size() > 0) {
-      const ms = room.wait(clock(), queue.size())
+      const now = clock()
+      const ms = room.wait(now, queue.size())
       if (ms > 0) {
         wait(ms)
         break
       }
-      const next = queue.take(clock())
+      const next = queue.take(now)
       if (next === undefined) break
       room.started(next)
       next.start()

@@ -36,6 +36,9 @@ const fast = 0.5
 /** A request comes next once this many requests per queued one were admitted before it. */
 const mostPreferred = 5
 
+/** The order was never updated. */
+const never = { taken: -Infinity, now: -Infinity }
+
 /** The rank of a request that has waited too long. It precedes every priority. */
 const passedOver = -Infinity
 
@@ -60,10 +63,11 @@ export const requestQueue = <A extends Waiting>(
   const waiting = heap<A>(precedes)
   let taken = 0
   /** The last update of the order: the number of requests taken by then, and the time. */
-  let orderedAt = { taken: 0, now: -Infinity }
+  let orderedAt = never
 
   const isOrdered = (now: number): boolean => {
     const size = waiting.size()
+    if (size < 2) return true
     const since = taken - orderedAt.taken
     return since < Math.floor(size / (now - orderedAt.now < size * fast ? 2 : 20))
   }
@@ -82,7 +86,10 @@ export const requestQueue = <A extends Waiting>(
     some: waiting.first,
     add: request => {
       request.takenBefore = taken
-      waiting.put(request, rankAt(request.addedAt)(request))
+      // A request that waits alone needs no rank: the order is updated before another one is taken.
+      const isAlone = waiting.size() === 0
+      if (isAlone) orderedAt = never
+      waiting.put(request, isAlone ? 0 : rankAt(request.addedAt)(request))
     },
     remove: waiting.remove,
     take: now => {

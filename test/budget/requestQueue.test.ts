@@ -78,9 +78,9 @@ describe('requestQueue', () => {
   })
 
   test.each([
-    ['a twentieth of the requests', 100, [5, 9, 13, 17, 21]],
-    ['half of the requests, if taking them was fast', 0.1, [5, 37, 58, 72, 82]],
-    ['half of the requests, or earlier if taking them was slow', 2, [5, 25, 41, 53, 63]],
+    ['a twentieth of the requests', 100, [1, 5, 9, 13, 17]],
+    ['half of the requests, if taking them was fast', 0.1, [1, 34, 56, 71, 81]],
+    ['half of the requests, or earlier if taking them was slow', 2, [1, 21, 37, 50, 61]],
   ])('updates its order after %s', (_, pace, expected) => {
     let ranked = 0
     const queue = requestQueue<Request>(() => {
