@@ -39,7 +39,7 @@ Object.defineProperty(LightSignal, 'name', { value: 'AbortSignal' })
 export const lightAbortable = (headers: FetchInit['headers'], answered?: Answered): Abortable => {
   const signal = new LightSignal()
   return {
-    init: { ...baseInit, headers, signal },
+    init: { headers, signal, ...baseInit },
     abort: () => {
       signal.aborted = true
       signal.reason = new DOMException('This operation was aborted', 'AbortError')

@@ -17,7 +17,7 @@ const fresh = freshConnections()
 const failed = boundedUrls()
 
 const fetchOn = (agents: NodeAgents, url: string, init: FetchInit): Promise<Response> => {
-  const withAgent = { ...init, agent: url.startsWith('https:') ? agents.https : agents.http }
+  const withAgent = { agent: url.startsWith('https:') ? agents.https : agents.http, ...init }
   return crossFetch(url, withAgent)
 }
 
