@@ -11,6 +11,7 @@ import type { Shareable } from '../watch/bulk/sharedWatch'
 import type { ShareableWatches } from '../watch/bulk/sharedWatches'
 import type { Watched } from '../watch/event'
 import { closeQuietly } from './closeQuietly'
+import { inTurns } from './inTurns'
 import { decodeProgress, jobId, refOf } from './jobs'
 import { openEvents } from './openEvents'
 import { queueNames, type CheckedPlace, type Queues } from './queues'
@@ -45,6 +46,12 @@ const margin = 60_000
 const minute = 60_000
 
 /**
+ * The most uploads whose stored state is read at a time. Reading all of 100,000 together would block the
+ * process for seconds.
+ */
+const maxReading = 200
+
+/**
  * Follows uploads of the queue: reads the stored state of each, then the events of BullMQ. The state is
  * read again after a lost connection, because events may have been trimmed, and every minute, because a
  * job that somebody deletes may have no event.
@@ -58,6 +65,7 @@ export const followedWatches = (
   const followed = new Map<string, FollowedWatch>()
   const added$ = new Subject<UploadRef>()
   let opened: readonly QueueEvents[] | null = null
+  const inTurn = inTurns(maxReading)
 
   const stop = (watch: FollowedWatch): void => {
     watch.isOver = true
@@ -119,7 +127,7 @@ export const followedWatches = (
   const refresh = (watches: Iterable<FollowedWatch>): Promise<unknown> =>
     Promise.all(
       Array.from(watches, watch =>
-        read(watch).catch((error: unknown) => {
+        inTurn(() => read(watch)).catch((error: unknown) => {
           if (watch.isOver) return
           const failure = queueFailureOf(error)
           if (failure._tag !== 'Refused') throw error
