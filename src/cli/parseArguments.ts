@@ -116,9 +116,12 @@ const flagError =
     const code = codeOf(error)
     if (!code.startsWith('ERR_PARSE_ARGS_')) throw error
     if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return 'takes flags, but no other argument'
-    const [, valueless] =
-      /^Option '(--[\w-]+).*? argument (?:missing|is amb)/.exec(messageOf(error)) ?? []
-    if (valueless !== undefined) return `${valueless} needs a value`
+    const [, valueless, problem] =
+      /^Option '(--[\w-]+).*? argument (missing|is amb)/.exec(messageOf(error)) ?? []
+    if (valueless !== undefined)
+      return problem === 'missing'
+        ? `${valueless} needs a value`
+        : `${valueless} needs a value; write one that begins with "-" as ${valueless}=VALUE`
     const [, unknown] = /^Unknown option '([^]*?)'(?:\.|$)/.exec(messageOf(error)) ?? []
     if (unknown === undefined) return sanitize(messageOf(error).split(/\.\s/)[0] ?? '')
     const meant = unknown.startsWith('--') ? suggestion(unknown, [...flags, '--help']) : ''

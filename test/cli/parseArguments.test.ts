@@ -31,6 +31,8 @@ const watch = {
 const ref = (account: string, upload: string): object => ({ account, upload })
 
 const ofWorkers = 'and --redis exclude each other: the workers poll (command work)'
+const durations =
+  'to 596h, like 10m or 5m30s (units: ms, s, m, h), not a value of another form or size'
 const redisUrl = 'a URL like redis://127.0.0.1:6379, or rediss://… with TLS'
 
 describe('watch', () => {
@@ -79,11 +81,11 @@ describe('watch', () => {
     [`a u ${url.replace('app', 'ape')}`, 'argument 3: polling URL is not under the base URL'],
     [
       '- --deadline 10',
-      '--deadline must be a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
+      '--deadline must be a duration from 1ms to 596h, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
     ],
     [
       '- --rate 0',
-      '--rate must be requests per minute, at least 1, like 60 or 60/min, not another number',
+      '--rate must be requests per minute, from 1 to 999,999,999, like 60 or 60/min, not another number',
     ],
     [
       '- --base-url ftp://x',
@@ -122,7 +124,13 @@ describe('watch', () => {
     ],
     ['- --plain --json', '--plain and --json exclude each other: give one of them'],
     ['- --deadline', '--deadline needs a value'],
-    ['--deadline --json -', '--deadline needs a value'],
+    [
+      '--deadline --json -',
+      '--deadline needs a value; write one that begins with "-" as --deadline=VALUE',
+    ],
+    ['- --deadline 0s', `--deadline must be a duration from 1ms ${durations}`],
+    ['- --attempt-timeout 0.5ms', `--attempt-timeout must be a duration from 1ms ${durations}`],
+    ['- --not-found-grace 597h', `--not-found-grace must be a duration from 0ms ${durations}`],
     [
       'acct_1,u1',
       'argument 1: upload must be ACCOUNT UPLOAD, or only a polling URL, which begins with https://',
@@ -205,7 +213,7 @@ describe('sandbox', () => {
     ['sandbox --pending 1s --processing 1m', { pending: 1_000, processing: 60_000 }],
     ['sandbox --credits 10 --framing mixed', { credits: 10, framing: 'mixed' }],
     ['sandbox --key-file k', { keyFile: 'k' }],
-    ['sandbox --webhook u --secret-file s', { webhook: 'u', secretFile: 's' }],
+    ['sandbox --webhook http://h/ --secret-file s', { webhook: 'http://h/', secretFile: 's' }],
   ])('parses "%s"', (line, expected) => {
     expect(parse(line.replace('--seed -', '--seed=-'))).toEqual(
       E.right({ ...sandbox, ...expected }),
@@ -226,11 +234,25 @@ describe('sandbox', () => {
     ['--lockout 2m', '--lockout needs --rate-limit N/min'],
     [
       '--rate-limit 1.5',
-      '--rate-limit must be requests per minute, at least 1, like 60 or 60/min, not another number',
+      '--rate-limit must be requests per minute, from 1 to 100,000, like 60 or 60/min, not another number',
     ],
     [
       '--pending 1',
-      '--pending must be a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
+      '--pending must be a duration from 0ms to 596h, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
+    ],
+    ['--processing 597h', `--processing must be a duration from 0ms ${durations}`],
+    [
+      '--rate-limit 2000/s',
+      '--rate-limit must be requests per minute, from 1 to 100,000, like 60 or 60/min, not a value of another form or size',
+    ],
+    [
+      '--credits=-1',
+      '--credits must be a whole number from 0 up, of at most 15 digits, not another number',
+    ],
+    ['--credits -1', '--credits needs a value; write one that begins with "-" as --credits=VALUE'],
+    [
+      '--webhook 127.0.0.1:3000/secret',
+      '--webhook must be an http or https URL without a user, such as http://127.0.0.1:3000/hook, not a value of another form or size',
     ],
     ['--secret-file s', '--secret-file needs --webhook URL'],
     ['-x', 'unknown flag -x'],

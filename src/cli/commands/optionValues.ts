@@ -1,5 +1,7 @@
 import type { Either } from 'fp-ts/Either'
 import * as E from 'fp-ts/lib/Either.js'
+import { longestTimer } from '../../runtime/clock'
+import { formatCount } from '../display/format'
 
 /** The type of an option's value on the command line. */
 export interface OptionType<A> {
@@ -30,7 +32,7 @@ export const parseOption = <A, B>(
 const kindOf = (text: string, wrongNumber: string): string => {
   if (text === '') return 'empty'
   if (Number.isFinite(Number(text))) return wrongNumber
-  return /^[-+.]?\d/.test(text) ? 'a value in another form' : 'text'
+  return /^[-+.]?\d/.test(text) ? 'a value of another form or size' : 'text'
 }
 
 const unitSizes: ReadonlyMap<string | undefined, number> = new Map([
@@ -40,20 +42,32 @@ const unitSizes: ReadonlyMap<string | undefined, number> = new Map([
   ['h', 3_600_000],
 ])
 
-/** Durations with units, the largest first, each at most once: `500ms`, `1.5h` or `5m30s`. */
-export const duration: OptionType<number> = {
-  expected: 'a number with a unit, like 10m or 5m30s (units: ms, s, m, h)',
+/** Parses a duration to milliseconds; null if it is none. */
+const parseDuration = (text: string): number | null => {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+) ?/g)]
+  const sizes = parts.map(([, , unit]) => unitSizes.get(unit) ?? NaN)
+  const isWhole = parts.length > 0 && parts.map(([part]) => part).join('') === text
+  const isFalling = sizes.every((size, index) => size < (sizes[index - 1] ?? Infinity))
+  return isWhole && isFalling && !text.endsWith(' ')
+    ? parts.reduce((sum, [, amount], index) => sum + Number(amount) * (sizes[index] ?? 0), 0)
+    : null
+}
+
+/** @param least in milliseconds; the longest duration is that of a timer, 24 days */
+const durationFrom = (least: number): OptionType<number> => ({
+  expected: `a duration from ${String(least)}ms to 596h, like 10m or 5m30s (units: ms, s, m, h)`,
   wrongNumber: 'a number without a unit',
   parse: text => {
-    const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]+) ?/g)]
-    const sizes = parts.map(([, , unit]) => unitSizes.get(unit) ?? NaN)
-    const isWhole = parts.length > 0 && parts.map(([part]) => part).join('') === text
-    const isFalling = sizes.every((size, index) => size < (sizes[index - 1] ?? Infinity))
-    return isWhole && isFalling && !text.endsWith(' ')
-      ? parts.reduce((sum, [, amount], index) => sum + Number(amount) * (sizes[index] ?? 0), 0)
-      : null
+    const duration = parseDuration(text)
+    return duration !== null && duration >= least && duration <= longestTimer ? duration : null
   },
-}
+})
+
+/** Durations with units, the largest first, each at most once: `500ms`, `1.5h` or `5m30s`. */
+export const duration = durationFrom(0)
+
+/** A duration that is not 0. */
+export const positiveDuration = durationFrom(1)
 
 const perMinuteOf: ReadonlyMap<string, number> = new Map([
   ['s', 60],
@@ -64,16 +78,19 @@ const perMinuteOf: ReadonlyMap<string, number> = new Map([
   ['minute', 1],
 ])
 
-/** A rate of at least one request per minute: `60/min`, the same as `60` and `1/s`. */
-export const ratePerMinute: OptionType<number> = {
-  expected: 'requests per minute, at least 1, like 60 or 60/min',
+/** A rate of 1 to `most` requests per minute: `60/min`, the same as `60` and `1/s`. */
+export const rateTo = (most: number): OptionType<number> => ({
+  expected: `requests per minute, from 1 to ${formatCount(most)}, like 60 or 60/min`,
   wrongNumber: 'another number',
   parse: text => {
     const [, count, unit = 'min'] = /^([1-9]\d{0,8})(?: ?\/ ?([a-z]+))?$/.exec(text) ?? []
-    const factor = perMinuteOf.get(unit)
-    return count === undefined || factor === undefined ? null : Number(count) * factor
+    const rate = Number(count) * (perMinuteOf.get(unit) ?? NaN)
+    return rate <= most ? rate : null
   },
-}
+})
+
+/** The rate of a budget. */
+export const ratePerMinute = rateTo(999_999_999)
 
 /** The path of a file. An empty one is most often a variable of the shell that is not set. */
 export const filePath: OptionType<string> = {
@@ -87,6 +104,13 @@ export const wholeNumber: OptionType<number> = {
   expected: 'a whole number of at most 15 digits',
   wrongNumber: 'another number',
   parse: text => (/^-?\d{1,15}$/.test(text) ? Number(text) : null),
+}
+
+/** A whole number that is not negative, like `1000`. */
+export const count: OptionType<number> = {
+  expected: 'a whole number from 0 up, of at most 15 digits',
+  wrongNumber: 'another number',
+  parse: text => (/^\d{1,15}$/.test(text) ? Number(text) : null),
 }
 
 /** A fraction from 0 to 1, like `0.25`. */

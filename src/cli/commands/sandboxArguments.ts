@@ -4,17 +4,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
 import { framings } from '../../sandbox/http/framing'
+import { parseWebhookUrl, webhookUrlRule } from '../../sandbox/http/webhookUrl'
 import {
   sandboxDefaults,
   sandboxDurations,
   type SandboxOptions,
 } from '../../sandbox/sandboxOptions'
 import {
+  count,
   duration,
   filePath,
   fraction,
   parseOption,
-  ratePerMinute,
+  rateTo,
   wholeNumber,
   type OptionType,
 } from './optionValues'
@@ -52,6 +54,13 @@ const framing: OptionType<SandboxCommand['framing']> = {
   expected: `one of ${framingNames.join(', ')}`,
   wrongNumber: 'a number',
   parse: text => framingNames.find(name => name === text) ?? null,
+}
+
+/** The URL of a webhook. It is never shown, because it may contain a token. */
+const httpUrl: OptionType<string> = {
+  expected: webhookUrlRule,
+  wrongNumber: 'a number',
+  parse: parseWebhookUrl,
 }
 
 const window: OptionType<SandboxCommand['window']> = {
@@ -95,16 +104,17 @@ export const parseSandboxArguments = (args: readonly string[]): Either<string, S
       port: parseOption('--port', values.port, port, sandboxDefaults.port),
       seed: parseOption('--seed', values.seed, wholeNumber, seed),
       failureRate: parseOption('--failure-rate', values['failure-rate'], fraction, failureRate),
-      perMinute: parseOption('--rate-limit', values['rate-limit'], ratePerMinute, null),
+      perMinute: parseOption('--rate-limit', values['rate-limit'], rateTo(100_000), null),
       window: parseOption('--window', values.window, window, 'fixed' as const),
       lockout: parseOption('--lockout', values.lockout, duration, null),
-      credits: parseOption('--credits', values.credits, wholeNumber, credits),
+      credits: parseOption('--credits', values.credits, count, credits),
       framing: parseOption('--framing', values.framing, framing, sandboxDefaults.framing),
       pending: parseOption('--pending', values.pending, duration, pending),
       processing: parseOption('--processing', values.processing, duration, processing),
       keyFile: parseOption('--key-file', values['key-file'], filePath, undefined),
+      webhook: parseOption('--webhook', webhook, httpUrl, undefined),
       secretFile: parseOption('--secret-file', secretFile, filePath, undefined),
     }),
-    E.map(parsed => ({ kind: 'sandbox', ...parsed, webhook })),
+    E.map(parsed => ({ kind: 'sandbox', ...parsed })),
   )
 }

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
 import { vendorUrl } from '../../api/endpoint'
 import { clientRate } from '../../client'
-import { duration, filePath, parseOption, ratePerMinute } from './optionValues'
+import { duration, filePath, parseOption, positiveDuration, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
 import { parseBaseUrl } from './baseUrl'
 
@@ -36,8 +36,8 @@ export const workFlags: readonly string[] = Object.keys(options).map(name => `--
 /** Parses the arguments after `work`. Throws what `parseArgs` throws. */
 export const parseWorkArguments = (args: readonly string[]): Either<string, WorkCommand> => {
   const { values } = parseArgs({ args: [...args], options })
-  const optional = (name: 'deadline' | 'attempt-timeout' | 'not-found-grace') =>
-    parseOption(`--${name}`, values[name], duration, undefined)
+  const limit = (name: 'deadline' | 'attempt-timeout') =>
+    parseOption(`--${name}`, values[name], positiveDuration, undefined)
   return pipe(
     sequenceS(E.Apply)({
       redis: pipe(
@@ -49,9 +49,14 @@ export const parseWorkArguments = (args: readonly string[]): Either<string, Work
       ),
       perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
       baseUrl: parseBaseUrl(values['base-url']),
-      deadline: optional('deadline'),
-      attemptTimeout: optional('attempt-timeout'),
-      notFoundGrace: optional('not-found-grace'),
+      deadline: limit('deadline'),
+      attemptTimeout: limit('attempt-timeout'),
+      notFoundGrace: parseOption(
+        '--not-found-grace',
+        values['not-found-grace'],
+        duration,
+        undefined,
+      ),
       keyFile: parseOption('--key-file', values['key-file'], filePath, undefined),
     }),
     E.map(parsed => ({ kind: 'work', ...parsed })),

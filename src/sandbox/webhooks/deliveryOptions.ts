@@ -1,4 +1,5 @@
 import { members, numberIn, text } from '../../failure/checked'
+import { parseWebhookUrl, webhookUrlRule } from '../http/webhookUrl'
 import { parsePlan } from './parsePlan'
 import { send, type PushPlan } from './plan'
 
@@ -30,15 +31,11 @@ export interface WebhookSettings {
 /** The defaults, which also apply to webhooks that are created over HTTP. */
 export const webhookDefaults = { timeScale: 1, plan: [send()] } as const
 
-/** Checks the URL of a webhook. Messages never repeat it, because it may contain a token. */
+/** Checks the URL of a webhook. */
 export const webhookUrl = (value: unknown, name: string): string => {
-  const url = text(value, name)
-  const parsed = URL.canParse(url) ? new URL(url) : null
-  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username !== '')
-    throw new RangeError(
-      `${name} must be an http or https URL without a user, such as http://127.0.0.1:3000/hook`,
-    )
-  return parsed.href
+  const url = parseWebhookUrl(text(value, name))
+  if (url === null) throw new RangeError(`${name} must be ${webhookUrlRule}`)
+  return url
 }
 
 /** Checks a secret; null if there is none. Messages never repeat it. */

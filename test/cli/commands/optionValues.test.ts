@@ -4,6 +4,7 @@ import {
   duration,
   fraction,
   parseOption,
+  positiveDuration,
   ratePerMinute,
   wholeNumber,
   type OptionType,
@@ -104,6 +105,13 @@ describe('a duration', () => {
   ])('rejects "%s"', text => {
     expect(duration.parse(text)).toBeNull()
   })
+
+  test('fits a timer, and is not 0 where that would be no time at all', () => {
+    expect(duration.parse('596h')).toBe(2_145_600_000)
+    expect(duration.parse('597h')).toBeNull()
+    expect(positiveDuration.parse('1ms')).toBe(1)
+    expect(positiveDuration.parse('0s')).toBeNull()
+  })
 })
 
 describe('an option', () => {
@@ -115,27 +123,35 @@ describe('an option', () => {
   })
 
   test.each<[string, OptionType<number>, string]>([
-    ['', duration, 'a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not empty'],
+    [
+      '',
+      duration,
+      'a duration from 0ms to 596h, like 10m or 5m30s (units: ms, s, m, h), not empty',
+    ],
     [
       '10',
       duration,
-      'a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
+      'a duration from 0ms to 596h, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',
     ],
-    ['soon', duration, 'a number with a unit, like 10m or 5m30s (units: ms, s, m, h), not text'],
+    [
+      'soon',
+      duration,
+      'a duration from 0ms to 596h, like 10m or 5m30s (units: ms, s, m, h), not text',
+    ],
     [
       '1.5',
       ratePerMinute,
-      'requests per minute, at least 1, like 60 or 60/min, not another number',
+      'requests per minute, from 1 to 999,999,999, like 60 or 60/min, not another number',
     ],
     [
       '0/min',
       ratePerMinute,
-      'requests per minute, at least 1, like 60 or 60/min, not a value in another form',
+      'requests per minute, from 1 to 999,999,999, like 60 or 60/min, not a value of another form or size',
     ],
     ['1.5', wholeNumber, 'a whole number of at most 15 digits, not another number'],
     ['http', wholeNumber, 'a whole number of at most 15 digits, not text'],
     ['2', fraction, 'a number from 0 to 1, like 0.25, not another number'],
-    ['50%', fraction, 'a number from 0 to 1, like 0.25, not a value in another form'],
+    ['50%', fraction, 'a number from 0 to 1, like 0.25, not a value of another form or size'],
   ])('rejects "%s" with what is allowed and the kind of the value', (text, type, sentence) => {
     expect(parse(text, type)).toEqual(E.left(`--option must be ${sentence}`))
   })

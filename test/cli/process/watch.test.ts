@@ -242,7 +242,7 @@ describe('bad usage', () => {
     [
       'a deadline out of range',
       ['watch', '--deadline', '0s', 'a', 'b'],
-      /deadline must be milliseconds from 1 to 2147483647, not/,
+      /--deadline must be a duration from 1ms to 596h, like 10m or 5m30s \(units: ms, s, m, h\), not a value/,
     ],
     ['a key as an argument', ['watch', '--api-key', key, 'a', 'b'], /--api-key is refused: /],
     [
