@@ -19,12 +19,12 @@ import { namedUploads } from './namedUploads'
 /** Uploads from standard input are added in batches: after `ms` milliseconds or `most` uploads. */
 const together = { ms: 50, most: 5_000 }
 
-/** Redis did not accept the uploads. */
+/** Redis did not accept the uploads. The reason was a warning before. */
 export class NotAdded extends Error {}
 
 /**
  * Adds uploads to a queue in Redis, and follows each to its end: workers poll them. Unsubscribing stops
- * following; the watches go on. Errors with {@link NotAdded} if Redis does not take them.
+ * following; the watches go on. If Redis does not take them, warns and errors with {@link NotAdded}.
  */
 export const followQueue$ = (
   reference$: Observable<Reference>,
@@ -34,13 +34,15 @@ export const followQueue$ = (
   defer(() => {
     const update$ = new Subject<Update>()
     const warnings = new Set<string>()
+    // An unavailable Redis fails every second, and the call that was waiting for it fails, too.
+    const warnOnce = (message: string): void => {
+      if (!warnings.has(message)) update$.next({ kind: 'warning', message })
+      warnings.add(message)
+    }
     const queue = createUploadStatusQueue({
       connection: { url },
       onError: error => {
-        const message = describeQueueError(error)
-        // Repeats every second while Redis is unavailable.
-        if (!warnings.has(message)) update$.next({ kind: 'warning', message })
-        warnings.add(message)
+        warnOnce(describeQueueError(error))
       },
     })
     const { entries, remaining } = namedUploads(update => {
@@ -53,7 +55,10 @@ export const followQueue$ = (
       concatMap(async buffered => {
         const refs = buffered.flatMap(entry => ('remove' in entry ? [] : entry))
         const added = refs.length === 0 ? E.right(null) : await queue.watch(refs)()
-        if (E.isLeft(added)) throw new NotAdded(describeQueueFailure(added.left))
+        if (E.isLeft(added)) {
+          warnOnce(describeQueueFailure(added.left))
+          throw new NotAdded()
+        }
         return buffered
       }),
     )

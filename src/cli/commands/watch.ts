@@ -28,7 +28,7 @@ import { exitCode, exitCodeOf, worstExitCode, type ExitCode } from './exitCode'
 import { followQueue$, NotAdded } from './followQueue'
 import { followUploads$ } from './followUploads'
 import { findApiKey } from './givenKey'
-import { programName, type Host } from './host'
+import type { Host } from './host'
 import { proxyFetch } from './proxyFetch'
 import { loadBullmq } from './redis'
 import { readReferences$ } from './references'
@@ -62,7 +62,6 @@ export const watch$ = (command: WatchCommand, host: Host): Observable<ExitCode> 
             ),
             catchError((error: unknown) => {
               if (!(error instanceof NotAdded)) throw error
-              host.stderr.write(`${programName} watch: ${error.message}\n`)
               return of(exitCode.unavailable)
             }),
           ),
@@ -159,5 +158,5 @@ const show = (command: WatchCommand, host: Host): MonoTypeOperatorFunction<Updat
     : showProgress(
         host,
         createProgress(({ upload }) => upload, monotonic),
-        command,
+        command.redis === undefined ? command : { ...command, perMinute: Infinity },
       )

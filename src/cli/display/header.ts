@@ -7,7 +7,7 @@ import type { Totals } from './totals'
 export interface BoardState {
   readonly rows: readonly Row[]
   readonly totals: Totals
-  /** Requests per minute, for all uploads together. */
+  /** Requests per minute, for all uploads together; Infinity if others poll, at their own rate. */
   readonly perMinute: number
   readonly now: number
 }
@@ -45,13 +45,13 @@ export const headerLine = (state: BoardState, columns: number): string => {
   const polled = rows.filter(isPolled).length
   const left = timeLeft(state, polled)
   const eta = left === null ? '' : `, ETA ${formatDuration(left)}`
-  const rate = `${formatCount(perMinute)}/min`
+  const rate = perMinute === Infinity ? '' : `${formatCount(perMinute)}/min`
   const duration = firstPassDuration(total, perMinute)
   const pass = duration === 0 ? '' : `first pass ${formatDuration(duration)}, `
   const text =
-    `${formatCount(total)} ${total === 1 ? 'upload' : 'uploads'} at ${rate}: ${pass}` +
+    `${formatCount(total)} ${total === 1 ? 'upload' : 'uploads'}${rate && ` at ${rate}`}: ${pass}` +
     `${formatCount(polled)} of ${formatCount(total)} polled${eta}`
   return text.length <= columns
     ? text
-    : truncate(`${rate}, ${formatCount(polled)} polled${eta}`, columns)
+    : truncate(`${rate && `${rate}, `}${formatCount(polled)} polled${eta}`, columns)
 }

@@ -14,7 +14,7 @@ import { tapEnd, type Update } from './updates'
 export interface ProgressDetail extends LineDetail {
   /** Whether to show lines even on a terminal that can redraw. */
   readonly plain: boolean
-  /** Requests per minute, for all uploads together. */
+  /** Requests per minute, for all uploads together; Infinity if others poll, at their own rate. */
   readonly perMinute: number
 }
 

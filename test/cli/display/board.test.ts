@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { stripVTControlCharacters } from 'node:util'
 import { boardLines, finalLines } from '../../../src/cli/display/board'
+import { headerLine } from '../../../src/cli/display/header'
 import { coloured, plain, type Paint } from '../../../src/cli/display/terminal'
 import { newRow, type Activity, type Row } from '../../../src/cli/display/row'
 import type { TerminalSize } from '../../../src/cli/display/terminal'
@@ -135,6 +136,13 @@ describe('the board', () => {
     )
     const [header] = board(many, 10_000, { columns: 80, rows: 24 }, plain)
     expect(header).toBe('10,000 uploads at 60/min: first pass 2h 46m, 312 of 10,000 polled')
+  })
+
+  test('says no rate if others poll', () => {
+    const header = (columns: number): string =>
+      headerLine({ rows, totals: totalsOf(rows), perMinute: Infinity, now: 10_000 }, columns)
+    expect(header(80)).toMatch(/^7 uploads: 6 of 7 polled, ETA [\d.]+s$/)
+    expect(header(20)).toMatch(/^6 polled, ETA [\d.]+s$/)
   })
 
   test('shows that a due watch is queued', () => {

@@ -111,7 +111,9 @@ describe('a queue in Redis', () => {
       'ofapi_media_1',
     ])
     expect(code).toBe(69)
-    expect(stderr).toMatch(/watch: refused \(WRONGPASS\): check user name and password/)
+    expect(stderr).toMatch(
+      /^rx-upload-status: refused \(WRONGPASS\): check user name and password.*\n$/,
+    )
     expect(stderr).not.toContain('guessed')
   })
 
@@ -119,7 +121,9 @@ describe('a queue in Redis', () => {
     const away = 'redis://:hidden@127.0.0.1:1'
     const watching = await runProgram(['watch', '--redis', away, 'acct_1', 'ofapi_media_1'])
     expect(watching.code).toBe(69)
-    expect(watching.stderr).toContain('watch: Redis cannot be reached (ECONNREFUSED)')
+    expect(watching.stderr).toBe(
+      'rx-upload-status: Redis cannot be reached (ECONNREFUSED): start it, or check host and port; then call again\n',
+    )
     const worker = startProgram(['work', '--redis', away], { env: { ONLYFANSAPI_API_KEY: 'key' } })
     const [line] = (await once(worker.stderr, 'data')) as [Buffer]
     expect(String(line)).toBe(
