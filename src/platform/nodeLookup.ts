@@ -18,8 +18,14 @@ export const sharedLookup: LookupFunction = (name, options, callback) => {
   }
   const callbacks = [callback]
   waiting.set(key, callbacks)
-  dns.lookup(name, options, (...found) => {
+  try {
+    dns.lookup(name, options, (...found) => {
+      waiting.delete(key)
+      for (const each of callbacks) each(...found)
+    })
+  } catch (error) {
+    // Otherwise later requests would wait for this lookup forever.
     waiting.delete(key)
-    for (const each of callbacks) each(...found)
-  })
+    throw error
+  }
 }

@@ -52,3 +52,11 @@ test('fails for all waiting callers, and the next one tries again', async () => 
   expect(await Promise.allSettled(both)).toEqual([lost, lost])
   expect(await lookUp('localhost', everyAddress)).toEqual(localhost)
 })
+
+test('that throws does not make the next one wait', async () => {
+  jest.spyOn(dns, 'lookup').mockImplementationOnce(() => {
+    throw new TypeError('no lookup')
+  })
+  await expect(lookUp('localhost', everyAddress)).rejects.toThrow('no lookup')
+  expect(await lookUp('localhost', everyAddress)).toEqual(localhost)
+})
