@@ -44,10 +44,18 @@ const layers: Readonly<Record<string, Layer>> = {
   'platform/nodeReader': { layers: ['api', 'http'], loads: ['node:*'] },
   'platform/nodeLookup': { layers: [], loads: ['node:*'] },
   'platform/nodeAgents': {
-    layers: ['api', 'runtime', 'http', 'platform/nodeIdleConnections', 'platform/nodeLookup'],
+    layers: [
+      'api',
+      'runtime',
+      'http',
+      'platform/nodeIdleConnections',
+      'platform/nodeLookup',
+      'platform/nodeWholeAnswers',
+    ],
     loads: ['node:*'],
   },
   'platform/nodeIdleConnections': { layers: [], loads: ['node:*'] },
+  'platform/nodeWholeAnswers': { layers: ['api'], loads: ['node:*'] },
   'platform/nodeDecoding': { layers: ['http'], loads: ['node:*'] },
   'platform/nodeFetch': {
     layers: [

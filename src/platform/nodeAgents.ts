@@ -6,6 +6,7 @@ import { isRecord } from '../api/parseJson'
 import { monotonic, type Clock } from '../runtime/clock'
 import { closingOnIdleData } from './nodeIdleConnections'
 import { sharedLookup } from './nodeLookup'
+import { keepingWholeAnswers } from './nodeWholeAnswers'
 
 /**
  * How long an idle connection is kept, in milliseconds. Node's own agent closes it after 5 s, so each
@@ -54,7 +55,7 @@ const bounded = <A extends HttpAgent>(agent: A, clock: Clock, onReuse: () => voi
       socket.setTimeout(Math.min(left, socket.timeout ?? left))
     return isKept
   }
-  return closingOnIdleData(agent)
+  return closingOnIdleData(keepingWholeAnswers(agent))
 }
 
 /**
@@ -96,6 +97,6 @@ export const keptConnections = (
 
 /** Agents that open a connection for each request and close it after the answer. */
 export const freshConnections = (): NodeAgents => ({
-  http: new HttpAgent(connecting),
-  https: new HttpsAgent(connecting),
+  http: keepingWholeAnswers(new HttpAgent(connecting)),
+  https: keepingWholeAnswers(new HttpsAgent(connecting)),
 })

@@ -155,6 +155,16 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     ],
     ['up to the end of the connection', bytes(`${head(200, { connection: 'close' })}${json}`, end)],
     ['surrounded by white space', whole(200, ` \r\n${json}\r\n`)],
+    [
+      'followed by more bytes than its Content-Length',
+      bytes(`${head(200, { 'content-length': String(json.length) })}${json}<b>Notice</b>`),
+    ],
+    [
+      'followed by bytes after its last chunk',
+      bytes(
+        `${head(200, { 'transfer-encoding': 'chunked' })}${json.length.toString(16)}\r\n${json}\r\n0\r\n\r\nmore`,
+      ),
+    ],
   ])('reads a body %s', async (how, reply) => {
     const server = await wire(reply)
     const body = how.includes('character') ? { status: 'é' } : pending

@@ -1,0 +1,28 @@
+import type { Agent, ClientRequest } from 'node:http'
+import { isRecord } from '../api/parseJson'
+
+const isAnswered = (request: ClientRequest): boolean => {
+  const response: unknown = Reflect.get(request, 'res')
+  return isRecord(response) && response['complete'] === true
+}
+
+/**
+ * Makes the requests of an agent ignore an error that follows a complete answer. If a server sends more
+ * bytes than its `Content-Length` says, Node closes the connection and reports a parse error, for which
+ * cross-fetch would discard the answer. Browsers and Node's own fetch keep it.
+ */
+export const keepingWholeAnswers = <A extends Agent>(agent: A): A => {
+  // Node's types do not declare it.
+  const add: unknown = Reflect.get(agent, 'addRequest')
+  if (typeof add !== 'function') return agent
+  Reflect.set(agent, 'addRequest', (request: ClientRequest, ...rest: readonly unknown[]): void => {
+    const emit = request.emit.bind(request)
+    Reflect.set(request, 'emit', (...event: readonly unknown[]): unknown => {
+      if (event[0] === 'error' && isAnswered(request)) return false
+      const hasListeners: unknown = Reflect.apply(emit, request, event)
+      return hasListeners
+    })
+    Reflect.apply(add, agent, [request, ...rest])
+  })
+  return agent
+}
