@@ -199,7 +199,8 @@ export const watchModel = (
     },
     push: learn,
     pause: () => {
-      if (isActive) dueBefore = due?.to ?? null
+      // A sleep may have delayed it, and the pause keeps that delay.
+      if (isActive) dueBefore = due === null ? null : due.to + 5_000 * sleeps
       isActive = false
       due = null
     },
