@@ -50,12 +50,12 @@ const layers: Readonly<Record<string, Layer>> = {
       'http',
       'platform/nodeIdleConnections',
       'platform/nodeLookup',
-      'platform/nodeWholeAnswers',
+      'platform/nodeAnswers',
     ],
     loads: ['node:*'],
   },
   'platform/nodeIdleConnections': { layers: [], loads: ['node:*'] },
-  'platform/nodeWholeAnswers': { layers: ['api'], loads: ['node:*'] },
+  'platform/nodeAnswers': { layers: ['api'], loads: ['node:*'] },
   'platform/nodeDecoding': { layers: ['http'], loads: ['node:*'] },
   'platform/nodeFetch': {
     layers: [

@@ -4,9 +4,9 @@ import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isRecord } from '../api/parseJson'
 import { monotonic, type Clock } from '../runtime/clock'
+import { readingAnswersWhole } from './nodeAnswers'
 import { closingOnIdleData } from './nodeIdleConnections'
 import { sharedLookup } from './nodeLookup'
-import { keepingWholeAnswers } from './nodeWholeAnswers'
 
 /**
  * How long an idle connection is kept, in milliseconds. Node's own agent closes it after 5 s, so each
@@ -55,7 +55,7 @@ const bounded = <A extends HttpAgent>(agent: A, clock: Clock, onReuse: () => voi
       socket.setTimeout(Math.min(left, socket.timeout ?? left))
     return isKept
   }
-  return closingOnIdleData(keepingWholeAnswers(agent))
+  return closingOnIdleData(readingAnswersWhole(agent))
 }
 
 /**
@@ -97,6 +97,6 @@ export const keptConnections = (
 
 /** Agents that open a connection for each request and close it after the answer. */
 export const freshConnections = (): NodeAgents => ({
-  http: keepingWholeAnswers(new HttpAgent(connecting)),
-  https: keepingWholeAnswers(new HttpsAgent(connecting)),
+  http: readingAnswersWhole(new HttpAgent(connecting)),
+  https: readingAnswersWhole(new HttpsAgent(connecting)),
 })

@@ -183,6 +183,15 @@ describe.each(fetches)('a request by %s', (name, fetch) => {
     expect(answerOf(await ask(server.url, { fetch })).body).toEqual(left(malformed(reason)))
   })
 
+  test('has both values of a header that was sent twice', async () => {
+    const twice = head(429, { 'content-length': '2' }).replace(
+      /\r\n\r\n$/,
+      '\r\nretry-after: 1\r\nretry-after: 3\r\n\r\n',
+    )
+    const server = await wire(bytes(`${twice}{}`))
+    expect(answerOf(await ask(server.url, { fetch })).header('retry-after')).toBe('1, 3')
+  })
+
   test('accepts an answer whose status allows no body', async () => {
     const server = await wire(bytes(head(204)))
     const answer = answerOf(await ask(server.url, { fetch }))

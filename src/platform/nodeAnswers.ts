@@ -7,15 +7,19 @@ const isAnswered = (request: ClientRequest): boolean => {
 }
 
 /**
- * Makes the requests of an agent ignore an error that follows a complete answer. If a server sends more
- * bytes than its `Content-Length` says, Node closes the connection and reports a parse error, for which
- * cross-fetch would discard the answer. Browsers and Node's own fetch keep it.
+ * Makes the requests of an agent read answers as browsers and Node's own fetch do:
+ *
+ * - An error that follows a complete answer is ignored. If a server sends more bytes than its
+ *   `Content-Length` says, Node closes the connection and reports a parse error, for which cross-fetch
+ *   would discard the answer.
+ * - A header that was sent twice has both values. Of some, such as `Retry-After`, Node drops the second.
  */
-export const keepingWholeAnswers = <A extends Agent>(agent: A): A => {
+export const readingAnswersWhole = <A extends Agent>(agent: A): A => {
   // Node's types do not declare it.
   const add: unknown = Reflect.get(agent, 'addRequest')
   if (typeof add !== 'function') return agent
   Reflect.set(agent, 'addRequest', (request: ClientRequest, ...rest: readonly unknown[]): void => {
+    Reflect.set(request, 'joinDuplicateHeaders', true)
     const emit = request.emit.bind(request)
     Reflect.set(request, 'emit', (...event: readonly unknown[]): unknown => {
       if (event[0] === 'error' && isAnswered(request)) return false
