@@ -47,15 +47,24 @@ const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
     : E.right(given)
 }
 
+/** Returns the entries of the input as a stream. */
+const streamOf$ = <A>(uploads: ObservableInput<A>): Observable<A> => {
+  try {
+    // A string would be an iterable of its characters.
+    if (isRecord(uploads)) return from(uploads)
+  } catch {
+    // The error of `from` does not name the argument.
+  }
+  throw wrongType(uploads, 'uploads', 'a list or Observable of references')
+}
+
 /** Follows many uploads on watches that may also have other followers. */
 export const trackedStatuses$ = (
   uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
   sharedBy: () => SharedWatches,
   { on, signal }: FollowOptions = {},
 ): Observable<TrackedStatus> => {
-  // A string would be an iterable of its characters.
-  if (!isRecord(uploads)) throw wrongType(uploads, 'uploads', 'a list or Observable of references')
-  const uploads$ = from(uploads)
+  const uploads$ = streamOf$(uploads)
   return new Observable<TrackedStatus>(subscriber => {
     const shared = sharedBy()
     // Counts the source and every unfinished upload.

@@ -309,11 +309,14 @@ describe('many uploads', () => {
     expect(end).toMatchObject({ account, upload, status: left({ _tag: 'InvalidRequest', why }) })
   })
 
-  test('that are a string throw at creation', () => {
+  test('that are no list and no stream throw at creation', () => {
     const expected = 'uploads must be a list or Observable of references'
     expect(() => uploadStatuses$('u1' as never)).toThrow(`${expected}, not a string`)
     expect(() => uploadStatuses$(undefined as never)).toThrow(`${expected}, not undefined`)
     expect(() => uploadStatuses$(null as never)).toThrow(`${expected}, not null`)
+    expect(() => uploadStatuses$({ account: 'acct_1', upload: 'u1' } as never)).toThrow(
+      `${expected}, not an object`,
+    )
   })
 
   test('that are invalid references end one by one, and nothing is sent', async () => {

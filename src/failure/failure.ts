@@ -7,8 +7,8 @@ export type StatusWord = 'pending' | 'processing' | 'completed' | 'failed'
 /** The part that all failures share: facts about the watch that failed. */
 export interface Circumstances {
   /**
-   * Attempts made, including the first. An attempt that was skipped because its key had been refused
-   * also counts.
+   * Attempts made, including the first. An attempt that sent nothing also counts: its key was unusable,
+   * or had been refused before.
    */
   readonly attempts: number
   /** Milliseconds from the start of the watch. */

@@ -129,10 +129,16 @@ const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
  * @example
  * describeFailure(failure) // 'rejected with HTTP 401: Invalid API key (1 attempt, 0.2 s, last status: none)'
  */
-export const describeFailure = (failure: Failure): string =>
-  `${onOneLine(sentence(failure))} (${String(failure.attempts)} ${failure.attempts === 1 ? 'attempt' : 'attempts'}, ` +
-  `${seconds(failure.elapsed)}, last status: ${failure.lastStatus ?? 'none'}` +
-  `${failure.requestId === undefined ? '' : `, request ${failure.requestId}`})`
+export const describeFailure = (failure: Failure): string => {
+  const { _tag, attempts, elapsed, lastStatus, requestId } = failure
+  const count = `${String(attempts)} attempt${attempts === 1 ? '' : 's'}, `
+  return (
+    // The attempt of an `InvalidRequest` sent nothing, so a count of it would mislead.
+    `${onOneLine(sentence(failure))} (${_tag === 'InvalidRequest' ? '' : count}` +
+    `${seconds(elapsed)}, last status: ${lastStatus ?? 'none'}` +
+    `${requestId === undefined ? '' : `, request ${requestId}`})`
+  )
+}
 
 /**
  * The short name of {@link describeFailure}.

@@ -2,7 +2,7 @@ import { createContext, createElement, type ReactElement, type ReactNode } from 
 import type { UploadStatusSource } from '../source'
 
 /** The source of all hooks below a provider. */
-export const sourceContext = createContext<UploadStatusSource | null>(null)
+export const sourceContext = createContext<UploadStatusSource | undefined>(undefined)
 
 /** The props of {@link UploadStatusProvider}. */
 export interface UploadStatusProviderProps {

@@ -38,8 +38,10 @@ export const useUploadStatuses = (
 ): readonly TrackedView[] => {
   const provided = useContext(sourceContext)
   const source = options?.source ?? provided
-  if (!source)
-    throw new Error('no source: render an UploadStatusProvider above, or pass the option source')
+  if (!source?.uploadStatuses$)
+    throw new TypeError(
+      `source must be an UploadStatusSource, not ${typeof source}: use UploadStatusProvider or the option`,
+    )
   const storeOf = useMemo(() => viewStores(source), [source])
   const names = namesOf(checkedRefs(uploads))
   const { subscribe, getSnapshot } = useMemo(() => storeOf(uploads), [storeOf, names])

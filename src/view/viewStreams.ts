@@ -16,7 +16,7 @@ import {
 import type { UploadRef, TrackedStatus } from '../api/uploadRef'
 import type { UploadStatusSource } from '../source'
 import type { WatchEvent } from '../watch/event'
-import { checkedRefs } from './checkedRefs'
+import { checkedRefs, checkedSource } from './checkedRefs'
 import { returns$, spreadOut$ } from './returns'
 import { isLost, isSettled, type UploadView } from './uploadView'
 import {
@@ -135,7 +135,7 @@ export const uploadView$ = (
 ): Observable<UploadView> => {
   const ref = { account, upload }
   const views = viewsOf([ref])
-  return viewsAfter$([ref], views, source, clock, Math.random, followEach$).pipe(
+  return viewsAfter$([ref], views, checkedSource(source), clock, Math.random, followEach$).pipe(
     startWith(views),
     map(latest => viewIn(latest, ref)),
   )
@@ -167,7 +167,7 @@ export const uploadViews$ = (
   clock: WallClock = Date.now,
 ): Observable<readonly TrackedView[]> => {
   const views = viewsOf(checkedRefs(uploads))
-  return viewsAfter$(uploads, views, source, clock).pipe(
+  return viewsAfter$(uploads, views, checkedSource(source), clock).pipe(
     startWith(views),
     map(latest => uploads.map(ref => viewIn(latest, ref))),
   )

@@ -1,5 +1,6 @@
 import { inject, provide, type InjectionKey } from 'vue'
 import type { UploadStatusSource } from '../source'
+import { checkedSource } from '../view/checkedRefs'
 
 /** The key to provide a source to a whole app: `app.provide(uploadStatusSourceKey, source)`. */
 export const uploadStatusSourceKey: InjectionKey<UploadStatusSource> = Symbol('rx-upload-status')
@@ -21,12 +22,8 @@ export const provideUploadStatusSource = (source: UploadStatusSource): void => {
 }
 
 /** Returns the source from the option, or else the provided one. */
-export const sourceOf = (given: UploadStatusSource | undefined): UploadStatusSource => {
-  const source = given ?? inject(uploadStatusSourceKey, null)
-  // Outside of components Vue returns undefined, and not the default.
-  if (source == null)
-    throw new Error(
-      'no source: call provideUploadStatusSource in a parent, or pass the option source',
-    )
-  return source
-}
+export const sourceOf = (given: UploadStatusSource | undefined): UploadStatusSource =>
+  checkedSource(
+    given ?? inject(uploadStatusSourceKey, undefined),
+    ': call provideUploadStatusSource in a parent, or pass the option source',
+  )

@@ -205,7 +205,13 @@ describe.each([react19, react18])('React $version', react => {
       root.render(inBoundary('other', createElement(Upload)))
     })
     expect(element.innerHTML).toBe(
-      'Error: no source: render an UploadStatusProvider above, or pass the option source',
+      'TypeError: source must be an UploadStatusSource, not undefined: use UploadStatusProvider or the option',
+    )
+    await acting(() => {
+      root.render(inBoundary('third', within({} as typeof source, createElement(Upload))))
+    })
+    expect(element.innerHTML).toMatch(
+      /^TypeError: source must be an UploadStatusSource, not object: /,
     )
     complaint.mockRestore()
     await acting(() => {

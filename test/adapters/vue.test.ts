@@ -183,10 +183,14 @@ describe.each([vue35, vue33])('Vue $version', vue => {
     const scope = effectScope()
     expect(() =>
       scope.run(() => createApp({}).runWithContext(() => useUploadStatus(account, 'a'))),
-    ).toThrow('no source: call provideUploadStatusSource in a parent, or pass the option source')
+    ).toThrow(
+      new TypeError(
+        'source must be an UploadStatusSource, not undefined: call provideUploadStatusSource in a parent, or pass the option source',
+      ),
+    )
     // Outside of any app Vue warns, and injects nothing.
     const warning = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
-    expect(() => scope.run(() => useUploadStatus(account, 'a'))).toThrow('no source: call')
+    expect(() => scope.run(() => useUploadStatus(account, 'a'))).toThrow('not undefined: call')
     warning.mockRestore()
     scope.stop()
   })

@@ -19,7 +19,6 @@ const early = '(0 attempts, 0 s, last status: none)'
 
 suite('describe', () => {
   test.each<[Failure, string]>([
-    [invalidRequest('upload', 'must be short'), 'nothing was sent: upload must be short'],
     [unreachable('ECONNREFUSED'), 'no connection (ECONNREFUSED)'],
     [
       unreachable('CERT_HAS_EXPIRED', true),
@@ -89,6 +88,11 @@ suite('describe', () => {
     expect(describe({ ...expired(60_000), ...circumstances } as Failure)).toBe(
       `no terminal status within the deadline of 60 s ${expected}`,
     )
+  })
+
+  test('counts no attempts if nothing was sent', () => {
+    const failure = { ...invalidRequest('apiKey', 'is missing'), attempts: 1 }
+    expect(describe(failure)).toBe('nothing was sent: apiKey is missing (0 s, last status: none)')
   })
 
   test('includes the request id if there is one', () => {
