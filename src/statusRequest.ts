@@ -46,7 +46,7 @@ export const statusRequest = (settings: Settings): RequestOf => {
     const { account, upload, platform, hint = 0, priority = 0 } = ref
     const url = statusUrl(account, upload, platform)
     if (E.isLeft(url)) return url
-    if (!(hint >= 0)) return E.left(invalidRequest('hint', 'must be milliseconds, from 0 up'))
+    if (!(hint >= 0)) return E.left(invalidRequest('hint', 'must be milliseconds from 0 up'))
     if (!(priority >= -Infinity)) return E.left(invalidRequest('priority', 'must be a number'))
     return E.right(
       request === undefined

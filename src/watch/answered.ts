@@ -67,17 +67,9 @@ const stalled = (
 const unknown =
   (status: string, rules: Rules, retryAfter: number | null): Transition =>
   (watch, now) => {
-    const step = {
-      watch,
-      known: watch.status,
-      events: [{ _tag: 'StatusUnknown', status }] as const,
-    }
-    return scheduled(step, watch, now, rules, retryAfter)
+    const events: ReadonlyArray<Happening> = [{ _tag: 'StatusUnknown', status }]
+    return scheduled({ watch, known: watch.status, events }, watch, now, rules, retryAfter)
   }
-
-/** The planned wait, or the earliest poll of the budget if that is sooner. `Infinity` stops polling. */
-const noLaterThan = (planned: number, earliest = Infinity): number =>
-  planned === Infinity ? planned : Math.min(planned, earliest)
 
 /** Schedules the poll after an answered one. */
 const scheduled = (
@@ -95,31 +87,32 @@ const scheduled = (
     unchangedFor: now - watch.changedAt,
   }
   const { budget, random, safetyNet, schedule } = rules
-  const planned = noLaterThan(waitOf(schedule, progress, random), budget?.earliest)
+  const planned = waitOf(schedule, progress, random)
+  // `Infinity` stops polling, whatever the budget allows.
+  const earliest = planned === Infinity ? planned : (budget?.earliest ?? planned)
   const asked = retryAfter === null ? 0 : notEarlier(retryAfter, random)
-  const usual = Math.max(planned, asked)
+  const usual = Math.max(Math.min(planned, earliest), asked)
   const wait = watch.isAlive
     ? Math.max(waitOf(safetyNet, progress, random, 'safetyNet'), asked)
     : usual
-  const { attempts, askedAt, status, changedAt, notBefore, throttledUntil, isAlive } = watch
   return {
     // Written out, because copying a state that is itself a copy takes 2 µs in Node 20.
     watch: {
-      attempts,
-      askedAt,
-      knownAt: askedAt,
+      attempts: watch.attempts,
+      askedAt: watch.askedAt,
+      knownAt: watch.askedAt,
       polls,
       streak: noStreak,
-      status,
-      changedAt,
+      status: watch.status,
+      changedAt: watch.changedAt,
       dueAt: Math.round(now + wait),
       scheduledAt: Math.round(now + usual),
-      notBefore: Math.max(notBefore, Math.round(now + asked)),
+      notBefore: Math.max(watch.notBefore, Math.round(now + asked)),
       lastFailure: null,
       wait: Math.round(usual),
       overtime: 0,
-      throttledUntil,
-      isAlive,
+      throttledUntil: watch.throttledUntil,
+      isAlive: watch.isAlive,
     },
     value,
     events: events.concat({ _tag: 'PollScheduled', wait, polls }),
