@@ -117,7 +117,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
   const followed = followedWatches(queues, place, onError)
   const shared = shareWatches(followed, grace)
   const source = sharedSource(() => shared)
-  const uploads$ = allUploads$(queues.watches, followed.added$)
+  const uploads$ = allUploads$(queues.watches, followed.added$, followed.missed$)
 
   /** Returns the job of an unfinished upload, or null. */
   const runningJob = async (ref: UploadRef) => {

@@ -34,6 +34,8 @@ interface FollowedWatch extends Shareable {
 export interface FollowedWatches extends ShareableWatches<FollowedWatch> {
   /** Emits the added uploads, from about a minute before the first subscription. */
   readonly added$: Observable<UploadRef>
+  /** Emits when `added$` may have missed some. */
+  readonly missed$: Observable<void>
   readonly close: () => Promise<void>
 }
 
@@ -64,6 +66,7 @@ export const followedWatches = (
 ): FollowedWatches => {
   const followed = new Map<string, FollowedWatch>()
   const added$ = new Subject<UploadRef>()
+  const missed$ = new Subject<void>()
   let opened: readonly QueueEvents[] | null = null
   const inTurn = inTurns(maxReading)
 
@@ -149,7 +152,11 @@ export const followedWatches = (
     const names = queueNames(place.name)
     const openedAt = Date.now()
     let isReplay = true
-    const watches = openEvents(names.watches, place, onError, reread)
+    let hasOld = false
+    const watches = openEvents(names.watches, place, onError, () => {
+      reread()
+      missed$.next()
+    })
     watches.on('progress', ({ jobId, data }) => {
       const watch = followed.get(jobId)
       const status = watch === undefined ? null : decodeProgress(watch.ref, data)
@@ -159,13 +166,16 @@ export const followedWatches = (
       // The events before it are those of an earlier watch.
       const watch = followed.get(jobId)
       if (watch !== undefined) watch.received = []
-      // The first batch holds old events.
+      // The first batch holds old events. If the clock of this process is ahead, new ones look old, too.
       queueMicrotask(() => {
         isReplay = false
+        if (hasOld) missed$.next()
+        hasOld = false
       })
       const ref = refOf(jobId)
-      const isOld = isReplay && parseInt(id) < openedAt - margin
-      if (ref !== null && !isOld) added$.next(ref)
+      if (ref === null) return
+      if (isReplay && parseInt(id) < openedAt - margin) hasOld = true
+      else added$.next(ref)
     })
     const ends = openEvents(names.ends, place, onError, reread)
     ends.on('added', ({ jobId }) => {
@@ -180,6 +190,7 @@ export const followedWatches = (
       opened ??= open()
       return added$
     }),
+    missed$,
     start: ({ account, upload }, observer) => {
       const ref = { account, upload }
       const watch: FollowedWatch = {

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 import { left, right } from 'fp-ts/Either'
-import { filter, firstValueFrom, lastValueFrom, Observable, toArray } from 'rxjs'
+import { filter, firstValueFrom, lastValueFrom, Observable, toArray, type Observer } from 'rxjs'
 import { followedWatches, type FollowedWatches } from '../../src/bullmq/followedWatches'
 import { createUploadStatusQueue } from '../../src/bullmq'
+import { jobId } from '../../src/bullmq/jobs'
 import { maxEvents, openQueues, type Queues } from '../../src/bullmq/queues'
+import { decodeJob } from '../../src/bullmq/watchJob'
 import type { UploadRef } from '../../src/api/uploadRef'
+import type { Watcher } from '../../src/watch/bulk/running'
 import type { Watched } from '../../src/watch/event'
 import { installTime } from '../installedProgram'
 import { until } from '../until'
@@ -24,23 +27,25 @@ beforeAll(async () => {
 
 afterAll(() => redis.remove())
 
+const watcherOf = (observer: Observer<Watched>): Watcher => ({
+  next: value => {
+    observer.next(value)
+  },
+  error: defect => {
+    observer.error(defect)
+  },
+  complete: () => {
+    observer.complete()
+  },
+  inContext: (work, ...given) => {
+    work(...given)
+  },
+})
+
 const follow = (followed: FollowedWatches, ref: UploadRef): Promise<readonly Watched[]> =>
   lastValueFrom(
     new Observable<Watched>(subscriber => {
-      followed.start(ref, {
-        next: value => {
-          subscriber.next(value)
-        },
-        error: defect => {
-          subscriber.error(defect)
-        },
-        complete: () => {
-          subscriber.complete()
-        },
-        inContext: (work, ...given) => {
-          work(...given)
-        },
-      })
+      followed.start(ref, watcherOf(subscriber))
     }).pipe(toArray()),
     { defaultValue: [] },
   )
@@ -77,6 +82,20 @@ test('a late subscriber receives only the terminal status, even if earlier event
 const isReading = async (client: Redis): Promise<boolean> =>
   (await client.info('clients')).includes('blocked_clients:2')
 
+/** Adds events of another upload to both streams, which Redis trims as BullMQ does. */
+const addEvents = (client: Redis, name: string, events: number): Promise<unknown[]> =>
+  Promise.all(
+    [name, `${name}-ends`].map(name =>
+      client.eval(
+        "for i = 1, ARGV[1] do redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'event', 'active', 'jobId', 'other') end",
+        1,
+        `bull:${name}:events`,
+        events,
+        maxEvents,
+      ),
+    ),
+  )
+
 test('a reader that is further behind than Redis keeps events misses no status', async () => {
   const address = await startAddress(redis.port)
   const client = new Redis(redis.url)
@@ -91,24 +110,12 @@ test('a reader that is further behind than Redis keeps events misses no status',
       await queue.push({ ...refOf(upload), status: pendingOf(upload) })()
     await until(async () => seen.length === 2 && (await isReading(client)))
 
-    const add = (events: number): Promise<unknown[]> =>
-      Promise.all(
-        [name, `${name}-ends`].map(name =>
-          client.eval(
-            "for i = 1, ARGV[1] do redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'event', 'active', 'jobId', 'other') end",
-            1,
-            `bull:${name}:events`,
-            events,
-            maxEvents,
-          ),
-        ),
-      )
     address.hold()
     // Answers the reads that wait now. The next reads come too late.
-    await add(1)
+    await addEvents(client, name, 1)
     await queue.push({ ...refOf('one'), status: completedOf('one') })()
     await queue.push({ ...refOf('two'), status: processingOf('two') })()
-    await add(2 * maxEvents)
+    await addEvents(client, name, 2 * maxEvents)
     for (const key of [name, `${name}-ends`])
       expect(await client.xlen(`bull:${key}:events`)).toBeLessThan(maxEvents + 200)
     address.release()
@@ -117,6 +124,34 @@ test('a reader that is further behind than Redis keeps events misses no status',
       ['one', right(completedOf('one'))],
       ['two', right(processingOf('two'))],
     ])
+    following.unsubscribe()
+    await behind.close()
+  })
+  await client.quit()
+  await address.close()
+})
+
+test('a reader that is further behind than Redis keeps events misses no added upload', async () => {
+  const address = await startAddress(redis.port)
+  const client = new Redis(redis.url)
+  await inWorld(redis.url, async ({ queue, place: { name = '' } }) => {
+    const behind = createUploadStatusQueue({ connection: { url: address.url }, name })
+    const seen: string[] = []
+    const following = behind.uploadStatuses$().subscribe(({ upload }) => seen.push(upload))
+    const add = async (upload: string): Promise<void> => {
+      await queue.watch([refOf(upload)])()
+      await queue.push({ ...refOf(upload), status: pendingOf(upload) })()
+    }
+    await add('one')
+    await until(async () => seen.length === 1 && (await isReading(client)))
+    address.hold()
+    // Answers the reads that wait now. The next reads come too late.
+    await addEvents(client, name, 1)
+    await add('two')
+    await addEvents(client, name, 2 * maxEvents)
+    address.release()
+    await until(() => seen.length === 2, 5_000)
+    expect(seen).toEqual(['one', 'two'])
     following.unsubscribe()
     await behind.close()
   })
@@ -259,3 +294,111 @@ test('an error of Redis after a watch was left is not reported', async () => {
   await open.close()
   expect(errors).toEqual([])
 })
+
+test('all uploads are followed from an empty queue on, whatever the clock of the process says', () =>
+  inWorld(redis.url, async ({ queue, place }) => {
+    const real = Date.now.bind(Date)
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => real() + 600_000)
+    const ahead = createUploadStatusQueue(place)
+    const seen: string[] = []
+    const following = ahead.uploadStatuses$().subscribe(({ upload }) => seen.push(upload))
+    clock.mockRestore()
+    const client = new Redis(redis.url)
+    await until(() => isReading(client))
+    for (const upload of ['one', 'two']) {
+      await queue.watch([refOf(upload)])()
+      await queue.push({ ...refOf(upload), status: pendingOf(upload) })()
+    }
+    await until(() => seen.length === 2, 5_000)
+    expect(seen).toEqual(['one', 'two'])
+    following.unsubscribe()
+    await ahead.close()
+    await client.quit()
+  }))
+
+test('an upload that was left emits nothing more and is no longer read', () =>
+  inWorld(redis.url, async ({ queue, place: { name = '', connection } }) => {
+    await queue.watch([refOf('one')])()
+    await queue.push({ ...refOf('one'), status: pendingOf('one') })()
+    const place = { connection, name, prefix: 'bull' }
+    const open = openQueues(place, () => undefined)
+    let reads = 0
+    let answer = (): void => undefined
+    const isAnswered = new Promise<void>(resolve => (answer = resolve))
+    const queues: Queues = {
+      ...open,
+      endOf: async ref => {
+        reads += 1
+        await isAnswered
+        return open.endOf(ref)
+      },
+    }
+    const followed = followedWatches(queues, place, () => undefined, 50)
+    const seen: unknown[] = []
+    const note = (value?: unknown): void => void seen.push(value)
+    const watch = followed.start(
+      refOf('one'),
+      watcherOf({ next: note, error: note, complete: note }),
+    )
+    await until(() => reads > 0)
+    followed.stop(watch)
+    answer()
+    await new Promise(resolve => setTimeout(resolve, 100))
+    const before = reads
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect([seen, reads]).toEqual([[], before])
+    await followed.close()
+    await open.close()
+  }))
+
+test('the state is read once more if a connection returns while it is read', () =>
+  inWorld(redis.url, async ({ queue, place: { name = '', connection } }) => {
+    await queue.watch([refOf('one')])()
+    const place = { connection, name, prefix: 'bull' }
+    const open = openQueues(place, () => undefined)
+    const job = await open.watches.getJob(jobId(refOf('one')))
+    const startedAt = (job === undefined ? null : decodeJob(job))?.startedAt ?? NaN
+    let reads = 0
+    const queues: Queues = {
+      ...open,
+      endOf: async ref => {
+        reads += 1
+        const read = reads
+        // Meanwhile both connections become ready.
+        await new Promise(resolve => setTimeout(resolve, 500))
+        return read < 3 ? null : { ref, startedAt, value: right(completedOf('one')) }
+      },
+    }
+    const followed = followedWatches(queues, place, () => undefined)
+    expect(await follow(followed, refOf('one'))).toEqual([right(completedOf('one'))])
+    await followed.close()
+    await open.close()
+  }))
+
+test('what other programs write, and ends of other uploads, cause neither values nor errors', () =>
+  inWorld(redis.url, async ({ queue, place: { name = '', connection } }) => {
+    await queue.watch(['one', 'two', 'three'].map(refOf))()
+    const errors: unknown[] = []
+    const place = { connection, name, prefix: 'bull' }
+    const open = openQueues(place, () => undefined)
+    const [one, two] = await Promise.all(
+      ['one', 'two'].map(upload => open.watches.getJob(jobId(refOf(upload)))),
+    )
+    await two?.updateData({ version: 'of the future' })
+    const followed = followedWatches(open, place, error => errors.push(error), 100)
+    const values = Promise.all(['one', 'two'].map(upload => follow(followed, refOf(upload))))
+    const client = new Redis(redis.url)
+    await until(() => isReading(client))
+    await one?.updateProgress(50)
+    await queue.push({ ...refOf('three'), status: completedOf('three') })()
+    await queue.push({ ...refOf('one'), status: completedOf('one') })()
+    await new Promise(resolve => setTimeout(resolve, 500))
+    await followed.close()
+    expect(await values).toMatchObject([
+      [right(completedOf('one'))],
+      [{ left: { _tag: 'Cancelled' } }],
+    ])
+    expect(errors).toEqual([])
+    await open.close()
+    await client.quit()
+  }))
