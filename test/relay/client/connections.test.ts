@@ -122,6 +122,53 @@ describe('a client of a relay', () => {
     expect(requests.filter(request => !request.isAborted())).toHaveLength(1)
   })
 
+  test('has at most two unanswered requests, and then asks for the rows mounted meanwhile', async () => {
+    const { fetch, requests } = relayOf(
+      request => {
+        for (const upload of request.uploads) request.send(event(upload))
+        return open
+      },
+      {},
+      2_000,
+    )
+    const source = relayedSource(address, { fetch })
+    const seen = new Set<string>()
+    for (const upload of ['a', 'b', 'c', 'd']) {
+      source.uploadStatus$(ref.account, upload).subscribe(() => seen.add(upload))
+      await pass(300)
+    }
+    await pass(700)
+    expect(requests.map(({ uploads }) => uploads.join())).toEqual(['a', 'a,b'])
+    await pass(3_000)
+    expect([...seen].sort()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('spends no retry on a broken stream that is about to be replaced', async () => {
+    const { fetch, requests } = relayOf(request => {
+      if (requests.length === 1) return open
+      for (const upload of request.uploads)
+        request.send(event(upload, right({ ...completed, prefixed_id: upload })))
+      return open
+    })
+    const slow: Fetch = async (url, init) => {
+      const response = fetch(url, init)
+      if (requests.length > 1) await new Promise(resolve => setTimeout(resolve, 1_000))
+      return response
+    }
+    const events: string[] = []
+    const on = ({ _tag }: WatchEvent): void => void events.push(_tag)
+    const source = relayedSource(address, { fetch: slow, retry: { retries: 0 }, on })
+    const seen: unknown[] = []
+    source.uploadStatus$(ref.account, 'a').subscribe(value => seen.push(value))
+    await pass(50)
+    source.uploadStatus$(ref.account, 'b').subscribe(value => seen.push(value))
+    await pass(200)
+    requests[0]?.close()
+    await pass(2_000)
+    expect(seen).toEqual(['a', 'b'].map(prefixed_id => right({ ...completed, prefixed_id })))
+    expect(events).not.toContain('AttemptFailed')
+  })
+
   test('uses two streams for 300 uploads', async () => {
     const { fetch, requests } = relayOf(() => open)
     const source = relayedSource(address, { fetch })
