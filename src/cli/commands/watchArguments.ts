@@ -9,9 +9,10 @@ import { isIdentifier, type UploadRef } from '../../api/uploadRef'
 import { clientRate } from '../../client'
 import { formatFailure } from '../display/format'
 import { parseBaseUrl, withScheme } from './baseUrl'
-import { duration, filePath, parseOption, positiveDuration, ratePerMinute } from './optionValues'
+import { filePath, parseOption, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
 import { noReference, parseIds, parseReference } from './references'
+import { parseTimeLimits } from './timeLimits'
 
 /** The parsed arguments of `watch`. Durations are milliseconds; undefined is the core's default. */
 export interface WatchCommand {
@@ -63,21 +64,12 @@ export const watchFlags: readonly string[] = Object.keys(options).map(name => `-
 export const parseWatchArguments = (args: readonly string[]): Either<string, WatchCommand> => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const baseUrl = withScheme(values['base-url'])
-  const limit = (name: 'deadline' | 'attempt-timeout') =>
-    parseOption(`--${name}`, values[name], positiveDuration, undefined)
   const file = (name: 'key-file' | 'unfinished' | 'state') =>
     parseOption(`--${name}`, values[name], filePath, undefined)
   return pipe(
     sequenceS(E.Apply)({
       baseUrl: parseBaseUrl(baseUrl),
-      deadline: limit('deadline'),
-      attemptTimeout: limit('attempt-timeout'),
-      notFoundGrace: parseOption(
-        '--not-found-grace',
-        values['not-found-grace'],
-        duration,
-        undefined,
-      ),
+      ...parseTimeLimits(values),
       keyFile: file('key-file'),
       unfinished: file('unfinished'),
       state: file('state'),

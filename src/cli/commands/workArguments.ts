@@ -5,9 +5,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
 import { vendorUrl } from '../../api/endpoint'
 import { clientRate } from '../../client'
-import { duration, filePath, parseOption, positiveDuration, ratePerMinute } from './optionValues'
+import { filePath, parseOption, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
 import { parseBaseUrl } from './baseUrl'
+import { parseTimeLimits } from './timeLimits'
 
 /** The parsed arguments of `work`. Durations are milliseconds; undefined is the core's default. */
 export interface WorkCommand {
@@ -36,8 +37,6 @@ export const workFlags: readonly string[] = Object.keys(options).map(name => `--
 /** Parses the arguments after `work`. Throws what `parseArgs` throws. */
 export const parseWorkArguments = (args: readonly string[]): Either<string, WorkCommand> => {
   const { values } = parseArgs({ args: [...args], options })
-  const limit = (name: 'deadline' | 'attempt-timeout') =>
-    parseOption(`--${name}`, values[name], positiveDuration, undefined)
   return pipe(
     sequenceS(E.Apply)({
       redis: pipe(
@@ -49,14 +48,7 @@ export const parseWorkArguments = (args: readonly string[]): Either<string, Work
       ),
       perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
       baseUrl: parseBaseUrl(values['base-url']),
-      deadline: limit('deadline'),
-      attemptTimeout: limit('attempt-timeout'),
-      notFoundGrace: parseOption(
-        '--not-found-grace',
-        values['not-found-grace'],
-        duration,
-        undefined,
-      ),
+      ...parseTimeLimits(values),
       keyFile: parseOption('--key-file', values['key-file'], filePath, undefined),
     }),
     E.map(parsed => ({ kind: 'work', ...parsed })),
