@@ -136,7 +136,7 @@ describe('sandbox', () => {
 
   test.each([
     [['--port', '65536'], /port must be .*from 0 to 65535/],
-    [['--rate-limit', '999999/min'], /rateLimit\.perMinute must be .*from 1 to 100000/],
+    [['--rate-limit', '999999/min'], /--rate-limit must be .*from 1 to 100,000/],
     [
       ['--key-file', 'sk_test_secret'],
       /--key-file: the file cannot be read: there is no such file/,
