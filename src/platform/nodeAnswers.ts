@@ -1,9 +1,20 @@
+import { EventEmitter } from 'node:events'
 import type { Agent, ClientRequest } from 'node:http'
 import { isRecord } from '../api/parseJson'
 
 const isAnswered = (request: ClientRequest): boolean => {
   const response: unknown = Reflect.get(request, 'res')
   return isRecord(response) && response['complete'] === true
+}
+
+/** Emits an event of a request, but no error that follows its complete answer. */
+function emitUntilAnswered(
+  this: ClientRequest,
+  event: string | symbol,
+  ...values: readonly unknown[]
+): boolean {
+  if (event === 'error' && isAnswered(this)) return false
+  return EventEmitter.prototype.emit.call(this, event, ...values)
 }
 
 /**
@@ -20,12 +31,7 @@ export const readingAnswersWhole = <A extends Agent>(agent: A): A => {
   if (typeof add !== 'function') return agent
   Reflect.set(agent, 'addRequest', (request: ClientRequest, ...rest: readonly unknown[]): void => {
     Reflect.set(request, 'joinDuplicateHeaders', true)
-    const emit = request.emit.bind(request)
-    Reflect.set(request, 'emit', (...event: readonly unknown[]): unknown => {
-      if (event[0] === 'error' && isAnswered(request)) return false
-      const hasListeners: unknown = Reflect.apply(emit, request, event)
-      return hasListeners
-    })
+    request.emit = emitUntilAnswered
     Reflect.apply(add, agent, [request, ...rest])
   })
   return agent
