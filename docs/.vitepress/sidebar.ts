@@ -28,7 +28,7 @@ export const sidebar = (): Item[] => [
       page('Get started', 'get-started'),
       page('Playground', 'playground'),
       page('Concepts', 'concepts'),
-      page('Choose by the shape', 'choosing'),
+      page('Find the function', 'choosing'),
       page('Glossary', 'glossary'),
     ],
   },
