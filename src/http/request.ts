@@ -30,6 +30,22 @@ const isUnauthorized = (
 /** Whether a Node decompressor that has ended still expects bytes after its compressed stream. */
 const takesMore = (body: unknown): boolean => isRecord(body) && body['writableEnded'] === false
 
+/** Returns a function that adds the body to the answer of a response, whose headers just arrived. */
+const answerOf = (
+  { status, headers }: FetchResponse,
+  redact: (text: string) => string,
+): ((body: Answer['body']) => Either<never, Answer>) => {
+  const header = (name: string): string | null => {
+    const value = headers.get(name)
+    // An empty header counts as none.
+    return value ? redact(value) : null
+  }
+  const receivedAt = Date.now()
+  return body => E.right({ status, header, receivedAt, body })
+}
+
+const nothing = (): void => undefined
+
 /** The settings of one request. */
 export interface RequestSettings {
   readonly fetch: Fetch
@@ -66,86 +82,74 @@ export const request$ = (
   ids: readonly string[] = [],
 ): Observable<Either<Failure, Answer>> =>
   new Observable(subscriber => {
-    let abort: (() => void) | null = null
-    let phase: TimedOut['phase'] = 'apiKey'
-    // True once the request has ended, when there is nothing to abort.
-    let isOver = false
-    // Once the headers have arrived the status is known, even if the body fails.
-    let response: FetchResponse | null = null
-    let receivedAt = NaN
+    const lateIn = (phase: TimedOut['phase']) => E.left(timedOut(phase, attemptTimeout))
+    /** The result if the time is up now. */
+    let late: Either<Failure, Answer> = lateIn('apiKey')
+    let abort = nothing
 
-    // The server and `fetch` know the key, so every text from them is redacted.
-    let redact = redactor(null)
-    let sentKey: string | null = null
+    /** Requests the status with this key, and reads the body. */
+    const send = async (key: string | null): Promise<Either<Failure, Answer>> => {
+      // The server and `fetch` know the key, so every text from them is redacted.
+      const redact = redactor(key, ids)
 
-    const failed = (error: unknown): Either<Failure, never> => {
-      const failure = platform.failureOf(error, url)
-      if (failure === null) throw defectOf(error, headers, redact)
-      return E.left(
-        failure._tag === 'Unreachable' ? { ...failure, code: redact(failure.code) } : failure,
-      )
-    }
+      const failed = (error: unknown): Either<Failure, never> => {
+        const failure = platform.failureOf(error, url)
+        if (failure === null) throw defectOf(error, headers, redact)
+        return E.left(
+          failure._tag === 'Unreachable' ? { ...failure, code: redact(failure.code) } : failure,
+        )
+      }
 
-    const answer = (
-      { status, headers: responseHeaders }: FetchResponse,
-      body: Answer['body'],
-    ): Either<never, Answer> =>
-      E.right({
-        status,
-        header: name => {
-          const value = responseHeaders.get(name)
-          // An empty header counts as none.
-          return value ? redact(value) : null
-        },
-        receivedAt,
-        body,
-      })
-
-    const exchange = async (): Promise<Either<Failure, Answer>> => {
-      const key = await askKey(apiKey)
-      if (E.isLeft(key)) return key
-      if (subscriber.closed) return E.left(timedOut(phase, attemptTimeout))
-      phase = 'headers'
-      sentKey = key.right
-      redact = redactor(key.right, ids)
       const request = platform.abortable(
         {
           accept: 'application/json',
           ...platform.headers,
           ...headers,
-          ...(key.right !== null && { authorization: `Bearer ${key.right}` }),
+          ...(key !== null && { authorization: `Bearer ${key}` }),
         },
         fetch,
         url,
       )
       abort = request.abort
+      late = lateIn('headers')
+      let response: FetchResponse
       try {
         response = await fetch(url, request.init)
       } catch (error) {
         // There is nothing to abort, and aborting Node's own fetch now can throw an uncaught error.
-        isOver = true
+        abort = nothing
         return failed(error)
       }
       having(response, 'the result of fetch', 'text', 'a Response')
       request.answered?.(url, response)
-      phase = 'body'
-      receivedAt = Date.now()
-      if (isRedirect(response)) return answer(response, E.left(timedOut(phase, attemptTimeout)))
+      const answerWith = answerOf(response, redact)
+      // From here on the status is known, even if the body fails.
+      late = answerWith(lateIn('body'))
+      if (isRedirect(response)) return late
       let text: string | null
       try {
         text = await readBody(response, platform.readerOf, bodyCap)
       } catch (error) {
-        return answer(response, failed(error))
+        return answerWith(failed(error))
       }
-      if (text === null) return answer(response, E.left(malformed('oversized')))
+      if (text === null) return answerWith(E.left(malformed('oversized')))
       // For a status without a body, Node's own fetch exposes none, even if bytes are arriving.
-      isOver = response.body !== null && !takesMore(response.body)
-      return answer(
-        response,
+      if (response.body !== null && !takesMore(response.body)) abort = nothing
+      return answerWith(
         isPageText(text)
           ? E.left(unavailable(response.status, null, true))
           : parseJson(text, redact),
       )
+    }
+
+    const exchange = async (): Promise<Either<Failure, Answer>> => {
+      const key = await askKey(apiKey)
+      if (E.isLeft(key)) return key
+      if (subscriber.closed) return late
+      const result = await send(key.right)
+      return refusedKey === undefined || key.right === null || !isUnauthorized(result)
+        ? result
+        : E.right(await refusedKey.recheck(key.right, result.right))
     }
 
     const end = (result: Either<Failure, Answer>): void => {
@@ -153,21 +157,13 @@ export const request$ = (
       subscriber.complete()
     }
     const timeout = after(attemptTimeout, () => {
-      const late = E.left(timedOut(phase, attemptTimeout))
-      end(response === null ? late : answer(response, late))
+      end(late)
     })
-    const fail = (defect: unknown): void => {
+    exchange().then(end, (defect: unknown) => {
       subscriber.error(defect)
-    }
-    exchange().then(result => {
-      if (refusedKey === undefined || sentKey === null || !isUnauthorized(result)) end(result)
-      else
-        refusedKey.recheck(sentKey, result.right).then(answer => {
-          end(E.right(answer))
-        }, fail)
-    }, fail)
+    })
     return () => {
       timeout.unsubscribe()
-      if (!isOver) abort?.()
+      abort()
     }
   })
