@@ -52,11 +52,16 @@ export const dueQueue = (clock: Clock): DueQueue => {
   }
 
   const arm = (): void => {
-    const at = Math.max(entries.first()?.rank ?? Infinity, restsUntil)
-    // Only the timer of the earliest item counts: after a sleep of the machine all of them are
-    // late.
-    if (isFiring || at === armedFor) return
-    disarm()
+    if (isFiring) return
+    const earliest = entries.first()?.rank ?? Infinity
+    if (earliest === Infinity) {
+      disarm()
+      return
+    }
+    const at = Math.max(earliest, restsUntil)
+    // Keeps the timer of a removed item. It fires early, but that costs less than a new timer.
+    if (at >= armedFor) return
+    timer.unsubscribe()
     const now = clock()
     armedFor = at
     expectedAt = Math.max(at, now)
@@ -90,8 +95,7 @@ export const dueQueue = (clock: Clock): DueQueue => {
 
   const remove = (entry: Due): void => {
     entries.remove(entry)
-    // Otherwise keeps the timer. It may fire early, but that costs less than a new timer.
-    if (entries.size() === 0) disarm()
+    arm()
   }
 
   const put = (entry: Due, at: number): void => {

@@ -83,6 +83,25 @@ describe('a due queue', () => {
     expect(timers).toHaveBeenCalledTimes(2)
   })
 
+  test('keeps its timer when the earliest entry is removed or put later', () => {
+    jest.useFakeTimers()
+    const timers = jest.spyOn(globalThis, 'setInterval')
+    const queue = dueQueue(() => performance.now())
+    const called = jest.fn()
+    const first = queue.after(10, jest.fn())
+    const moved = entryOf(called)
+    queue.put(moved, performance.now() + 15)
+    first.unsubscribe()
+    queue.put(moved, performance.now() + 30)
+    queue.after(40, jest.fn())
+    expect(timers).toHaveBeenCalledTimes(1)
+    jest.advanceTimersByTime(29)
+    expect(called).not.toHaveBeenCalled()
+    jest.advanceTimersByTime(1)
+    expect(called).toHaveBeenCalledTimes(1)
+    expect(timers).toHaveBeenCalledTimes(3)
+  })
+
   test('moves an entry that is put again', () => {
     const seen = played((queue, note) => {
       const entry = entryOf(note('a'))
@@ -153,6 +172,10 @@ describe('a due queue', () => {
     const waits = Array.from({ length: 100 }, (_, nth) => queue.after(1_000 - nth, () => undefined))
     expect(jest.getTimerCount()).toBe(1)
     for (const wait of waits) wait.unsubscribe()
+    expect(jest.getTimerCount()).toBe(0)
+    const entry = entryOf(jest.fn())
+    queue.put(entry, Date.now() + 10)
+    queue.put(entry, Infinity)
     expect(jest.getTimerCount()).toBe(0)
     queue.after(5, () => undefined)
     jest.advanceTimersByTime(5)
