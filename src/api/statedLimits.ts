@@ -86,6 +86,8 @@ const inRateLimit = (
   policies: readonly Policy[],
   answer: Answer,
 ): readonly StatedLimit[] => {
+  // Most answers have no such header.
+  if (members.length === 0) return []
   const values = new Map(members.map(({ name, value }) => [name, value]))
   const limit = count(values.get('limit'))
   const remaining = count(values.get('remaining'))
@@ -117,7 +119,7 @@ const inFamily = (
 ): readonly StatedLimit[] => {
   const { header } = answer
   const limits = membersOf(header(`${prefix}-limit`))
-  // Most answers have no such headers.
+  // Most answers have no such header.
   if (limits.length === 0) return []
   const remaining = membersOf(header(`${prefix}-remaining`))
   const resets = membersOf(header(`${prefix}-reset`))
