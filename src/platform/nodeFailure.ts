@@ -7,16 +7,17 @@ import { isWrongCall, rootOf } from './wrongCall'
 // Causes may be circular.
 const findCode = (error: unknown, depth: number): string | null => {
   if (!isRecord(error) || depth > 8) return null
-  const { code, cause, errors } = error
+  const { name, code, cause, errors } = error
   if (Array.isArray(errors)) {
     // With several addresses, a refused connection says more than a local shortage.
     const codes = errors.flatMap(each => findCode(each, depth + 1) ?? [])
     const found = codes.find(each => !isShortage(each)) ?? codes[0]
     if (found !== undefined) return found
   }
-  return typeof code === 'string' && /^[A-Z][A-Z\d_]{1,63}$/.test(code)
-    ? code
-    : findCode(cause, depth + 1)
+  if (typeof code === 'string' && /^[A-Z][A-Z\d_]{1,63}$/.test(code)) return code
+  // The error of Node's own fetch since Node 24: its code should name what the parser rejected.
+  if (name === 'HTTPParserError') return 'HPE_UNKNOWN'
+  return findCode(cause, depth + 1)
 }
 
 /** Returns the system code of an error or of its cause, or `UNKNOWN`. */

@@ -282,6 +282,13 @@ describe('the failure of a lost connection in Node', () => {
     expect(failureOf(odd)).toEqual(unreachable('ECONNRESET'))
   })
 
+  test("names the HTTP parser if its error has no code, as in Node 24's own fetch", () => {
+    const cause = Object.assign(new Error(), { name: 'HTTPParserError', code: undefined })
+    expect(failureOf(new TypeError('terminated', { cause }))).toEqual(unreachable('HPE_UNKNOWN'))
+    const named = Object.assign(cause, { code: 'HPE_INVALID_CHUNK_SIZE' })
+    expect(failureOf(named)).toEqual(unreachable('HPE_INVALID_CHUNK_SIZE'))
+  })
+
   test.each<[string, unknown]>([
     ['an error without a code', new Error('authorization: Bearer sk_1')],
     ['a string', 'authorization: Bearer sk_1'],
