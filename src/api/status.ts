@@ -128,6 +128,12 @@ export const isTerminal = <Status extends AnyStatus>(
   status: Status,
 ): status is TerminalOf<Status> => status.status === 'completed' || status.status === 'failed'
 
+const stage = { pending: 0, processing: 1, completed: 2, failed: 2 }
+
+/** Whether an upload reaches a status after another one. */
+export const isLater = (status: AnyStatus, than: AnyStatus): boolean =>
+  stage[status.status] > stage[than.status]
+
 /** Whether a value ends a watch: a terminal status or a failure. */
 export const isOutcome = <Status extends AnyStatus>(
   value: Either<Failure, Status>,

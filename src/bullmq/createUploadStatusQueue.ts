@@ -1,6 +1,6 @@
 import type { TaskEither } from 'fp-ts/TaskEither'
 import { from, lastValueFrom, toArray, type Observable, type ObservableInput } from 'rxjs'
-import { isTerminal } from '../api/status'
+import { isLater, isTerminal } from '../api/status'
 import type { ExpectedUpload, TrackedStatus, UploadEntry, UploadRef } from '../api/uploadRef'
 import type { BudgetLoad } from '../budget/saturation'
 import * as E from '../failure/either'
@@ -70,8 +70,6 @@ export interface UploadStatusQueue extends UploadStatusSource {
   /** Ends the streams with `Cancelled` and closes the connections. The watches continue. */
   readonly close: () => Promise<void>
 }
-
-const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
 const minute = 60_000
 
@@ -157,7 +155,7 @@ export const createUploadStatusQueue = (options: UploadStatusQueueOptions): Uplo
         const known = decodeProgress(ref, job.progress) ?? watch.begun.state.status
         if (isTerminal(status.right))
           await endJob(queues, job, { ref, startedAt, value: status }, retention)
-        else if (known === null || rank[status.right.status] > rank[known.status])
+        else if (known === null || isLater(status.right, known))
           await job.updateProgress(encodeStatus(status.right))
         return E.right(undefined)
       }),

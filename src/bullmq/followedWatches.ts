@@ -1,7 +1,7 @@
 import type { QueueEvents } from 'bullmq'
 import { defer, interval, merge, Subject, throttle, type Observable } from 'rxjs'
 import { statusUrl, vendorUrl } from '../api/endpoint'
-import { isOutcome, type UploadStatus } from '../api/status'
+import { isLater, isOutcome, type UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import { cancelled, invalidRequest, unreachable } from '../failure/failure'
@@ -38,8 +38,6 @@ export interface FollowedWatches extends ShareableWatches<FollowedWatch> {
   readonly missed$: Observable<void>
   readonly close: () => Promise<void>
 }
-
-const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
 /** Milliseconds before the start in which an upload counts as added later, because clocks differ. */
 const margin = 60_000
@@ -84,7 +82,7 @@ export const followedWatches = (
       return
     }
     const known = watch.watch.status
-    if (known !== null && rank[value.right.status] <= rank[known.status]) return
+    if (known !== null && !isLater(value.right, known)) return
     watch.watch = { attempts: 1, status: value.right }
     watch.observer.next(value)
   }

@@ -1,6 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { unknownStatusOf } from '../api/decode'
-import { isTerminal, type UploadStatus } from '../api/status'
+import { isLater, isTerminal, type UploadStatus } from '../api/status'
 import * as E from '../failure/either'
 import type { Failure } from '../failure/failure'
 import type { Happening } from './event'
@@ -30,15 +30,13 @@ export const statusReceived =
     const from = known.status
     const to = status.status
     const events: ReadonlyArray<Happening> = [{ _tag: 'StatusReceived', status: to, via }]
-    if (rank[to] < rank[from])
+    if (isLater(known, status))
       return { watch, known, events: [...events, { _tag: 'StatusRegressed', from, to }] }
     const value = E.right(status)
     if (watch.status?.status !== to)
       return { watch: { ...watch, status, changedAt: now }, known: status, value, events }
     return { watch, known, value: emit === 'every' ? value : undefined, events }
   }
-
-const rank = { pending: 0, processing: 1, completed: 2, failed: 2 }
 
 /** A poll was answered. The next one follows the schedule, or starts later if the server requests it. */
 const polled =

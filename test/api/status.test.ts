@@ -11,6 +11,7 @@ import { CdnMedia, VaultMedia } from '../../src/api/media'
 import {
   CompletedUpload,
   FailedUpload,
+  isLater,
   isTerminal,
   PendingUpload,
   ProcessingUpload,
@@ -220,6 +221,21 @@ describe('isTerminal', () => {
   ] as const)('for %s returns %s', (status, expected) => {
     expect(isTerminal(statuses[status])).toBe(expected)
     expect(TerminalStatus.is(statuses[status])).toBe(expected)
+  })
+})
+
+describe('isLater', () => {
+  test.each([
+    ['processing', 'pending', true],
+    ['completed', 'pending', true],
+    ['failed', 'processing', true],
+    ['pending', 'processing', false],
+    ['processing', 'completed', false],
+    ['pending', 'pending', false],
+    ['failed', 'completed', false],
+    ['completed', 'failed', false],
+  ] as const)('for %s after %s returns %s', (status, than, expected) => {
+    expect(isLater(statuses[status], statuses[than])).toBe(expected)
   })
 })
 
