@@ -6,16 +6,10 @@ import type { UploadStatusOf } from './api/platforms'
 import type { TerminalOf } from './api/status'
 import type { ExpectedFanslyUpload, ExpectedUpload } from './api/uploadRef'
 import { list } from './failure/checked'
-import { withRefusedKey } from './http/refusedKey'
 import { outcomes, type TrackedOutcome } from './operators/outcomes'
-import { settingsOf, withBudget } from './options'
-import { longestTimer } from './runtime/clock'
 import { sharedSource } from './sharedSource'
 import type { FollowOptions, UploadStatusSource } from './source'
-import { statusRequest } from './statusRequest'
-import type { WatchManyOptions } from './uploadStatuses'
-import { shareWatches } from './watch/bulk/sharedWatches'
-import { createWatches } from './watch/bulk/watches'
+import { ownWatches, type WatchManyOptions } from './uploadStatuses'
 
 /** Returns the outcome of each upload on a source, in the order of the references. */
 export const outcomesOf = (
@@ -56,10 +50,9 @@ export function uploadOutcomes(
   options: WatchManyOptions = {},
 ): Task<readonly TrackedOutcome<TerminalOf<UploadStatusOf<PlatformName>>>[]> {
   list(refs, 'refs', 'references { account, upload }')
-  const settings = withBudget(settingsOf(options), longestTimer)
+  const watches = ownWatches(options)
   return () => {
-    const own = withRefusedKey(settings)
-    const shared = shareWatches(createWatches(statusRequest(own), own), 0)
+    const shared = watches()
     return outcomesOf(
       sharedSource(() => shared),
       refs,

@@ -13,7 +13,7 @@ import { settingsOf, withBudget, type WatchOptions } from './options'
 import { longestTimer } from './runtime/clock'
 import { statusRequest } from './statusRequest'
 import { trackedStatuses$ } from './trackedStatuses'
-import { shareWatches } from './watch/bulk/sharedWatches'
+import { shareWatches, type SharedWatches } from './watch/bulk/sharedWatches'
 import { createWatches } from './watch/bulk/watches'
 
 /** The options of all watches of a stream. See {@link WatchOptions}. */
@@ -24,6 +24,15 @@ export interface WatchManyOptions extends WatchOptions {
    * @default a budget of 32 requests in flight that adopts the server's limit per minute
    */
   readonly budget?: WatchOptions['budget']
+}
+
+/** Checks options. Returns a function that creates watches, which only one stream follows. */
+export const ownWatches = (options: WatchManyOptions): (() => SharedWatches) => {
+  const settings = withBudget(settingsOf(options), longestTimer)
+  return () => {
+    const own = withRefusedKey(settings)
+    return shareWatches(createWatches(statusRequest(own), own), 0)
+  }
 }
 
 /**
@@ -74,9 +83,5 @@ export function uploadStatuses$(
   uploads: ObservableInput<UploadEntry | readonly UploadEntry[]>,
   options: WatchManyOptions = {},
 ): Observable<TrackedStatus<UploadStatusOf<PlatformName>>> {
-  const settings = withBudget(settingsOf(options), longestTimer)
-  return trackedStatuses$(uploads, () => {
-    const own = withRefusedKey(settings)
-    return shareWatches(createWatches(statusRequest(own), own), 0)
-  })
+  return trackedStatuses$(uploads, ownWatches(options))
 }
