@@ -1,19 +1,8 @@
 import type { UploadRef } from '../api/uploadRef'
-import type { UploadStatusSource } from '../source'
 
 /** Not by the helpers of `failure/checked`: an adapter alone would be a tenth larger. */
 const wrong = (value: unknown): TypeError =>
   new TypeError(`uploads must be a list of { account, upload }, two strings, not ${typeof value}`)
-
-/** Checks the source of a caller without types, and returns it. */
-export const checkedSource = (
-  source: UploadStatusSource | null | undefined,
-  advice = '',
-): UploadStatusSource => {
-  // A test may script only the method that it needs.
-  if (source?.uploadStatuses$ ?? source?.uploadStatus$) return source
-  throw new TypeError(`source must be an UploadStatusSource, not ${typeof source}${advice}`)
-}
 
 /**
  * Checks the references of a caller without types, and returns them. A wrong one has no view of its own

@@ -16,7 +16,8 @@ import {
 import type { UploadRef, TrackedStatus } from '../api/uploadRef'
 import type { UploadStatusSource } from '../source'
 import type { WatchEvent } from '../watch/event'
-import { checkedRefs, checkedSource } from './checkedRefs'
+import { checkedRefs } from './checkedRefs'
+import { checkedSource } from './checkedSource'
 import { returns$, spreadOut$ } from './returns'
 import { isLost, isSettled, type UploadView } from './uploadView'
 import {

@@ -1,6 +1,6 @@
 import { inject, provide, type InjectionKey } from 'vue'
 import type { UploadStatusSource } from '../source'
-import { checkedSource } from '../view/checkedRefs'
+import { checkedSource } from '../view/checkedSource'
 
 /** The key to provide a source to a whole app: `app.provide(uploadStatusSourceKey, source)`. */
 export const uploadStatusSourceKey: InjectionKey<UploadStatusSource> = Symbol('rx-upload-status')
