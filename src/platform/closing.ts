@@ -1,6 +1,6 @@
 import type { FetchInit, FetchResponse } from '../http/fetch'
 import { boundedUrls } from './boundedSet'
-import { isNode } from './nodeFailure'
+import { isNode } from './isNode'
 
 /** The URLs whose latest answer through Node's own fetch was a 5xx. */
 const unavailable = boundedUrls()

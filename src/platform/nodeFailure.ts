@@ -2,6 +2,7 @@ import { isRecord } from '../api/parseJson'
 import { rejected, unreachable, type Rejected, type Unreachable } from '../failure/failure'
 import { isShortage } from '../failure/match'
 import { boundedSet } from './boundedSet'
+import { isNode } from './isNode'
 import { isWrongCall, rootOf } from './wrongCall'
 
 // Causes may be circular.
@@ -41,9 +42,6 @@ export const acceptHost = (url: string): void => {
 /** The messages with which fetches report a network failure without a cause or a code. */
 const network =
   /^(?:fetch failed|terminated|Failed to fetch|Load failed|Network|error (?:sending|reading))/i
-
-// Deno and Bun also run this file, with other error messages.
-export const isNode = (): boolean => !('Deno' in globalThis || 'Bun' in globalThis)
 
 /**
  * Whether an error is a bug. In Node a `TypeError` of the network has a cause or a system code; any

@@ -1,4 +1,5 @@
 import type { Fetch } from '../http/fetch'
+import { isNode } from './isNode'
 import { lazyAbortable } from './nodeAbortable'
 import { ownFetch } from './ownFetch'
 
@@ -12,9 +13,6 @@ const fallback: Fetch = (url, { headers, signal }) => {
   else signal.addEventListener('abort', abort)
   return ownFetch(url, init)
 }
-
-/** Whether this is Node. Bun and Deno imitate it, but replace the modules that cross-fetch needs. */
-const isNode = (): boolean => !('bun' in process.versions || 'deno' in process.versions)
 
 const load = (): Promise<Fetch> =>
   isNode()

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { FetchResponse } from '../../src/http/fetch'
 import { headersOf, noteAnswer } from '../../src/platform/closing'
 
@@ -39,17 +39,17 @@ describe("a request by Node's own fetch", () => {
 
 const versions = Object.getOwnPropertyDescriptor(process, 'versions') ?? {}
 
-describe.each<[string, object, PropertyKey, PropertyDescriptor]>([
-  ['Electron', process, 'versions', { value: { ...process.versions, electron: '1.0.0' } }],
-  ['Bun', globalThis, 'Bun', { value: {} }],
-])('in %s', (_, host, name, descriptor) => {
+describe.each(['electron', 'bun', 'deno'])('in %s', host => {
+  beforeEach(() => {
+    const value = { ...process.versions, [host]: '1.0.0' }
+    Object.defineProperty(process, 'versions', { ...versions, value })
+  })
+
   afterEach(() => {
-    Reflect.deleteProperty(host, name)
-    if (host === process) Object.defineProperty(process, 'versions', versions)
+    Object.defineProperty(process, 'versions', versions)
   })
 
   test('a request keeps its connection, because its fetch may refuse the header', () => {
-    Object.defineProperty(host, name, { ...descriptor, configurable: true })
     const url = newUrl()
     noteAnswer(url, own(503))
     expect(headersOf(url, headers)).toBe(headers)

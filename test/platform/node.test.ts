@@ -379,13 +379,16 @@ describe('a bug is distinguished from a lost connection', () => {
     expect(failureOf(error)._tag).toBe('Unreachable')
   })
 
-  describe.each(['Deno', 'Bun'])('in %s', host => {
+  describe.each(['deno', 'bun'])('in %s', runtime => {
+    const own = Object.getOwnPropertyDescriptor(process, 'versions') ?? {}
+
     beforeEach(() => {
-      Object.defineProperty(globalThis, host, { value: {}, configurable: true })
+      const value = { ...process.versions, [runtime]: '1.0.0' }
+      Object.defineProperty(process, 'versions', { ...own, value })
     })
 
     afterEach(() => {
-      Reflect.deleteProperty(globalThis, host)
+      Object.defineProperty(process, 'versions', own)
     })
 
     const coded = (message: string, code: string): TypeError =>
