@@ -17,9 +17,10 @@ test('remembers a text until it is deleted', () => {
   expect(set.members()).toEqual(['b'])
 })
 
-test('evicts the least recently added text when it is full', () => {
+test('evicts the oldest text when it is full', () => {
   expect(setOf(2, 'a', 'b', 'c').members()).toEqual(['b', 'c'])
-  expect(setOf(2, 'a', 'b', 'a', 'c').members()).toEqual(['a', 'c'])
+  expect(setOf(2, 'a', 'b', 'a', 'c').members()).toEqual(['b', 'c'])
+  expect(setOf(2, 'a', 'b', 'c', 'a', 'd').members()).toEqual(['a', 'd'])
 })
 
 test('evicts nothing while it is not full', () => {
