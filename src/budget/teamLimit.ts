@@ -10,7 +10,7 @@ export interface TeamLimit {
 }
 
 /** The server's limit expires if no answer repeats it for this long, in ms. */
-const lifetime = 300_000
+export const limitLifetime = 300_000
 
 /**
  * Tracks the limit: the configured one, or a stricter one that the server states for the team.
@@ -31,7 +31,7 @@ export const teamLimit = (configured: number, headroom: number): TeamLimit => {
     },
     learn: (perMinute, now) => {
       limit = Math.min(configured, ours(perMinute))
-      expiresAt = limit < configured ? now + lifetime : Infinity
+      expiresAt = limit < configured ? now + limitLifetime : Infinity
     },
   }
 }

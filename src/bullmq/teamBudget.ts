@@ -2,7 +2,8 @@ import type { Queue } from 'bullmq'
 import type { Answer } from '../api/answer'
 import { rateLimitOf } from '../api/rateLimit'
 import { retryAfter } from '../api/retryAfter'
-import { backoff } from '../runtime/backoff'
+import { pauseAfter } from '../budget/serverPause'
+import { limitLifetime } from '../budget/teamLimit'
 import { isSameLimiter, isStricter, limiterOf, type Limiter } from './limiter'
 
 /** The permission of a job at its start. */
@@ -33,12 +34,6 @@ interface TeamBudgetOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
-
-/** The pause after a `429` without a `Retry-After`, in ms. */
-const pause = { base: 1_000, cap: 60_000 }
-
-/** The server's limit expires if no answer repeats it for this long, in ms. */
-const limitLifetime = 300_000
 
 /**
  * Starts jobs at an even pace across all workers: see {@link limiterOf}. A `429` pauses all of them for
@@ -72,7 +67,7 @@ export const teamBudget = (queue: Queue, options: TeamBudgetOptions): TeamBudget
   const refused = async (answer: Answer): Promise<void> => {
     throttles += 1
     await queue.setGlobalConcurrency(1)
-    await pauseAll(retryAfter(answer) ?? pause.base + backoff(pause, throttles - 1, random))
+    await pauseAll(pauseAfter(retryAfter(answer), throttles, random))
   }
 
   const learnLimit = async (answer: Answer, { limiter }: Turn): Promise<void> => {

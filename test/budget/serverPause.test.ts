@@ -10,20 +10,18 @@ describe('serverPause', () => {
     expect(pause.isRefused()).toBe(false)
   })
 
-  test('is extended, never shortened, and does not count as a refusal', () => {
-    const pause = serverPause(most)
-    pause.extend(500)
-    pause.extend(400)
-    expect(pause.until()).toBe(500)
-    expect(pause.isRefused()).toBe(false)
-    expect(pause.answered(600)).toBe(false)
-  })
-
   test('lasts for the Retry-After of a refusal', () => {
     const pause = serverPause(most)
     pause.refused(700, 100)
     expect(pause.until()).toBe(800)
     expect(pause.isRefused()).toBe(true)
+  })
+
+  test('is not shortened by a later refusal with a shorter Retry-After', () => {
+    const pause = serverPause(most)
+    pause.refused(700, 100)
+    pause.refused(100, 200)
+    expect(pause.until()).toBe(800)
   })
 
   test('doubles its backoff with each refusal without a Retry-After, up to 61 s', () => {
