@@ -119,8 +119,8 @@ export interface WatchOptions {
    * The schedule while `push.alive$` is true. When it becomes false, `schedule` applies again. Uploads to
    * Fansly have no webhooks, so they always use `schedule`.
    *
-   * By default a lost event is detected after at most the age of the upload at that time (at least 15 s,
-   * at most 5 min), plus the time of answers and retries.
+   * By default the end of an upload whose event was lost is detected late by at most the age of the watch
+   * (at least 15 s, at most 5 min), plus the time of answers and retries.
    *
    * @default jittered(proportional({ ratio: 1, min: 15_000, max: 300_000 }), 0.1)
    */

@@ -44,8 +44,8 @@ export const FanslyMedia: t.Type<FanslyMedia> = t.partial(
 const own = ['mimetype', 'filename', 'accountId']
 
 /**
- * Whether a media is from Fansly: it has a numeric `type` or `status`, a member that only Fansly has,
- * or a snowflake `id`.
+ * Whether media is from Fansly: it has a numeric `type` or `status`, a member that only Fansly has, or
+ * a snowflake `id`.
  */
 export const isFanslyMedia = (media: unknown): media is FanslyMedia => {
   if (!FanslyMedia.is(media)) return false

@@ -3,7 +3,7 @@ import { finite, nullable, wholeNumber } from '../failure/tolerant'
 import type { FanslyMedia } from './fanslyMedia'
 import { mediaIdentity, narrower } from './mediaIdentity'
 
-/** One rendition of a vault media. The numbers are 0 and `url` is null until the media is ready. */
+/** One rendition of vault media. The numbers are 0 and `url` is null until the media is ready. */
 export interface MediaFile {
   readonly url?: string | null | undefined
   /** Pixels. */
@@ -148,13 +148,13 @@ export const CdnMedia: t.Type<CdnMedia> = t.intersection(
   'CdnMedia',
 )
 
-/** Whether a media of OnlyFans is from a `POST …/media/vault` upload. */
+/** Whether OnlyFans media is from a `POST …/media/vault` upload. */
 export const isVaultMedia = (media: VaultMedia | CdnMedia | FanslyMedia): media is VaultMedia =>
   vaultMembers.is(media) && !isCdnMedia(media)
 
 /**
- * Whether a media of OnlyFans is from a `POST …/media/upload` upload. A media that also has a numeric
- * `id` is a vault media.
+ * Whether OnlyFans media is from a `POST …/media/upload` upload. If it also has a numeric `id`, it is
+ * from the vault.
  */
 export const isCdnMedia = (media: VaultMedia | CdnMedia | FanslyMedia): media is CdnMedia =>
   CdnMedia.is(media) && !(VaultMedia.is(media) && wholeNumber.is(media.id))

@@ -43,7 +43,7 @@ const finished = (body: unknown): Either<Failure, Finished> => {
  * - `202`, and `200` with a `polling_url`: `Accepted`. The URL is not trusted; see `parsePollingUrl`.
  * - `200`: `Finished`. Without `async`, and sometimes with it, the POST itself returns the media.
  * - Anything else is the same `Failure` as for a poll, for example `Rejected` with 402 for too few
- *   credits. Never repeat a POST blindly: each one that arrives is billed.
+ *   credits. Never repeat a POST automatically: each one that arrives is billed.
  *
  * @param answer the HTTP status and the parsed JSON of the body
  * @param options.baseUrl the base URL of the API; by default the vendor's

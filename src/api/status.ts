@@ -23,11 +23,11 @@ export interface CompletedUpload {
   readonly status: 'completed'
   readonly prefixed_id: string
   /**
-   * Distinguish the two shapes with `isVaultMedia` and `isCdnMedia`. A CDN media has its own
+   * Distinguish the two shapes with `isVaultMedia` and `isCdnMedia`. The media of a CDN upload has its own
    * `prefixed_id`: the vendor determines whether to use that one or the upload's.
    */
   readonly media: VaultMedia | CdnMedia
-  /** The identity of a media without `id`, as in some answers. `mediaId` reads either. */
+  /** The identity of the media if `media` has no `id`, as in some answers. `mediaId` reads either. */
   readonly media_id?: number | string | null | undefined
   readonly credits_used?: number | null | undefined
 }

@@ -53,10 +53,13 @@ export interface TimedOut extends Circumstances {
   readonly after: number
 }
 
-/** A `429` whose requested wait would exceed the deadline. */
+/**
+ * A `429`: too many requests. It ends a watch only if the requested wait would exceed the deadline;
+ * otherwise the watch waits, and spends no retry.
+ */
 export interface Throttled extends Circumstances {
   readonly _tag: 'Throttled'
-  /** Milliseconds, where the answer named a time that can be believed. */
+  /** Milliseconds to wait, if the answer named a credible time. */
   readonly retryAfter: number | null
   /** The limit that was reached, if the answer named it. */
   readonly scope: 'minute' | 'day' | null
@@ -67,7 +70,7 @@ export interface Unavailable extends Circumstances {
   readonly _tag: 'Unavailable'
   /** The HTTP status. */
   readonly status: number
-  /** Milliseconds, where the answer named a time that can be believed. */
+  /** Milliseconds to wait, if the answer named a credible time. */
   readonly retryAfter: number | null
   /** Whether the answer was an HTML page, for example from the edge network or a proxy. */
   readonly page: boolean

@@ -30,7 +30,7 @@ import { stageOf, type StageOptions } from './stageOptions'
  * It emits repeated equal statuses, and it does not see the `Retry-After` of a successful answer.
  * `uploadStatus$` handles both.
  *
- * @param schedule milliseconds until the next poll; by default a fifth of the age, from 1 to 30 s
+ * @param schedule milliseconds until the next poll; by default a fifth of the elapsed time, from 1 to 30 s
  * @throws TypeError that names the invalid argument
  *
  * @example

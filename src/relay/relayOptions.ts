@@ -82,7 +82,7 @@ export interface RelayOptions {
   /**
    * Milliseconds that a stream stays open, shortened by a random part of up to 10 %. Then its reader
    * reconnects, and `authorize` is called again. At most an hour: on a host that does not report
-   * that a reader left, its stream stays open for so long.
+   * that a reader left, its stream stays open for that long.
    *
    * @default 600_000
    */

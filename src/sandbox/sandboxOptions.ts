@@ -42,7 +42,7 @@ export interface SandboxOptions {
   /** The bearer key that every request must send. @default sandboxApiKey */
   readonly apiKey?: string | undefined
   /**
-   * The accounts that exist. Others get a 404. Those that begin with `fansly_` are of Fansly.
+   * The accounts that exist. Others get a 404. Those that begin with `fansly_` belong to Fansly.
    *
    * @default ['acct_sandbox', 'acct_1', 'fansly_acct_1']
    */

@@ -7,7 +7,7 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null
 
 /**
- * Changes a `completed` status into a variant that production clients meet. A media without the
+ * Changes a `completed` status into a variant that occurs in production. A media without the
  * member in question, such as that of a CDN upload, stays as it is.
  */
 export const withVariants = ({ previews, mediaId }: Variants, status: JsonObject): JsonObject => {

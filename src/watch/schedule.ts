@@ -123,13 +123,13 @@ export const jittered = (schedule: Schedule, fraction: number): Schedule => {
   return (progress, random) => schedule(progress, random) * (1 - fraction * random())
 }
 
-/** Waits for the age of the upload, from 15 s to 5 min, shortened by up to 10 %. */
+/** Waits for the age of the watch, from 15 s to 5 min, shortened by up to 10 %. */
 export const defaultSafetyNet: Schedule = jittered(
   proportional({ ratio: 1, min: 15_000, max: 300_000 }),
   0.1,
 )
 
-/** Waits for a fifth of the age of the upload, from 1 to 30 s, shortened by up to 10 %. */
+/** Waits for a fifth of the age of the watch, from 1 to 30 s, shortened by up to 10 %. */
 export const defaultSchedule: Schedule = jittered(
   proportional({ ratio: 0.2, min: 1_000, max: 30_000 }),
   0.1,

@@ -21,13 +21,13 @@ export interface CompletedAnswer {
    */
   readonly endpoint?: Endpoint | undefined
   /**
-   * The form of the previews of a vault media: addresses, or objects with an address. Such a media
-   * is ready. By default it is not ready and has no previews, as in the vendor's example.
+   * The form of the previews of vault media: addresses, or objects with an address. With this option the
+   * media is ready. By default it is not ready and has no previews, as in the vendor's example.
    */
   readonly previews?: 'urls' | 'objects' | undefined
   /**
-   * Where the identity of the media is: as a string in `media.id`, or in `media_id` beside a media
-   * without an id. By default it is `media.id`, in the type that the platform has.
+   * Where the identity of the media is: as a string in `media.id`, or in `media_id` next to `media`
+   * without an id. By default it is in `media.id`, with the type that the platform uses.
    */
   readonly mediaId?: 'string' | 'beside' | undefined
 }
@@ -99,7 +99,7 @@ export const processing = (): ProcessingAnswer => ({ kind: 'processing' })
 /**
  * Answers that the upload is finished, with its media.
  *
- * @param variants forms of the media that production clients meet; none by default
+ * @param variants forms of the media that occur in production; none by default
  *
  * @example
  * completed('upload') // a CDN upload object
