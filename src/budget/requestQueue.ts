@@ -33,11 +33,8 @@ export interface RequestQueue<A extends Waiting> {
  */
 const fast = 0.5
 
-/** A request comes next once this many requests per queued one were admitted before it. */
+/** A request comes next once more than this many requests per queued one were admitted before it. */
 const mostPreferred = 5
-
-/** The order was never updated. */
-const never = { taken: -Infinity, now: -Infinity }
 
 /** The rank of a request that has waited too long. It precedes every priority. */
 const passedOver = -Infinity
@@ -63,11 +60,12 @@ export const requestQueue = <A extends Waiting>(
   const waiting = heap<A>(precedes)
   let taken = 0
   /** The last update of the order: the number of requests taken by then, and the time. */
-  let orderedAt = never
+  let orderedAt: { readonly taken: number; readonly now: number } | null = null
 
   const isOrdered = (now: number): boolean => {
     const size = waiting.size()
     if (size < 2) return true
+    if (orderedAt === null) return false
     const since = taken - orderedAt.taken
     return since < Math.floor(size / (now - orderedAt.now < size * fast ? 2 : 20))
   }
@@ -88,7 +86,7 @@ export const requestQueue = <A extends Waiting>(
       request.takenBefore = taken
       // A request that waits alone needs no rank: the order is updated before another one is taken.
       const isAlone = waiting.size() === 0
-      if (isAlone) orderedAt = never
+      if (isAlone) orderedAt = null
       waiting.put(request, isAlone ? 0 : rankAt(request.addedAt)(request))
     },
     remove: waiting.remove,

@@ -96,6 +96,54 @@ describe('requestQueue', () => {
     expect(updates.slice(0, 5)).toEqual(expected)
   })
 
+  test('estimates no worth of a request that waits alone', () => {
+    let estimates = 0
+    const queue = requestQueue<Request>(() => {
+      estimates += 1
+      return 0
+    })
+    for (let nth = 0; nth < 3; nth += 1) {
+      queue.add(requestOf(nth, { upload: uploadOf(0) }))
+      queue.take(nth)
+    }
+    expect(estimates).toBe(0)
+  })
+
+  test('ranks a request that waited alone before another one is taken', () => {
+    const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
+    queue.add(requestOf(1, { upload: uploadOf(1) }))
+    queue.add(requestOf(2, { upload: uploadOf(1) }))
+    queue.take(0)
+    queue.take(0)
+    queue.add(requestOf(3, { upload: uploadOf(9) }))
+    for (let nth = 4; nth < 10; nth += 1) queue.add(requestOf(nth, { upload: uploadOf(1) }))
+    expect(queue.take(0)?.name).toBe(3)
+  })
+
+  test('does not update its order only because a request is added', () => {
+    let estimates = 0
+    const queue = requestQueue<Request>(() => {
+      estimates += 1
+      return 0
+    })
+    for (let nth = 0; nth < 100; nth += 1) queue.add(requestOf(nth, { upload: uploadOf(0) }))
+    queue.take(0)
+    estimates = 0
+    queue.add(requestOf(100, { upload: uploadOf(0) }))
+    queue.take(0)
+    expect(estimates).toBe(1)
+  })
+
+  test('takes a request next after more than five per queued one were taken before it', () => {
+    const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
+    queue.add(requestOf(0, { upload: uploadOf(0) }))
+    const taken = Array.from({ length: 12 }, (_, nth) => {
+      queue.add(requestOf(nth + 1, { upload: uploadOf(1) }))
+      return queue.take(1_000 * nth)?.name
+    })
+    expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0])
+  })
+
   test('does not treat a request of infinite worth as passed over', () => {
     const queue = requestQueue<Request>(({ ref }) => ref.hint ?? 0)
     queue.add(requestOf(1, { upload: uploadOf(Infinity) }))
