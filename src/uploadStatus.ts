@@ -13,6 +13,7 @@ import {
   retry,
   startWith,
   switchMap,
+  takeWhile,
   tap,
   throwError,
   timer,
@@ -21,13 +22,12 @@ import {
 import type { FanslyUploadStatus } from './api/fansly'
 import type { FanslyId, PlatformName } from './api/platformApi'
 import type { UploadStatusOf } from './api/platforms'
-import type { UploadStatus } from './api/status'
+import { type UploadStatus, isOutcome } from './api/status'
 import { readArguments, type FanslyRef, type RefArguments, type UploadRef } from './api/uploadRef'
 import * as E from './failure/either'
 import type { Failure } from './failure/failure'
 import { withRefusedKey } from './http/refusedKey'
 import type { RequestOf } from './http/request'
-import { untilTerminal } from './operators/untilTerminal'
 import { settingsOf, type WatchOptions } from './options'
 import { after } from './runtime/wait'
 import { statusRequest } from './statusRequest'
@@ -151,7 +151,7 @@ export const watch$ = (
       ),
       map(watch.apply),
       filter(value => value !== undefined),
-      untilTerminal(),
+      takeWhile(value => !isOutcome(value), true),
       finalize(watch.stop),
     )
   })
