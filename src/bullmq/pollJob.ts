@@ -18,7 +18,7 @@ import { writeEnd } from './endWatch'
 import { decodeProgress, encodeStatus } from './jobs'
 import type { Queues } from './queues'
 import type { TeamBudget, Turn } from './teamBudget'
-import { decodeJob, encodeJob, type WatchJob } from './watchJob'
+import { decodeJob, encodeJob, hasLostData, type WatchJob } from './watchJob'
 
 /** The most ms from the start of a job to its request, because the limiter counts job starts. */
 const maxStartDelay = 5_000
@@ -104,7 +104,12 @@ export const pollJob = (
 
   const poll = async (job: Job, token: string | undefined): Promise<void> => {
     const watch = decodeJob(job)
-    if (watch === null) return delayUntil(job, now() + untilReadable, token)
+    if (watch === null) {
+      if (!hasLostData(job)) return delayUntil(job, now() + untilReadable, token)
+      // Ends the job, so that BullMQ removes it, and its upload can be added again.
+      report(new Error(`the data of job ${job.id ?? ''} is gone: it was deleted or evicted`))
+      return
+    }
     const { ref, startedAt } = watch
     const [end, turn] = await Promise.all([queues.endOf(ref), team.turn()])
     if (end?.startedAt === startedAt) return

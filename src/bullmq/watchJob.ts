@@ -89,3 +89,12 @@ export const decodeJob = ({ id, data }: Pick<Job, 'id' | 'data'>): WatchJob | nu
 /** The version of an unreadable job, or null. */
 export const versionOf = (data: unknown): number | null =>
   isRecord(data) && typeof data['v'] === 'number' ? data['v'] : null
+
+/**
+ * Whether somebody deleted a job that waited for its turn, or Redis evicted it. BullMQ starts it all the same,
+ * without data, and so creates it again.
+ *
+ * @see https://github.com/taskforcesh/bullmq/issues/1676
+ */
+export const hasLostData = ({ data }: Pick<Job, 'data'>): boolean =>
+  isRecord(data) && Object.keys(data).length === 0

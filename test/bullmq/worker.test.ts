@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { Queue, Worker } from 'bullmq'
 import { left, right } from 'fp-ts/Either'
+import { Redis } from 'ioredis'
 import { firstValueFrom, lastValueFrom, NEVER } from 'rxjs'
 import { createUploadStatusQueue } from '../../src/bullmq'
 import { jobId } from '../../src/bullmq/jobs'
@@ -13,7 +14,7 @@ import { newWatch } from '../../src/watch/liveWatch'
 import { installTime } from '../installedProgram'
 import { until } from '../until'
 import { startRedis, type RedisServer } from './redisServer'
-import { completedOf, inWorld, pendingOf, refOf } from './world'
+import { completedOf, inTurn, inWorld, pendingOf, refOf } from './world'
 
 jest.setTimeout(120_000)
 
@@ -85,6 +86,28 @@ test('a job of another version waits for a worker that can read it', () =>
       left({ _tag: 'Incompatible', found: 99, expected: 2 }),
     )
     expect(errors).toEqual([])
+    await watches.close()
+  }))
+
+test('a job whose data was evicted is reported and removed, so that its upload can be added again', () =>
+  inWorld(redis.url, async ({ queue, start, place, errors }) => {
+    const watches = new Queue(place.name ?? '', { connection: place.connection })
+    const client = new Redis(redis.url)
+    const key = watches.toKey(jobId(refOf('one')))
+    start({ request: inTurn(pendingOf, completedOf), schedule: () => 500 })
+    await queue.watch([refOf('one')])()
+    await until(async () => (await watches.getDelayedCount()) === 1)
+    await client.del(key)
+    await until(() => errors.length > 0)
+    await until(async () => (await client.keys(`${key}*`)).length === 0)
+    expect(errors).toMatchObject([
+      { message: expect.stringMatching(/data of job acct_1~one is gone/) },
+    ])
+    expect(await queue.watch([refOf('one')])()).toEqual(right({ added: 1, known: 0 }))
+    expect(await lastValueFrom(queue.uploadStatus$('acct_1', 'one'))).toEqual(
+      right(completedOf('one')),
+    )
+    await client.quit()
     await watches.close()
   }))
 
