@@ -8,15 +8,15 @@ const exitStatus = (meanings: readonly (readonly [ExitCode, string])[]): string 
     '\n',
   )
 
-const program = (command: string): string => `Watches OnlyFansAPI.com media uploads to their end.
+const program = (command: string): string => `Watches OnlyFansAPI.com media uploads until they end.
 
 Usage: ${command} COMMAND [FLAG...]
 
 Commands
   watch         watch uploads until each is completed or failed
-  work          poll the uploads of a queue in Redis, beside other workers
+  work          poll the uploads of a queue in Redis, together with other workers
   sandbox       run an imitation of the API on this machine
-  demo          see it work in 15 seconds: no key, no account, no network
+  demo          show how it works in 15 seconds: no key, no account, no network
   completion    print a script that completes commands and flags in your shell
   help          show this text; "help watch" shows the help on watch
 
@@ -38,8 +38,8 @@ Usage: ${command} watch [FLAG...] ACCOUNT UPLOAD...
   ACCOUNT UPLOAD    ids like acct_... and ofapi_media_...
   POLLING_URL       the polling_url in the API's answer to the upload
   -                 read standard input: one POLLING_URL, or ACCOUNT UPLOAD, per line;
-                    empty lines and comments (# ...) are skipped. While it runs,
-                    -ACCOUNT/UPLOAD removes an upload; priority=1 after an upload puts it first
+                    empty lines and comments (# ...) are skipped. A line -ACCOUNT/UPLOAD
+                    removes an upload; priority=1 after an upload puts it before others
 
 Flags
   --base-url URL                the address of the API (default: https://app.onlyfansapi.com)
@@ -49,7 +49,7 @@ Flags
   --rate N/min                  requests per minute, all uploads together (default: 60/min)
   --key-file FILE               a file that holds the API key
   --json                        print JSON Lines, also on a terminal
-  --plain                       print lines of text in place of the board or JSON
+  --plain                       print lines of text instead of the board or JSON
   --summary                     print only the summary
   --verbose                     also print every attempt and every wait
   --fail-fast                   stop after the first upload that failed or is unknown
@@ -58,9 +58,9 @@ Flags
   --state FILE                  save the watched uploads in FILE; the next run resumes them, and
                                 needs no other uploads
   --redis URL                   add the uploads to a queue in Redis, and follow them; workers poll
-  --allow-empty                 an empty standard input is a success
-  --                            no flag follows: an id may begin with "-"
-  -h, --help                    this text
+  --allow-empty                 exit with 0 if standard input is empty
+  --                            end of the flags, for ids that begin with "-"
+  -h, --help                    show this text
 
 A DURATION has a unit: 500ms, 30s, 10m, 1.5h, 5m30s.
 The API key comes from the variable ONLYFANSAPI_API_KEY or from --key-file, never from an argument.
@@ -79,7 +79,7 @@ colours off and on, FORCE_COLOR also in lines of text.
 ${exitStatus([
   [exitCode.completed, 'all uploads are completed'],
   [exitCode.failed, 'an upload failed'],
-  [exitCode.unknown, 'the status of an upload is unknown (even if another failed)'],
+  [exitCode.unknown, 'an upload is unknown, even if another failed; or a line of input is invalid'],
   [exitCode.usage, 'invalid command line, or no upload to watch; nothing was sent'],
   [exitCode.unavailable, 'Redis cannot be reached, or refuses (--redis)'],
   [exitCode.defect, 'an unexpected error'],
@@ -118,7 +118,7 @@ Flags
   --attempt-timeout DURATION    the longest time one request may take (default: 10s)
   --not-found-grace DURATION    how long a 404 is retried (default: 0s)
   --key-file FILE               a file that holds the API key
-  -h, --help                    this text
+  -h, --help                    show this text
 
 It needs two more packages:
   ${install}
@@ -142,8 +142,8 @@ Flags
   --port N                 the port to listen on (default: a free one)
   --rate-limit N/min       requests admitted in a window of 60 s (default: no limit)
   --window NAME            how the window is counted: fixed or sliding (default: fixed)
-  --lockout DURATION       the third request before the end of Retry-After locks its client out: it
-                           receives the page of error 1015, for that long (default: never)
+  --lockout DURATION       how long every request gets the page of error 1015, after the third
+                           request that does not wait for Retry-After (default: never)
   --credits N              the credits of the team (default: 1000000000)
   --framing NAME           how the end of an answer is sent: length, chunked, close, http10, or
                            mixed, which draws one of these for each answer (default: length)
@@ -154,7 +154,7 @@ Flags
   --key-file FILE          a file that holds the key to require (default: a key that is no secret)
   --webhook URL            send the event of each upload to URL
   --secret-file FILE       a file that holds the secret to sign events with (default: not signed)
-  -h, --help               this text
+  -h, --help               show this text
 
 An upload of a file with "fail" in its name always fails.
 
@@ -185,7 +185,7 @@ network, and takes about 15 seconds.
 Usage: ${command} demo
 
 Flags
-  -h, --help    this text
+  -h, --help    show this text
 
 ${exitStatus([[exitCode.completed, 'all are completed, except the one that fails on purpose']])}
 
@@ -201,7 +201,7 @@ const completion = (
 Usage: ${command} completion bash|zsh|fish
 
 Flags
-  -h, --help    this text
+  -h, --help    show this text
 
 Examples
   ${command} completion bash >> ~/.bashrc
