@@ -39,9 +39,8 @@ const openerOf = (url: string, settings: RelayedSettings): OpenStream => {
   return share({ url, headers, silence, direct: direct$, source })
 }
 
-const sharedOf = (url: string, options: RelayedOptions, grace: number): (() => SharedWatches) => {
+const sharedOf = (url: string, settings: RelayedSettings, grace: number): (() => SharedWatches) => {
   if (typeof url !== 'string') throw new TypeError('url must be a string')
-  const settings = relayedSettingsOf(options)
   const open$ = openerOf(url, settings)
   return () =>
     shareWatchesAndEvents(withEvents => createRelayedWatches(open$, withEvents), settings, grace)
@@ -91,7 +90,7 @@ export function relayedUploadStatus$(
   upload: string,
   options: RelayedOptions = {},
 ): Observable<Either<Failure, UploadStatusOf<PlatformName>>> {
-  return sharedSource(sharedOf(url, options, 0)).uploadStatus$(account, upload)
+  return sharedSource(sharedOf(url, relayedSettingsOf(options), 0)).uploadStatus$(account, upload)
 }
 
 /**
@@ -122,7 +121,7 @@ export function relayedUploadStatuses$(
   uploads: ObservableInput<UploadRef | RemovedUpload | ReadonlyArray<UploadRef | RemovedUpload>>,
   options: RelayedOptions = {},
 ): Observable<TrackedStatus<UploadStatusOf<PlatformName>>> {
-  return trackedStatuses$(uploads, sharedOf(url, options, 0))
+  return trackedStatuses$(uploads, sharedOf(url, relayedSettingsOf(options), 0))
 }
 
 /**
@@ -156,6 +155,7 @@ export const relayedSource = (
     options?: FollowOptions,
   ) => Observable<TrackedStatus>
 } => {
-  const shared = sharedOf(url, options, grace)()
-  return sharedSource(() => shared, relayedSettingsOf(options).activity$)
+  const settings = relayedSettingsOf(options)
+  const shared = sharedOf(url, settings, grace)()
+  return sharedSource(() => shared, settings.activity$)
 }
