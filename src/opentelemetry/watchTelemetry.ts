@@ -75,11 +75,12 @@ export const watchTelemetry = (
         startAttempt(event)
         return
       case 'StatusReceived':
+        if (event.via === 'poll') endAttempt(watch, event.at, outcomeOf(event))
+        else note(event, 'pushed', { 'upload_status.status': event.status })
+        return
       case 'StatusUnknown':
       case 'AttemptFailed':
-        if (event._tag !== 'StatusReceived' || event.via === 'poll')
-          endAttempt(watch, event.at, outcomeOf(event))
-        else note(event, 'pushed', { 'upload_status.status': event.status })
+        endAttempt(watch, event.at, outcomeOf(event))
         return
       case 'RetryScheduled':
         note(event, 'retry_scheduled', { 'upload_status.wait': event.wait / 1_000 })
