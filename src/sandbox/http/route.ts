@@ -1,6 +1,7 @@
 import type { PathTemplate, Platform } from '../platform/imitatedPlatform'
 import { platformOf, platforms } from '../platform/imitatedPlatforms'
 import type { Endpoint } from '../scenario/answers'
+import { pathPattern } from './pathPattern'
 
 /** The endpoint that a request addresses. */
 export type Route =
@@ -24,12 +25,9 @@ export type Route =
 /** Matches a path; null if it is another one. */
 type PathParser = (pathname: string) => Exclude<Route, { kind: 'wrongMethod' | 'unknown' }> | null
 
-const patternOf = (template: PathTemplate): RegExp =>
-  new RegExp(`^${template.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
-
 const startParser = (platform: Platform, endpoint: Endpoint): PathParser => {
   const path = platform.startPaths[endpoint]
-  const pattern = patternOf(path)
+  const pattern = pathPattern(path)
   return pathname => {
     const account = pattern.exec(pathname)?.groups?.['account']
     return account === undefined ? null : { kind: 'start', path, platform, account, endpoint }
@@ -38,7 +36,7 @@ const startParser = (platform: Platform, endpoint: Endpoint): PathParser => {
 
 const pollParser = (platform: Platform): PathParser => {
   const path = platform.statusPath
-  const pattern = patternOf(path)
+  const pattern = pathPattern(path)
   return pathname => {
     const { account, upload } = pattern.exec(pathname)?.groups ?? {}
     return account === undefined || upload === undefined

@@ -1,3 +1,4 @@
+import { pathPattern } from '../http/pathPattern'
 import type { WebhookPath } from '../platform/imitatedPlatform'
 
 /** The action of a request to `/api/webhooks`. */
@@ -27,10 +28,11 @@ const actions: ReadonlyArray<
   ['/api/webhooks/{webhook}/deliveries/{delivery}/redeliver', { POST: 'redeliver' }],
 ]
 
+const routes = actions.map(([path, byMethod]) => ({ path, byMethod, pattern: pathPattern(path) }))
+
 /** Parses a method and a path without its query; null if it is not a webhook route. */
 export const parseWebhookRoute = (method: string, pathname: string): WebhookRoute | null => {
-  for (const [path, byMethod] of actions) {
-    const pattern = new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
+  for (const { path, byMethod, pattern } of routes) {
     const found = pattern.exec(pathname)
     if (found === null) continue
     const action = Object.hasOwn(byMethod, method) ? byMethod[method] : undefined
