@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { randomUUID } from 'node:crypto'
+import { isRecord } from '../api/parseJson'
 import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
 import { newWatch } from '../watch/liveWatch'
@@ -27,10 +28,7 @@ const chunksOf = <A>(all: readonly A[]): ReadonlyArray<readonly A[]> =>
   )
 
 const isLegal = (ref: unknown): ref is UploadRef =>
-  typeof ref === 'object' &&
-  ref !== null &&
-  isIdentifier(Reflect.get(ref, 'account')) &&
-  isIdentifier(Reflect.get(ref, 'upload'))
+  isRecord(ref) && isIdentifier(ref['account']) && isIdentifier(ref['upload'])
 
 /**
  * Adds a job for each upload without one, and a job for their shared deadline. The deadline is added

@@ -1,10 +1,8 @@
+import { isRecord } from '../api/parseJson'
 import type { JsonObject } from './platform/imitatedPlatform'
 import type { CompletedAnswer } from './scenario/answers'
 
 type Variants = Pick<CompletedAnswer, 'previews' | 'mediaId'>
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null
 
 /**
  * Changes a `completed` status into a variant that occurs in production. A media without the
@@ -12,9 +10,9 @@ const isObject = (value: unknown): value is JsonObject =>
  */
 export const withVariants = ({ previews, mediaId }: Variants, status: JsonObject): JsonObject => {
   const { media } = status
-  if (!isObject(media)) return status
+  if (!isRecord(media)) return status
   const { files } = media
-  const shown = isObject(files)
+  const shown = isRecord(files)
     ? { ...media, ...readiness(previews), files: { ...files, ...previewFiles(previews) } }
     : media
   return { ...status, media: shown, ...identity(mediaId, shown) }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../api/parseJson'
 import type { JsonObject } from '../platform/imitatedPlatform'
 import type { Spelling } from './plan'
 
@@ -12,12 +13,9 @@ export const eventNames = ['media_uploads.completed', 'media_uploads.failed'] as
 
 export const eventNameOf = (end: End): EventName => `media_uploads.${end}`
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null
-
 /** The identity of a media: of the vault, or of a CDN upload. */
 const mediaIdOf = (media: unknown): unknown =>
-  isObject(media) ? (media['id'] ?? media['prefixed_id']) : undefined
+  isRecord(media) ? (media['id'] ?? media['prefixed_id']) : undefined
 
 /** The payload of an event, from the body of the terminal status. */
 const payloadOf = (
