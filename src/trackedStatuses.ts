@@ -1,51 +1,22 @@
-import type { Either } from 'fp-ts/Either'
 import { asapScheduler, from, Observable, Subscription, type ObservableInput } from 'rxjs'
 import platform from '#platform'
 import { isRecord } from './api/parseJson'
-import { platformOf } from './api/platforms'
-import { refName, type ExpectedUpload, type TrackedStatus, type UploadEntry } from './api/uploadRef'
-import { kindOf, wrongType } from './failure/checked'
+import {
+  refName,
+  type ExpectedUpload,
+  type TrackedStatus,
+  type UploadEntry,
+  type UploadRef,
+} from './api/uploadRef'
+import { wrongType } from './failure/checked'
 import * as E from './failure/either'
-import { cancelled, invalidRequest } from './failure/failure'
+import { cancelled } from './failure/failure'
 import { onAbortOrAborted, reasonOf } from './http/aborted'
 import { monotonic } from './runtime/clock'
 import type { FollowOptions } from './source'
+import { checkedEntry } from './uploadEntry'
 import type { Follower } from './watch/bulk/sharedWatch'
 import type { SharedWatches } from './watch/bulk/sharedWatches'
-
-/** Formats a value in place of an id: a string or a number as it is, anything else by its kind. */
-const nameOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : kindOf(value)
-
-/** The failure for an invalid reference, under the ids that it has. */
-const refuse = (given: unknown): TrackedStatus => {
-  const expected = 'expected a reference { account, upload }'
-  if (!isRecord(given)) {
-    const failure = invalidRequest('upload', `${expected}, not ${kindOf(given)}`)
-    return { account: '', upload: nameOf(given), status: E.left(failure) }
-  }
-  const { account, upload } = given
-  const which = typeof account === 'string' ? 'upload' : 'account'
-  const failure = invalidRequest(which, `${expected}, where ${which} is ${kindOf(given[which])}`)
-  return { account: nameOf(account), upload: nameOf(upload), status: E.left(failure) }
-}
-
-const isReference = (given: unknown): given is ExpectedUpload =>
-  isRecord(given) && typeof given['account'] === 'string' && typeof given['upload'] === 'string'
-
-/** Whether a value is a removal. A reference may also have a member named `remove`. */
-const isRemoval = (given: unknown): given is { readonly remove: unknown } =>
-  !isReference(given) && isRecord(given) && 'remove' in given
-
-/** Checks a reference and its platform, or returns the failure. */
-const referenceOf = (given: unknown): Either<TrackedStatus, ExpectedUpload> => {
-  if (!isReference(given)) return E.left(refuse(given))
-  const { account, upload } = given
-  const agreed = given.platform === undefined ? null : platformOf(account, upload, given.platform)
-  return agreed !== null && E.isLeft(agreed)
-    ? E.left({ account, upload, status: agreed })
-    : E.right(given)
-}
 
 /** Returns the entries of the input as a stream. */
 const streamOf$ = <A>(uploads: ObservableInput<A>): Observable<A> => {
@@ -108,11 +79,7 @@ export const trackedStatuses$ = (
       open += 1
       if (!shared.follow(ref, follower)) close()
     }
-    const remove = (ref: unknown): void => {
-      if (!isReference(ref)) {
-        refused(refuse(ref))
-        return
-      }
+    const remove = (ref: UploadRef): void => {
       refusals.forEach((name, notification) => {
         if (name !== refName(ref)) return
         refusals.delete(notification)
@@ -122,13 +89,10 @@ export const trackedStatuses$ = (
       if (shared.remove(ref, follower)) close()
     }
     const take = (given: unknown): void => {
-      if (isRemoval(given)) {
-        remove(given.remove)
-        return
-      }
-      const reference = referenceOf(given)
-      if (E.isLeft(reference)) refused(reference.left)
-      else follow(reference.right)
+      const entry = checkedEntry(given)
+      if (E.isLeft(entry)) refused(entry.left)
+      else if ('account' in entry.right) follow(entry.right)
+      else remove(entry.right.remove)
     }
     subscriber.add(() => {
       shared.leave(follower)
