@@ -1,6 +1,7 @@
 import type { Answered } from '../http/abortable'
 import { webReader } from '../http/body'
 import { headersOf, noteAnswer } from './closing'
+import { withoutFraming } from './framingHeaders'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
 import { nodeContext } from './nodeContext'
 import { acceptHost, failureOf } from './nodeFailure'
@@ -20,8 +21,8 @@ const node: Platform = {
   fetch: transport,
   abortable: (headers, fetch, url) =>
     fetch === transport
-      ? lightAbortable(headers, answered)
-      : lazyAbortable(headersOf(url, headers), answered),
+      ? lightAbortable(withoutFraming(headers), answered)
+      : lazyAbortable(headersOf(url, withoutFraming(headers)), answered),
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   // The standard stream of Node's own fetch, or the Node stream of cross-fetch.
