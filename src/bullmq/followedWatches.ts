@@ -1,22 +1,20 @@
-import type { QueueEvents } from 'bullmq'
 import { defer, interval, merge, Subject, throttle, type Observable } from 'rxjs'
 import { statusUrl, vendorUrl } from '../api/endpoint'
 import { isLater, isOutcome, type UploadStatus } from '../api/status'
 import type { UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
-import { cancelled, invalidRequest, unreachable } from '../failure/failure'
+import { cancelled, unreachable } from '../failure/failure'
 import { after } from '../runtime/wait'
 import type { Watcher } from '../watch/bulk/running'
 import type { Shareable } from '../watch/bulk/sharedWatch'
 import type { ShareableWatches } from '../watch/bulk/sharedWatches'
 import type { Watched } from '../watch/event'
-import { closeQuietly } from './closeQuietly'
 import { inTurns } from './inTurns'
-import { decodeProgress, jobId, refOf } from './jobs'
-import { openEvents } from './openEvents'
-import { queueNames, type CheckedPlace, type Queues } from './queues'
+import { decodeProgress, jobId } from './jobs'
+import type { CheckedPlace, Queues } from './queues'
 import { queueFailureOf } from './queueFailure'
-import { decodeJob } from './watchJob'
+import { storedValue } from './storedValue'
+import { openUploadEvents, type UploadEvents } from './uploadEvents'
 
 /** An upload of the queue that this process follows. */
 interface FollowedWatch extends Shareable {
@@ -38,9 +36,6 @@ export interface FollowedWatches extends ShareableWatches<FollowedWatch> {
   readonly missed$: Observable<void>
   readonly close: () => Promise<void>
 }
-
-/** Milliseconds before the start in which an upload counts as added later, because clocks differ. */
-const margin = 60_000
 
 /** Milliseconds after which the stored state is read again. */
 const minute = 60_000
@@ -65,7 +60,7 @@ export const followedWatches = (
   const followed = new Map<string, FollowedWatch>()
   const added$ = new Subject<UploadRef>()
   const missed$ = new Subject<void>()
-  let opened: readonly QueueEvents[] | null = null
+  let opened: UploadEvents | null = null
   const inTurn = inTurns(maxReading)
 
   const stop = (watch: FollowedWatch): void => {
@@ -95,7 +90,7 @@ export const followedWatches = (
     for (const status of received) update(watch, E.right(status))
   }
 
-  const onProgress = (watch: FollowedWatch, status: UploadStatus): void => {
+  const receive = (watch: FollowedWatch, status: UploadStatus): void => {
     if (watch.received.length === 0)
       queueMicrotask(() => {
         flush(watch)
@@ -107,19 +102,8 @@ export const followedWatches = (
     const { ref } = watch
     // The end is read second, because it is written before the job is removed.
     const job = await queues.watches.getJob(jobId(ref))
-    const end = await queues.endOf(ref)
-    const running = job === undefined ? null : decodeJob(job)
-    if (end !== null && (job === undefined || end.startedAt === running?.startedAt)) {
-      update(watch, end.value)
-      return
-    }
-    if (job === undefined) {
-      const why = 'was not added to the queue, or its retention is over: add it with watch()'
-      update(watch, E.left(invalidRequest('upload', why)))
-      return
-    }
-    const status = decodeProgress(ref, job.progress) ?? running?.begun.state.status
-    if (status !== null && status !== undefined) update(watch, E.right(status))
+    const value = storedValue(ref, job, await queues.endOf(ref))
+    if (value !== null) update(watch, value)
     watch.isRead = true
     flush(watch)
   }
@@ -146,42 +130,33 @@ export const followedWatches = (
     reread$.next()
   }
 
-  const open = (): readonly QueueEvents[] => {
-    const names = queueNames(place.name)
-    const openedAt = Date.now()
-    let isReplay = true
-    let hasOld = false
-    const watches = openEvents(names.watches, place, onError, () => {
-      reread()
-      missed$.next()
-    })
-    watches.on('progress', ({ jobId, data }) => {
-      const watch = followed.get(jobId)
-      const status = watch === undefined ? null : decodeProgress(watch.ref, data)
-      if (watch !== undefined && status !== null) onProgress(watch, status)
-    })
-    watches.on('added', ({ jobId }, id) => {
-      // The events before it are those of an earlier watch.
-      const watch = followed.get(jobId)
-      if (watch !== undefined) watch.received = []
-      // The first batch holds old events. If the clock of this process is ahead, new ones look old, too.
-      queueMicrotask(() => {
-        isReplay = false
-        if (hasOld) missed$.next()
-        hasOld = false
-      })
-      const ref = refOf(jobId)
-      if (ref === null) return
-      if (isReplay && parseInt(id) < openedAt - margin) hasOld = true
-      else added$.next(ref)
-    })
-    const ends = openEvents(names.ends, place, onError, reread)
-    ends.on('added', ({ jobId }) => {
-      const watch = followed.get(jobId)
-      if (watch !== undefined) void refresh([watch])
-    })
-    return [watches, ends]
-  }
+  const open = (): UploadEvents =>
+    openUploadEvents(
+      place,
+      {
+        started: id => {
+          const watch = followed.get(id)
+          if (watch !== undefined) watch.received = []
+        },
+        progressed: (id, progress) => {
+          const watch = followed.get(id)
+          const status = watch === undefined ? null : decodeProgress(watch.ref, progress)
+          if (watch !== undefined && status !== null) receive(watch, status)
+        },
+        ended: id => {
+          const watch = followed.get(id)
+          if (watch !== undefined) void refresh([watch])
+        },
+        missed: reread,
+        added: ref => {
+          added$.next(ref)
+        },
+        addedMissed: () => {
+          missed$.next()
+        },
+      },
+      onError,
+    )
 
   return {
     added$: defer(() => {
@@ -218,7 +193,7 @@ export const followedWatches = (
       rereads.unsubscribe()
       for (const watch of [...followed.values()])
         update(watch, E.left(cancelled('the queue was closed')))
-      await Promise.all((opened ?? []).map(events => closeQuietly(events, place.connection)))
+      await opened?.close()
       opened = null
     },
   }
