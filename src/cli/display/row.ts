@@ -19,10 +19,22 @@ export type Activity =
   | { readonly kind: 'retrying'; readonly at: number; readonly reason: string }
   | { readonly kind: 'settled'; readonly at: number; readonly result: string }
 
+/** The states of an upload, in the order in which it passes them. Each is a count of the totals. */
+export const phases = [
+  'waiting',
+  'pending',
+  'processing',
+  'completed',
+  'failed',
+  'unknown',
+] as const
+
+export type Phase = (typeof phases)[number]
+
 /** The row of one upload in a display. Times are milliseconds of the display's clock. */
 export interface Row {
   readonly name: string
-  readonly state: 'waiting' | UploadStatus['status'] | 'unknown'
+  readonly state: Phase
   readonly startedAt: number
   readonly attempts: number
   /** Requests whose answer contained a status. */
@@ -82,7 +94,7 @@ export const rowAfterStatus = (
   result: Either<Failure, UploadStatus>,
   now: number,
 ): Row => {
-  const settle = (state: Row['state'], text: string): Row => ({
+  const settle = (state: Phase, text: string): Row => ({
     ...row,
     state,
     activity: { kind: 'settled', at: now, result: sanitize(text) },
