@@ -13,7 +13,7 @@ import {
 import { describeQueueFailure } from '../../bullmq/queueFailure'
 import type { Update } from '../display/updates'
 import { describeQueueError, type Bullmq } from './redis'
-import type { Reference } from './references'
+import type { Reference } from './readReferences'
 import { namedUploads } from './namedUploads'
 
 /** Uploads from standard input are added in batches: after `ms` milliseconds or `most` uploads. */

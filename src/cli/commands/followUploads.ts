@@ -18,7 +18,7 @@ import type { ClientSnapshot } from '../../clientSnapshot'
 import { formatDuration } from '../display/format'
 import { firstPassDuration } from '../display/header'
 import type { Update } from '../display/updates'
-import type { Reference } from './references'
+import type { Reference } from './readReferences'
 import { namedUploads } from './namedUploads'
 
 /** The options of {@link followUploads$}. */

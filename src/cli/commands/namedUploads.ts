@@ -20,7 +20,7 @@ import {
   type UploadRef,
 } from '../../api/uploadRef'
 import type { Update } from '../display/updates'
-import type { Reference } from './references'
+import type { Reference } from './readReferences'
 
 /** The uploads that a run has received so far. */
 export interface NamedUploads {
