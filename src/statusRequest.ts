@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import { defer, endWith, map, merge, take, type Observable } from 'rxjs'
+import { defer, endWith, map, merge, Observable, take } from 'rxjs'
 import type { Answer } from './api/answer'
 import { statusUrls } from './api/endpoint'
 import type { UploadRef } from './api/uploadRef'
@@ -8,7 +8,7 @@ import * as E from './failure/either'
 import { invalidRequest, timedOut, type Failure } from './failure/failure'
 import { request$, type RequestOf } from './http/request'
 import type { Settings } from './options'
-import { wait$ } from './runtime/wait'
+import { onTimeout } from './runtime/wait'
 
 /** Wraps a status in an answer, so that it is decoded like any other. */
 const answerWith = (body: unknown): Answer => ({
@@ -29,7 +29,11 @@ const customRequest$ = (
 ): Observable<Either<Failure, Answer>> =>
   merge(
     defer(() => request({ account, upload })).pipe(endWith(null)),
-    wait$(attemptTimeout).pipe(map(() => E.left(timedOut('headers', attemptTimeout)))),
+    new Observable<Either<Failure, never>>(subscriber => {
+      onTimeout(subscriber, attemptTimeout, () => {
+        subscriber.next(E.left(timedOut('headers', attemptTimeout)))
+      })
+    }),
   ).pipe(
     take(1),
     map(value => {

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import { Observable } from 'rxjs'
+import { from, noop, Observable } from 'rxjs'
 import platform from '#platform'
 import type { Answer } from '../api/answer'
 import { isPageText, isPage } from '../api/page'
@@ -8,7 +8,7 @@ import type { ExpectedUpload } from '../api/uploadRef'
 import { having } from '../failure/checked'
 import * as E from '../failure/either'
 import { malformed, timedOut, unavailable, type Failure, type TimedOut } from '../failure/failure'
-import { after as afterTimer, type After } from '../runtime/wait'
+import { onTimeout, type After } from '../runtime/wait'
 import { askKey, type ApiKey } from './apiKey'
 import { readBody } from './body'
 import { defectOf } from './defect'
@@ -44,8 +44,6 @@ const answerOf = (
   return body => E.right({ status, header, receivedAt, body })
 }
 
-const nothing = (): void => undefined
-
 /** The settings of one request. */
 export interface RequestSettings {
   readonly fetch: Fetch
@@ -78,14 +76,14 @@ export type RequestOf = (
 export const request$ = (
   url: string,
   { fetch, apiKey, headers, attemptTimeout, refusedKey }: RequestSettings,
-  after: After = afterTimer,
+  after?: After,
   ids: readonly string[] = [],
 ): Observable<Either<Failure, Answer>> =>
   new Observable(subscriber => {
     const lateIn = (phase: TimedOut['phase']) => E.left(timedOut(phase, attemptTimeout))
     /** The result if the time is up now. */
     let late: Either<Failure, Answer> = lateIn('apiKey')
-    let abort = nothing
+    let abort = noop
 
     /** Requests the status with this key, and reads the body. */
     const send = async (key: string | null): Promise<Either<Failure, Answer>> => {
@@ -117,7 +115,7 @@ export const request$ = (
         response = await fetch(url, request.init)
       } catch (error) {
         // There is nothing to abort, and aborting Node's own fetch now can throw an uncaught error.
-        abort = nothing
+        abort = noop
         return failed(error)
       }
       having(response, 'the result of fetch', 'text', 'a Response')
@@ -134,7 +132,7 @@ export const request$ = (
       }
       if (text === null) return answerWith(E.left(malformed('oversized')))
       // For a status without a body, Node's own fetch exposes none, even if bytes are arriving.
-      if (response.body !== null && !takesMore(response.body)) abort = nothing
+      if (response.body !== null && !takesMore(response.body)) abort = noop
       return answerWith(
         isPageText(text)
           ? E.left(unavailable(response.status, null, true))
@@ -152,18 +150,17 @@ export const request$ = (
         : E.right(await refusedKey.recheck(key.right, result.right))
     }
 
-    const end = (result: Either<Failure, Answer>): void => {
-      subscriber.next(result)
-      subscriber.complete()
-    }
-    const timeout = after(attemptTimeout, () => {
-      end(late)
-    })
-    exchange().then(end, (defect: unknown) => {
-      subscriber.error(defect)
-    })
+    onTimeout(
+      subscriber,
+      attemptTimeout,
+      () => {
+        subscriber.next(late)
+        subscriber.complete()
+      },
+      after,
+    )
+    from(exchange()).subscribe(subscriber)
     return () => {
-      timeout.unsubscribe()
       abort()
     }
   })

@@ -1,12 +1,12 @@
 import {
   asyncScheduler,
   NEVER,
-  Subscription,
   switchMap,
   tap,
   timer,
   type Observable,
   type SchedulerLike,
+  type Subscription,
   type Unsubscribable,
 } from 'rxjs'
 import { longestTimer, monotonic, timerFired } from './clock'
@@ -26,7 +26,7 @@ export const wait$ = (
   if (ms > longestTimer)
     return timer(longestTimer, scheduler).pipe(switchMap(() => wait$(ms - longestTimer, scheduler)))
   const at = monotonic() + ms
-  return timer(Math.max(0, ms), scheduler).pipe(
+  return timer(ms, scheduler).pipe(
     tap(() => {
       timerFired(at)
     }),
@@ -37,4 +37,21 @@ export const wait$ = (
 export const after = (ms: number, work: () => void): Subscription =>
   // A wait never errors.
   // eslint-disable-next-line rxjs-x/no-ignored-error
-  ms === Infinity ? Subscription.EMPTY : wait$(ms).subscribe(work)
+  wait$(ms).subscribe(work)
+
+/**
+ * Runs `work` once after `ms` milliseconds, unless `life` ends before.
+ *
+ * When the event loop was blocked or the process stopped, its timers run before it reads what has
+ * arrived meanwhile. A single timer would discard an answer that is already there. So this uses two, of
+ * half the time each: the second one leaves time to read.
+ */
+export const onTimeout = (
+  life: Subscription,
+  ms: number,
+  work: () => void,
+  wait: After = after,
+): void => {
+  const half = Math.floor(ms / 2)
+  life.add(wait(half, () => life.add(wait(ms - half, work))))
+}

@@ -1,5 +1,5 @@
 import type { Either } from 'fp-ts/Either'
-import type { Observable } from 'rxjs'
+import { noop, type Observable } from 'rxjs'
 import { decodeStatus } from '../api/decode'
 import { isRecord } from '../api/parseJson'
 import { isTerminal, type TerminalStatus, type UploadStatus } from '../api/status'
@@ -78,8 +78,6 @@ export const readPush = (pushed: unknown): Push => {
   }
 }
 
-const nothing = (): void => undefined
-
 /**
  * Calls a function of the source. If it throws, calls `failed` instead of ending the watch. An async
  * function that fails later is ignored, because the watch may be over by then.
@@ -101,10 +99,10 @@ export const openPush = (
   { account, upload }: UploadRef,
   failed: () => void,
 ): (() => void) => {
-  const close = guarded(() => push?.opened?.({ account, upload }), failed) ?? nothing
+  const close = guarded(() => push?.opened?.({ account, upload }), failed) ?? noop
   return () => {
     // The watch is over, so nothing receives a `SourceFailed`.
-    guarded(close, nothing)
+    guarded(close, noop)
   }
 }
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
+import { Subscription } from 'rxjs'
 import { longestTimer, monotonic } from '../../src/runtime/clock'
-import { after, wait$, type After } from '../../src/runtime/wait'
+import { after, onTimeout, wait$, type After } from '../../src/runtime/wait'
 
 // Like Node's, Jest's timers fire immediately after a delay above 2^31-1 ms.
 beforeEach(() => {
@@ -15,6 +16,14 @@ afterEach(() => {
 const waits: ReadonlyArray<readonly [name: string, after: After]> = [
   ['after', after],
   ['wait$', (ms, work) => wait$(ms).subscribe(work)],
+  [
+    'onTimeout',
+    (ms, work) => {
+      const life = new Subscription()
+      onTimeout(life, ms, work)
+      return life
+    },
+  ],
 ]
 
 /** The times of the calls within `horizon`, in milliseconds from now. */

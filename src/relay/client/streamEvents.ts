@@ -14,7 +14,7 @@ import {
 } from '../../failure/failure'
 import { defectOf } from '../../http/defect'
 import type { FetchResponse } from '../../http/fetch'
-import { after } from '../../runtime/wait'
+import { onTimeout } from '../../runtime/wait'
 import { writeRefs } from '../protocol/reference'
 import type { RelayedSettings } from './clientOptions'
 import { eventReader, type ServerEvent } from './eventStream'
@@ -86,7 +86,8 @@ const streamEvents$ = (
 
     const within = (ms: number, phase: TimedOut['phase']): void => {
       timeout.unsubscribe()
-      timeout = after(ms, () => {
+      timeout = new Subscription()
+      onTimeout(timeout, ms, () => {
         end(E.left(timedOut(phase, ms)))
       })
     }
