@@ -39,9 +39,16 @@ export const incompatible = (found: number | null, expected: number): QueueIncom
   expected,
 })
 
-/** Reads the code at the start of a Redis error message. */
-const codeOfReply = (message: unknown): string | null =>
-  typeof message === 'string' ? (/^(?:-?ERR )?([A-Z]{2,32}) /.exec(message)?.[1] ?? null) : null
+/** What Redis 7 says of a right that a script lacks. It has no code of its own. */
+const scriptLacksRight = /^ERR The user executing the script can't /
+
+/** Reads the code at the start of a Redis error message. Redis 6 puts that of a script at its end. */
+const codeOfReply = (message: unknown): string | null => {
+  if (typeof message !== 'string') return null
+  if (scriptLacksRight.test(message)) return 'NOPERM'
+  const reply = message.replace(/^ERR Error running script .*: -/, '')
+  return /^(?:-?ERR )?([A-Z]{2,32}) /.exec(reply)?.[1] ?? null
+}
 
 const temporary = ['LOADING', 'BUSY', 'TRYAGAIN', 'CLUSTERDOWN', 'MASTERDOWN', 'NOREPLICAS']
 

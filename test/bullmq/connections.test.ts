@@ -119,6 +119,26 @@ describe('a failed call advises what to do', () => {
     expect(describeQueueFailure({ _tag: 'Refused', code: 'DB' })).toMatch(/no database/)
   })
 
+  test('if the user may run scripts, but lacks a right or a key that a script needs', async () => {
+    const scripts = ['+@scripting', '+@connection', '+@transaction', '+@read', '+info']
+    for (const [user, rights] of [
+      ['reader', ['~*', ...scripts]],
+      ['neighbour', ['~bull:*:meta', ...scripts, '+@write']],
+    ] as const) {
+      await client.acl('SETUSER', user, 'on', '>few', ...rights)
+      const url = redis.url.replace('//', `//${user}:few@`)
+      expect(await add({ url }, user)).toEqual(left({ _tag: 'Refused', code: 'NOPERM' }))
+    }
+  })
+
+  test.each([
+    ['-NOPERM this user has no permissions to run this command', 'NOPERM'],
+    ["-OOM command not allowed when used memory > 'maxmemory'.", 'OOM'],
+  ])('if a script of Redis 6 fails with %j', (error, code) => {
+    const message = `ERR Error running script (call to f_1a): @user_script:57: @user_script: 57: ${error}`
+    expect(queueFailureOf(new Error(message))).toEqual({ _tag: 'Refused', code })
+  })
+
   test('when Redis has no TLS, or has it, or has no connection left', async () => {
     const tls = redis.url.replace('redis:', 'rediss:')
     const connection = { url: tls, connectTimeout: 500 }
