@@ -7,70 +7,11 @@ import {
   relayedUploadStatus$,
   type RelayedOptions,
 } from 'rx-upload-status/relay/client'
-import type { Fetch, FetchInit } from '../../../src/http/fetch'
+import type { Fetch } from '../../../src/http/fetch'
 import { rejected } from '../../../src/failure/failure'
 import { completed, pending, ref } from '../../answers'
 import { pass } from '../../random/promiseTime'
-
-const address = 'https://relay.example/live'
-
-const event = (upload: string, status: unknown = right({ ...pending, prefixed_id: upload })) =>
-  `data: ${JSON.stringify({ account: ref.account, upload, status })}\n\n`
-
-/** One connection of a client. */
-interface Request {
-  readonly at: number
-  readonly uploads: readonly string[]
-  readonly isAborted: () => boolean
-  readonly send: (text: string) => void
-  readonly close: () => void
-  readonly isRead: () => boolean
-}
-
-type Answer = (request: Request) => Response | number | null
-
-/** A relay whose answers a test provides: a response, a status, or null for no answer. */
-const relayOf = (answer: Answer, headers: Readonly<Record<string, string>> = {}, delay = 0) => {
-  const requests: Request[] = []
-  const start = performance.now()
-  const fetch: Fetch = async (url: string, { signal }: FetchInit) => {
-    const encoder = new TextEncoder()
-    let controller: ReadableStreamDefaultController<Uint8Array> | undefined
-    let isRead = false
-    const body = new ReadableStream<Uint8Array>({
-      start: given => {
-        controller = given
-      },
-    })
-    const request: Request = {
-      at: performance.now() - start,
-      uploads: new URL(url).searchParams.getAll('ref').map(name => name.split('/')[1] ?? ''),
-      isAborted: () => signal.aborted,
-      isRead: () => isRead,
-      send: text => controller?.enqueue(encoder.encode(text)),
-      close: () => {
-        isRead = !signal.aborted
-        controller?.close()
-      },
-    }
-    requests.push(request)
-    if (delay > 0)
-      await new Promise<void>((resolve, reject) => {
-        setTimeout(resolve, delay)
-        signal.addEventListener('abort', () => {
-          reject(new DOMException('aborted', 'AbortError'))
-        })
-      })
-    const answered = answer(request)
-    if (answered === null) return new Promise(() => undefined)
-    return typeof answered === 'number'
-      ? new Response(null, { status: answered, headers })
-      : new Response(body, { headers: { 'content-type': 'text/event-stream', ...headers } })
-  }
-  return { fetch, requests, start }
-}
-
-const open = new Response()
+import { address, event, open, relayOf, type Answer, type Request } from './fakeRelay'
 
 const valuesOf = (options: RelayedOptions, url = address): unknown[] => {
   const seen: unknown[] = []
