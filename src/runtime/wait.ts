@@ -53,5 +53,9 @@ export const onTimeout = (
   wait: After = after,
 ): void => {
   const half = Math.floor(ms / 2)
-  life.add(wait(half, () => life.add(wait(ms - half, work))))
+  life.add(
+    wait(half, () => {
+      life.add(wait(ms - half, work))
+    }),
+  )
 }

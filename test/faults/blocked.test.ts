@@ -32,8 +32,8 @@ const open = async () => {
   const workerData = { status: completed, requests }
   const server = new Worker(program, { eval: true, workerData })
   servers.push(server)
-  const [port] = await once(server, 'message')
-  return { url: `http://127.0.0.1:${String(port)}`, requests }
+  const port = String(await once(server, 'message'))
+  return { url: `http://127.0.0.1:${port}`, requests }
 }
 
 const attemptTimeout = 1_000
