@@ -9,7 +9,7 @@ import type { FailFast } from './failFast'
 import { encodeDeadline, jobId } from './jobs'
 import type { Queues } from './queues'
 import { incompatible, refused, type QueueFailure } from './queueFailure'
-import { decodeJob, encodeJob, versionOf, watchJobVersion } from './watchJob'
+import { decodeJob, encodeJob, hasLostData, versionOf, watchJobVersion } from './watchJob'
 
 /** The result of `watch`. */
 export interface Added {
@@ -75,6 +75,11 @@ const addChunk = async (
   )
   // Existing jobs are not replaced. Reading the jobs back shows which ones this call added.
   const jobs = await Promise.all(wanted.map(ref => queues.watches.getJob(jobId(ref))))
+  const lost = jobs.flatMap(job => (job !== undefined && hasLostData(job) ? [job] : []))
+  if (lost.length > 0) {
+    await Promise.all(lost.map(job => job.remove()))
+    return addChunk(queues, refs, retention, startedAt)
+  }
   const unreadable = jobs.find(job => job !== undefined && decodeJob(job) === null)
   if (unreadable !== undefined)
     return E.left(incompatible(versionOf(unreadable.data), watchJobVersion))

@@ -4,7 +4,7 @@ import * as E from '../failure/either'
 import { invalidRequest } from '../failure/failure'
 import type { Watched } from '../watch/event'
 import { decodeProgress, type EndedWatch } from './jobs'
-import { decodeJob } from './watchJob'
+import { decodeJob, hasLostData } from './watchJob'
 
 /**
  * The latest value of an upload as it is stored: the end of its watch, its status, or the failure of an
@@ -14,9 +14,10 @@ import { decodeJob } from './watchJob'
  */
 export const storedValue = (
   ref: UploadRef,
-  job: Pick<Job, 'id' | 'data' | 'progress'> | undefined,
+  stored: Pick<Job, 'id' | 'data' | 'progress'> | undefined,
   end: EndedWatch | null,
 ): Watched | null => {
+  const job = stored === undefined || hasLostData(stored) ? undefined : stored
   const watch = job === undefined ? null : decodeJob(job)
   if (end !== null && (job === undefined || end.startedAt === watch?.startedAt)) return end.value
   if (job === undefined) {

@@ -111,6 +111,21 @@ test('a job whose data was evicted is reported and removed, so that its upload c
     await watches.close()
   }))
 
+test('a job without data that waits in no list counts as no job', () =>
+  inWorld(redis.url, async ({ queue, start, place }) => {
+    const watches = new Queue(place.name ?? '', { connection: place.connection })
+    const client = new Redis(redis.url)
+    // What is left if Redis evicts both a job and the list in which it waits.
+    await client.hset(watches.toKey(jobId(refOf('one'))), 'processedOn', Date.now(), 'ats', 1)
+    const values$ = queue.uploadStatus$('acct_1', 'one')
+    expect(await firstValueFrom(values$)).toMatchObject({ left: { _tag: 'InvalidRequest' } })
+    expect(await queue.watch([refOf('one')])()).toEqual(right({ added: 1, known: 0 }))
+    start({ request: inTurn(completedOf) })
+    expect(await lastValueFrom(values$)).toEqual(right(completedOf('one')))
+    await client.quit()
+    await watches.close()
+  }))
+
 test('one call adds 300 uploads, and the next call adds none', () =>
   inWorld(redis.url, async ({ queue }) => {
     const refs = Array.from({ length: 300 }, (_, nth) => refOf(`upload_${String(nth)}`))
