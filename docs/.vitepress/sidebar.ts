@@ -65,7 +65,7 @@ export const sidebar = (): Item[] => [
   },
   { text: 'Cookbook', items: [page('All recipes', 'cookbook'), ...recipes()] },
   { text: 'Troubleshooting', items: [page('By symptom', 'troubleshooting')] },
-  { text: 'Migration', items: [page('From other ways to poll', 'migration')] },
+  { text: 'Migration', items: [page('Migrate from other ways to poll', 'migration')] },
   {
     text: 'Reference',
     items: [
