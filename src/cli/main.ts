@@ -7,6 +7,7 @@ import { completionScript } from './commands/completion'
 import { demo$ } from './commands/demo'
 import { codeOf, reportUsageError$ } from './commands/errors'
 import { exitCode, type ExitCode } from './commands/exitCode'
+import { unwritable } from './commands/fileError'
 import { programName, type Host } from './commands/host'
 import { sandbox$ } from './commands/sandbox'
 import { watch$ } from './commands/watch'
@@ -81,7 +82,7 @@ const exit = (code: ExitCode): void => {
     const failure: unknown = process.stdout.errored ?? error
     if (failure === null || failure === undefined) process.exit()
     if (outputCode(failure) === exitCode.output)
-      process.stderr.write(`${programName}: the output cannot be written: ${codeOf(failure)}\n`)
+      process.stderr.write(`${programName}: the output ${unwritable(failure)}\n`)
     process.exit(outputCode(failure))
   })
 }

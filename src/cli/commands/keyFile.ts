@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { constants, createReadStream, fstatSync, openSync, type Stats } from 'node:fs'
 import { Socket } from 'node:net'
 import { sanitize } from '../display/text'
-import { codeOf } from './errors'
+import { unreadable } from './fileError'
 import { shellQuote } from './host'
 
 /** The content of a key file, with a warning about its permissions, or null. */
@@ -14,15 +14,6 @@ export interface KeyFile {
 
 /** The most bytes of a key. An endless file, such as `/dev/zero`, is read up to this size. */
 const maxBytes = 4_096
-
-const reasons: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['EACCES', 'permission denied'],
-  ['EPERM', 'permission denied'],
-  ['EISDIR', 'it is a folder'],
-  ['ENOTDIR', 'a part of the path is no folder'],
-  ['ENAMETOOLONG', 'the path is too long'],
-])
 
 /** The flag that names a file, and the content that the file holds. */
 export interface FileFlag {
@@ -59,8 +50,7 @@ export const readKeyFile = async (
       decode(bytes, name, of),
     )
   } catch (error) {
-    const code = codeOf(error)
-    return E.left(`${of.flag}: ${name} cannot be read: ${reasons.get(code) ?? code}`)
+    return E.left(`${of.flag}: ${name} ${unreadable(error)}`)
   }
 }
 

@@ -18,7 +18,8 @@ import { isRecord } from '../../api/parseJson'
 import { checkedSnapshot, emptySnapshot, type ClientSnapshot } from '../../clientSnapshot'
 import { sanitize } from '../display/text'
 import type { Update } from '../display/updates'
-import { codeOf, messageOf } from './errors'
+import { messageOf } from './errors'
+import { unreadable, unwritable } from './fileError'
 
 /** The minimum time, in ms, between two saves of a run. */
 const saveInterval = 5_000
@@ -60,22 +61,22 @@ const write = (path: string, text: string): string | null => {
     replaceFile(targetOf(path), text)
     return null
   } catch (error) {
-    return `${named(path)} cannot be written: ${codeOf(error)}`
+    return `${named(path)} ${unwritable(error)}`
   }
 }
 
 /** The text of a file; null if there is none yet. A device or a folder would be replaced by a file. */
-const textOf = (path: string): Either<string, string | null> =>
-  E.tryCatch(
-    () => {
-      const stats = statSync(path, { throwIfNoEntry: false })
-      if (stats === undefined) return null
-      if (!stats.isFile()) throw new TypeError('it is not a regular file')
-      return readFileSync(path, 'utf8')
-    },
-    error =>
-      `${named(path)} cannot be read: ${error instanceof TypeError ? error.message : codeOf(error)}`,
-  )
+const textOf = (path: string): Either<string, string | null> => {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    if (stats === undefined) return E.right(null)
+    return stats.isFile()
+      ? E.right(readFileSync(path, 'utf8'))
+      : E.left(`${named(path)} cannot be read: it is not a regular file`)
+  } catch (error) {
+    return E.left(`${named(path)} ${unreadable(error)}`)
+  }
+}
 
 const parse = (path: string, text: string): Either<string, ClientSnapshot> =>
   pipe(

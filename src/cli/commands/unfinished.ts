@@ -6,14 +6,14 @@ import { refName, type UploadRef } from '../../api/uploadRef'
 import { isTerminal } from '../../api/status'
 import { sanitize } from '../display/text'
 import type { Update } from '../display/updates'
-import { codeOf } from './errors'
+import { unwritable } from './fileError'
 
 const failureOf = (file: string, write: () => void): string | null => {
   try {
     write()
     return null
   } catch (error) {
-    return `--unfinished: ${sanitize(file, 200)} cannot be written: ${codeOf(error)}`
+    return `--unfinished: ${sanitize(file, 200)} ${unwritable(error)}`
   }
 }
 

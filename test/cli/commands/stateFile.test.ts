@@ -71,8 +71,16 @@ describe('a file of watches', () => {
   test.each([
     ['a folder', (): string => folder, 'cannot be read: it is not a regular file'],
     ['a device', (): string => '/dev/null', 'cannot be read: it is not a regular file'],
-    ['in a missing folder', (): string => join(folder, 'no', 'file'), 'cannot be written: ENOENT'],
-    ['below a file', (): string => join(file, 'file'), 'cannot be read: ENOTDIR'],
+    [
+      'in a missing folder',
+      (): string => join(folder, 'no', 'file'),
+      'cannot be written: its folder does not exist',
+    ],
+    [
+      'below a file',
+      (): string => join(file, 'file'),
+      'cannot be read: a part of the path is no folder',
+    ],
   ])('that is %s is rejected', (_, path, message) => {
     writeFileSync(file, JSON.stringify(empty))
     expect(readState(path())).toEqual(left(`--state: ${path()} ${message}`))
@@ -159,7 +167,10 @@ describe('saving', () => {
     rmSync(folder, { recursive: true })
     update$.complete()
     expect(seen).toEqual([
-      { kind: 'unwritten', message: `--state: ${file} cannot be written: ENOENT` },
+      {
+        kind: 'unwritten',
+        message: `--state: ${file} cannot be written: its folder does not exist`,
+      },
     ])
   })
 
@@ -167,6 +178,8 @@ describe('saving', () => {
     const { subscription, stderr } = saving()
     rmSync(folder, { recursive: true })
     subscription.unsubscribe()
-    expect(String(stderr.read())).toBe(`--state: ${file} cannot be written: ENOENT\n`)
+    expect(String(stderr.read())).toBe(
+      `--state: ${file} cannot be written: its folder does not exist\n`,
+    )
   })
 })

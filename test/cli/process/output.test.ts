@@ -19,7 +19,7 @@ describe('a full disk', () => {
     const { code, stderr } = await shell(`$PROGRAM ${args} > /dev/full`)
     expect({ code, stderr }).toEqual({
       code: 74,
-      stderr: 'rx-upload-status: the output cannot be written: ENOSPC\n',
+      stderr: 'rx-upload-status: the output cannot be written: no space is left\n',
     })
   })
 
@@ -33,7 +33,7 @@ describe('a full disk', () => {
       sandbox,
     )
     expect(code).toBe(74)
-    expect(stderr).toContain('the output cannot be written: ENOSPC')
+    expect(stderr).toContain('the output cannot be written: no space is left')
   })
 })
 

@@ -108,7 +108,9 @@ describe('--unfinished', () => {
     const sandbox = await sandboxWith({ one: [completed()] })
     const { code, stderr } = await watch(sandbox, ['--unfinished', '/no/such', account, 'one'])
     expect(code).toBe(64)
-    expect(stderr).toMatch(/: --unfinished: \/no\/such cannot be written: ENOENT\n/)
+    expect(stderr).toMatch(
+      /: --unfinished: \/no\/such cannot be written: its folder does not exist\n/,
+    )
     expect(sandbox.counts().requests).toBe(0)
   })
 
@@ -117,7 +119,7 @@ describe('--unfinished', () => {
     const args = ['--unfinished', '/dev/full', account, 'one', 'unknown']
     const { code, stderr } = await watch(sandbox, args)
     expect(code).toBe(74)
-    expect(stderr).toContain('--unfinished: /dev/full cannot be written: ENOSPC')
+    expect(stderr).toContain('--unfinished: /dev/full cannot be written: no space is left')
   })
 })
 
