@@ -105,6 +105,10 @@ describe('watch', () => {
     ['- --state=', '--state must be the path of a file, not empty'],
     ['- --unfinished=', '--unfinished must be the path of a file, not empty'],
     ['- --key-file=', '--key-file must be the path of a file, not empty'],
+    ...['--key-file', '--state', '--unfinished'].map((flag): [string, string] => [
+      `- ${flag} -`,
+      `${flag} takes no -: standard input is /dev/stdin, standard output is /dev/stdout, and a file of that name is ./-`,
+    ]),
     ['- --frob', 'unknown flag --frob; an id that begins with "-" comes after --'],
     ['a -u1', 'unknown flag -u; an id that begins with "-" comes after --'],
     ['- --dedline 1m', 'unknown flag --dedline; did you mean --deadline?'],

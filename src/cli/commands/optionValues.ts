@@ -92,12 +92,24 @@ export const rateTo = (most: number): OptionType<number> => ({
 /** The rate of a budget. */
 export const ratePerMinute = rateTo(999_999_999)
 
-/** The path of a file. An empty one is most often a variable of the shell that is not set. */
-export const filePath: OptionType<string> = {
+/** An empty path is most often a variable of the shell that is not set. */
+const filePath: OptionType<string> = {
   expected: 'the path of a file',
   wrongNumber: 'a number',
   parse: text => (text === '' ? null : text),
 }
+
+/** Parses the path of a file; undefined if the option was not given. */
+export const parsePath = (
+  option: string,
+  text: string | undefined,
+): Either<string, string | undefined> =>
+  text === '-'
+    ? E.left(
+        `${option} takes no -: standard input is /dev/stdin, standard output is /dev/stdout, ` +
+          'and a file of that name is ./-',
+      )
+    : parseOption(option, text, filePath, undefined)
 
 /** A whole number, like `4010` or `-1`. */
 export const wholeNumber: OptionType<number> = {

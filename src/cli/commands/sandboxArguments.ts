@@ -13,9 +13,9 @@ import {
 import {
   count,
   duration,
-  filePath,
   fraction,
   parseOption,
+  parsePath,
   rateTo,
   wholeNumber,
   type OptionType,
@@ -111,9 +111,9 @@ export const parseSandboxArguments = (args: readonly string[]): Either<string, S
       framing: parseOption('--framing', values.framing, framing, sandboxDefaults.framing),
       pending: parseOption('--pending', values.pending, duration, pending),
       processing: parseOption('--processing', values.processing, duration, processing),
-      keyFile: parseOption('--key-file', values['key-file'], filePath, undefined),
+      keyFile: parsePath('--key-file', values['key-file']),
       webhook: parseOption('--webhook', webhook, httpUrl, undefined),
-      secretFile: parseOption('--secret-file', secretFile, filePath, undefined),
+      secretFile: parsePath('--secret-file', secretFile),
     }),
     E.map(parsed => ({ kind: 'sandbox', ...parsed })),
   )

@@ -9,7 +9,7 @@ import { isIdentifier, type UploadRef } from '../../api/uploadRef'
 import { clientRate } from '../../client'
 import { formatFailure } from '../display/format'
 import { parseBaseUrl, withScheme } from './baseUrl'
-import { filePath, parseOption, ratePerMinute } from './optionValues'
+import { parseOption, parsePath, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
 import { noReference, parseIds, parseReference } from './references'
 import { parseTimeLimits } from './timeLimits'
@@ -64,8 +64,7 @@ export const watchFlags: readonly string[] = Object.keys(options).map(name => `-
 export const parseWatchArguments = (args: readonly string[]): Either<string, WatchCommand> => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
   const baseUrl = withScheme(values['base-url'])
-  const file = (name: 'key-file' | 'unfinished' | 'state') =>
-    parseOption(`--${name}`, values[name], filePath, undefined)
+  const file = (name: 'key-file' | 'unfinished' | 'state') => parsePath(`--${name}`, values[name])
   return pipe(
     sequenceS(E.Apply)({
       baseUrl: parseBaseUrl(baseUrl),

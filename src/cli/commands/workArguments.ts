@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { parseArgs } from 'node:util'
 import { vendorUrl } from '../../api/endpoint'
 import { clientRate } from '../../client'
-import { filePath, parseOption, ratePerMinute } from './optionValues'
+import { parseOption, parsePath, ratePerMinute } from './optionValues'
 import { redisUrl } from './redis'
 import { parseBaseUrl } from './baseUrl'
 import { parseTimeLimits } from './timeLimits'
@@ -49,7 +49,7 @@ export const parseWorkArguments = (args: readonly string[]): Either<string, Work
       perMinute: parseOption('--rate', values.rate, ratePerMinute, clientRate),
       baseUrl: parseBaseUrl(values['base-url']),
       ...parseTimeLimits(values),
-      keyFile: parseOption('--key-file', values['key-file'], filePath, undefined),
+      keyFile: parsePath('--key-file', values['key-file']),
     }),
     E.map(parsed => ({ kind: 'work', ...parsed })),
   )
