@@ -116,18 +116,20 @@ export const sandboxIntroduction = (
   { keyFile, webhook, secretFile }: Pick<SandboxCommand, 'keyFile' | 'webhook' | 'secretFile'>,
   command: string,
 ): string => {
-  const [description, key] =
-    keyFile === undefined
-      ? [`${apiKey} (no secret)`, apiKey]
-      : ['the one in your file', `"$(cat ${shellQuote(keyFile)})"`]
+  const description = keyFile === undefined ? `${apiKey} (no secret)` : 'the one in your file'
+  const key = keyFile === undefined ? apiKey : `"$(cat ${shellQuote(keyFile)})"`
+  // Another shell cannot read a pipe of this process again, such as the /dev/fd/63 of `<(...)`.
+  const isPipe = /^\/(dev|proc)\//.test(keyFile ?? '')
+  const where = 'another terminal, in the same folder'
+  const paste = isPipe
+    ? `export ${keyVariable} in ${where}, and paste this there:\n`
+    : `paste this into ${where}:\n\nexport ${keyVariable}=${key}`
   const signed = secretFile === undefined ? 'not signed' : 'signed with the secret in your file'
   const events = webhook === undefined ? '' : `Events are sent to your webhook, ${signed}.\n`
   return `The sandbox is at ${url}
 Its key is ${description}, its accounts are ${accounts.join(', ')}.
 ${events}
-To start an upload and watch it, paste this into another terminal, in the same folder:
-
-export ${keyVariable}=${key}
+To start an upload and watch it, ${paste}
 curl -sS -H "Authorization: Bearer $${keyVariable}" \\
   -F async=true -F file_url=https://example.com/clip.mp4 \\
   ${url}${uploadPath(sandboxAccount, 'vault')} |

@@ -33,6 +33,15 @@ describe('the introduction of a sandbox', () => {
     expect(text).not.toContain('sk_secret')
     expect(text).toContain(`export ONLYFANSAPI_API_KEY="$(cat 'it'\\''s a key')"`)
   })
+
+  test.each(['/dev/fd/63', '/proc/self/fd/11', '/dev/stdin'])(
+    'does not read %s again, which another shell cannot',
+    keyFile => {
+      const text = sandboxIntroduction(sandbox, { ...noFiles, keyFile }, 'npx rx-upload-status')
+      expect(text).not.toContain(keyFile)
+      expect(text).toMatch(/, export ONLYFANSAPI_API_KEY in .*, and paste this there:\n\ncurl /)
+    },
+  )
 })
 
 test('the introduction says that events are sent, without the address of the webhook', () => {
