@@ -70,7 +70,8 @@ const totalsText = (totals: Totals): string => {
   )
   const settled = `${formatCount(totals.settled)} of ${formatCount(totals.total)} settled`
   const removed = totals.removed === 0 ? [] : [`${formatCount(totals.removed)} removed`]
-  return `${settled}: ${[...counts, ...removed].join(', ')}`
+  const parts = [...counts, ...removed]
+  return parts.length === 0 ? settled : `${settled}: ${parts.join(', ')}`
 }
 
 /** The line for an upload that is no longer watched. */

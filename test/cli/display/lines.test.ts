@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as E from 'fp-ts/Either'
 import { PassThrough } from 'node:stream'
-import { of } from 'rxjs'
+import { EMPTY, of } from 'rxjs'
 import type { UploadRef } from '../../../src'
 import { showLines } from '../../../src/cli/display/lines'
 import { createProgress } from '../../../src/cli/display/progress'
@@ -37,4 +37,12 @@ describe('a line of text', () => {
     const lines = String(output.read()).split('\n').slice(0, ids.length)
     expect(lines.map(line => line.split(/\s+/)[2])).toEqual(ids)
   })
+})
+
+test('a summary of nothing names no counts', () => {
+  const output = new PassThrough()
+  const detail = { summaryOnly: true, verbose: false }
+  const progress = createProgress(refUpload, () => 0)
+  EMPTY.pipe(showLines(output, progress, detail, plain)).subscribe()
+  expect(String(output.read())).toBe('0 of 0 settled, 0.0s\n')
 })
