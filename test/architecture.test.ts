@@ -103,7 +103,11 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'sandbox/platform': { layers: ['api', 'sandbox/scenario'], loads: [] },
   'sandbox/scenario': { layers: ['failure'], loads: [] },
-  relay: { layers: ['failure', 'api', 'runtime', 'core', 'relay/protocol'], loads: ['rxjs'] },
+  listener: { layers: [], loads: [] },
+  relay: {
+    layers: ['failure', 'api', 'runtime', 'core', 'listener', 'relay/protocol'],
+    loads: ['rxjs'],
+  },
   'relay/protocol': { layers: ['failure', 'api'], loads: [] },
   // A page loads it, so it imports nothing of the relay itself.
   'relay/client': { layers: [...core, 'core', 'relay/protocol'], loads: coreLoads },
@@ -120,9 +124,8 @@ const layers: Readonly<Record<string, Layer>> = {
   react: { layers: ['api', 'core', 'view'], loads: ['react'] },
   testing: { layers: ['failure', 'api', 'core'], loads: ['rxjs'] },
   vue: { layers: ['api', 'core', 'view'], loads: ['vue'] },
-  // Only the Node listener of the relay.
   webhook: {
-    layers: ['failure', 'api', 'runtime', 'watch', 'watch/bulk', 'relay'],
+    layers: ['failure', 'api', 'runtime', 'watch', 'watch/bulk', 'listener'],
     loads: ['rxjs'],
   },
   cli: {

@@ -15,7 +15,7 @@ export type {
   StreamOpened,
   StreamRefused,
 } from './relayEvent'
-export { nodeListener, type NodeListener, type NodeResponse } from './nodeListener'
-export type { NodeBody } from './nodeBody'
-export type { NodeRequest } from './nodeRequest'
-export type { NodeConnection } from './turns'
+export { nodeListener, type NodeListener, type NodeResponse } from '../listener/nodeListener'
+export type { NodeBody } from '../listener/nodeBody'
+export type { NodeRequest } from '../listener/nodeRequest'
+export type { NodeConnection } from '../listener/turns'

@@ -17,7 +17,7 @@ export type {
   StoreFailed,
   WebhookEvent,
 } from './webhookEvent'
-export { nodeListener, type NodeListener, type NodeResponse } from '../relay/nodeListener'
-export type { NodeBody } from '../relay/nodeBody'
-export type { NodeRequest } from '../relay/nodeRequest'
-export type { NodeConnection } from '../relay/turns'
+export { nodeListener, type NodeListener, type NodeResponse } from '../listener/nodeListener'
+export type { NodeBody } from '../listener/nodeBody'
+export type { NodeRequest } from '../listener/nodeRequest'
+export type { NodeConnection } from '../listener/turns'

@@ -3,7 +3,7 @@ import { createServer, get, type Server } from 'node:http'
 import { afterEach, expect, test } from '@jest/globals'
 import { listen } from '../../src/sandbox/http/listen'
 import { nodeListener, type NodeRequest, type StatusRelay } from '../../src/relay'
-import { requestOf } from '../../src/relay/nodeRequest'
+import { requestOf } from '../../src/listener/nodeRequest'
 
 let server: Server
 

@@ -1,7 +1,7 @@
 import { nodeBody, type NodeBody } from './nodeBody'
 import type { NodeConnection } from './turns'
 
-/** The members of an `IncomingMessage` of `node:http` or `node:http2` that the relay reads. */
+/** The members of an `IncomingMessage` of `node:http` or `node:http2` that the listener reads. */
 export interface NodeRequest extends NodeBody {
   readonly method?: string | undefined
   readonly url?: string | undefined
@@ -20,7 +20,7 @@ const isPath = (target: string): boolean => /^(\/(?![/\\])|\?|$)/.test(target)
 /** Whether a value is a host with an optional port, and no other part of a URL. */
 const isHost = (host: string): boolean => /^[^\s/\\?#@]+$/.test(host)
 
-/** A request without uploads, which the relay answers with 400. */
+/** A request with nothing in it, which every handler refuses. */
 const emptyRequest = (signal: AbortSignal): Request =>
   new Request('http://relay.invalid/', { signal })
 

@@ -1,4 +1,4 @@
-/** The members of a Node connection that the relay uses. */
+/** The members of a Node connection that the listener uses. */
 export interface NodeConnection {
   /** Whether the connection was closed. */
   readonly destroyed: boolean

@@ -1,4 +1,4 @@
-/** The members of an `IncomingMessage` that the relay uses to read its body. */
+/** The members of an `IncomingMessage` that the listener uses to read its body. */
 export interface NodeBody {
   /** Whether a part of the body was already read. */
   readonly readableDidRead?: boolean | undefined

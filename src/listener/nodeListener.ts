@@ -1,8 +1,7 @@
-import type { StatusRelay } from './createStatusRelay'
 import { requestOf, type NodeRequest } from './nodeRequest'
 import { createTurns, type Answer } from './turns'
 
-/** The members of a `ServerResponse` of `node:http` or `node:http2` that the relay uses. */
+/** The members of a `ServerResponse` of `node:http` or `node:http2` that the listener uses. */
 export interface NodeResponse {
   /** Whether the connection stays open after this response. */
   shouldKeepAlive?: boolean | undefined
@@ -48,7 +47,7 @@ const drained = (response: NodeResponse): Promise<void> =>
 
 const answerOf =
   (
-    relay: StatusRelay,
+    handle: (request: Request) => Promise<Response>,
     request: NodeRequest,
     response: NodeResponse,
     next: ((defect?: unknown) => void) | undefined,
@@ -86,7 +85,7 @@ const answerOf =
     response.setTimeout(deadAfter, () => {
       response.destroy()
     })
-    relay(requestOf(request, controller.signal)).then(
+    handle(requestOf(request, controller.signal)).then(
       answer =>
         deliver(answer).catch(() => {
           // `select` threw. The reader sees the connection break, and reconnects.
@@ -101,18 +100,18 @@ const answerOf =
   }
 
 /**
- * Turns a relay into a listener for `node:http`, `node:https`, `node:http2` or Express. It respects
+ * Turns a relay or a webhook into a listener for `node:http`, `node:https`, `node:http2` or Express. It respects
  * backpressure, closes the stream when the reader leaves, and closes a connection that has accepted
  * nothing for 60 s. It answers pipelined requests one after another.
  *
  * @example
  * createServer(nodeListener(relay)).listen(3000)
  */
-export const nodeListener = (relay: StatusRelay): NodeListener => {
+export const nodeListener = (handle: (request: Request) => Promise<Response>): NodeListener => {
   const take = createTurns()
   // h3 and Express recognize middleware by its third parameter.
   return (request, response, next) => {
-    const answer = answerOf(relay, request, response, next)
+    const answer = answerOf(handle, request, response, next)
     const { httpVersionMajor = 1, socket } = request
     // HTTP/2 streams do not wait for each other, and each one emits `close`.
     if (socket === undefined || httpVersionMajor > 1) answer(() => undefined)
