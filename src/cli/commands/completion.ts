@@ -1,7 +1,7 @@
 import { programName } from './host'
 import { shells, type Shell } from './completionArguments'
-import { sandboxFlags } from './sandboxArguments'
-import { watchFlags } from './watchArguments'
+import { framingNames, sandboxFlags } from './sandboxArguments'
+import { watchFlags, watchSwitches } from './watchArguments'
 import { workFlags } from './workArguments'
 
 /** The words that may follow each command; the first row follows the program. */
@@ -22,16 +22,31 @@ const cases = commands.map(([after, next]) => `    ${after}) words='${next.join(
 /** Flags that a file follows. */
 const fileFlags = ['--key-file', '--secret-file', '--unfinished', '--state']
 
+/** Flags that one of a few names follows. */
+const namesAfter: readonly (readonly [flag: string, names: readonly string[]])[] = [
+  ['--framing', framingNames],
+  ['--window', ['fixed', 'sliding']],
+]
+
+/** Flags that another value follows, which cannot be completed. */
+const valueFlags = [...new Set([...watchFlags, ...workFlags, ...sandboxFlags])].filter(
+  flag =>
+    ![...watchSwitches, ...fileFlags].includes(flag) && !namesAfter.some(([name]) => name === flag),
+)
+
 const functionName = `_${programName.replaceAll('-', '_')}`
 
 const bash = `${functionName}() {
   local words
-  case "\${COMP_WORDS[COMP_CWORD-1]}" in ${fileFlags.join('|')}) return ;; esac
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
     *) words='${first.join(' ')}' ;;
   esac
   [ "$COMP_CWORD" -eq 1 ] && words='${first.join(' ')}'
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+${namesAfter.map(([flag, names]) => `    ${flag}) words='${names.join(' ')}' ;;`).join('\n')}
+    ${[...fileFlags, ...valueFlags].join('|')}) return ;;
+  esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F ${functionName} ${programName}
@@ -44,7 +59,11 @@ ${functionName}() {
     compadd -- ${first.join(' ')}
     return
   fi
-  case "\${words[CURRENT-1]}" in ${fileFlags.join('|')}) _files; return ;; esac
+  case "\${words[CURRENT-1]}" in
+${namesAfter.map(([flag, names]) => `    ${flag}) compadd -- ${names.join(' ')}; return ;;`).join('\n')}
+    ${fileFlags.join('|')}) _files; return ;;
+    ${valueFlags.join('|')}) return ;;
+  esac
   case "\${words[2]}" in
 ${commands.map(([after, next]) => `    ${after}) compadd -- ${next.join(' ')} ;;`).join('\n')}
   esac
@@ -57,7 +76,13 @@ else
 fi
 `
 
-const isFileFlag = (word: string): boolean => fileFlags.includes(word)
+/** What fish completes after a flag; null if no value follows. */
+const fishValue = (flag: string): string | null => {
+  if (fileFlags.includes(flag)) return '-r -F'
+  if (valueFlags.includes(flag)) return '-x'
+  const names = new Map(namesAfter).get(flag)
+  return names === undefined ? null : `-x -a '${names.join(' ')}'`
+}
 
 const fish = [
   `complete -c ${programName} -f`,
@@ -66,8 +91,11 @@ const fish = [
       after === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${after}`
     const start = `complete -c ${programName} -n '${condition}'`
     return [
-      `${start} -a '${next.filter(word => !isFileFlag(word)).join(' ')}'`,
-      ...next.filter(isFileFlag).map(flag => `${start} -l ${flag.slice(2)} -r -F`),
+      `${start} -a '${next.filter(word => fishValue(word) === null).join(' ')}'`,
+      ...next.flatMap(word => {
+        const value = fishValue(word)
+        return value === null ? [] : [`${start} -l ${word.slice(2)} ${value}`]
+      }),
     ]
   }),
   '',

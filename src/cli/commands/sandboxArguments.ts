@@ -48,7 +48,8 @@ const port: OptionType<number> = {
   parse: text => (/^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : null),
 }
 
-const framingNames = [...framings, 'mixed'] as const
+/** The values of `--framing`. */
+export const framingNames = [...framings, 'mixed'] as const
 
 const framing: OptionType<SandboxCommand['framing']> = {
   expected: `one of ${framingNames.join(', ')}`,

@@ -60,6 +60,11 @@ const options = {
 
 export const watchFlags: readonly string[] = Object.keys(options).map(name => `--${name}`)
 
+/** The flags that no value follows. */
+export const watchSwitches: readonly string[] = Object.entries(options).flatMap(
+  ([name, { type }]) => (type === 'boolean' ? [`--${name}`] : []),
+)
+
 /** Parses the arguments after `watch`. Throws what `parseArgs` throws. */
 export const parseWatchArguments = (args: readonly string[]): Either<string, WatchCommand> => {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })

@@ -86,6 +86,9 @@ describe.each(shells)('the completion of %s', shell => {
     ['the flags of a command after it', ['watch', '--key'], ['--key-file']],
     ['no flags of another command', ['sandbox', '--rate'], ['--rate-limit']],
     ['shells after completion', ['completion', 'f'], ['fish']],
+    ['names after a flag that takes one', ['sandbox', '--framing', 'ch'], ['chunked']],
+    ['nothing after a flag that takes another value', ['watch', '--deadline', ''], []],
+    ['flags after a flag without a value', ['watch', '--json', '--key'], ['--key-file']],
     ['commands after help', ['help', 'sa'], ['sandbox']],
   ])('offers %s', (_, words, expected) => {
     expect(offered[shell](...words)).toEqual(expected)
