@@ -140,8 +140,9 @@ export const followedWatches = (
         },
         progressed: (id, progress) => {
           const watch = followed.get(id)
-          const status = watch === undefined ? null : decodeProgress(watch.ref, progress)
-          if (watch !== undefined && status !== null) receive(watch, status)
+          if (watch === undefined) return
+          const status = decodeProgress(watch.ref, progress)
+          if (status !== null) receive(watch, status)
         },
         ended: id => {
           const watch = followed.get(id)

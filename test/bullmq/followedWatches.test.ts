@@ -351,6 +351,45 @@ test('an upload that was left emits nothing more and is no longer read', () =>
     await open.close()
   }))
 
+test('a watch continues after an earlier one of the same upload was left', () =>
+  inWorld(redis.url, async ({ queue, place: { name = '', connection } }) => {
+    await queue.watch([refOf('one')])()
+    await queue.push({ ...refOf('one'), status: pendingOf('one') })()
+    const place = { connection, name, prefix: 'bull' }
+    const open = openQueues(place, () => undefined)
+    const followed = followedWatches(open, place, () => undefined)
+    const ignore = (): void => undefined
+    const seen: unknown[] = []
+    const earlier = followed.start(
+      refOf('one'),
+      watcherOf({ next: ignore, error: ignore, complete: ignore }),
+    )
+    followed.start(
+      refOf('one'),
+      watcherOf({ next: value => seen.push(value), error: ignore, complete: ignore }),
+    )
+    followed.stop(earlier)
+    const client = new Redis(redis.url)
+    await until(async () => seen.length > 0 && (await isReading(client)))
+    await queue.push({ ...refOf('one'), status: processingOf('one') })()
+    await until(() => seen.length > 1, 5_000)
+    expect(seen).toEqual([right(pendingOf('one')), right(processingOf('one'))])
+    await followed.close()
+    await open.close()
+    await client.quit()
+  }))
+
+test('an id that no address can contain ends with InvalidRequest', async () => {
+  const place = { connection: { url: redis.url }, name: 'invalid', prefix: 'bull' }
+  const open = openQueues(place, () => undefined)
+  const followed = followedWatches(open, place, () => undefined)
+  expect(await follow(followed, { account: '', upload: 'one' })).toMatchObject([
+    { left: { _tag: 'InvalidRequest', which: 'account' } },
+  ])
+  await followed.close()
+  await open.close()
+})
+
 test('the state is read once more if a connection returns while it is read', () =>
   inWorld(redis.url, async ({ queue, place: { name = '', connection } }) => {
     await queue.watch([refOf('one')])()
@@ -390,6 +429,7 @@ test('what other programs write, and ends of other uploads, cause neither values
     const client = new Redis(redis.url)
     await until(() => isReading(client))
     await one?.updateProgress(50)
+    await queue.push({ ...refOf('three'), status: pendingOf('three') })()
     await queue.push({ ...refOf('three'), status: completedOf('three') })()
     await queue.push({ ...refOf('one'), status: completedOf('one') })()
     await new Promise(resolve => setTimeout(resolve, 500))
