@@ -47,6 +47,7 @@ const validate = async (
   warning: string | null,
 ): Promise<Either<string, GivenKey>> =>
   E.bimap(
-    ({ why }: { readonly why: string }) => `the API key of ${source} ${why}`,
+    ({ why }: { readonly why: string }) =>
+      `the API key of ${source} ${/^bearer\s/i.test(key) ? 'must not begin with Bearer' : why}`,
     () => ({ key, warning }),
   )(await askKey(() => key))

@@ -61,6 +61,12 @@ describe('the key', () => {
     },
   )
 
+  test.each(['Bearer sk_secret', 'bearer\tsk_secret'])('is the key alone: %j', async key => {
+    expect(await findApiKey(undefined, { ONLYFANSAPI_API_KEY: key })).toEqual(
+      E.left('the API key of ONLYFANSAPI_API_KEY must not begin with Bearer'),
+    )
+  })
+
   test.each<[string, string | Buffer, string]>([
     ['an empty file', '\n', 'holds no key: it is empty'],
     ['a long file', 'k'.repeat(4_097), 'holds no key: it is longer than 4 KiB'],
