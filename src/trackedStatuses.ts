@@ -88,7 +88,10 @@ export const trackedStatuses$ = (
       })
       if (shared.remove(ref, follower)) close()
     }
+    const source = new Subscription()
     const take = (given: unknown): void => {
+      // A callback during the previous entry may have ended the stream.
+      if (source.closed) return
       const entry = checkedEntry(given)
       if (E.isLeft(entry)) refused(entry.left)
       else if ('account' in entry.right) follow(entry.right)
@@ -97,11 +100,12 @@ export const trackedStatuses$ = (
     subscriber.add(() => {
       shared.leave(follower)
     })
-    const source = new Subscription()
     subscriber.add(source)
-    const stopReading = (): void => {
+    /** Stops reading entries. Once all uploads have ended, the stream ends by `then`. */
+    const stopReading = (then = end): void => {
       if (source.closed) return
       source.unsubscribe()
+      end = then
       close()
     }
     subscriber.add(
@@ -113,16 +117,13 @@ export const trackedStatuses$ = (
     source.add(
       uploads$.subscribe({
         next: given => {
-          if (source.closed) return
           if (Array.isArray(given)) given.forEach(take)
           else take(given)
         },
         error: (error: unknown) => {
-          if (source.closed) return
-          end = () => {
+          stopReading(() => {
             subscriber.error(error)
-          }
-          stopReading()
+          })
         },
         complete: stopReading,
       }),

@@ -1,11 +1,26 @@
 import { describe, expect, test } from '@jest/globals'
 import { isLeft, right, type Either } from 'fp-ts/Either'
-import { BehaviorSubject, defer, finalize, map, Subject, timer, type Observable } from 'rxjs'
+import {
+  BehaviorSubject,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  map,
+  of,
+  Subject,
+  takeUntil,
+  throwError,
+  timer,
+  type Observable,
+  type ObservableInput,
+} from 'rxjs'
 import {
   createUploadStatusClient,
   requestBudget,
   spaced,
   uploadStatuses$,
+  type UploadStatusClient,
   type ExpectedUpload,
   type Failure,
   type TrackedStatus,
@@ -232,6 +247,76 @@ describe('an upload that is removed from a stream', () => {
         expect(seen).toEqual(['0 a:InvalidRequest', '5 a:pending'])
         uploads$.next({ remove: a })
         uploads$.complete()
+      })
+    })
+  })
+})
+
+describe('a stream that ends during an entry of its source', () => {
+  test('starts no watch for the rest of a list', () => {
+    inWorld(({ uploads$, options, note, at, seen, asked }) => {
+      const left$ = new Subject<void>()
+      const on = ({ _tag }: WatchEvent): void => {
+        if (_tag === 'Stopped') left$.next()
+      }
+      note(uploadStatuses$(uploads$, { ...options, on }).pipe(takeUntil(left$)))
+      uploads$.next(a)
+      at(2, () => {
+        uploads$.next([{ remove: a }, b])
+      })
+      at(40, () => {
+        expect(seen).toEqual(['2 complete'])
+        expect(asked.map(({ upload }) => upload)).toEqual(['a'])
+      })
+    })
+  })
+
+  /** Follows a running watch of a, and stops it in the same turn; then emits b. */
+  const entriesOf$ = (client: UploadStatusClient, rest: ObservableInput<never> = EMPTY) => {
+    const other = client.uploadStatus$('acct_1', 'a').subscribe()
+    const leave$ = defer(() => {
+      other.unsubscribe()
+      return EMPTY
+    })
+    const wrong: ExpectedUpload = { ...c, platform: 'fansly' }
+    return concat(of(wrong, a), leave$, of({ remove: a }, b), rest)
+  }
+
+  test('starts no watch for later entries', () => {
+    inWorld(({ options, note, at, seen, asked }) => {
+      const left$ = new Subject<void>()
+      const on = ({ _tag }: WatchEvent): void => {
+        if (_tag === 'Stopped') left$.next()
+      }
+      const client = createUploadStatusClient(options)
+      const entries$ = entriesOf$(client)
+      at(2, () => {
+        note(client.uploadStatuses$(entries$, { on }).pipe(takeUntil(left$)))
+      })
+      at(40, () => {
+        expect(seen).toEqual(['2 complete'])
+        expect(asked.map(({ upload }) => upload)).toEqual(['a'])
+      })
+    })
+  })
+
+  test.each<readonly [string, ObservableInput<never>]>([
+    ['end', EMPTY],
+    ['error', throwError(() => new Error('lost'))],
+  ])('by its signal ignores later entries and the %s of the source', (_, rest) => {
+    inWorld(({ options, note, at, seen, asked }) => {
+      const controller = new AbortController()
+      const on = ({ _tag }: WatchEvent): void => {
+        if (_tag === 'Stopped') controller.abort()
+      }
+      const client = createUploadStatusClient(options)
+      const entries$ = entriesOf$(client, rest)
+      at(2, () => {
+        note(client.uploadStatuses$(entries$, { on, signal: controller.signal }))
+      })
+      at(40, () => {
+        expect(seen).toEqual(['2 c:InvalidRequest', '2 complete'])
+        expect(asked.map(({ upload }) => upload)).toEqual(['a'])
       })
     })
   })
