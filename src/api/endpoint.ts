@@ -102,7 +102,7 @@ const normal = (url: string): string =>
  * The URL comes from a response, so it is not trusted. Anything but the status URL of an upload under
  * `baseUrl` is an `InvalidRequest`, and no request is ever sent to the URL itself.
  *
- * @param options.baseUrl the base URL of the API; by default the vendor's
+ * @param options.baseUrl the base URL of the API, as passed to the watch; by default the vendor's
  *
  * @example
  * const ref = parsePollingUrl(
@@ -120,12 +120,13 @@ export const parsePollingUrl = (
   if (account === '')
     return E.left(invalidRequest('pollingUrl', 'is not the status URL of an upload'))
   const named = all.find(platform => platform.path === path)?.name
-  const expected = statusUrl(options.baseUrl ?? vendorUrl, account, upload, named)
+  const { baseUrl = vendorUrl } = options
+  const expected = statusUrl(baseUrl, account, upload, named)
   if (E.isLeft(expected))
     return expected.left.which === 'platform'
       ? E.left(invalidRequest('pollingUrl', 'does not match the platform of its ids'))
       : expected
   return normal(text) === normal(expected.right)
     ? E.right({ account, upload })
-    : E.left(invalidRequest('pollingUrl', 'is not under the base URL'))
+    : E.left(invalidRequest('pollingUrl', `is not under the base URL ${baseUrl}`))
 }

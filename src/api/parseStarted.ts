@@ -46,7 +46,7 @@ const finished = (body: unknown): Either<Failure, Finished> => {
  *   credits. Never repeat a POST automatically: each one that arrives is billed.
  *
  * @param answer the HTTP status and the parsed JSON of the body
- * @param options.baseUrl the base URL of the API; by default the vendor's
+ * @param options.baseUrl the base URL of the API, as passed to the watch; by default the vendor's
  *
  * @example
  * const post = async (url: string, form: FormData) => {

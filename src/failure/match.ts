@@ -99,7 +99,7 @@ const contractBreaches: { readonly [Reason in Malformed['reason']]: string } = {
 }
 
 const sentence: (failure: Failure) => string = /* @__PURE__ */ matchFailure({
-  InvalidRequest: ({ which, why }) => `nothing was sent: ${which} ${why}`,
+  InvalidRequest: ({ which, why }) => `no poll was sent: ${which} ${why}`,
   Unreachable: ({ code, tls }) =>
     tls ? `the server's certificate was not accepted (${code})` : `no connection (${code})`,
   TimedOut: ({ phase, after }) => `no ${phase} within ${seconds(after)}`,

@@ -250,7 +250,7 @@ describe('the platform of a status URL', () => {
     ],
   ])('is refused before anything is sent for %s', (_, [one, other, named], why) => {
     const url = statusUrl(vendorUrl, one, other, named)
-    expect(E.isLeft(url) && describeFailure(url.left)).toContain(`nothing was sent: ${why}`)
+    expect(E.isLeft(url) && describeFailure(url.left)).toContain(`no poll was sent: ${why}`)
   })
 
   test('is read from a polling URL', () => {
@@ -393,7 +393,7 @@ describe('parsePollingUrl', () => {
 
   test.each([
     ['another path', `${vendorUrl}/api/x`, 'is not the status URL of an upload'],
-    ['another origin', `https://evil.example${path}`, 'is not under the base URL'],
+    ['another origin', `https://evil.example${path}`, `is not under the base URL ${vendorUrl}`],
   ])('explains what is wrong with %s', (_, url, why) => {
     expect(parsePollingUrl(url)).toMatchObject(E.left({ why }))
   })

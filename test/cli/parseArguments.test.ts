@@ -78,7 +78,10 @@ describe('watch', () => {
     ['- a', 'argument 2 is an account, but no upload follows it'],
     ['a b/c', 'argument 2: upload must be 1 to 128 letters, digits, "_" or "-"'],
     ['a/b c', 'argument 2: account must be 1 to 128 letters, digits, "_" or "-"'],
-    [`a u ${url.replace('app', 'ape')}`, 'argument 3: polling URL is not under the base URL'],
+    [
+      `a u ${url.replace('app', 'ape')}`,
+      'argument 3: polling URL is not under the base URL https://app.onlyfansapi.com',
+    ],
     [
       '- --deadline 10',
       '--deadline must be a duration from 1ms to 596h, like 10m or 5m30s (units: ms, s, m, h), not a number without a unit',

@@ -90,9 +90,9 @@ suite('describe', () => {
     )
   })
 
-  test('counts no attempts if nothing was sent', () => {
+  test('counts no attempts if no poll was sent', () => {
     const failure = { ...invalidRequest('apiKey', 'is missing'), attempts: 1 }
-    expect(describe(failure)).toBe('nothing was sent: apiKey is missing (0 s, last status: none)')
+    expect(describe(failure)).toBe('no poll was sent: apiKey is missing (0 s, last status: none)')
   })
 
   test('includes the request id if there is one', () => {

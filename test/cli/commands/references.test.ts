@@ -28,7 +28,7 @@ describe('a reference', () => {
   test.each([
     [
       'https://evil.example/api/acct_1/media/uploads/x/status',
-      'polling URL is not under the base URL',
+      'polling URL is not under the base URL https://app.onlyfansapi.com',
     ],
     ['https://evil.example/x', 'polling URL is not the status URL of an upload'],
     ...[
