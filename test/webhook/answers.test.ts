@@ -14,12 +14,13 @@ import {
   signatureOf,
 } from './deliveries'
 
-/** Sends one delivery. Returns the answer, the events and the pushed statuses. */
+/** Sends one delivery. Returns the answer, which no cache may keep, the events and the pushed statuses. */
 const send = async (request: Request, options: Parameters<typeof logged>[0] = {}) => {
   const pushed: PushedStatus[] = []
   const { webhook, events } = logged(options)
   webhook.statuses$.subscribe(status => pushed.push(status))
   const response = await webhook(request)
+  expect(response.headers.get('cache-control')).toBe('no-store')
   return { status: response.status, text: await response.text(), response, events, pushed }
 }
 

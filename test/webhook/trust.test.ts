@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { inFakeTime, pass, setWallClock, today } from '../faults/fakeTime'
 import { completed, ref } from '../answers'
 import { delivery, ended, logged } from './deliveries'
-import { memoryStore } from '../../src/webhook/dedupStore'
+import { memoryStore, type DedupStore } from '../../src/webhook/dedupStore'
 
 /** Waits until pending promises have settled. */
 const settled = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
@@ -67,9 +67,14 @@ describe('alive$', () => {
     expect(alive).toEqual([false, true])
   })
 
-  test('stays true if the event arrived before the poll', async () => {
-    const { webhook, alive, polled } = watched()
+  test('stays true if the event arrived before the poll, even if the store has failed since', async () => {
+    let isDown = false
+    const store = memoryStore()
+    const claim: DedupStore['claim'] = (key, ms) =>
+      isDown ? Promise.reject(new Error('down')) : store.claim(key, ms)
+    const { webhook, alive, polled } = watched({ store: { ...store, claim } })
     await webhook(delivery(ended()))
+    isDown = true
     polled()
     await passAndSettle(60_000)
     expect(alive).toEqual([false, true])
