@@ -1,5 +1,6 @@
 import type { Either } from 'fp-ts/Either'
 import { randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { isRecord } from '../api/parseJson'
 import { isIdentifier, type UploadRef } from '../api/uploadRef'
 import * as E from '../failure/either'
@@ -8,7 +9,7 @@ import { isFinal } from './endWatch'
 import type { FailFast } from './failFast'
 import { encodeDeadline, jobId } from './jobs'
 import type { Queues } from './queues'
-import { incompatible, refused, type QueueFailure } from './queueFailure'
+import { incompatible, refused, unavailable, type QueueFailure } from './queueFailure'
 import { decodeJob, encodeJob, hasLostData, versionOf, watchJobVersion } from './watchJob'
 
 /** The result of `watch`. */
@@ -21,6 +22,12 @@ export interface Added {
 
 /** The number of uploads in one Redis command. Each command has its own time limit. */
 const chunkSize = 100
+
+/** How often jobs that have lost their data are removed. */
+const maxRemovals = 5
+
+/** Milliseconds between two removals, in which a worker ends such a job. */
+const betweenRemovals = 100
 
 const chunksOf = <A>(all: readonly A[]): ReadonlyArray<readonly A[]> =>
   Array.from({ length: Math.ceil(all.length / chunkSize) }, (_, nth) =>
@@ -59,6 +66,7 @@ const addChunk = async (
   refs: readonly UploadRef[],
   retention: number,
   startedAt: number,
+  removals = maxRemovals,
 ): Promise<Either<QueueFailure, number>> => {
   const ends = await Promise.all(refs.map(queues.endOf))
   const wanted = refs.filter((_, nth) => !isFinal(ends[nth] ?? null))
@@ -75,10 +83,16 @@ const addChunk = async (
   )
   // Existing jobs are not replaced. Reading the jobs back shows which ones this call added.
   const jobs = await Promise.all(wanted.map(ref => queues.watches.getJob(jobId(ref))))
-  const lost = jobs.flatMap(job => (job !== undefined && hasLostData(job) ? [job] : []))
+  const lost = wanted.filter((_, nth) => {
+    const job = jobs[nth]
+    return job !== undefined && hasLostData(job)
+  })
   if (lost.length > 0) {
-    await Promise.all(lost.map(job => job.remove()))
-    return addChunk(queues, refs, retention, startedAt)
+    if (removals === 0) return E.left(unavailable('UNKNOWN'))
+    // Does not remove a job that a worker has just started. The worker ends it without a request.
+    await Promise.all(lost.map(ref => queues.watches.remove(jobId(ref))))
+    await setTimeout(betweenRemovals)
+    return addChunk(queues, refs, retention, startedAt, removals - 1)
   }
   const unreadable = jobs.find(job => job !== undefined && decodeJob(job) === null)
   if (unreadable !== undefined)

@@ -126,6 +126,26 @@ test('a job without data that waits in no list counts as no job', () =>
     await watches.close()
   }))
 
+test.each([
+  ['is added once a worker has ended its job', 250, right({ added: 1, known: 0 })],
+  [
+    'is not added while its job stays locked',
+    60_000,
+    left({ _tag: 'Unavailable', code: 'UNKNOWN' }),
+  ],
+])('an upload whose job has lost its data %s', (_, locked, expected) =>
+  inWorld(redis.url, async ({ queue, place }) => {
+    const watches = new Queue(place.name ?? '', { connection: place.connection })
+    const client = new Redis(redis.url)
+    const key = watches.toKey(jobId(refOf('one')))
+    await client.hset(key, 'processedOn', Date.now(), 'ats', 1)
+    await client.set(`${key}:lock`, 'token', 'PX', locked)
+    expect(await queue.watch([refOf('one')])()).toEqual(expected)
+    await client.quit()
+    await watches.close()
+  }),
+)
+
 test('one call adds 300 uploads, and the next call adds none', () =>
   inWorld(redis.url, async ({ queue }) => {
     const refs = Array.from({ length: 300 }, (_, nth) => refOf(`upload_${String(nth)}`))
