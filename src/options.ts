@@ -134,7 +134,8 @@ export interface WatchOptions {
   readonly poll$?: Observable<unknown> | undefined
   /**
    * Replaces the whole attempt (`apiKey`, `baseUrl`, `fetch` and `headers`), for marble tests. Its first
-   * value is decoded like an answer. After `attemptTimeout` it is unsubscribed. Its errors are defects.
+   * value is decoded like an answer. After `attemptTimeout` it is unsubscribed. Its errors are defects,
+   * and so is completing without a value.
    *
    * @default the HTTP request
    */

@@ -37,7 +37,7 @@ const customRequest$ = (
   ).pipe(
     take(1),
     map(value => {
-      if (!isEither(value)) throw new TypeError('request must emit an Either')
+      if (!isEither(value)) throw new TypeError('request emitted no Either')
       return E.isLeft(value) ? value : E.right(answerWith(value.right))
     }),
   )

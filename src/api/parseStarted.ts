@@ -40,7 +40,8 @@ const finished = (body: unknown): Either<Failure, Finished> => {
 /**
  * Parses the answer to a POST that starts an upload: the upload to watch, or the finished media.
  *
- * - `202`, and `200` with a `polling_url`: `Accepted`. The URL is not trusted; see `parsePollingUrl`.
+ * - `202`, and `200` with a `polling_url`: `Accepted`. The URL must be under `baseUrl`; see
+ *   `parsePollingUrl`.
  * - `200`: `Finished`. Without `async`, and sometimes with it, the POST itself returns the media.
  * - Anything else is the same `Failure` as for a poll, for example `Rejected` with 402 for too few
  *   credits. Never repeat a POST automatically: each one that arrives is billed.

@@ -106,10 +106,15 @@ describe('a watch inside TestScheduler.run', () => {
   })
 
   test('errors if `request` completes without a value, emits no Either, or rejects', async () => {
-    for (const request$ of [() => of(), () => of(7), () => Promise.reject(new Error('request'))])
+    const none = 'request emitted no Either'
+    for (const [request$, message] of [
+      [() => of(), none],
+      [() => of(7), none],
+      [() => Promise.reject(new Error('offline')), 'offline'],
+    ] as const)
       await expect(
         lastValueFrom(uploadStatus$(ref.account, ref.upload, { request: request$ as never })),
-      ).rejects.toThrow('request')
+      ).rejects.toThrow(message)
   })
 
   test('decodes a value of `request` like an answer', async () => {
