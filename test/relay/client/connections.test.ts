@@ -240,6 +240,25 @@ describe('a client of a relay', () => {
       if (nth > 0) expect(at - (requests[nth - 1]?.at ?? 0)).toBeGreaterThanOrEqual(5_000)
   })
 
+  test('returns to a full relay at a random time within seconds after its Retry-After', async () => {
+    const returned: number[] = []
+    for (let reader = 0; reader < 150; reader += 1) {
+      const { fetch, requests } = relayOf(
+        request => {
+          if (requests.length === 1) return 503
+          returned.push(request.at)
+          return open
+        },
+        { 'retry-after': '5' },
+      )
+      valuesOf({ fetch })
+    }
+    await pass(15_000)
+    expect(returned).toHaveLength(150)
+    expect(Math.min(...returned)).toBeGreaterThanOrEqual(5_000)
+    expect(Math.max(...returned) - Math.min(...returned)).toBeGreaterThan(3_000)
+  })
+
   test('accepts a media type in any case', async () => {
     const { fetch } = relayOf(
       request => {
