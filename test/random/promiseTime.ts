@@ -7,7 +7,7 @@ export const step = 50
 export const stopTime = (): void => {
   beforeEach(() => {
     jest.useFakeTimers({
-      doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask', 'performance'],
+      doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
     })
   })
   afterEach(() => {

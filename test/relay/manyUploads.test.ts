@@ -1,23 +1,15 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { right } from 'fp-ts/Either'
 import { from, map, mergeMap, timer } from 'rxjs'
 import type { TrackedStatus } from 'rx-upload-status'
 import { createStatusRelay, type RelayEvent, type Upstream } from 'rx-upload-status/relay'
 import { relayedSource } from 'rx-upload-status/relay/client'
 import { completed, ref } from '../answers'
-import { settle } from '../random/promiseTime'
+import { settle, stopTime } from '../random/promiseTime'
 
 // A whole page and its relay with the default caps, in virtual time.
 
-beforeEach(() => {
-  jest.useFakeTimers({
-    doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
-  })
-})
-
-afterEach(() => {
-  jest.useRealTimers()
-})
+stopTime()
 
 const second = 1_000
 

@@ -1,27 +1,13 @@
-import { describe, expect, jest, test, beforeEach, afterEach } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { isLeft, left, right } from 'fp-ts/Either'
 import { BehaviorSubject } from 'rxjs'
 import { uploadStatus$, type UploadStatus, type WatchEvent } from 'rx-upload-status'
-import {
-  relayedSource,
-  relayedUploadStatus$,
-  type RelayedOptions,
-} from 'rx-upload-status/relay/client'
+import { relayedSource } from 'rx-upload-status/relay/client'
 import type { Fetch } from '../../../src/http/fetch'
 import { rejected } from '../../../src/failure/failure'
 import { completed, pending, ref } from '../../answers'
-import { pass } from '../../random/promiseTime'
-import { address, event, open, relayOf, type Answer, type Request } from './fakeRelay'
-
-const valuesOf = (options: RelayedOptions, url = address): unknown[] => {
-  const seen: unknown[] = []
-  relayedUploadStatus$(url, ref.account, ref.upload, options).subscribe({
-    next: value => seen.push(value),
-    error: (defect: unknown) => seen.push(['defect', defect]),
-    complete: () => seen.push('complete'),
-  })
-  return seen
-}
+import { pass, stopTime } from '../../random/promiseTime'
+import { address, event, open, relayOf, valuesOf, type Answer } from './fakeRelay'
 
 const failureOf = (seen: readonly unknown[]): unknown =>
   seen.find(
@@ -30,14 +16,7 @@ const failureOf = (seen: readonly unknown[]): unknown =>
   )
 
 describe('a client of a relay', () => {
-  beforeEach(() => {
-    jest.useFakeTimers({
-      doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
-    })
-  })
-  afterEach(() => {
-    jest.useRealTimers()
-  })
+  stopTime()
 
   test('emits to each of 40 rows, mounted one by one, within 500 ms of the answer', async () => {
     const { fetch, requests, start } = relayOf(
@@ -203,60 +182,6 @@ describe('a client of a relay', () => {
     const text = JSON.stringify(failureOf(seen))
     expect(text.length).toBeLessThan(1_000)
     expect(text).toContain('one [31mtwo')
-  })
-
-  test('reconnects at a random time within seconds after many clients were disconnected together', async () => {
-    const all: Request[] = []
-    const returned: number[] = []
-    for (let reader = 0; reader < 150; reader += 1) {
-      const { fetch, requests } = relayOf(request => {
-        if (requests.length === 1) all.push(request)
-        else returned.push(request.at)
-        request.send(`retry: 1000\n\n${event(ref.upload)}`)
-        return open
-      })
-      valuesOf({ fetch })
-    }
-    await pass(1_000)
-    for (const request of all) request.close()
-    await pass(8_000)
-    expect(returned).toHaveLength(150)
-    expect(Math.max(...returned) - Math.min(...returned)).toBeGreaterThan(3_000)
-  })
-
-  test('keeps trying to connect to a full relay', async () => {
-    const { fetch, requests } = relayOf(
-      request => {
-        if (requests.length < 30) return 503
-        request.send(event(ref.upload, right(completed)))
-        return open
-      },
-      { 'retry-after': '5' },
-    )
-    const seen = valuesOf({ fetch, retry: { retries: 0 } })
-    await pass(400_000)
-    expect(seen[0]).toMatchObject({ right: { status: 'completed' } })
-    for (const [nth, { at }] of requests.entries())
-      if (nth > 0) expect(at - (requests[nth - 1]?.at ?? 0)).toBeGreaterThanOrEqual(5_000)
-  })
-
-  test('returns to a full relay at a random time within seconds after its Retry-After', async () => {
-    const returned: number[] = []
-    for (let reader = 0; reader < 150; reader += 1) {
-      const { fetch, requests } = relayOf(
-        request => {
-          if (requests.length === 1) return 503
-          returned.push(request.at)
-          return open
-        },
-        { 'retry-after': '5' },
-      )
-      valuesOf({ fetch })
-    }
-    await pass(15_000)
-    expect(returned).toHaveLength(150)
-    expect(Math.min(...returned)).toBeGreaterThanOrEqual(5_000)
-    expect(Math.max(...returned) - Math.min(...returned)).toBeGreaterThan(3_000)
   })
 
   test('accepts a media type in any case', async () => {

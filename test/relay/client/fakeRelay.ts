@@ -1,4 +1,5 @@
 import { right } from 'fp-ts/Either'
+import { relayedUploadStatus$, type RelayedOptions } from 'rx-upload-status/relay/client'
 import type { Fetch, FetchInit } from '../../../src/http/fetch'
 import { pending, ref } from '../../answers'
 
@@ -67,3 +68,14 @@ export const relayOf = (
 }
 
 export const open = new Response()
+
+/** Follows an upload by a relay. Returns its values, and its end, as they come. */
+export const valuesOf = (options: RelayedOptions, url = address): unknown[] => {
+  const seen: unknown[] = []
+  relayedUploadStatus$(url, ref.account, ref.upload, options).subscribe({
+    next: value => seen.push(value),
+    error: (defect: unknown) => seen.push(['defect', defect]),
+    complete: () => seen.push('complete'),
+  })
+  return seen
+}

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { isRight } from 'fp-ts/Either'
 import type { TrackedStatus, UploadRef } from 'rx-upload-status'
 import { relayedSource } from 'rx-upload-status/relay/client'
 import type { Fetch } from '../../../src/http/fetch'
-import { pass } from '../../random/promiseTime'
+import { pass, stopTime } from '../../random/promiseTime'
 
 const outage = 60_000
 
@@ -20,15 +20,7 @@ const answer = (url: string): Response =>
   })
 
 describe('500 watches of a relay that is down for 60 s', () => {
-  beforeEach(() => {
-    jest.useFakeTimers({
-      doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
-    })
-  })
-
-  afterEach(() => {
-    jest.useRealTimers()
-  })
+  stopTime()
 
   test.each([
     ['one page', 1, 2],

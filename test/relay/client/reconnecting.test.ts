@@ -1,23 +1,16 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { left, right } from 'fp-ts/Either'
 import type { WatchEvent } from 'rx-upload-status'
 import { relayedSource } from 'rx-upload-status/relay/client'
 import { completed, ref } from '../../answers'
-import { pass, step } from '../../random/promiseTime'
-import { address, event, open, relayOf } from './fakeRelay'
+import { pass, step, stopTime } from '../../random/promiseTime'
+import { address, event, open, relayOf, valuesOf, type Request } from './fakeRelay'
 
 const namesOf = (requests: ReturnType<typeof relayOf>['requests']): readonly string[] =>
   requests.map(({ uploads }) => uploads.join())
 
 describe('a client of a relay', () => {
-  beforeEach(() => {
-    jest.useFakeTimers({
-      doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
-    })
-  })
-  afterEach(() => {
-    jest.useRealTimers()
-  })
+  stopTime()
 
   test('asks for a waiting row once one of two unanswered requests fails, and spends no retry', async () => {
     const answers = [503, null, open]
@@ -120,5 +113,59 @@ describe('a client of a relay', () => {
     expect(seen).toEqual([])
     await pass(step)
     expect(seen).toEqual([left(expect.objectContaining({ _tag: 'Expired' }))])
+  })
+
+  test('reconnects at a random time within seconds after many clients were disconnected together', async () => {
+    const all: Request[] = []
+    const returned: number[] = []
+    for (let reader = 0; reader < 150; reader += 1) {
+      const { fetch, requests } = relayOf(request => {
+        if (requests.length === 1) all.push(request)
+        else returned.push(request.at)
+        request.send(`retry: 1000\n\n${event(ref.upload)}`)
+        return open
+      })
+      valuesOf({ fetch })
+    }
+    await pass(1_000)
+    for (const request of all) request.close()
+    await pass(8_000)
+    expect(returned).toHaveLength(150)
+    expect(Math.max(...returned) - Math.min(...returned)).toBeGreaterThan(3_000)
+  })
+
+  test('keeps trying to connect to a full relay', async () => {
+    const { fetch, requests } = relayOf(
+      request => {
+        if (requests.length < 30) return 503
+        request.send(event(ref.upload, right(completed)))
+        return open
+      },
+      { 'retry-after': '5' },
+    )
+    const seen = valuesOf({ fetch, retry: { retries: 0 } })
+    await pass(400_000)
+    expect(seen[0]).toMatchObject({ right: { status: 'completed' } })
+    for (const [nth, { at }] of requests.entries())
+      if (nth > 0) expect(at - (requests[nth - 1]?.at ?? 0)).toBeGreaterThanOrEqual(5_000)
+  })
+
+  test('returns to a full relay at a random time within seconds after its Retry-After', async () => {
+    const returned: number[] = []
+    for (let reader = 0; reader < 150; reader += 1) {
+      const { fetch, requests } = relayOf(
+        request => {
+          if (requests.length === 1) return 503
+          returned.push(request.at)
+          return open
+        },
+        { 'retry-after': '5' },
+      )
+      valuesOf({ fetch })
+    }
+    await pass(15_000)
+    expect(returned).toHaveLength(150)
+    expect(Math.min(...returned)).toBeGreaterThanOrEqual(5_000)
+    expect(Math.max(...returned) - Math.min(...returned)).toBeGreaterThan(3_000)
   })
 })

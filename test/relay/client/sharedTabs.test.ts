@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { isLeft, right } from 'fp-ts/Either'
 import { BehaviorSubject, of, Subject, Subscription } from 'rxjs'
 import type { UploadStatus } from 'rx-upload-status'
@@ -11,7 +11,7 @@ import {
 import type { Fetch } from '../../../src/http/fetch'
 import { tabsOf } from '../../../src/relay/client/sharedTabs'
 import { whileHeld$ } from '../../../src/relay/client/whileHeld'
-import { pass } from '../../random/promiseTime'
+import { pass, stopTime } from '../../random/promiseTime'
 import { fakeBrowser, type FakeTab } from './fakeBrowser'
 
 const encoder = new TextEncoder()
@@ -94,15 +94,7 @@ const follow = (
   }
 }
 
-beforeEach(() => {
-  jest.useFakeTimers({
-    doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'],
-  })
-})
-
-afterEach(() => {
-  jest.useRealTimers()
-})
+stopTime()
 
 /** Three tabs of one user: `one` leads, and each follows an upload of its own and a common one. */
 const threeTabs = async ({ fetchOf }: Relay, options: RelayedOptions = {}) => {
