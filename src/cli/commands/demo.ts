@@ -29,7 +29,7 @@ import {
 import { worstExitCode, type ExitCode } from './exitCode'
 import { followUploads$ } from './followUploads'
 import { programCommand, type Host } from './host'
-import { openSandbox$ } from './sandbox'
+import { openSandbox$ } from './openSandbox'
 
 /** A rate that the demo never reaches, so that no request waits for the budget. */
 const perMinute = 600

@@ -1,15 +1,8 @@
 import type { Either } from 'fp-ts/Either'
 import { sequenceS } from 'fp-ts/lib/Apply.js'
 import * as E from 'fp-ts/lib/Either.js'
-import { catchError, from, ignoreElements, mergeMap, Observable, tap } from 'rxjs'
-import {
-  sandboxAccount,
-  sandboxApiKey,
-  startSandbox,
-  type Sandbox,
-  type SandboxEvent,
-  type SandboxOptions,
-} from '../../sandbox'
+import { catchError, from, ignoreElements, mergeMap, tap, type Observable } from 'rxjs'
+import { sandboxAccount, sandboxApiKey, type Sandbox, type SandboxEvent } from '../../sandbox'
 import { uploadPath } from '../../sandbox/http/route'
 import { sanitize } from '../display/text'
 import { messageOf, reportUsageError$, warn } from './errors'
@@ -17,6 +10,7 @@ import type { ExitCode } from './exitCode'
 import { findFileKey, keyVariable, type GivenKey } from './givenKey'
 import { programCommand, shellQuote, type Host } from './host'
 import { readKeyFile } from './keyFile'
+import { openSandbox$ } from './openSandbox'
 import type { SandboxCommand } from './sandboxArguments'
 
 /** Runs a sandbox until unsubscribed. Emits only the exit code of a sandbox that could not start. */
@@ -89,26 +83,6 @@ const serve$ = (
       reportUsageError$(host, { topic: 'sandbox', message: messageOf(error) }),
     ),
   )
-
-/** Emits a running sandbox; unsubscribing closes it. Errors if it cannot start. */
-export const openSandbox$ = (options: SandboxOptions): Observable<Sandbox> =>
-  new Observable(subscriber => {
-    const starting = startSandbox(options)
-    starting.then(
-      sandbox => {
-        subscriber.next(sandbox)
-      },
-      (error: unknown) => {
-        subscriber.error(error)
-      },
-    )
-    return () => {
-      starting.then(
-        sandbox => sandbox.close(),
-        () => undefined,
-      )
-    }
-  })
 
 /** The address of the sandbox, and commands to paste. The key of a `--key-file` is not shown. */
 export const sandboxIntroduction = (
