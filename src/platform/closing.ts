@@ -20,5 +20,5 @@ export const noteAnswer = (url: string, response: FetchResponse): void => {
  * closes one after a request with `connection: close`. So a retry does not keep a connection to a
  * failing server.
  */
-export const headersOf = (url: string, headers: FetchInit['headers']): FetchInit['headers'] =>
+export const withClosing = (url: string, headers: FetchInit['headers']): FetchInit['headers'] =>
   unavailable.has(url) ? { ...headers, connection: 'close' } : headers

@@ -1,6 +1,6 @@
 import type { Answered } from '../http/abortable'
 import { webReader } from '../http/body'
-import { headersOf, noteAnswer } from './closing'
+import { withClosing, noteAnswer } from './closing'
 import { withoutFraming } from './framingHeaders'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
 import { nodeContext } from './nodeContext'
@@ -22,7 +22,7 @@ const node: Platform = {
   abortable: (headers, fetch, url) =>
     fetch === transport
       ? lightAbortable(withoutFraming(headers), answered)
-      : lazyAbortable(headersOf(url, withoutFraming(headers)), answered),
+      : lazyAbortable(withClosing(url, withoutFraming(headers)), answered),
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   // The standard stream of Node's own fetch, or the Node stream of cross-fetch.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import type { FetchResponse } from '../../src/http/fetch'
-import { headersOf, noteAnswer } from '../../src/platform/closing'
+import { withClosing, noteAnswer } from '../../src/platform/closing'
 
 const headers = { accept: 'application/json' }
 const closing = { ...headers, connection: 'close' }
@@ -12,28 +12,28 @@ const newUrl = (): string => `https://api.example/${String((urls += 1))}`
 
 describe("a request by Node's own fetch", () => {
   test('keeps its connection if its URL has no earlier answer', () => {
-    expect(headersOf(newUrl(), headers)).toBe(headers)
+    expect(withClosing(newUrl(), headers)).toBe(headers)
   })
 
   test.each([500, 503, 599])('closes its connection after a %d of the same URL', status => {
     const url = newUrl()
     noteAnswer(url, own(status))
-    expect(headersOf(url, headers)).toEqual(closing)
-    expect(headersOf(newUrl(), headers)).toBe(headers)
+    expect(withClosing(url, headers)).toEqual(closing)
+    expect(withClosing(newUrl(), headers)).toBe(headers)
   })
 
   test.each([200, 404, 499])('keeps its connection again after a %d', status => {
     const url = newUrl()
     noteAnswer(url, own(503))
     noteAnswer(url, own(status))
-    expect(headersOf(url, headers)).toBe(headers)
+    expect(withClosing(url, headers)).toBe(headers)
   })
 
   test('keeps its connection after a 5xx of another fetch', () => {
     const url = newUrl()
     const { status, headers: received } = own(503)
     noteAnswer(url, { status, headers: received, text: () => Promise.resolve('{}') })
-    expect(headersOf(url, headers)).toBe(headers)
+    expect(withClosing(url, headers)).toBe(headers)
   })
 })
 
@@ -52,6 +52,6 @@ describe.each(['electron', 'bun', 'deno'])('in %s', host => {
   test('a request keeps its connection, because its fetch may refuse the header', () => {
     const url = newUrl()
     noteAnswer(url, own(503))
-    expect(headersOf(url, headers)).toBe(headers)
+    expect(withClosing(url, headers)).toBe(headers)
   })
 })
