@@ -88,7 +88,7 @@ describe('watch', () => {
     ],
     [
       '- --rate 0',
-      '--rate must be requests per minute, from 1 to 999,999,999, like 60 or 60/min, not another number',
+      '--rate must be requests per minute, from 1 to 999,999,999, like 60, 60/min or 1/s, not another number',
     ],
     [
       '- --base-url ftp://x',
@@ -241,7 +241,7 @@ describe('sandbox', () => {
     ['--lockout 2m', '--lockout needs --rate-limit N/min'],
     [
       '--rate-limit 1.5',
-      '--rate-limit must be requests per minute, from 1 to 100,000, like 60 or 60/min, not another number',
+      '--rate-limit must be requests per minute, from 1 to 100,000, like 60, 60/min or 1/s, not another number',
     ],
     [
       '--pending 1',
@@ -250,7 +250,7 @@ describe('sandbox', () => {
     ['--processing 597h', `--processing must be a duration from 0ms ${durations}`],
     [
       '--rate-limit 2000/s',
-      '--rate-limit must be requests per minute, from 1 to 100,000, like 60 or 60/min, not a value of another form or size',
+      '--rate-limit must be requests per minute, from 1 to 100,000, like 60, 60/min or 1/s, not a value of another form or size',
     ],
     [
       '--credits=-1',

@@ -80,7 +80,7 @@ const perMinuteOf: ReadonlyMap<string, number> = new Map([
 
 /** A rate of 1 to `most` requests per minute: `60/min`, the same as `60` and `1/s`. */
 export const rateTo = (most: number): OptionType<number> => ({
-  expected: `requests per minute, from 1 to ${formatCount(most)}, like 60 or 60/min`,
+  expected: `requests per minute, from 1 to ${formatCount(most)}, like 60, 60/min or 1/s`,
   wrongNumber: 'another number',
   parse: text => {
     const [, count, unit = 'min'] = /^([1-9]\d{0,8})(?: ?\/ ?([a-z]+))?$/.exec(text) ?? []

@@ -141,12 +141,12 @@ describe('an option', () => {
     [
       '1.5',
       ratePerMinute,
-      'requests per minute, from 1 to 999,999,999, like 60 or 60/min, not another number',
+      'requests per minute, from 1 to 999,999,999, like 60, 60/min or 1/s, not another number',
     ],
     [
       '0/min',
       ratePerMinute,
-      'requests per minute, from 1 to 999,999,999, like 60 or 60/min, not a value of another form or size',
+      'requests per minute, from 1 to 999,999,999, like 60, 60/min or 1/s, not a value of another form or size',
     ],
     ['1.5', wholeNumber, 'a whole number of at most 15 digits, not another number'],
     ['http', wholeNumber, 'a whole number of at most 15 digits, not text'],
