@@ -46,7 +46,7 @@ Flags
   --deadline DURATION           the longest time to watch one upload (default: 1h)
   --attempt-timeout DURATION    the longest time one request may take (default: 10s)
   --not-found-grace DURATION    how long a 404 is retried (default: 0s)
-  --rate N/min                  requests per minute (or N/s), all uploads together (default: 60/min)
+  --rate N/min                  requests per minute (or N/s) of all uploads (default: 60/min)
   --key-file FILE               a file that holds the API key
   --json                        print JSON Lines, also on a terminal
   --plain                       print lines of text instead of the board or JSON
@@ -111,7 +111,7 @@ Usage: ${command} work --redis URL [FLAG...]
 
 Flags
   --redis URL                   the Redis of the queue, like redis://127.0.0.1:6379 (required)
-  --rate N/min                  requests per minute (or N/s), all workers together (default: 60/min);
+  --rate N/min                  requests per minute (or N/s) of all workers (default: 60/min);
                                 use the same rate for every worker
   --base-url URL                the address of the API (default: https://app.onlyfansapi.com)
   --deadline DURATION           the longest time to watch one upload (default: 1h)
