@@ -1,9 +1,17 @@
-import { setTimeout as pass } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
 import { isLeft, right, type Either } from 'fp-ts/Either'
-import { BehaviorSubject, firstValueFrom, lastValueFrom, tap, toArray, type Observable } from 'rxjs'
+import {
+  BehaviorSubject,
+  firstValueFrom,
+  lastValueFrom,
+  of,
+  tap,
+  toArray,
+  type Observable,
+} from 'rxjs'
 import {
   createUploadStatusClient,
   spaced,
@@ -21,6 +29,8 @@ import {
   type Sandbox,
   type Scenario,
 } from 'rx-upload-status/sandbox'
+import { inFakeTime, pass } from './faults/fakeTime'
+import { until } from './until'
 
 let sandbox: Sandbox
 beforeAll(async () => {
@@ -50,16 +60,6 @@ const statusesOf = async (
   (await lastValueFrom(watch$.pipe(toArray()))).map(value =>
     isLeft(value) ? value.left._tag : value.right.status,
   )
-
-/** Resolves when `isTrue` returns true. */
-const until = (isTrue: () => boolean): Promise<void> =>
-  new Promise(resolve => {
-    const look = (): void => {
-      if (isTrue()) resolve()
-      else setTimeout(look, 5)
-    }
-    look()
-  })
 
 describe('a client', () => {
   test('polls once for all subscribers, and emits the latest value to a late one', async () => {
@@ -96,29 +96,6 @@ describe('a client', () => {
     const { account, upload } = scripted([apiError(403, 'Not yours.'), completed()])
     expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['Rejected'])
     expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['completed'])
-  })
-
-  test('stops polling a short grace after the last subscriber left', async () => {
-    const client = clientOf()
-    const { account, upload } = scripted([pending()])
-    const subscription = client.uploadStatus$(account, upload).subscribe()
-    await until(() => polls(upload) >= 2)
-    subscription.unsubscribe()
-    const left = performance.now()
-    let last = polls(upload)
-    let lastAt = left
-    await until(() => {
-      if (polls(upload) !== last) {
-        last = polls(upload)
-        lastAt = performance.now()
-      }
-      return performance.now() - lastAt > 500
-    })
-    // Stopped: half a second without a poll, although polls were 20 ms apart.
-    expect(polls(upload)).toBe(last)
-    const fresh = await firstValueFrom(client.uploadStatus$(account, upload))
-    expect(fresh).toEqual(right({ status: 'pending', prefixed_id: upload }))
-    expect(polls(upload)).toBe(last + 1)
   })
 
   test('continues the watch for a subscriber that returns within the grace', async () => {
@@ -160,6 +137,32 @@ describe('a client', () => {
     const client = clientOf()
     const end = await client.uploadOutcome('acct_1', '../../me')()
     expect(end).toMatchObject({ left: { _tag: 'InvalidRequest', which: 'upload', attempts: 0 } })
+  })
+})
+
+describe('a client whose last subscriber left', () => {
+  inFakeTime()
+
+  test('stops polling after a grace of 250 ms, and polls again for the next subscriber', () => {
+    const status = { status: 'pending', prefixed_id: 'ofapi_media_1' } as const
+    const request$ = jest.fn(() => of(right(status)))
+    const client = createUploadStatusClient({ request: request$, schedule: spaced(100) })
+    const watch$ = client.uploadStatus$('acct_1', 'ofapi_media_1')
+    const first = watch$.subscribe()
+    pass(120)
+    expect(request$).toHaveBeenCalledTimes(2)
+    first.unsubscribe()
+    pass(249)
+    expect(request$).toHaveBeenCalledTimes(4)
+    pass(60_000)
+    expect(request$).toHaveBeenCalledTimes(4)
+    const seen: unknown[] = []
+    const next = watch$.subscribe(value => seen.push(value))
+    pass(50)
+    expect(seen).toEqual([right(status)])
+    expect(request$).toHaveBeenCalledTimes(5)
+    next.unsubscribe()
+    pass(250)
   })
 })
 
@@ -249,7 +252,7 @@ describe('the events of a client', () => {
     const client = clientOf({ on })
     const { account, upload } = scripted([completed()])
     expect(await statusesOf(client.uploadStatus$(account, upload))).toEqual(['completed'])
-    await pass(0)
+    await sleep(0)
     process.off('unhandledRejection', note)
     expect(rejections).toEqual([])
   })
@@ -294,7 +297,7 @@ describe('a subscriber that has left a client', () => {
       client.uploadStatuses$([{ account, upload }]),
     ]) {
       const left = await visitor(watch$, stays)
-      await pass(300)
+      await sleep(300)
       collectGarbage()
       expect(left.deref()).toBeUndefined()
     }
