@@ -311,6 +311,8 @@ describe('the program', () => {
   test.each([
     ['completion', ''],
     ['completion powershell', ''],
+    ['completion tcsh', ''],
+    ['completion ksh', ''],
     ['completion bahs', '; did you mean bash?'],
     ['completion zsh fish', '; did you mean zsh?'],
   ])('names the shells for "%s"', (line, meant) => {

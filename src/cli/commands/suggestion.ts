@@ -20,7 +20,9 @@ const completionOf = (word: string, known: readonly string[]): string | undefine
 export const suggestion = (word: string, known: readonly string[]): string => {
   const typed = letters(word)
   const nearest = closest(typed, known.map(letters))
-  const isClose = distance(typed, nearest) <= Math.ceil(typed.length * 0.4)
+  // People rarely mistype the first letter.
+  const isClose =
+    nearest[0] === typed[0] && distance(typed, nearest) <= Math.ceil(typed.length * 0.4)
   const meant = isClose
     ? known.find(candidate => letters(candidate) === nearest)
     : completionOf(typed, known)
