@@ -103,7 +103,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'sandbox/platform': { layers: ['api', 'sandbox/scenario'], loads: [] },
   'sandbox/scenario': { layers: ['failure'], loads: [] },
-  listener: { layers: [], loads: [] },
+  listener: { layers: ['failure'], loads: [] },
   relay: {
     layers: ['failure', 'api', 'runtime', 'core', 'listener', 'relay/protocol'],
     loads: ['rxjs'],

@@ -1,3 +1,4 @@
+import { wrongType } from '../failure/checked'
 import { requestOf, type NodeRequest } from './nodeRequest'
 import { createTurns, type Answer } from './turns'
 
@@ -99,15 +100,23 @@ const answerOf =
     return leave
   }
 
+const requireFunction = (handle: unknown): void => {
+  if (typeof handle !== 'function')
+    throw wrongType(handle, 'handle', 'the result of createStatusRelay or createWebhook')
+}
+
 /**
  * Turns a relay or a webhook into a listener for `node:http`, `node:https`, `node:http2` or Express. It respects
  * backpressure, closes the stream when the reader leaves, and closes a connection that has accepted
  * nothing for 60 s. It answers pipelined requests one after another.
  *
+ * @throws TypeError if it is given anything but a function, such as the options of a relay
+ *
  * @example
  * createServer(nodeListener(relay)).listen(3000)
  */
 export const nodeListener = (handle: (request: Request) => Promise<Response>): NodeListener => {
+  requireFunction(handle)
   const take = createTurns()
   // h3 and Express recognize middleware by its third parameter.
   return (request, response, next) => {

@@ -71,3 +71,10 @@ test('builds an https URL for a TLS connection', () => {
 test('has three parameters, which mark it as middleware for h3 and Express', () => {
   expect(nodeListener(() => Promise.reject(new Error('not called')))).toHaveLength(3)
 })
+
+test('refuses the options of a relay when it is created, not at the first request', () => {
+  const options = { authorize: () => true }
+  expect(() => nodeListener(options as never)).toThrow(
+    new TypeError('handle must be the result of createStatusRelay or createWebhook, not an object'),
+  )
+})
