@@ -11,13 +11,13 @@ const framing: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Throws for headers that only the HTTP client may write, and returns all others. Browsers omit them
+ * Returns the headers, or throws if only the HTTP client may write one of them. Browsers omit them
  * silently, but Node sends them: after a `content-length` the server reads the next request on the
  * connection as a body.
  *
  * @see https://fetch.spec.whatwg.org/#forbidden-request-header
  */
-export const withoutFraming = (headers: FetchInit['headers']): FetchInit['headers'] => {
+export const checkedFraming = (headers: FetchInit['headers']): FetchInit['headers'] => {
   for (const name in headers)
     if (framing.has(name))
       throw new TypeError(`headers must not have ${name}: only the HTTP client may send it`)

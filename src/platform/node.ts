@@ -1,7 +1,7 @@
 import type { Answered } from '../http/abortable'
 import { webReader } from '../http/body'
 import { withClosing, noteAnswer } from './closing'
-import { withoutFraming } from './framingHeaders'
+import { checkedFraming } from './framingHeaders'
 import { lazyAbortable, lightAbortable } from './nodeAbortable'
 import { nodeContext } from './nodeContext'
 import { acceptHost, failureOf } from './nodeFailure'
@@ -21,8 +21,8 @@ const node: Platform = {
   fetch: transport,
   abortable: (headers, fetch, url) =>
     fetch === transport
-      ? lightAbortable(withoutFraming(headers), answered)
-      : lazyAbortable(withClosing(url, withoutFraming(headers)), answered),
+      ? lightAbortable(checkedFraming(headers), answered)
+      : lazyAbortable(withClosing(url, checkedFraming(headers)), answered),
   apiKey: () => process.env['ONLYFANSAPI_API_KEY'],
   activity$: undefined,
   // The standard stream of Node's own fetch, or the Node stream of cross-fetch.
