@@ -14,7 +14,7 @@ import { decodeProgress, jobId } from './jobs'
 import type { CheckedPlace, Queues } from './queues'
 import { queueFailureOf } from './queueFailure'
 import { storedValue } from './storedValue'
-import { openUploadEvents, type UploadEvents } from './uploadEvents'
+import { openUploadEvents, type UploadEvents } from './openUploadEvents'
 
 /** An upload of the queue that this process follows. */
 interface FollowedWatch extends Shareable {
