@@ -27,9 +27,9 @@ const more = bytes(`${head(200, { 'content-length': '2' })}{}<b>Notice</b>`)
 const cut = bytes(`${head(200, { 'content-length': '9' })}{}`, end)
 
 test.each<[string, Reply, readonly string[]]>([
-  ['after which more bytes arrive emits no error', more, ['end', 'close']],
-  ['of which the whole answer arrived emits its end', whole(200, '{}'), ['end', 'close']],
-])('a request %s', async (_, reply, expected) => {
+  ['no error if more bytes follow its answer', more, ['end', 'close']],
+  ['the end of its answer', whole(200, '{}'), ['end', 'close']],
+])('a request emits %s', async (_, reply, expected) => {
   expect(await eventsOf(readingAnswersWhole(new Agent()), reply)).toEqual(expected)
 })
 

@@ -18,19 +18,19 @@ const id = 'ofapi_media_0123456789abcdef'
 describe.each([
   ['truncate', truncate, 'ofapi_med…'],
   ['truncateMiddle', truncateMiddle, 'ofa…abcdef'],
-])('%s', (_, fit, ten) => {
+])('%s', (_, shorten, ten) => {
   test('keeps a text that fits', () => {
-    expect(fit(id, id.length)).toBe(id)
-    expect(fit(id, Infinity)).toBe(id)
+    expect(shorten(id, id.length)).toBe(id)
+    expect(shorten(id, Infinity)).toBe(id)
   })
 
   test('marks a text that it truncates', () => {
-    expect(fit(id, 10)).toBe(ten)
+    expect(shorten(id, 10)).toBe(ten)
   })
 
   test('is empty without space', () => {
-    expect(fit(id, 0)).toBe('')
-    expect(fit(id, -3)).toBe('')
+    expect(shorten(id, 0)).toBe('')
+    expect(shorten(id, -3)).toBe('')
   })
 
   test.each(['漢字漢字漢字漢字', '👩‍👩‍👧‍👦 family 👍🏽 party', 'é́é́é́é́é́é́é́é́', 'ｶﾞｶﾞｶﾞ가각간'])(
@@ -38,7 +38,7 @@ describe.each([
     text => {
       const characters = new Set(graphemes(text))
       for (let width = 0; width <= 24; width += 1) {
-        const fitted = fit(text, width)
+        const fitted = shorten(text, width)
         expect(stringWidth(fitted)).toBeLessThanOrEqual(width)
         for (const character of graphemes(fitted))
           expect(character === '…' || characters.has(character)).toBe(true)
@@ -49,7 +49,7 @@ describe.each([
   test('never exceeds the width, and never breaks a surrogate pair', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, width) => {
-        const fitted = fit(text, width)
+        const fitted = shorten(text, width)
         expect(stringWidth(fitted)).toBeLessThanOrEqual(width)
         expect(fitted).not.toMatch(/\p{Cs}/u)
       }),
